@@ -1,0 +1,46 @@
+# The words of this project. `make demo` and `make test` need only git, make, and Python ≥ 3.11 with venv and pip.
+
+PYTHON ?= python3
+UV_VERSION := 0.13.9
+UV := .tools/bin/uv
+BIN := .venv/bin
+STAMP := .venv/.installed
+
+.PHONY: help demo test check setup lock clean
+.DEFAULT_GOAL := help
+
+help:                ## What there is
+	@sed -n 's/^\([a-z]*\): .*## /\1\t/p; s/^\([a-z]*\):  *## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+
+demo: setup          ## The main job, offline, in under a minute
+	$(BIN)/rasid demo
+
+test: setup          ## All tests, on SQLite and PostgreSQL
+	$(BIN)/pytest -n auto
+
+check: setup         ## Lint, format, types, import rules, docs
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest -q -p no:randomly tests/docs
+
+setup: $(STAMP)      ## .venv with .venv/bin/rasid
+
+$(STAMP): requirements.lock pyproject.toml $(UV)
+	@echo "Setting up .venv from requirements.lock …"
+	$(UV) venv --quiet --allow-existing --python $(PYTHON) .venv
+	$(UV) pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
+	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(UV):
+	@echo "Fetching uv $(UV_VERSION) into .tools …"
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --upgrade --target .tools uv==$(UV_VERSION)
+
+lock: $(UV)          ## Resolve requirements.lock anew from pyproject.toml
+	$(UV) pip compile --quiet --universal --python-version 3.11 --group dev --generate-hashes --upgrade \
+	  --no-header --no-annotate --no-emit-index-url --output-file requirements.lock pyproject.toml
+
+clean:               ## Remove what setup made
+	rm -rf .venv .tools

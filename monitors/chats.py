@@ -1,0 +1,42 @@
+"""Chats: the destinations people read, on Telegram or on the operator's terminal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Transport(StrEnum):
+    CONSOLE = "console"  # the terminal `rasid run` was started on
+    TELEGRAM = "telegram"
+
+
+class ChatState(StrEnum):
+    ACTIVE = "active"
+    UNREACHABLE = "unreachable"  # blocked, kicked, deleted: kept with its settings, told nothing
+
+
+@dataclass(frozen=True, slots=True)
+class ChatAddress:
+    """Where a chat is reached. `chat_id` is Telegram's id (negative for groups), 0 for the console.
+
+    `thread_id` is a forum topic's, 0 for none and for the General topic, which must be addressed without one.
+    """
+
+    transport: Transport
+    chat_id: int = 0
+    thread_id: int = 0
+
+
+CONSOLE = ChatAddress(Transport.CONSOLE)
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    id: int
+    address: ChatAddress
+    title: str | None
+    language: str
+    state: ChatState
+    created_at: datetime

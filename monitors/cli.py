@@ -1,0 +1,84 @@
+"""The `rasid` command: finds every package's commands, and turns what goes wrong into one clear message."""
+
+from __future__ import annotations
+
+import json
+import sys
+from importlib.metadata import entry_points, version
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from monitors import settings
+from monitors.errors import QueryError, RasidError
+
+COMMANDS = "rasid.commands"
+"""Entry points: functions `register(app)` that add commands to the Typer app."""
+
+_config: Path | None = None
+
+
+def load_settings() -> settings.Settings:
+    """The settings of this invocation (`--config`, RASID_CONFIG, or ./rasid.toml). Raises `ConfigError`."""
+    return settings.load(_config)
+
+
+def show(text: str) -> None:
+    """One line for the person at the terminal, on standard output."""
+    sys.stdout.write(f"{text}\n")
+
+
+def show_json(data: Any) -> None:
+    """One JSON document on a line, on standard output."""
+    show(json.dumps(data, ensure_ascii=False, default=str))
+
+
+def build() -> typer.Typer:
+    """The app with every installed package's commands."""
+    app = typer.Typer(
+        name="rasid",
+        help="Rasid (راصد) follows news outlets, matches every article against watchlists, and alerts on Telegram.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )
+
+    @app.callback()
+    def common(
+        config: Annotated[
+            Path | None,
+            typer.Option("--config", "-c", help="The settings file (default: ./rasid.toml, if there is one)."),
+        ] = None,
+        show_version: Annotated[bool, typer.Option("--version", help="Show the version and exit.")] = False,
+    ) -> None:
+        global _config  # noqa: PLW0603  # one command line per process
+        _config = config
+        if show_version:
+            show(f"rasid {version('rasid')}")
+            raise typer.Exit
+
+    for entry in sorted(entry_points(group=COMMANDS), key=lambda entry: entry.name):
+        entry.load()(app)
+    return app
+
+
+def main() -> None:
+    """Runs the command line; exit code 0, 1 for a failure, 2 for a command that cannot be understood."""
+    try:
+        build()(standalone_mode=True)
+    except RasidError as error:
+        sys.stderr.write(f"rasid: {_explain(error)}\n")
+        sys.exit(error.exit_code)
+    except (KeyboardInterrupt, BrokenPipeError):
+        sys.exit(130)
+
+
+def _explain(error: RasidError) -> str:
+    lines = [error.what]
+    if isinstance(error, QueryError):
+        lines += [f"  {error.query}", f"  {' ' * error.position}^"]
+    if error.hint:
+        lines.append(error.hint)
+    return "\n".join(lines)

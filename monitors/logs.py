@@ -1,0 +1,96 @@
+"""Logs: for people on a terminal, JSON lines otherwise, and never a secret.
+
+Libraries put the bot token into log lines, exception texts and reprs; so every formatted line, traceback included,
+passes a redactor that knows the form of a token and the very secrets in use.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import sys
+from datetime import UTC, datetime
+
+from monitors.settings import TOKEN, Settings
+
+_URL_PASSWORD = re.compile(r"(?P<start>\w+://[^/\s:@]+:)[^/\s@]+(?=@)")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+_QUIET = (
+    "httpx",
+    "httpcore",
+    "telegram",
+    "scrapy",
+    "twisted",
+    "asyncio",
+    "aiohttp",
+    "alembic",
+    "apscheduler",
+)
+"""Libraries of which only warnings are news; several log the token at lower levels."""
+
+
+class Redactor:
+    """Replaces secrets in a text."""
+
+    def __init__(self, secrets: tuple[str, ...] = ()) -> None:
+        self._secrets = tuple(secret for secret in secrets if secret)
+
+    def __call__(self, text: str) -> str:
+        for secret in self._secrets:
+            text = text.replace(secret, "[secret]")
+        return _URL_PASSWORD.sub(r"\g<start>[secret]", TOKEN.sub("[secret]", text))
+
+
+class HumanFormatter(logging.Formatter):
+    """ "20:15:03 crawl  what happened"; warnings and errors say so."""
+
+    def __init__(self, redact: Redactor, process: str) -> None:
+        super().__init__()
+        self._redact = redact
+        self._process = process
+
+    def format(self, record: logging.LogRecord) -> str:
+        clock = datetime.fromtimestamp(record.created).astimezone().strftime("%H:%M:%S")
+        level = "" if record.levelno < logging.WARNING else f"{record.levelname.lower()}: "
+        text = _CONTROLS.sub(" ", record.getMessage())
+        if record.exc_info:
+            text = f"{text}\n{self.formatException(record.exc_info)}"
+        return self._redact(f"{clock} {self._process:<6} {level}{text}")
+
+
+class JsonFormatter(logging.Formatter):
+    """One JSON object a line: time (UTC), level, process, logger, message, and error when there is one."""
+
+    def __init__(self, redact: Redactor, process: str) -> None:
+        super().__init__()
+        self._redact = redact
+        self._process = process
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "process": self._process,
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        if record.exc_info:
+            line["error"] = self.formatException(record.exc_info)
+        return self._redact(json.dumps(line, ensure_ascii=False))
+
+
+def set_up(settings: Settings, process: str) -> None:
+    """Sends this process's logs to standard error, in the form the settings ask for."""
+    token = settings.telegram.token
+    redact = Redactor((token.get_secret_value(),) if token else ())
+    human = settings.log.format == "human" or (settings.log.format == "auto" and sys.stderr.isatty())
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(HumanFormatter(redact, process) if human else JsonFormatter(redact, process))
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(settings.log.level.upper())
+    for name in _QUIET:
+        logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+    logging.captureWarnings(True)

@@ -1,0 +1,154 @@
+"""`rasid run`: a small process tree, kept alive.
+
+The main process decides, tells and keeps the schedules on one loop; each child role has a process of its own at
+lower priority, so that the bot answers in milliseconds whatever the crawl does (measured: in one loop with a crawl
+at full speed, answers took 6 seconds). Whatever dies is started again with back-off; children end with their parent.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import socket
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import ExitStack
+from importlib.metadata import EntryPoint
+
+import uvloop
+
+from monitors.roles import RoleContext, find_roles, role_context
+from monitors.schedules import schedules
+from monitors.settings import CONFIG_VARIABLE, Settings, variable_of
+from monitors.storage.engine import open_database, parse_url
+from monitors.storage.instance import only_instance
+from monitors.storage.migrating import upgrade
+
+logger = logging.getLogger(__name__)
+
+CHILD_GRACE_S = 6.0
+"""How long a child may take to end before it is killed; the whole tree must be gone within 10 s."""
+
+ROLE_GRACE_S = 7.0
+FIRST_BACKOFF_S = 1.0
+LONGEST_BACKOFF_S = 60.0
+HEALTHY_S = 60.0
+"""A role that lived this long starts again without having to wait longer each time."""
+
+
+def run(settings: Settings, wanted: frozenset[str] | None = None) -> None:
+    """Runs all roles, or the wanted ones, until SIGTERM or SIGINT.
+
+    Raises `AlreadyRunning`, `StorageError` or `UsageError` before anything is started.
+    """
+    started = time.monotonic()
+    here, children = find_roles(wanted)
+    with ExitStack() as stack:
+        database = stack.enter_context(open_database(parse_url(settings.storage.url, base=settings.folder)))
+        stack.enter_context(only_instance(database, [role.name for role in here + children]))
+        upgrade(database)
+        uvloop.run(_run(settings, here, children, started))
+    logger.info("stopped")
+
+
+async def _run(settings: Settings, here: list[EntryPoint], children: list[EntryPoint], started: float) -> None:
+    async with role_context(settings, checkpoints=True) as context, schedules(context.database):
+        tasks = [
+            asyncio.create_task(_supervise(role.name, _child(role.name, context), context.stopping))
+            for role in children
+        ]
+        tasks += [asyncio.create_task(_supervise(role.name, _role(role, context), context.stopping)) for role in here]
+        names = ", ".join(role.name for role in here + children)
+        logger.info("running (%s), ready in %.1f s; stop with Ctrl-C", names, time.monotonic() - started)
+        await context.stopping.wait()
+        logger.info("stopping")
+        _, late = await asyncio.wait(tasks, timeout=ROLE_GRACE_S) if tasks else ((), ())
+        for task in late:
+            logger.warning("a role did not end in time and is cut off; the next start continues from its rows")
+            task.cancel()
+
+
+async def _supervise(name: str, start: Callable[[], Awaitable[None]], stopping: asyncio.Event) -> None:
+    """Keeps one role running; after a death waits 1, 2, 4 … 60 s before starting it again."""
+    backoff_s = FIRST_BACKOFF_S
+    while not stopping.is_set():
+        began = time.monotonic()
+        try:
+            await start()
+            reason = "ended by itself"
+        except Exception as error:
+            logger.debug("role %s failed", name, exc_info=True)
+            reason = f"failed: {error}"
+        if stopping.is_set():
+            return
+        if time.monotonic() - began > HEALTHY_S:
+            backoff_s = FIRST_BACKOFF_S
+        logger.error("role %s %s; starting it again in %.0f s", name, reason, backoff_s)
+        try:
+            async with asyncio.timeout(backoff_s):
+                await stopping.wait()
+        except TimeoutError:
+            backoff_s = min(backoff_s * 2, LONGEST_BACKOFF_S)
+
+
+def _role(role: EntryPoint, context: RoleContext) -> Callable[[], Awaitable[None]]:
+    async def start() -> None:
+        run_role = await asyncio.to_thread(role.load)  # importing may take a while; the loop goes on
+        await run_role(context)
+
+    return start
+
+
+def _child(name: str, context: RoleContext) -> Callable[[], Awaitable[None]]:
+    async def start() -> None:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                "monitors.child",
+                name,
+                str(theirs.fileno()),
+                pass_fds=[theirs.fileno()],
+                cwd=context.settings.folder,
+                env=_child_environment(context.settings),
+                start_new_session=True,  # Ctrl-C reaches the parent alone, which stops its children in order
+            )
+        listening = await context.wakeups.join(ours)
+        try:
+            code = await _until_exit(process, context.stopping)
+        finally:
+            listening.cancel()
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
+        if not context.stopping.is_set():
+            raise RuntimeError(f"its process ended with {code}")
+
+    return start
+
+
+async def _until_exit(process: asyncio.subprocess.Process, stopping: asyncio.Event) -> int:
+    """Waits for the child; once stopping, asks it to end and kills it when it does not."""
+    exited = asyncio.create_task(process.wait())
+    stop = asyncio.create_task(stopping.wait())
+    await asyncio.wait([exited, stop], return_when=asyncio.FIRST_COMPLETED)
+    stop.cancel()
+    if not exited.done():
+        process.terminate()
+        try:
+            async with asyncio.timeout(CHILD_GRACE_S):
+                await asyncio.shield(exited)
+        except TimeoutError:
+            process.kill()
+    return await exited
+
+
+def _child_environment(settings: Settings) -> dict[str, str]:
+    """Ours without the bot token, which no child needs, and with the settings file named."""
+    environment = {name: value for name, value in os.environ.items() if name != variable_of("telegram.token")}
+    if settings.file is not None:
+        environment[CONFIG_VARIABLE] = str(settings.file)
+    return environment

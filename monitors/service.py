@@ -1,0 +1,93 @@
+"""The deciding role: articles nobody has judged yet → matches → story → alerts, one transaction each (T2)."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection
+
+from monitors.alerts import Match
+from monitors.articles import Article
+from monitors.errors import QueryError
+from monitors.judging import judge
+from monitors.query.grammar import parse
+from monitors.query.index import QueryIndex
+from monitors.roles import RoleContext
+from monitors.storage.alerts import record_decision
+from monitors.storage.articles import pending_articles
+from monitors.storage.watchlists import changes_since, owners
+from monitors.wakeups import ARTICLES, DELIVERIES
+from monitors.watchlists import WatchChange
+
+logger = logging.getLogger(__name__)
+
+SWEEP_S = 1.0
+"""How long an article saved by a process that cannot wake us (a command) may wait."""
+
+BATCH = 50
+"""Articles decided between two looks at what changed among the watches."""
+
+
+@dataclass(slots=True)
+class StandingWatches:
+    """All standing watches in memory, kept current by revision."""
+
+    index: QueryIndex = field(default_factory=QueryIndex)
+    revision: int = 0
+
+    def apply(self, changes: Sequence[WatchChange]) -> None:
+        """Takes in what changed since `revision`. A watch that no longer parses is left out, loudly."""
+        for change in changes:
+            self.index.remove(change.watch_id)
+            if change.query is not None:
+                try:
+                    self.index.add(change.watch_id, parse(change.query))
+                except QueryError as error:
+                    logger.error("watch %d cannot be understood and is skipped: %s", change.watch_id, error)
+            self.revision = change.revision
+
+
+async def run(context: RoleContext) -> None:
+    """Decides articles as they arrive until asked to stop."""
+    watches = StandingWatches()
+    while not context.stopping.is_set():
+        try:
+            decided = await decide_pending(context, watches)
+        except Exception:
+            logger.exception("deciding failed; the articles wait and it is tried again")
+            decided = 0
+        if not decided:
+            await context.wakeups.wait(ARTICLES, SWEEP_S)
+
+
+async def decide_pending(context: RoleContext, watches: StandingWatches) -> int:
+    """Decides up to a batch of waiting articles; how many there were."""
+    articles = await context.database.read(pending_articles, limit=BATCH)
+    watches.apply(await context.database.read(changes_since, watches.revision))
+    for article in articles:
+        found = match(article, watches.index)
+        alerts = await context.database.write(record, article.id, found, now=datetime.now(UTC))
+        if alerts:
+            context.wakeups.kick(DELIVERIES)
+        await asyncio.sleep(0)  # the loop is shared with the bot
+    return len(articles)
+
+
+def match(article: Article, index: QueryIndex) -> list[Match]:
+    """The standing watches an article meets. An article that breaks the matcher meets none, loudly."""
+    try:
+        return index.match(article.fields)
+    except Exception:
+        logger.exception("article %d (%s) could not be matched", article.id, article.url)
+        return []
+
+
+def record(connection: Connection, article_id: int, found: Sequence[Match], *, now: datetime) -> list[int]:
+    """T2 for one article: its matches, judged for whoever owns the watches at this moment; the alerts' ids."""
+    owned = owners(connection, [match.watch_id for match in found]) if found else {}
+    standing = [match for match in found if match.watch_id in owned]
+    return record_decision(connection, article_id, standing, judge(standing, owned), now=now)

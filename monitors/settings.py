@@ -1,0 +1,241 @@
+"""The operator's settings: `rasid.toml`, and for every key an environment variable that wins over it.
+
+`[telegram] token` is `RASID_TELEGRAM_TOKEN`, and so on. An unknown key or variable is an error that names the
+nearest known one: a misspelt setting that is silently ignored is found out too late.
+"""
+
+from __future__ import annotations
+
+import difflib
+import ipaddress
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+
+from monitors.errors import ConfigError
+
+FILE_NAME = "rasid.toml"
+PREFIX = "RASID_"
+CONFIG_VARIABLE = "RASID_CONFIG"
+"""Names the settings file, where it is not `rasid.toml` in the current folder."""
+
+TOKEN = re.compile(r"(?<!\d)\d{6,12}:[\w-]{30,50}")
+"""The form of a bot token, wherever it stands (`\\b` would miss it in `/bot123…`)."""
+
+
+def _comma_separated(value: object) -> object:
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class StorageSettings(_Section):
+    """Where everything is remembered."""
+
+    url: str = "sqlite:///rasid.db"
+
+
+class TelegramSettings(_Section):
+    """How people are told. Without a token, alerts are shown on the terminal only."""
+
+    token: SecretStr | None = None
+    token_file: Path | None = None
+    base_url: str = "https://api.telegram.org"
+    admins: Annotated[tuple[int, ...], NoDecode] = ()
+    access: Literal["open", "list"] = "open"
+
+    _split = field_validator("admins", mode="before")(_comma_separated)
+
+    @field_validator("token")
+    @classmethod
+    def _well_formed(cls, token: SecretStr | None) -> SecretStr | None:
+        if token is None or not token.get_secret_value().strip():
+            return None
+        value = token.get_secret_value().strip()
+        if not re.fullmatch(r"\d{3,12}:[\w-]{8,64}", value, re.ASCII):
+            raise ValueError(
+                "this is not a bot token; @BotFather gives it in the form 123456789:AAE… (digits, colon, letters)"
+            )
+        return SecretStr(value)
+
+    @field_validator("base_url")
+    @classmethod
+    def _http_url(cls, url: str) -> str:
+        if not re.match(r"https?://[^/]+", url):
+            raise ValueError("it must begin with https:// (or http:// for a server of your own)")
+        return url.rstrip("/")
+
+
+class CrawlSettings(_Section):
+    """How outlets are visited. Times in seconds."""
+
+    user_agent: str = "Rasid/0.1 (self-hosted news monitor)"
+    contact: str | None = None
+    concurrency: Annotated[int, Field(ge=1, le=1000)] = 100
+    min_interval: Annotated[float, Field(ge=1, le=86_400)] = 300
+    obey_robots: bool = True
+    allow_addresses: Annotated[tuple[str, ...], NoDecode] = ()
+    ports: Annotated[tuple[int, ...], NoDecode] = (80, 443)
+
+    _split = field_validator("allow_addresses", "ports", mode="before")(_comma_separated)
+
+    @field_validator("allow_addresses")
+    @classmethod
+    def _networks(cls, addresses: tuple[str, ...]) -> tuple[str, ...]:
+        for address in addresses:
+            try:
+                ipaddress.ip_network(address, strict=False)
+            except ValueError:
+                raise ValueError(f"{address!r} is not an address or a network such as 10.0.0.0/8") from None
+        return addresses
+
+    @field_validator("ports")
+    @classmethod
+    def _port_numbers(cls, ports: tuple[int, ...]) -> tuple[int, ...]:
+        for port in ports:
+            if not 0 < port < 65_536:
+                raise ValueError(f"{port} is not a port number (1 to 65535)")
+        return ports
+
+
+class LanguageSettings(_Section):
+    """The language of people who have not chosen one."""
+
+    default: Literal["ar", "en"] = "ar"
+
+
+class LogSettings(_Section):
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    format: Literal["auto", "human", "json"] = "auto"
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_nested_delimiter="_",
+        env_nested_max_split=1,
+        extra="forbid",
+        frozen=True,
+    )
+
+    file: Path | None = Field(default=None, exclude=True)
+    """The settings file; None when there is none and everything is as by default or by environment."""
+
+    folder: Path = Field(default=Path(), exclude=True)
+    """Where relative paths in the settings are taken from: the settings file's folder."""
+
+    storage: StorageSettings = StorageSettings()
+    telegram: TelegramSettings = TelegramSettings()
+    crawl: CrawlSettings = CrawlSettings()
+    language: LanguageSettings = LanguageSettings()
+    log: LogSettings = LogSettings()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return env_settings, init_settings
+
+
+def load(path: Path | None = None) -> Settings:
+    """The settings of the file (if there is one) and the environment. Raises `ConfigError`.
+
+    `path` is a file that must exist; without it RASID_CONFIG names one, or `rasid.toml` here is read if present.
+    """
+    named = os.environ.get(CONFIG_VARIABLE)
+    path = path or (Path(named) if named else None)
+    file = (path or Path(FILE_NAME)).absolute()
+    written = _read(file) if path or file.exists() else None
+    _refuse_unknown(written or {}, os.environ, file)
+    try:
+        settings = Settings(**(written or {}), file=file if written is not None else None, folder=file.parent)
+    except ValidationError as error:
+        raise _config_error(error, file) from None
+    return _with_token_file(settings)
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{file} is not valid TOML: {error}.", hint="Correct that line.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            f"The settings file {file} cannot be read: {error}.", hint="Write one with: rasid init"
+        ) from None
+
+
+def known_keys() -> list[str]:
+    """Every setting as "section.key"."""
+    return [
+        f"{section}.{key}"
+        for section, field in Settings.model_fields.items()
+        if isinstance(field.annotation, type) and issubclass(field.annotation, _Section)
+        for key in field.annotation.model_fields
+    ]
+
+
+def variable_of(key: str) -> str:
+    """The environment variable of "section.key"."""
+    return PREFIX + key.replace(".", "_").upper()
+
+
+def _refuse_unknown(written: Mapping[str, Any], variables: Mapping[str, str], file: Path) -> None:
+    keys = known_keys()
+    sections = {key.partition(".")[0] for key in keys}
+    for section, values in written.items():
+        if section not in sections or not isinstance(values, dict):
+            raise _unknown(f"[{section}]", f"in {file}", section, sorted(sections), "[{}]")
+        for key in values:
+            if f"{section}.{key}" not in keys:
+                raise _unknown(f"{section}.{key}", f"in {file}", f"{section}.{key}", keys, "{}")
+    known_variables = [variable_of(key) for key in keys] + [CONFIG_VARIABLE]
+    for name in variables:
+        if name.startswith(PREFIX) and name not in known_variables:
+            raise _unknown(name, "in the environment", name, known_variables, "{}")
+
+
+def _unknown(what: str, where: str, name: str, known: list[str], form: str) -> ConfigError:
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.0)
+    return ConfigError(f"Unknown setting {what} {where}.", hint=f"Did you mean {form.format(near[0])}?")
+
+
+def _config_error(error: ValidationError, file: Path) -> ConfigError:
+    """Says which setting, in the file or the environment, and why; never repeats the value of a secret."""
+    first = error.errors(include_input=False)[0]
+    key = ".".join(str(part) for part in first["loc"][:2])
+    reason = first["msg"].removeprefix("Value error, ")
+    return ConfigError(
+        f"The setting {key} is wrong: {reason}.",
+        hint=f"Correct it in {file} or in {variable_of(key)}.",
+    )
+
+
+def _with_token_file(settings: Settings) -> Settings:
+    telegram = settings.telegram
+    if telegram.token_file is None or telegram.token is not None:
+        return settings
+    file = settings.folder / telegram.token_file.expanduser()
+    try:
+        written = TelegramSettings(**telegram.model_dump(exclude={"token"}), token=SecretStr(file.read_text()))
+    except OSError as error:
+        raise ConfigError(
+            f"The file named by telegram.token_file cannot be read: {error}.",
+            hint="Write the token into it, readable by you alone (chmod 600).",
+        ) from None
+    except ValidationError as error:
+        raise _config_error(error, file) from None
+    return settings.model_copy(update={"telegram": written})

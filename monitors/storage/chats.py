@@ -1,0 +1,130 @@
+"""Chats as rows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, select, update
+
+from monitors.chats import Chat, ChatAddress, ChatState, Transport
+from monitors.storage.tables import chats, deliveries, watchlists
+from monitors.storage.upserts import insert
+
+
+def ensure_chat(
+    connection: Connection,
+    address: ChatAddress,
+    *,
+    now: datetime,
+    language: str,
+    title: str | None = None,
+) -> Chat:
+    """The chat at this address, created on first sight and reachable again if it had not been.
+
+    `language` counts only for a new chat; a known one keeps what it chose.
+    """
+    changes: dict[str, Any] = {"state": ChatState.ACTIVE, "state_reason": None}
+    if title is not None:
+        changes["title"] = title
+    connection.execute(
+        insert(connection, chats)
+        .values(
+            transport=address.transport,
+            telegram_chat_id=address.chat_id,
+            thread_id=address.thread_id,
+            title=title,
+            language=language,
+            state=ChatState.ACTIVE,
+            created_at=now,
+        )
+        .on_conflict_do_update(index_elements=["transport", "telegram_chat_id", "thread_id"], set_=changes)
+    )
+    found = find_chat(connection, address)
+    assert found is not None
+    return found
+
+
+def find_chat(connection: Connection, address: ChatAddress) -> Chat | None:
+    row = connection.execute(
+        select(chats).where(
+            chats.c.transport == address.transport,
+            chats.c.telegram_chat_id == address.chat_id,
+            chats.c.thread_id == address.thread_id,
+        )
+    ).one_or_none()
+    return None if row is None else chat_of(row)
+
+
+def list_chats(connection: Connection, transport: Transport | None = None) -> list[Chat]:
+    """Every chat ever met, oldest first."""
+    query = select(chats).order_by(chats.c.id)
+    if transport is not None:
+        query = query.where(chats.c.transport == transport)
+    return [chat_of(row) for row in connection.execute(query)]
+
+
+def set_language(connection: Connection, chat_id: int, language: str) -> None:
+    connection.execute(update(chats).where(chats.c.id == chat_id).values(language=language))
+
+
+def rest_until(connection: Connection, chat_id: int, until: datetime) -> None:
+    """Nothing is sent to this chat before `until`: Telegram asked for it."""
+    connection.execute(update(chats).where(chats.c.id == chat_id).values(rests_until=until))
+
+
+def set_unreachable(connection: Connection, telegram_chat_id: int, reason: str) -> None:
+    """Every thread of this Telegram chat keeps its settings and is told nothing until it writes again."""
+    connection.execute(
+        update(chats)
+        .where(chats.c.transport == Transport.TELEGRAM, chats.c.telegram_chat_id == telegram_chat_id)
+        .values(state=ChatState.UNREACHABLE, state_reason=reason)
+    )
+
+
+def migrate(connection: Connection, old_id: int, new_id: int) -> None:
+    """A group became a supergroup: what belonged to `old_id` belongs to `new_id` from here on.
+
+    Telegram announces it to both sides, so the new chat may already have rows of its own; they take over the
+    watchlists and whatever is still to be said.
+    """
+    mine = (chats.c.transport == Transport.TELEGRAM, chats.c.telegram_chat_id == old_id)
+    for row in connection.execute(select(chats).where(*mine)).all():
+        address = ChatAddress(Transport.TELEGRAM, new_id, row.thread_id)
+        target = find_chat(connection, address)
+        if target is None:
+            connection.execute(
+                update(chats).where(chats.c.id == row.id).values(telegram_chat_id=new_id, rests_until=None)
+            )
+            continue
+        taken = set(connection.scalars(select(watchlists.c.name).where(watchlists.c.chat_id == target.id)))
+        for watchlist in connection.execute(select(watchlists).where(watchlists.c.chat_id == row.id)).all():
+            name = watchlist.name
+            while name in taken:
+                name = f"{name}+"
+            taken.add(name)
+            connection.execute(
+                update(watchlists).where(watchlists.c.id == watchlist.id).values(chat_id=target.id, name=name)
+            )
+        connection.execute(
+            update(deliveries)
+            .where(deliveries.c.chat_id == row.id, deliveries.c.state == "pending")
+            .values(chat_id=target.id)
+        )
+        connection.execute(
+            update(chats)
+            .where(chats.c.id == row.id)
+            .values(state=ChatState.UNREACHABLE, state_reason=f"migrated to {new_id}")
+        )
+
+
+def chat_of(row: Row[Any]) -> Chat:
+    """A chat from a row that holds the columns of `chats`."""
+    return Chat(
+        id=row.id,
+        address=ChatAddress(Transport(row.transport), row.telegram_chat_id, row.thread_id),
+        title=row.title,
+        language=row.language,
+        state=ChatState(row.state),
+        created_at=row.created_at,
+    )

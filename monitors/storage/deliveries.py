@@ -1,0 +1,242 @@
+"""The outbox: what is to be said, to whom, and how it went.
+
+States and reasons: `monitors.alerts.DeliveryState`. A delivery is claimed in a transaction of its own, committed
+before the first byte leaves; at most one per chat is in flight, which a unique index guarantees.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, func, literal, or_, select, update
+
+from monitors.alerts import MAX_REPEATS, Delivery, DeliveryKind, DeliveryState, NewDelivery
+from monitors.chats import ChatState, Transport
+from monitors.storage.chats import chat_of, set_unreachable
+from monitors.storage.tables import alerts, articles, chats, deliveries
+from monitors.storage.upserts import insert
+
+_PRIORITY = {DeliveryKind.REPLY: 0, DeliveryKind.NOTICE: 1, DeliveryKind.ALERT: 2}
+
+# Partial indexes are used only for literal states.
+_PENDING = literal(DeliveryState.PENDING.value, literal_execute=True)
+_UNCERTAIN = literal(DeliveryState.UNCERTAIN.value, literal_execute=True)
+_SENDING = literal(DeliveryState.SENDING.value, literal_execute=True)
+
+
+def enqueue(connection: Connection, new: NewDelivery, *, now: datetime) -> None:
+    """Puts a delivery in its chat's lane. An alert has one delivery only."""
+    connection.execute(
+        insert(connection, deliveries)
+        .values(
+            chat_id=new.chat_id,
+            kind=new.kind,
+            alert_id=new.alert_id,
+            payload=dict(new.payload),
+            priority=_PRIORITY[new.kind],
+            state=DeliveryState.PENDING,
+            created_at=now,
+        )
+        .on_conflict_do_nothing(index_elements=["alert_id"])
+    )
+
+
+def claim(
+    connection: Connection,
+    transport: Transport,
+    *,
+    now: datetime,
+    limit: int,
+    resting: Collection[int] = (),
+) -> list[Delivery]:
+    """T2→send: the next delivery of up to `limit` lanes, now `sending`. Commit before the first byte.
+
+    One per chat, none for chats in flight, unreachable, resting by Telegram's word or in `resting` (chat ids).
+    Deliveries whose outcome is unknown come first, counted as repeats; one repeated too often is unconfirmed.
+    """
+    _give_up_repeats(connection, now=now)
+    chosen: dict[int, Row[Any]] = {}
+    for candidates in (_uncertain(transport, now), _pending(transport, now)):
+        query = candidates.limit(limit * 2)
+        if resting:
+            query = query.where(deliveries.c.chat_id.not_in(list(resting)))
+        for row in connection.execute(query):
+            if len(chosen) < limit:
+                chosen.setdefault(row.chat_id, row)
+    for row in chosen.values():
+        connection.execute(
+            update(deliveries)
+            .where(deliveries.c.id == row.delivery_id)
+            .values(
+                state=DeliveryState.SENDING,
+                claimed_at=now,
+                attempts=deliveries.c.attempts + 1,
+                repeats=_repeats(row),
+            )
+        )
+    return [_delivery(row) for row in chosen.values()]
+
+
+def next_claim_at(connection: Connection, transport: Transport) -> datetime | None:
+    """The earliest time at which a waiting delivery may be due again; None when none waits for a time."""
+    waiting = select(func.min(deliveries.c.not_before)).where(deliveries.c.state.in_([_PENDING, _UNCERTAIN]))
+    resting = (
+        select(func.min(chats.c.rests_until))
+        .where(chats.c.transport == transport, chats.c.rests_until.is_not(None))
+        .where(
+            select(deliveries.c.id).where(deliveries.c.chat_id == chats.c.id, deliveries.c.state == _PENDING).exists()
+        )
+    )
+    times = [at for at in (connection.scalar(waiting), connection.scalar(resting)) if at is not None]
+    return min(times, default=None)
+
+
+def settle_sent(connection: Connection, delivery_id: int, message_id: int | None, *, now: datetime) -> None:
+    """T3: it was accepted."""
+    _settle(connection, delivery_id, DeliveryState.SENT, now=now, message_id=message_id, error=None)
+
+
+def settle_undeliverable(connection: Connection, delivery_id: int, error: str, *, now: datetime) -> None:
+    """T3: it was refused for good; listed for the operator."""
+    _settle(connection, delivery_id, DeliveryState.UNDELIVERABLE, now=now, error=error)
+
+
+def settle_uncertain(
+    connection: Connection, delivery_id: int, error: str, *, now: datetime, again_at: datetime
+) -> None:
+    """T3: nobody knows. Its lane waits; it is sent again, marked, at `again_at`."""
+    _settle(connection, delivery_id, DeliveryState.UNCERTAIN, now=None, error=error, not_before=again_at)
+
+
+def put_back(connection: Connection, delivery_id: int, error: str, *, again_at: datetime | None = None) -> None:
+    """T3: it certainly was not accepted; the same delivery is tried again at `again_at`."""
+    _settle(connection, delivery_id, DeliveryState.PENDING, now=None, error=error, not_before=again_at)
+
+
+def chat_gone(connection: Connection, delivery_id: int, telegram_chat_id: int, reason: str, *, now: datetime) -> None:
+    """T3: the chat cannot be reached any more; whatever waits for it is undeliverable, and says so."""
+    settle_undeliverable(connection, delivery_id, reason, now=now)
+    set_unreachable(connection, telegram_chat_id, reason)
+    lanes = select(chats.c.id).where(
+        chats.c.transport == Transport.TELEGRAM, chats.c.telegram_chat_id == telegram_chat_id
+    )
+    connection.execute(
+        update(deliveries)
+        .where(deliveries.c.chat_id.in_(lanes), deliveries.c.state == _PENDING)
+        .values(state=DeliveryState.UNDELIVERABLE, settled_at=now, error=reason)
+    )
+
+
+def recover_in_flight(connection: Connection, transport: Transport, *, now: datetime) -> int:
+    """At start: what a dead process was sending is uncertain. The number of such deliveries."""
+    lanes = select(chats.c.id).where(chats.c.transport == transport)
+    recovered: int = connection.execute(
+        update(deliveries)
+        .where(deliveries.c.state == _SENDING, deliveries.c.chat_id.in_(lanes))
+        .values(state=DeliveryState.UNCERTAIN, not_before=now, error="interrupted while sending")
+    ).rowcount
+    return recovered
+
+
+def _give_up_repeats(connection: Connection, *, now: datetime) -> None:
+    connection.execute(
+        update(deliveries)
+        .where(deliveries.c.state == _UNCERTAIN, deliveries.c.repeats >= MAX_REPEATS)
+        .values(state=DeliveryState.UNCONFIRMED, settled_at=now)
+    )
+
+
+def _candidates(transport: Transport) -> Select[Any]:
+    return (
+        select(chats, deliveries.c.chat_id, deliveries.c.id.label("delivery_id"), deliveries.c.kind)
+        .add_columns(
+            deliveries.c.payload,
+            deliveries.c.alert_id,
+            deliveries.c.attempts,
+            deliveries.c.repeats,
+            deliveries.c.state.label("delivery_state"),
+        )
+        .join(chats, deliveries.c.chat_id == chats.c.id)
+        .where(chats.c.transport == transport, chats.c.state == ChatState.ACTIVE)
+    )
+
+
+def _uncertain(transport: Transport, now: datetime) -> Select[Any]:
+    return (
+        _candidates(transport)
+        .where(deliveries.c.state == _UNCERTAIN, deliveries.c.not_before <= now)
+        .order_by(deliveries.c.id)
+    )
+
+
+def _pending(transport: Transport, now: datetime) -> Select[Any]:
+    other = deliveries.alias("in_flight")
+    in_flight = select(other.c.id).where(
+        other.c.chat_id == deliveries.c.chat_id, other.c.state.in_([_SENDING, _UNCERTAIN])
+    )
+    return (
+        _candidates(transport)
+        .where(
+            deliveries.c.state == _PENDING,
+            or_(deliveries.c.not_before.is_(None), deliveries.c.not_before <= now),
+            or_(chats.c.rests_until.is_(None), chats.c.rests_until <= now),
+            ~in_flight.exists(),
+        )
+        .order_by(deliveries.c.priority, deliveries.c.id)
+    )
+
+
+def _repeats(row: Row[Any]) -> int:
+    return int(row.repeats) + (row.delivery_state == DeliveryState.UNCERTAIN)
+
+
+def _delivery(row: Row[Any]) -> Delivery:
+    payload: Mapping[str, object] = row.payload
+    return Delivery(
+        id=row.delivery_id,
+        chat=chat_of(row),
+        kind=DeliveryKind(row.kind),
+        payload=payload,
+        alert_id=row.alert_id,
+        attempts=row.attempts + 1,
+        repeats=_repeats(row),
+    )
+
+
+def _settle(
+    connection: Connection, delivery_id: int, state: DeliveryState, *, now: datetime | None, **values: Any
+) -> None:
+    connection.execute(
+        update(deliveries).where(deliveries.c.id == delivery_id).values(state=state, settled_at=now, **values)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryCounts:
+    """The outbox in numbers: deliveries by state, and the alert delays of sent ones in seconds, sorted."""
+
+    by_state: Mapping[DeliveryState, int]
+    delays_s: Sequence[float]
+
+
+def delivery_counts(connection: Connection, *, since: datetime | None = None) -> DeliveryCounts:
+    """Alert deliveries created since then. A delay runs from the document that listed the article to acceptance."""
+    recent = [] if since is None else [deliveries.c.created_at >= since]
+    by_state = connection.execute(
+        select(deliveries.c.state, func.count())
+        .where(deliveries.c.alert_id.is_not(None), *recent)
+        .group_by(deliveries.c.state)
+    )
+    settled = connection.execute(
+        select(articles.c.first_seen_at, deliveries.c.settled_at)
+        .join(alerts, deliveries.c.alert_id == alerts.c.id)
+        .join(articles, alerts.c.article_id == articles.c.id)
+        .where(deliveries.c.state == DeliveryState.SENT, *recent)
+    )
+    return DeliveryCounts(
+        {DeliveryState(state): count for state, count in by_state},
+        sorted((row.settled_at - row.first_seen_at) / timedelta(seconds=1) for row in settled),
+    )

@@ -1,0 +1,55 @@
+"""The inbox: raw updates stored before they are confirmed, handled once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, select, update
+
+from monitors.storage.tables import inbox
+from monitors.storage.upserts import insert
+
+
+@dataclass(frozen=True, slots=True)
+class StoredUpdate:
+    """One raw update, as Telegram sent it."""
+
+    update_id: int
+    payload: Mapping[str, Any]
+
+
+def store_updates(connection: Connection, updates: Sequence[Mapping[str, Any]], *, now: datetime) -> int:
+    """Stores those not yet known by their `update_id`; how many were new."""
+    return sum(
+        len(
+            connection.scalars(
+                insert(connection, inbox)
+                .values(update_id=update["update_id"], payload=dict(update), received_at=now)
+                .on_conflict_do_nothing(index_elements=["update_id"])
+                .returning(inbox.c.update_id)
+            ).all()
+        )
+        for update in updates
+    )
+
+
+def unhandled_updates(connection: Connection, *, limit: int) -> list[StoredUpdate]:
+    """Updates waiting to be handled, in the order Telegram numbered them."""
+    rows = connection.execute(
+        select(inbox).where(inbox.c.handled_at.is_(None)).order_by(inbox.c.update_id).limit(limit)
+    )
+    return [StoredUpdate(row.update_id, row.payload) for row in rows]
+
+
+def mark_handled(connection: Connection, update_id: int, *, now: datetime, error: str | None = None) -> None:
+    """Part of the transaction that holds the update's effects, so that they happen once."""
+    connection.execute(update(inbox).where(inbox.c.update_id == update_id).values(handled_at=now, error=error))
+
+
+def forget_handled(connection: Connection, *, before: datetime) -> int:
+    """Deletes updates handled before then: Telegram offers none again after 24 hours."""
+    forgotten: int = connection.execute(delete(inbox).where(inbox.c.handled_at < before)).rowcount
+    return forgotten

@@ -1,0 +1,191 @@
+"""Outlets and sources as rows: who is followed, what is due, what the last poll left behind."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, func, or_, select, update
+
+from monitors.errors import NotFound
+from monitors.outlets import (
+    NewOutlet,
+    NewSource,
+    Outlet,
+    OutletState,
+    Poll,
+    Source,
+    SourceHealth,
+    SourceKind,
+    Validators,
+)
+from monitors.storage.tables import articles, outlets, sources
+from monitors.storage.upserts import insert
+
+
+def add_outlet(
+    connection: Connection, outlet: NewOutlet, found: Sequence[NewSource], *, now: datetime
+) -> tuple[Outlet, list[Source]]:
+    """The outlet with its sources, due at once. Adding a known or removed one brings it back, repeating nothing."""
+    connection.execute(
+        insert(connection, outlets)
+        .values(
+            name=outlet.name,
+            homepage=outlet.homepage,
+            language=outlet.language,
+            country=outlet.country,
+            time_zone=outlet.time_zone,
+            state=OutletState.ACTIVE,
+            added_at=now,
+        )
+        .on_conflict_do_update(index_elements=["homepage"], set_={"state": OutletState.ACTIVE})
+    )
+    saved = _outlet(connection.execute(select(outlets).where(outlets.c.homepage == outlet.homepage)).one())
+    for source in found:
+        connection.execute(
+            insert(connection, sources)
+            .values(outlet_id=saved.id, kind=source.kind, url=source.url, next_poll_at=now, active=True)
+            .on_conflict_do_nothing(index_elements=["url"])
+        )
+    connection.execute(update(sources).where(sources.c.outlet_id == saved.id).values(active=True, next_poll_at=now))
+    return saved, sources_of(connection, saved.id)
+
+
+def list_outlets(connection: Connection) -> list[Outlet]:
+    """Every followed outlet, by name."""
+    rows = connection.execute(
+        select(outlets).where(outlets.c.state != OutletState.REMOVED).order_by(func.lower(outlets.c.name))
+    )
+    return [_outlet(row) for row in rows]
+
+
+def find_outlet(connection: Connection, wanted: str) -> Outlet:
+    """The followed outlet of this id, name, home page, or source address. Raises `NotFound`."""
+    wanted = wanted.strip()
+    bare = wanted.rstrip("/")
+    by_source = select(sources.c.outlet_id).where(sources.c.url == wanted)
+    conditions = [
+        func.lower(outlets.c.name) == wanted.lower(),
+        outlets.c.homepage.in_([wanted, bare, f"{bare}/", f"https://{bare}/", f"http://{bare}/"]),
+        outlets.c.id.in_(by_source),
+    ]
+    if wanted.isdecimal() and len(wanted) < 19:
+        conditions.append(outlets.c.id == int(wanted))
+    row = connection.execute(
+        select(outlets).where(outlets.c.state != OutletState.REMOVED, or_(*conditions)).order_by(outlets.c.id).limit(1)
+    ).one_or_none()
+    if row is None:
+        raise NotFound(f"No outlet is called “{wanted}”.", hint="See what is followed with: rasid outlet list")
+    return _outlet(row)
+
+
+def remove_outlet(connection: Connection, outlet_id: int) -> None:
+    """Stops following. Articles and identities stay, so that following again repeats nothing."""
+    connection.execute(update(outlets).where(outlets.c.id == outlet_id).values(state=OutletState.REMOVED))
+    connection.execute(update(sources).where(sources.c.outlet_id == outlet_id).values(active=False))
+
+
+def sources_of(connection: Connection, outlet_id: int) -> list[Source]:
+    rows = connection.execute(select(sources).where(sources.c.outlet_id == outlet_id).order_by(sources.c.id))
+    return [_source(row) for row in rows]
+
+
+def sources_health(connection: Connection, outlet_id: int) -> list[SourceHealth]:
+    counted = (
+        select(
+            articles.c.source_id,
+            func.count().label("articles"),
+            func.max(articles.c.first_seen_at).label("newest"),
+        )
+        .where(articles.c.outlet_id == outlet_id)
+        .group_by(articles.c.source_id)
+    )
+    seen = {row.source_id: row for row in connection.execute(counted)}
+    return [
+        SourceHealth(
+            source,
+            articles=seen[source.id].articles if source.id in seen else 0,
+            newest_article_at=seen[source.id].newest if source.id in seen else None,
+        )
+        for source in sources_of(connection, outlet_id)
+    ]
+
+
+def due_sources(connection: Connection, *, now: datetime, limit: int) -> list[Source]:
+    """Active sources whose time has come, longest due first."""
+    rows = connection.execute(_active().where(sources.c.next_poll_at <= now).limit(limit))
+    return [_source(row) for row in rows]
+
+
+def next_due_at(connection: Connection) -> datetime | None:
+    """When the next active source is due; None when there is none."""
+    row = connection.execute(_active().limit(1)).one_or_none()
+    return None if row is None else row.next_poll_at
+
+
+def make_due(connection: Connection, outlet_id: int, *, now: datetime) -> None:
+    """Lets an outlet's sources be polled at the next opportunity."""
+    connection.execute(
+        update(sources).where(sources.c.outlet_id == outlet_id, sources.c.active).values(next_poll_at=now)
+    )
+
+
+def record_poll(connection: Connection, poll: Poll) -> None:
+    """What a poll left behind; part of T1, together with the last of its articles."""
+    values: dict[str, Any] = {
+        "last_polled_at": poll.polled_at,
+        "next_poll_at": poll.next_poll_at,
+        "last_error": poll.error,
+        "failures": 0 if poll.succeeded else sources.c.failures + 1,
+    }
+    if poll.succeeded:
+        values["first_polled_at"] = func.coalesce(sources.c.first_polled_at, poll.polled_at)
+        values["strikes"] = 0
+    if poll.validators is not None:
+        values |= {"etag": poll.validators.etag, "last_modified": poll.validators.last_modified}
+    if poll.body_hash is not None:
+        values["body_hash"] = poll.body_hash
+    if poll.unconditional:
+        values["last_unconditional_at"] = poll.polled_at
+    if poll.strike:
+        values["strikes"] = sources.c.strikes + 1
+    if poll.gone:
+        values["active"] = False
+    connection.execute(update(sources).where(sources.c.id == poll.source_id).values(values))
+
+
+def _active() -> Select[Any]:
+    return select(sources).where(sources.c.active).order_by(sources.c.next_poll_at)
+
+
+def _outlet(row: Row[Any]) -> Outlet:
+    return Outlet(
+        id=row.id,
+        name=row.name,
+        homepage=row.homepage,
+        language=row.language,
+        country=row.country,
+        time_zone=row.time_zone,
+        state=OutletState(row.state),
+        added_at=row.added_at,
+    )
+
+
+def _source(row: Row[Any]) -> Source:
+    return Source(
+        id=row.id,
+        outlet_id=row.outlet_id,
+        kind=SourceKind(row.kind),
+        url=row.url,
+        validators=Validators(row.etag, row.last_modified),
+        body_hash=row.body_hash,
+        next_poll_at=row.next_poll_at,
+        first_polled_at=row.first_polled_at,
+        last_polled_at=row.last_polled_at,
+        last_unconditional_at=row.last_unconditional_at,
+        failures=row.failures,
+        strikes=row.strikes,
+        last_error=row.last_error,
+        active=row.active,
+    )

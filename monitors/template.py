@@ -1,0 +1,51 @@
+"""The commented `rasid.toml` that `rasid init` writes. Every setting stands in it, with its default."""
+
+from __future__ import annotations
+
+TEMPLATE = """\
+# Settings of Rasid. Every key may also be given as an environment variable, which then wins:
+# [telegram] token is RASID_TELEGRAM_TOKEN, [crawl] min_interval is RASID_CRAWL_MIN_INTERVAL, and so on.
+# Lines that begin with # are the defaults.
+
+[storage]
+# Where everything is remembered: a file, or a PostgreSQL server
+# (postgresql://user:password@host/database). A relative file lies beside this one.
+# url = "sqlite:///rasid.db"
+
+[telegram]
+# The bot's token, from @BotFather. Without one, alerts are shown on the terminal only.
+# token = ""
+# Or a file that holds it, readable by you alone.
+# token_file = ""
+# The Bot API server; change it only for one of your own.
+# base_url = "https://api.telegram.org"
+# Telegram ids of the operators.
+# admins = []
+# Who may use the bot: "open" (everybody) or "list" (the operators above).
+# access = "open"
+
+[crawl]
+# What outlets see of us, and how they reach you (an address or a page).
+# user_agent = "Rasid/0.1 (self-hosted news monitor)"
+# contact = ""
+# Requests under way at once, over all hosts.
+# concurrency = 100
+# Seconds between two polls of a source, at least. Servers may ask for more, and get it.
+# min_interval = 300
+# Keep to robots.txt.
+# obey_robots = true
+# Private addresses that may be visited all the same, such as "10.0.0.0/8". None by default.
+# allow_addresses = []
+# Ports that may be connected to.
+# ports = [80, 443]
+
+[language]
+# For people who have not chosen one: "ar" or "en".
+# default = "ar"
+
+[log]
+# "debug", "info", "warning" or "error".
+# level = "info"
+# "human", "json", or "auto": human on a terminal, JSON otherwise.
+# format = "auto"
+"""
