@@ -1,0 +1,61 @@
+"""Who may do what: whom the operator let in, and who administers a group."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+
+from telegram.error import TelegramError
+
+from bot.api import BotApi
+from bot.updates import Person, Place
+from bot.visits import Right
+from monitors.settings import TelegramSettings
+
+logger = logging.getLogger(__name__)
+
+REMEMBERED_S = 60.0
+_ANSWER_S = 5.0
+
+
+def let_in(settings: TelegramSettings, place: Place, person: Person) -> bool:
+    """Whether the operator lets this person, or this chat, use the bot."""
+    if settings.access == "open":
+        return True
+    return person.user_id in settings.admins or place.chat_id in settings.admins
+
+
+class Rights:
+    """Asks Telegram who administers a group, and remembers it for a minute."""
+
+    def __init__(self, api: BotApi, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._api = api
+        self._clock = clock
+        self._known: dict[tuple[int, int], tuple[float, Right]] = {}
+
+    async def of(self, place: Place, person: Person) -> Right:
+        """Whether the person may change things there: in private everyone, in groups their administrators."""
+        if place.private:
+            return Right.YES
+        if person.user_id is None:
+            return Right.YES if person.speaks_as_chat else Right.NO
+        key = (place.chat_id, person.user_id)
+        asked_at, right = self._known.get(key, (-REMEMBERED_S, Right.UNKNOWN))
+        now = self._clock()
+        if right is not Right.UNKNOWN and now - asked_at < REMEMBERED_S:
+            return right
+        right = await self._ask(place.chat_id, person.user_id)
+        self._known = {who: known for who, known in self._known.items() if now - known[0] < REMEMBERED_S}
+        self._known[key] = (now, right)
+        return right
+
+    async def _ask(self, chat_id: int, user_id: int) -> Right:
+        try:
+            async with asyncio.timeout(_ANSWER_S):
+                member = await self._api.call("getChatMember", chat_id=chat_id, user_id=user_id)
+        except (TelegramError, TimeoutError) as error:
+            logger.warning("rights in a group are not known: %s", self._api.explain(error))
+            return Right.UNKNOWN
+        return Right.YES if member.get("status") in ("creator", "administrator") else Right.NO

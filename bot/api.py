@@ -1,0 +1,66 @@
+"""The Bot API, as python-telegram-bot speaks it. Imported only when there is a token: it costs half a second."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import Any
+
+import telegram
+from pydantic import SecretStr
+from telegram.error import TelegramError
+from telegram.request import HTTPXRequest
+
+CONNECT_S = 5.0
+ANSWER_S = 15.0
+"""How long an answer to a call is waited for; after that the outcome of a send is unknown."""
+LONG_POLL_S = 50
+"""The longest Telegram allows (Bot API, getUpdates)."""
+
+
+class BotApi(telegram.Bot):
+    """Calls by their Bot API names, with plain dicts in and out.
+
+    Raw answers, because updates are stored as they came; and no `Bot.initialize()`, because its error carries the
+    token. Raises `TelegramError`s as python-telegram-bot classifies them.
+    """
+
+    def __init__(self, token: SecretStr, base_url: str) -> None:
+        self._secret = token.get_secret_value()
+        self._calls = HTTPXRequest(
+            connection_pool_size=256,
+            connect_timeout=CONNECT_S,
+            read_timeout=ANSWER_S,
+            write_timeout=ANSWER_S,
+            pool_timeout=CONNECT_S,
+        )
+        self._polls = HTTPXRequest(connection_pool_size=2, connect_timeout=CONNECT_S, pool_timeout=CONNECT_S)
+        super().__init__(
+            self._secret,
+            base_url=f"{base_url}/bot",
+            request=self._calls,
+            get_updates_request=self._polls,
+        )
+
+    async def call(self, method: str, /, **arguments: Any) -> Any:
+        """One call; arguments that are None are left out."""
+        return await self._post(method, arguments)
+
+    async def updates(self, offset: int | None, allowed: tuple[str, ...]) -> list[dict[str, Any]]:
+        """The next raw updates, waiting for them up to 50 s. `offset` confirms all before it."""
+        answer: list[dict[str, Any]] = await self._post(
+            "getUpdates",
+            {"offset": offset, "timeout": LONG_POLL_S, "limit": 100, "allowed_updates": list(allowed)},
+            read_timeout=LONG_POLL_S + 10,
+        )
+        return answer
+
+    async def close_connections(self) -> None:
+        await asyncio.gather(self._calls.shutdown(), self._polls.shutdown())
+
+    def explain(self, error: BaseException) -> str:
+        """An error in one line, without the token."""
+        text = str(error) or type(error).__name__
+        if not isinstance(error, TelegramError):
+            text = f"{type(error).__name__}: {text}"
+        return re.sub(r"\s+", " ", text.replace(self._secret, "[secret]"))[:300]

@@ -1,0 +1,130 @@
+"""The terminal as a channel of the outbox: where alerts are shown when there is nowhere else.
+
+Terminals order mixed text by themselves, and many show direction marks as boxes; so none are written. On a terminal
+lines are wrapped between words and matches are coloured; in a file or a pipe nothing is wrapped and «» mark matches.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
+from typing import TextIO
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from bot.composing import note_of, repeat_mark, told_time, watch_lines
+from bot.language import Voice, voice
+from bot.outcomes import NotSent, Outcome, Refused, Sent
+from bot.snippets import Segment, segments, snippets, united
+from bot.wording import words_of
+from monitors.alerts import Alert, Delivery
+from monitors.chats import Transport
+from monitors.text.cleaning import clean, one_line
+
+logger = logging.getLogger(__name__)
+
+_INDENT = 2
+
+
+class ConsoleChannel:
+    """Prints deliveries to `output`. `now` is asked when an alert is shown, for its delay."""
+
+    transport = Transport.CONSOLE
+
+    def __init__(self, output: TextIO, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._open = asyncio.Event()
+        self._open.set()
+        self._console = Console(file=output, highlight=False, emoji=False, markup=False)
+        self._now = now
+
+    @property
+    def open(self) -> asyncio.Event:
+        return self._open
+
+    async def tell(self, delivery: Delivery, alert: Alert | None) -> Outcome:
+        try:
+            lines = self._lines(delivery, alert)
+        except Exception as error:  # nothing was shown; one for the operator
+            logger.exception("delivery %d could not be composed", delivery.id)
+            return Refused(f"not composed: {type(error).__name__}")
+        try:
+            await asyncio.to_thread(self._print, lines)  # a reader may be slow
+        except (OSError, ValueError) as error:  # the terminal is gone
+            return NotSent(f"the terminal: {error}")
+        return Sent()
+
+    def heard(self, delivery: Delivery, outcome: Outcome) -> None:
+        """A terminal has no outages."""
+
+    def _lines(self, delivery: Delivery, alert: Alert | None) -> list[Text]:
+        if alert is None:
+            return [Text(clean(words_of(delivery, None).body.text), "cyan")]
+        speech = voice(delivery.chat.language)
+        lines = alert_lines(alert, speech, now=self._now(), coloured=self._console.is_terminal)
+        return [Text(repeat_mark(speech), "yellow"), *lines] if delivery.repeats else lines
+
+    def _print(self, lines: list[Text]) -> None:
+        wraps = self._console.is_terminal
+        for number, line in enumerate(lines):
+            indent = _INDENT if number else 0
+            if wraps and not line.no_wrap:
+                self._console.print(Padding(line, (0, 0, 0, indent)))
+            else:
+                self._console.print(Text(" " * indent) + line, soft_wrap=True)
+        self._console.print()
+        self._console.file.flush()
+
+
+def alert_lines(alert: Alert, speech: Voice, *, now: datetime, coloured: bool) -> list[Text]:
+    """An alert for the terminal: source and delay, title, snippets, address, then which watch met which words."""
+    head = Text()
+    head.append(one_line(alert.outlet_name), "bold cyan")
+    head.append(f" · {_local(told_time(alert), now)} · {_delay(now - alert.seen_at)}", "dim")
+    lines = [head, _highlighted(_title_segments(alert, speech), coloured, "bold")]
+    text = alert.fields.get("text", "")
+    places = united((watch.spans.get("text", ()) for watch in alert.watches), len(text))
+    lines += [_highlighted(quote, coloured) for quote in snippets(text, places)]
+    lines.append(Text(clean(alert.url), "blue underline" if coloured else "", no_wrap=True))
+    for query, words in watch_lines(alert.watches, alert.fields):
+        line = Text("🔔 ").append(one_line(query), "bold").append(": ")
+        lines.append(line.append(" · ".join(one_line(word) for word in words)))
+    if alert.text_note:
+        lines.append(Text(note_of(speech), "italic"))
+    return lines
+
+
+def _title_segments(alert: Alert, speech: Voice) -> list[Segment]:
+    title = alert.fields.get("title", "")
+    if not title.strip():
+        return [Segment(speech.say("(no title)"))]
+    return segments(title, united((watch.spans.get("title", ()) for watch in alert.watches), len(title)))
+
+
+def _highlighted(pieces: Iterable[Segment], coloured: bool, style: str = "") -> Text:
+    line = Text(style=style)
+    for piece in pieces:
+        words = clean(piece.text).replace("\n", " ").replace("\t", " ")
+        if piece.matched:
+            line.append(words if coloured else f"«{words}»", "bold yellow")
+        else:
+            line.append(words)
+    return line
+
+
+def _local(at: datetime, now: datetime) -> str:
+    local = at.astimezone()
+    return local.strftime("%H:%M" if local.date() == now.astimezone().date() else "%Y-%m-%d %H:%M")
+
+
+def _delay(delay: timedelta) -> str:
+    """ "0.8 s", "12 s", "5 min", "3 h"."""
+    seconds = max(delay.total_seconds(), 0.0)
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    if seconds < 120:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.0f} h"

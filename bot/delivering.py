@@ -1,0 +1,144 @@
+"""The outbox emptied: claim, send, settle, for many chats at once, one message of each at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+from typing import Protocol
+
+from bot.outcomes import NotSent, Outcome
+from bot.pacing import Pacer
+from bot.settling import settle
+from bot.waiting import pause
+from monitors.alerts import Alert, Delivery
+from monitors.chats import Transport
+from monitors.storage.alerts import get_alert
+from monitors.storage.deliveries import claim
+from monitors.storage.engine import Database
+
+logger = logging.getLogger(__name__)
+
+MAX_IN_FLIGHT = 100
+"""Chats spoken to at once. At 25 a second and a tenth of a second each, three would do; the rest are for slow ones."""
+SWEEP_S = 1.0
+LAST_WAIT_S = 5.0
+"""How long sends in flight are waited for when it is time to stop."""
+
+
+class Channel(Protocol):
+    """A way of telling people: Telegram, or the terminal."""
+
+    transport: Transport
+
+    @property
+    def open(self) -> asyncio.Event:
+        """Set while it is worth speaking."""
+        ...
+
+    async def tell(self, delivery: Delivery, alert: Alert | None) -> Outcome:
+        """One attempt; `alert` for deliveries of that kind."""
+        ...
+
+    def heard(self, delivery: Delivery, outcome: Outcome) -> None:
+        """What became of it, so that an outage is noticed."""
+        ...
+
+
+class Deliverer:
+    """Delivers one channel's part of the outbox. `bell` is set when there may be something to say."""
+
+    def __init__(
+        self,
+        database: Database,
+        channel: Channel,
+        pacer: Pacer,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.bell = asyncio.Event()
+        self._database = database
+        self._channel = channel
+        self._pacer = pacer
+        self._clock = clock
+        self._sends: dict[int, asyncio.Task[None]] = {}
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Delivers until `stopping`; then waits a little for sends in flight and leaves the rest as rows."""
+        try:
+            while not stopping.is_set():
+                if not self._channel.open.is_set():
+                    await pause(stopping, None, until=self._channel.open)
+                    continue
+                self.bell.clear()
+                if not await self._start_sends():
+                    wait_s = min(SWEEP_S, max(self._pacer.next_free_in(self._clock()), 0.005))
+                    await pause(stopping, wait_s, until=self.bell)
+        finally:
+            await self._finish()
+
+    async def _start_sends(self) -> int:
+        """Claims what may be said now, and begins to say it."""
+        now = self._clock()
+        limit = min(self._pacer.free(now), MAX_IN_FLIGHT - len(self._sends))
+        if limit <= 0:
+            return 0
+        claimed = await self._database.write(
+            claim,
+            self._channel.transport,
+            now=datetime.now(UTC),
+            limit=limit,
+            resting=self._pacer.resting(now),
+        )
+        for delivery in claimed:
+            self._pacer.spend(delivery.chat.address.chat_id, delivery.chat.id, self._clock())
+            task = asyncio.create_task(self._send(delivery), name=f"delivery {delivery.id}")
+            self._sends[delivery.id] = task
+            task.add_done_callback(partial(self._ended, delivery.id))
+        return len(claimed)
+
+    async def _send(self, delivery: Delivery) -> None:
+        """One delivery, from claimed to settled."""
+        outcome = await self._tell(delivery)
+        self._channel.heard(delivery, outcome)
+        rest_s = await self._settle(delivery, outcome)
+        if rest_s and self._pacer.rest(delivery.chat.address.chat_id, rest_s, self._clock()):
+            logger.warning("Telegram asked several chats to wait; everything waits %d s", rest_s)
+
+    async def _settle(self, delivery: Delivery, outcome: Outcome) -> float:
+        """Settles until it is written: an outcome that is forgotten is a possible repeat."""
+        wait_s = 0.2
+        while True:
+            try:
+                return await self._database.write(settle, delivery, outcome, now=datetime.now(UTC))
+            except Exception:
+                logger.exception("the outcome of delivery %d could not be written; trying again", delivery.id)
+            await asyncio.sleep(wait_s)
+            wait_s = min(wait_s * 2, 10.0)
+
+    async def _tell(self, delivery: Delivery) -> Outcome:
+        try:
+            alert = None
+            if delivery.alert_id is not None:
+                alert = await self._database.read(get_alert, delivery.alert_id)
+        except Exception as error:
+            logger.exception("delivery %d could not be read", delivery.id)
+            return NotSent(f"not read: {type(error).__name__}")
+        return await self._channel.tell(delivery, alert)
+
+    def _ended(self, delivery_id: int, _: asyncio.Task[None]) -> None:
+        del self._sends[delivery_id]
+        self.bell.set()
+
+    async def _finish(self) -> None:
+        if not self._sends:
+            return
+        _, late = await asyncio.wait(list(self._sends.values()), timeout=LAST_WAIT_S)
+        for task in late:
+            task.cancel()
+        if late:
+            await asyncio.wait(late)
+            logger.warning("%d messages were still on their way; the next start continues there", len(late))

@@ -1,0 +1,240 @@
+"""Stored updates handled: each once, effects, replies and "handled" in one transaction.
+
+Chats do not wait for each other; within a chat updates keep their order. What needs the network is asked before
+the transaction or said after it, so a kill at any moment loses no command and repeats no effect.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+from telegram.error import TelegramError
+
+from bot.access import Rights, let_in
+from bot.language import language_of, voice
+from bot.line import Line
+from bot.messages import Message, to_json
+from bot.routing import answer_pressed, answer_said, command_of, is_for_us
+from bot.screens.welcome import apology, greeting, not_allowed
+from bot.updates import Membership, Moved, Pressed, Said, Update, chat_id_of, read_update
+from bot.visits import Answer, Connection, Right, Visit, say
+from bot.waiting import pause
+from monitors.alerts import DeliveryKind, NewDelivery
+from monitors.chats import Chat, ChatAddress, Transport
+from monitors.roles import RoleContext
+from monitors.settings import Settings
+from monitors.storage import chats, deliveries, inbox
+from monitors.storage.inbox import StoredUpdate
+from monitors.wakeups import DELIVERIES, UPDATES
+
+logger = logging.getLogger(__name__)
+
+SWEEP_S = 1.0
+BATCH = 500
+RETRY_S = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where one update is handled: everything its transaction needs to know and may not ask for."""
+
+    settings: Settings
+    username: str
+    right: Right
+    now: datetime
+
+
+class Handler:
+    """Handles what the inbox holds, until it is time to stop."""
+
+    def __init__(self, context: RoleContext, line: Line, rights: Rights) -> None:
+        self._context = context
+        self._line = line
+        self._rights = rights
+        self._lanes: dict[int, asyncio.Task[None]] = {}
+        self._handled: set[int] = set()
+
+    async def run(self) -> None:
+        stopping = self._context.stopping
+        while not stopping.is_set():
+            if not self._line.up.is_set():  # who we are must be known to tell our commands from others'
+                await pause(stopping, None, until=self._line.up)
+                continue
+            try:
+                waiting = await self._context.database.read(inbox.unhandled_updates, limit=BATCH)
+                self._start_lanes(waiting)
+            except Exception:
+                logger.exception("the inbox cannot be read; trying again")
+                await pause(stopping, RETRY_S)
+            await self._wait_for_more()
+        if self._lanes:
+            await asyncio.wait(list(self._lanes.values()), timeout=RETRY_S)
+        for lane in self._lanes.values():
+            lane.cancel()
+
+    async def _wait_for_more(self) -> None:
+        waiting = asyncio.create_task(self._context.wakeups.wait(UPDATES, SWEEP_S))
+        stop = asyncio.create_task(self._context.stopping.wait())
+        await asyncio.wait((waiting, stop), return_when=asyncio.FIRST_COMPLETED)
+        for task in (waiting, stop):
+            task.cancel()
+
+    def _start_lanes(self, waiting: Sequence[StoredUpdate]) -> None:
+        """One task for each chat that has none, with all its waiting updates in order."""
+        # A list read while an update was being handled still names it; the next one cannot.
+        fresh = [stored for stored in waiting if stored.update_id not in self._handled]
+        self._handled.intersection_update(stored.update_id for stored in waiting)
+        by_chat: dict[int, list[StoredUpdate]] = {}
+        for stored in fresh:
+            by_chat.setdefault(chat_id_of(stored.payload), []).append(stored)
+        for chat_id, updates in by_chat.items():
+            if chat_id not in self._lanes:
+                task = asyncio.create_task(self._handle_all(updates), name=f"updates of {chat_id}")
+                self._lanes[chat_id] = task
+                task.add_done_callback(partial(self._ended, chat_id))
+
+    def _ended(self, chat_id: int, _: asyncio.Task[None]) -> None:
+        del self._lanes[chat_id]
+        self._context.wakeups.kick(UPDATES)
+
+    async def _handle_all(self, updates: list[StoredUpdate]) -> None:
+        for stored in updates:
+            try:
+                await self._handle(stored)
+            except Exception:  # not even the failure could be written; the update waits in the inbox
+                logger.exception("update %d cannot be handled now", stored.update_id)
+                await asyncio.sleep(RETRY_S)
+                return
+
+    async def _handle(self, stored: StoredUpdate) -> None:
+        update = read_update(stored.payload)
+        desk = Desk(self._context.settings, self._line.username, await self._right(update), datetime.now(UTC))
+        database = self._context.database
+        try:
+            answer = await database.write(handle, stored.update_id, update, desk)
+        except Exception as error:
+            logger.exception("update %d could not be handled", stored.update_id)
+            answer = await database.write(give_up, stored.update_id, update, desk, type(error).__name__)
+        self._handled.add(stored.update_id)
+        for task in dict.fromkeys((*answer.kicks, *((DELIVERIES,) if answer.messages else ()))):
+            self._context.wakeups.kick(task)
+        await self._say_aside(update, answer)
+
+    async def _right(self, update: Update | None) -> Right:
+        match update:
+            case Pressed():
+                return await self._rights.of(update.place, update.person)
+            case Said() if is_for_us(update, self._line.username):
+                return await self._rights.of(update.place, update.person)
+            case _:
+                return Right.NO
+
+    async def _say_aside(self, update: Update | None, answer: Answer) -> None:
+        """What goes past the outbox, best effort: the notice of a pressed button, and leaving a chat."""
+        calls: list[tuple[str, dict[str, Any]]] = []
+        if isinstance(update, Pressed):
+            toast = answer.toast and answer.toast[:200]
+            calls.append(("answerCallbackQuery", {"callback_query_id": update.query_id, "text": toast}))
+        if answer.leaves is not None:
+            calls.append(("leaveChat", {"chat_id": answer.leaves}))
+        for method, arguments in calls:
+            try:
+                await self._line.api.call(method, **arguments)
+            except TelegramError as error:  # too old, or unreachable: nobody waits for it any more
+                logger.debug("%s: %s", method, self._line.api.explain(error))
+
+
+def handle(connection: Connection, update_id: int, update: Update | None, desk: Desk) -> Answer:
+    """One update's transaction: its effects, its replies into the outbox, and "handled"."""
+    answer = _react(connection, update_id, update, desk)
+    inbox.mark_handled(connection, update_id, now=desk.now)
+    return answer
+
+
+def give_up(connection: Connection, update_id: int, update: Update | None, desk: Desk, error: str) -> Answer:
+    """The transaction of an update whose own one failed: recorded, and the person told."""
+    inbox.mark_handled(connection, update_id, now=desk.now, error=error)
+    if not isinstance(update, Said | Pressed) or not let_in(desk.settings.telegram, update.place, update.person):
+        return Answer()
+    chat, _ = _chat_of(connection, update, desk)
+    sorry = apology(voice(chat.language), f"U{update_id}")
+    return _enqueue(connection, chat, say(sorry, toast=sorry.body.text.splitlines()[0]), desk.now)
+
+
+def _react(connection: Connection, update_id: int, update: Update | None, desk: Desk) -> Answer:
+    match update:
+        case None:
+            return Answer()
+        case Moved():
+            chats.migrate(connection, update.old_id, update.new_id)
+            return Answer()
+        case Membership():
+            return _membership(connection, update, desk)
+        case Said() if not is_for_us(update, desk.username):
+            return Answer()
+        case Said() | Pressed():
+            return _visit(connection, update_id, update, desk)
+
+
+def _membership(connection: Connection, update: Membership, desk: Desk) -> Answer:
+    if not update.member:
+        chats.set_unreachable(connection, update.place.chat_id, "the bot was blocked or removed")
+        return Answer()
+    if not let_in(desk.settings.telegram, update.place, update.person):
+        return Answer() if update.place.private else Answer(leaves=update.place.chat_id)
+    chat, new = _chat_of(connection, update, desk)
+    if update.place.private or not new:  # in private /start follows by itself
+        return Answer()
+    return _enqueue(connection, chat, say(greeting(voice(chat.language))), desk.now)
+
+
+def _visit(connection: Connection, update_id: int, update: Said | Pressed, desk: Desk) -> Answer:
+    chat, new = _chat_of(connection, update, desk)
+    if not let_in(desk.settings.telegram, update.place, update.person):
+        return _turned_away(connection, chat, update, desk, new=new)
+    visit = Visit(
+        connection=connection,
+        chat=chat,
+        right=desk.right,
+        now=desk.now,
+        update_id=update_id,
+        message_id=update.message_id if isinstance(update, Pressed) else None,
+    )
+    match update:
+        case Said():
+            answer = answer_said(visit, update, desk.username)
+        case Pressed():
+            answer = answer_pressed(visit, update)
+    return _enqueue(connection, chat, answer, desk.now)
+
+
+def _turned_away(connection: Connection, chat: Chat, update: Said | Pressed, desk: Desk, *, new: bool) -> Answer:
+    """One polite refusal: at the first sight of a chat, and when it asks again with /start."""
+    asks = isinstance(update, Said) and (command_of(update.text, desk.username) or ("",))[0] == "start"
+    if not new and not asks:
+        return Answer()
+    refused: Message = not_allowed(voice(chat.language), update.place.chat_id)
+    return _enqueue(connection, chat, say(refused), desk.now)
+
+
+def _chat_of(connection: Connection, update: Said | Pressed | Membership, desk: Desk) -> tuple[Chat, bool]:
+    """The chat it happened in, made known and reachable, and whether it is new."""
+    place = update.place
+    address = ChatAddress(Transport.TELEGRAM, place.chat_id, place.thread_id)
+    known = chats.find_chat(connection, address)
+    language = language_of(update.person.language_code, desk.settings.language.default)
+    chat = chats.ensure_chat(connection, address, now=desk.now, language=language, title=place.title)
+    return chat, known is None
+
+
+def _enqueue(connection: Connection, chat: Chat, answer: Answer, now: datetime) -> Answer:
+    for message in answer.messages:
+        payload: Mapping[str, Any] = {"message": to_json(message)}
+        deliveries.enqueue(connection, NewDelivery(chat.id, DeliveryKind.REPLY, payload), now=now)
+    return answer

@@ -1,0 +1,61 @@
+"""The languages the bot speaks: gettext catalogues, read from their .po files as they are.
+
+Message ids are the English sentences. A language more is one folder more under `locale/`.
+"""
+
+from __future__ import annotations
+
+import gettext
+import io
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+LOCALE = Path(__file__).parent / "locale"
+
+LANGUAGES = {"ar": "العربية", "en": "English"}
+"""Code → its own name, in the order in which they are offered."""
+
+_RIGHT_TO_LEFT = frozenset({"ar"})
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """One language. `say` and `count` take English and give this language's words."""
+
+    language: str
+    right_to_left: bool
+    _catalogue: gettext.NullTranslations
+
+    def say(self, message: str) -> str:
+        return self._catalogue.gettext(message)
+
+    def count(self, singular: str, plural: str, number: int) -> str:
+        """The form for this number, with `{n}` still to be filled in."""
+        return self._catalogue.ngettext(singular, plural, number)
+
+
+@cache
+def voice(language: str) -> Voice:
+    """The voice of a language; English for one that has no catalogue."""
+    code = language if language in LANGUAGES else "en"
+    with (LOCALE / code / "LC_MESSAGES" / "rasid.po").open("rb") as file:
+        catalogue = read_po(file, locale=code)
+    compiled = io.BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return Voice(code, code in _RIGHT_TO_LEFT, gettext.GNUTranslations(compiled))
+
+
+def message(text: str) -> str:
+    """Marks a text for the catalogues where it stands; it is translated where it is said."""
+    return text
+
+
+def language_of(code: str | None, default: str) -> str:
+    """The language to begin with, from Telegram's `language_code` (IETF tag, such as "ar-SA")."""
+    primary = (code or "").partition("-")[0].lower()
+    return primary if primary in LANGUAGES else default

@@ -1,0 +1,77 @@
+"""The line to Telegram: whether it is worth speaking, found out without saying anything to anybody.
+
+It is up after a getMe, and down when the token is refused or several chats in a row could not be reached. While it
+is down nothing is claimed, so that an outage makes few deliveries uncertain; getMe, which may be repeated freely,
+finds out when it is over.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from telegram.error import InvalidToken, TelegramError
+
+from bot.api import BotApi
+from bot.waiting import pause
+
+logger = logging.getLogger(__name__)
+
+MAX_BACK_OFF_S = 30.0
+TOKEN_REFUSED_S = 300.0
+SEVERAL = 3
+"""So many different chats must fail, with no success in between, before the line counts as down."""
+
+
+class Line:
+    """`up` is set while Telegram answers. `username` and `bot_id` are the bot's own, known once it was up."""
+
+    def __init__(self, api: BotApi, *, back_off_s: float = 1.0, refused_s: float = TOKEN_REFUSED_S) -> None:
+        self.api = api
+        self.up = asyncio.Event()
+        self.username = ""
+        self.bot_id = 0
+        self._down = asyncio.Event()
+        self._down.set()
+        self._failed: set[int] = set()
+        self._back_off_s = back_off_s
+        self._refused_s = refused_s
+
+    def worked(self) -> None:
+        self._failed.clear()
+
+    def failed(self, chat_id: int) -> None:
+        """A chat could not be reached, for a reason that is not the chat's."""
+        self._failed.add(chat_id)
+        if len(self._failed) >= SEVERAL:
+            self.lost()
+
+    def lost(self) -> None:
+        self.up.clear()
+        self._down.set()
+
+    async def keep_up(self, stopping: asyncio.Event) -> None:
+        """Runs until `stopping`: tries the line whenever it is down, ever more slowly."""
+        wait_s = self._back_off_s
+        while not stopping.is_set():
+            if await pause(stopping, None, until=self._down):
+                return
+            try:
+                me = await self.api.call("getMe")
+            except InvalidToken:
+                logger.error(
+                    "Telegram does not accept the bot token; nobody is told anything there. "
+                    "Set telegram.token to the token @BotFather shows and restart."
+                )
+                await pause(stopping, self._refused_s)
+            except TelegramError as error:
+                logger.warning("Telegram cannot be reached: %s", self.api.explain(error))
+                await pause(stopping, wait_s)
+                wait_s = min(wait_s * 2, MAX_BACK_OFF_S)
+            else:
+                wait_s = self._back_off_s
+                self.bot_id, self.username = me["id"], me.get("username", "")
+                self._failed.clear()
+                self._down.clear()
+                self.up.set()
+                logger.info("Telegram: connected as @%s", self.username)

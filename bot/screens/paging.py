@@ -1,0 +1,37 @@
+"""Long lists, a page at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from bot.language import Voice
+from bot.messages import Button
+from bot.screens.buttons import button
+
+T = TypeVar("T")
+
+PER_PAGE = 10
+
+
+def page_of(items: Sequence[T], page: int) -> tuple[int, Sequence[T], int]:
+    """(the page's number, its items, the number of its first item from 0); a page that is not there is the last."""
+    last = max((len(items) - 1) // PER_PAGE, 0)
+    page = min(max(page, 0), last)
+    return page, items[page * PER_PAGE : (page + 1) * PER_PAGE], page * PER_PAGE
+
+
+def page_buttons(speech: Voice, action: str, page: int, total: int) -> tuple[tuple[Button, ...], ...]:
+    """A row to the pages before and after; none when all is on one page. Telegram does not mirror keyboards, so
+    for right-to-left readers we do."""
+    row = []
+    if page > 0:
+        row.append(button(speech.say("Previous"), action, page - 1))
+    if (page + 1) * PER_PAGE < total:
+        row.append(button(speech.say("Next"), action, page + 1))
+    return (ordered(speech, row),) if row else ()
+
+
+def ordered(speech: Voice, row: Sequence[Button]) -> tuple[Button, ...]:
+    """A row in reading order: the first button where reading begins."""
+    return tuple(reversed(row)) if speech.right_to_left else tuple(row)

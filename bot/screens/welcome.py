@@ -1,0 +1,126 @@
+"""The first screen, the help, and the language."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.language import LANGUAGES, Voice, message, voice
+from bot.messages import Button, Message
+from bot.screens.buttons import HELP, OUTLETS, SPEAK, WATCH_THIS, WATCHES, button
+from bot.screens.paging import ordered
+from bot.text import Foreign, Styled, TextBuilder, shorten
+from bot.visits import Answer, Visit, in_place, refusal, say
+from monitors.storage.chats import set_language
+
+COMMANDS = {
+    "start": message("Begin, or see the first screen"),
+    "watch": message("What is watched here; add and remove words"),
+    "outlets": message("Which outlets are followed"),
+    "crawl": message("Visit an outlet now"),
+    "help": message("How everything works"),
+}
+"""The commands in the order of Telegram's menu, with what it says of them."""
+
+MAX_OFFER = 200
+"""Longest text that is offered to be watched; longer ones were hardly meant as a watch. A guess."""
+
+
+def greeting(speech: Voice) -> Message:
+    builder = TextBuilder(right_to_left=speech.right_to_left)
+    builder.line("{hello}", hello=Styled(speech.say("Welcome! I am Rasid, a news watch."), ("bold",)))
+    builder.line(speech.say("I follow news outlets and tell you the moment an article mentions what you watch."))
+    builder.line()
+    builder.line(speech.say("Send me a word or a name, and I offer to watch it. Or write, for example:"))
+    builder.line("{example}", example=Foreign(example(speech), ("code",)))
+    rows = (
+        ordered(
+            speech,
+            (button(speech.say("My watches"), WATCHES, 0), button(speech.say("Outlets"), OUTLETS, 0)),
+        ),
+        ordered(speech, (button(speech.say("Help"), HELP), *other_languages(speech))),
+    )
+    return Message(builder.build(), rows)
+
+
+def help_screen(speech: Voice) -> Message:
+    builder = TextBuilder(right_to_left=speech.right_to_left)
+    builder.line("{title}", title=Styled(speech.say("How everything works"), ("bold",)))
+    for name, meaning in COMMANDS.items():
+        builder.line("{command} – {meaning}", command=f"/{name}", meaning=speech.say(meaning))
+    builder.line()
+    builder.line("{title}", title=Styled(speech.say("Watches"), ("bold",)))
+    for shape, meaning in (
+        ("/watch add", speech.say("add watches, one on each line")),
+        ("/watch remove", speech.say("remove one, by its number or its words")),
+        ("/watch list", speech.say("see them all")),
+    ):
+        builder.line("{shape} – {meaning}", shape=Foreign(shape, ("code",)), meaning=meaning)
+    builder.line()
+    builder.line("{title}", title=Styled(speech.say("What a watch may say"), ("bold",)))
+    builder.line(speech.say("Words side by side are a phrase; quotation marks say so explicitly."))
+    builder.line(speech.say("AND, OR, NOT and parentheses combine words. Capital letters, please."))
+    builder.line(
+        speech.say(
+            "Arabic words are found in all their spellings and with what is written onto them: al-, wa-, bi-, pronouns."
+        )
+    )
+    return Message(builder.build(), (other_languages(speech),))
+
+
+def offer(visit: Visit, text: str) -> Answer:
+    """A text that is no command: would they like it watched?"""
+    speech = visit.voice
+    builder = visit.builder()
+    if len(text) > MAX_OFFER or "\n" in text.strip():
+        builder.line(speech.say("That is a long text. To watch several things, write them after this command:"))
+        builder.line("{command}", command=Foreign("/watch add", ("code",)))
+        return say(Message(builder.build()))
+    builder.line(speech.say("Shall I watch this?"))
+    builder.line("{words}", words=Foreign(shorten(text, MAX_OFFER), ("code",)))
+    row = (button(speech.say("Watch it"), WATCH_THIS), button(speech.say("My watches"), WATCHES, 0))
+    return say(Message(builder.build(), (ordered(speech, row),)))
+
+
+def change_language(visit: Visit, code: str) -> Answer:
+    if (refused := refusal(visit)) is not None:
+        return refused
+    if code not in LANGUAGES:
+        return Answer(toast=visit.voice.say("This button is from an older version."))
+    set_language(visit.connection, visit.chat.id, code)
+    speech = voice(code)
+    changed = replace(visit, chat=replace(visit.chat, language=code))
+    return say(in_place(changed, greeting(speech)), toast=speech.say("I speak English now."))
+
+
+def not_allowed(speech: Voice, chat_id: int) -> Message:
+    """For people the operator has not let in."""
+    builder = TextBuilder(right_to_left=speech.right_to_left)
+    builder.line(speech.say("This bot is private. Its operator can let you in with this number:"))
+    builder.line("{number}", number=Foreign(str(chat_id), ("code",)))
+    return Message(builder.build())
+
+
+def unknown_command(visit: Visit) -> Answer:
+    builder = visit.builder()
+    builder.line(visit.voice.say("I do not know this command. These I know:"))
+    for name, meaning in COMMANDS.items():
+        builder.line("{command} – {meaning}", command=f"/{name}", meaning=visit.voice.say(meaning))
+    return say(Message(builder.build()))
+
+
+def apology(speech: Voice, incident: str) -> Message:
+    """For a visit that failed by our fault."""
+    builder = TextBuilder(right_to_left=speech.right_to_left)
+    builder.line(speech.say("Sorry, that went wrong, and it is not your fault. Please try again later."))
+    builder.line(speech.say("The operator can find it as {incident}."), incident=Foreign(incident, ("code",)))
+    return Message(builder.build())
+
+
+def example(speech: Voice) -> str:
+    word = speech.say("Gaza")
+    return f"/watch add {word}"
+
+
+def other_languages(speech: Voice) -> tuple[Button, ...]:
+    """One tap to each language that is not spoken now, named in itself."""
+    return tuple(button(f"🌐 {name}", SPEAK, code) for code, name in LANGUAGES.items() if code != speech.language)

@@ -1,0 +1,72 @@
+"""The role that tells: pending deliveries are composed, sent and settled; updates are stored and handled.
+
+On the terminal always; on Telegram when there is a token.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from bot.console import ConsoleChannel
+from bot.delivering import SWEEP_S, Deliverer
+from bot.pacing import Pacer, terminal
+from bot.waiting import unless_stopped
+from monitors.chats import Transport
+from monitors.roles import RoleContext
+from monitors.storage.deliveries import recover_in_flight
+from monitors.wakeups import DELIVERIES
+
+if TYPE_CHECKING:
+    from bot.telegram_side import TelegramSide
+
+logger = logging.getLogger(__name__)
+
+
+async def run(context: RoleContext) -> None:
+    """Tells until `context.stopping` is set; returns within some seconds of that, everything else being rows."""
+    await _recover(context)
+    console = Deliverer(context.database, ConsoleChannel(sys.stdout), Pacer(terminal(), lambda _: terminal()))
+    telegram = await _telegram_side(context)
+    deliverers = [console] if telegram is None else [console, telegram.deliverer]
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(_ring(context, deliverers))
+            tasks.create_task(console.run(context.stopping))
+            for part in telegram.parts() if telegram else ():
+                tasks.create_task(part)
+    finally:
+        if telegram is not None:
+            await telegram.close()
+
+
+async def _recover(context: RoleContext) -> None:
+    """What a process that is gone was sending may have arrived or not; it is sent again, marked."""
+    now = datetime.now(UTC)
+    for transport in Transport:
+        recovered = await context.database.write(recover_in_flight, transport, now=now)
+        if recovered:
+            logger.warning("%s: %d deliveries were interrupted and may repeat", transport, recovered)
+
+
+async def _telegram_side(context: RoleContext) -> TelegramSide | None:
+    settings = context.settings.telegram
+    if settings.token is None:
+        logger.info("alerts go to the terminal; Telegram is off (no telegram.token)")
+        return None
+    from bot.telegram_side import TelegramSide  # half a second and 30 MB, for those who need it
+
+    access = "everybody may use the bot" if settings.access == "open" else "only telegram.admins may use the bot"
+    logger.info("alerts go to Telegram at %s and to the terminal; %s", settings.base_url, access)
+    return TelegramSide(context, settings.token)
+
+
+async def _ring(context: RoleContext, deliverers: list[Deliverer]) -> None:
+    """Rings every deliverer when something was enqueued anywhere, and every second in any case."""
+    while not context.stopping.is_set():
+        await unless_stopped(context.stopping, context.wakeups.wait(DELIVERIES, SWEEP_S))
+        for deliverer in deliverers:
+            deliverer.bell.set()

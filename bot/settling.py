@@ -1,0 +1,65 @@
+"""An outcome written down (T3), and when the same delivery is tried again."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+from typing import Any, TypeAlias
+
+from bot.outcomes import Gone, Halted, Migrated, NotSent, Outcome, Refused, RetryAt, Sent, Unknown
+from bot.wording import edits_only
+from monitors.alerts import Delivery
+from monitors.storage import chats, deliveries
+
+logger = logging.getLogger(__name__)
+
+Connection: TypeAlias = Any
+"""What storage functions take; only monitors names the database library."""
+
+_MARGIN_S = 0.25
+"""Added to what Telegram asks: its clock and ours do not tick together."""
+_MAX_EDITS = 8
+"""Attempts at changing a message before it stays as it is; a guess."""
+_UNCERTAIN_AGAIN_S = (5, 30, 120, 600, 1800)
+"""After how long an ambiguous delivery is repeated, by the repeats it has had. In all longer than most outages."""
+
+
+def settle(connection: Connection, delivery: Delivery, outcome: Outcome, *, now: datetime) -> float:
+    """Writes down what became of a delivery; for how many seconds its lane must rest (0: it need not)."""
+    match outcome:
+        case Sent(message_id):
+            deliveries.settle_sent(connection, delivery.id, message_id, now=now)
+        case RetryAt(seconds):
+            until = now + timedelta(seconds=seconds + _MARGIN_S)
+            deliveries.put_back(connection, delivery.id, "asked to wait", again_at=until)
+            chats.rest_until(connection, delivery.chat.id, until)
+            return seconds + _MARGIN_S
+        case Migrated(chat_id):
+            deliveries.put_back(connection, delivery.id, f"migrated to {chat_id}")
+            chats.migrate(connection, delivery.chat.address.chat_id, chat_id)
+        case Gone(reason):
+            logger.info("chat %d cannot be told anything any more: %s", delivery.chat.id, reason)
+            deliveries.chat_gone(connection, delivery.id, delivery.chat.address.chat_id, reason, now=now)
+        case Refused(reason):
+            logger.error("delivery %d was refused: %s", delivery.id, reason)
+            deliveries.settle_undeliverable(connection, delivery.id, reason, now=now)
+        case NotSent(reason) | Halted(reason):
+            again_at = now + timedelta(seconds=min(2 ** min(delivery.attempts - 1, 5), 30))
+            deliveries.put_back(connection, delivery.id, reason, again_at=again_at)
+        case Unknown(reason):
+            _settle_unknown(connection, delivery, reason, now=now)
+    return 0.0
+
+
+def _settle_unknown(connection: Connection, delivery: Delivery, reason: str, *, now: datetime) -> None:
+    logger.warning("nobody knows whether delivery %d arrived: %s", delivery.id, reason)
+    if edits_only(delivery):
+        if delivery.attempts >= _MAX_EDITS:
+            deliveries.settle_undeliverable(connection, delivery.id, reason, now=now)
+        else:  # twice is like once
+            again_at = now + timedelta(seconds=2 ** min(delivery.attempts, 5))
+            deliveries.put_back(connection, delivery.id, reason, again_at=again_at)
+        return
+    wait_s = _UNCERTAIN_AGAIN_S[min(delivery.repeats, len(_UNCERTAIN_AGAIN_S) - 1)]
+    again_at = now + timedelta(seconds=wait_s)
+    deliveries.settle_uncertain(connection, delivery.id, reason, now=now, again_at=again_at)

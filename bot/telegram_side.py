@@ -1,0 +1,50 @@
+"""Everything of the role that speaks with Telegram, put together. Imported only when there is a token."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+from pydantic import SecretStr
+
+from bot.access import Rights
+from bot.api import BotApi
+from bot.delivering import Deliverer
+from bot.handling import Handler
+from bot.inbox import Inbox
+from bot.introducing import introduce
+from bot.line import Line
+from bot.pacing import Pacer, group, private_chat, whole_bot
+from bot.telegram_channel import TelegramChannel
+from bot.waiting import pause, unless_stopped
+from monitors.roles import RoleContext
+
+
+class TelegramSide:
+    """Its `deliverer` is rung with the others'; `parts` run until the context is stopping."""
+
+    def __init__(self, context: RoleContext, token: SecretStr) -> None:
+        self._context = context
+        self._api = BotApi(token, context.settings.telegram.base_url)
+        self._line = Line(self._api)
+        pacer = Pacer(whole_bot(), lambda chat_id: private_chat() if chat_id > 0 else group())
+        self.deliverer = Deliverer(context.database, TelegramChannel(self._line), pacer)
+
+    def parts(self) -> list[Coroutine[Any, Any, None]]:
+        stopping = self._context.stopping
+        return [
+            self._line.keep_up(stopping),
+            self.deliverer.run(stopping),
+            Inbox(self._context, self._line).run(),
+            Handler(self._context, self._line, Rights(self._api)).run(),
+            self._introduce(),
+        ]
+
+    async def close(self) -> None:
+        await self._api.close_connections()
+
+    async def _introduce(self) -> None:
+        stopping: asyncio.Event = self._context.stopping
+        if not await pause(stopping, None, until=self._line.up):
+            await unless_stopped(stopping, introduce(self._api, self._context.settings.language.default))

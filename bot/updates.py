@@ -1,0 +1,175 @@
+"""A raw update, read (pure): what somebody did, as far as we react to it.
+
+Updates come from a server that may be newer than we are, so anything not understood is None, not an error.
+Who somebody is, is a number; names can be chosen. Telegram's own 777000 and GroupAnonymousBot are nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+ALLOWED = ("message", "callback_query", "my_chat_member")
+"""The update types we ask for."""
+
+_NOBODY = frozenset({777000, 1087968824, 136817688})
+"""Telegram's notices, GroupAnonymousBot, Channel_Bot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where it happened. `thread_id` is a forum topic's, 0 for General and for chats without topics."""
+
+    chat_id: int
+    thread_id: int
+    private: bool
+    title: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who did it. `user_id` is None for somebody anonymous; an admin posing as the group `speaks_as_chat`."""
+
+    user_id: int | None
+    language_code: str | None
+    speaks_as_chat: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message with text."""
+
+    place: Place
+    person: Person
+    text: str
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A button. `data` may be anything: clients can be modified. `quoted` is the text of the first `code` entity of
+    the message it stands under, which is ours; None when the message is too old to be seen."""
+
+    place: Place
+    person: Person
+    query_id: str
+    data: str
+    message_id: int | None
+    quoted: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """What the bot may do in a chat changed: unblocked, added, blocked, thrown out."""
+
+    place: Place
+    person: Person
+    member: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A group became a supergroup."""
+
+    old_id: int
+    new_id: int
+
+
+Update = Said | Pressed | Membership | Moved
+
+
+def read_update(raw: Mapping[str, Any]) -> Update | None:
+    """The update in our words; None for whatever we do not react to."""
+    try:
+        if "message" in raw:
+            return _message(raw["message"])
+        if "callback_query" in raw:
+            return _press(raw["callback_query"])
+        if "my_chat_member" in raw:
+            return _membership(raw["my_chat_member"])
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None
+    return None
+
+
+def chat_id_of(raw: Mapping[str, Any]) -> int:
+    """The chat in whose order the update is handled; 0 when it concerns none."""
+    update = read_update(raw)
+    match update:
+        case None:
+            return 0
+        case Moved():
+            return update.old_id
+        case _:
+            return update.place.chat_id
+
+
+def _message(raw: Mapping[str, Any]) -> Update | None:
+    chat_id = int(raw["chat"]["id"])
+    if "migrate_to_chat_id" in raw:
+        return Moved(chat_id, int(raw["migrate_to_chat_id"]))
+    if "migrate_from_chat_id" in raw:
+        return Moved(int(raw["migrate_from_chat_id"]), chat_id)
+    text = raw.get("text")
+    if not isinstance(text, str) or raw["chat"]["type"] == "channel":
+        return None
+    sender_chat = raw.get("sender_chat")
+    if sender_chat is not None:
+        person = Person(None, None, speaks_as_chat=int(sender_chat["id"]) == chat_id)
+    else:
+        person = _person(raw["from"])
+    return Said(_place(raw), person, text, int(raw["message_id"]))
+
+
+def _press(raw: Mapping[str, Any]) -> Pressed | None:
+    message = raw.get("message")
+    data = raw.get("data")
+    if message is None or not isinstance(data, str):
+        return None
+    # A message older than 48 hours may be inaccessible: only its chat and id are there, and its date is 0.
+    seen = message.get("date", 0) != 0
+    return Pressed(
+        place=_place(message),
+        person=_person(raw["from"]),
+        query_id=str(raw["id"]),
+        data=data,
+        message_id=int(message["message_id"]) if seen else None,
+        quoted=_first_code(message) if seen else None,
+    )
+
+
+def _membership(raw: Mapping[str, Any]) -> Membership | None:
+    if raw["chat"]["type"] == "channel":
+        return None
+    member = raw["new_chat_member"]
+    there = member["status"] in ("member", "administrator", "creator")
+    there = there or (member["status"] == "restricted" and bool(member.get("is_member")))
+    return Membership(_place(raw), _person(raw["from"]), there)
+
+
+def _place(raw: Mapping[str, Any]) -> Place:
+    chat = raw["chat"]
+    in_topic = bool(raw.get("is_topic_message"))
+    private = chat["type"] == "private"
+    return Place(
+        chat_id=int(chat["id"]),
+        thread_id=int(raw.get("message_thread_id", 0)) if in_topic else 0,
+        private=private,
+        title=chat.get("first_name") if private else chat.get("title"),
+    )
+
+
+def _person(raw: Mapping[str, Any]) -> Person:
+    user_id = int(raw["id"])
+    return Person(None if user_id in _NOBODY else user_id, raw.get("language_code"))
+
+
+def _first_code(message: Mapping[str, Any]) -> str | None:
+    for entity in message.get("entities", ()):
+        if entity["type"] == "code":
+            units = message["text"].encode("utf-16-le")
+            start = entity["offset"] * 2
+            quoted: str = units[start : start + entity["length"] * 2].decode("utf-16-le", "ignore")
+            return quoted
+    return None

@@ -1,0 +1,78 @@
+"""A visit: somebody did something in a chat, and what may be needed to answer it within one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, TypeAlias
+
+from bot.language import Voice, voice
+from bot.messages import Message
+from bot.text import TextBuilder
+from monitors.chats import Chat
+
+Connection: TypeAlias = Any
+"""What storage functions take; only monitors names the database library."""
+
+
+class Right(StrEnum):
+    """Whether the visitor may change things in this chat."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"  # Telegram did not say
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """`message_id` is the message whose button was pressed, for screens that change in place."""
+
+    connection: Connection
+    chat: Chat
+    right: Right
+    now: datetime
+    update_id: int
+    message_id: int | None = None
+
+    @property
+    def voice(self) -> Voice:
+        return voice(self.chat.language)
+
+    @property
+    def private(self) -> bool:
+        return self.chat.address.chat_id > 0
+
+    def builder(self) -> TextBuilder:
+        return TextBuilder(right_to_left=self.voice.right_to_left)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is said and done when the visit is over: messages go through the outbox; `toast` is the short notice a
+    pressed button shows; `kicks` are wake-ups, `leaves` a chat to leave, both after the commit."""
+
+    messages: tuple[Message, ...] = ()
+    toast: str | None = None
+    kicks: tuple[str, ...] = ()
+    leaves: int | None = None
+
+
+def say(*messages: Message, toast: str | None = None, kicks: tuple[str, ...] = ()) -> Answer:
+    return Answer(messages, toast, kicks)
+
+
+def in_place(visit: Visit, message: Message) -> Message:
+    """The message taking the place of the one whose button was pressed."""
+    return replace(message, edits=visit.message_id)
+
+
+def refusal(visit: Visit) -> Answer | None:
+    """Why the visitor may not change anything here; None when they may."""
+    if visit.right is Right.YES:
+        return None
+    if visit.right is Right.NO:
+        text = visit.voice.say("Only administrators of this group may do that.")
+    else:
+        text = visit.voice.say("Telegram did not say whether you are an administrator here. Please try again.")
+    return say(Message(visit.builder().line("{text}", text=text).build()), toast=text)
