@@ -1,0 +1,20 @@
+"""Links as found in documents → addresses that may be asked for."""
+
+from __future__ import annotations
+
+from urllib.parse import urljoin, urlsplit
+
+# Longer ones are data in disguise; servers refuse them anyway (commonly at 8 kB).
+MAX_URL = 4_000
+
+
+def web_address(base: str, link: str | None) -> str | None:
+    """The absolute http(s) address of a link in a document at `base`, or None when it leads nowhere on the web."""
+    if not link or len(link) > MAX_URL:
+        return None
+    try:
+        address = urljoin(base, link.strip())
+        parts = urlsplit(address)
+    except ValueError:
+        return None
+    return address if parts.scheme in ("http", "https") and parts.hostname else None

@@ -1,0 +1,155 @@
+"""Feed bytes → Feed: decoded by our own ladder, read strictly or else tolerantly, cleaned and bounded."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from crawler.addresses import MAX_URL, web_address
+from crawler.bombs import Bomb, check_tags, first_entries, without_inline_pictures
+from crawler.dates import parse_date
+from crawler.decoding import charset_of, declared_by_xml, decode
+from crawler.fragments import line_of, text_of
+from crawler.raw_feeds import RawEntry, RawFeed
+from crawler.strict_feeds import Doubtful, read_strictly
+from crawler.tolerant_feeds import Unreadable, read_tolerantly
+
+# Far beyond honest feeds (YouTube 15, newspapers 10-300), far below what hurts.
+MAX_ENTRIES = 2_000
+MAX_LINE = 1_000
+MAX_SUMMARY = 10_000
+MAX_TEXT = 200_000
+MAX_TAGS = 50
+MAX_TTL_S = 7 * 24 * 3600
+
+_DECLARATION = re.compile(r"^\s*<\?xml\b[^>]{0,500}\?>\s*")
+_ILLEGAL_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f￾￿\ud800-\udfff]")
+_IMAGE_IN_HTML = re.compile(r"""<img\b[^<>]{0,2000}?\bsrc\s*=\s*["']([^"'<>\s]{1,2000})["']""", re.IGNORECASE)
+
+
+class NotAFeed(ValueError):
+    """The document is no feed; the message says in words what it is instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a feed says of one article. All strings are plain clean text; `url` is absolute or None.
+
+    `text` is the fullest text the feed has, paragraphs separated by blank lines; `summary` its description.
+    Either can be empty. `published_at` is UTC.
+    """
+
+    guid: str | None
+    url: str | None
+    title: str
+    summary: str
+    text: str
+    author: str | None
+    published_at: datetime | None
+    image_url: str | None
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """`ttl_s` is how long the outlet asks to wait before the next poll (RSS 2.0 `ttl`), at most a week."""
+
+    title: str | None
+    homepage: str | None
+    language: str | None
+    ttl_s: int | None
+    entries: tuple[Entry, ...]
+
+
+def parse_feed(body: bytes, *, url: str, content_type: str | None) -> Feed:
+    """The feed in a response body, entries in document order. NotAFeed when there is none."""
+    return clean_feed(read_feed(body, url=url, content_type=content_type), url=url)
+
+
+def read_feed(body: bytes, *, url: str, content_type: str | None) -> RawFeed:
+    """The feed as written; `parse_feed` without the cleaning."""
+    text = _xml_text(body, content_type)
+    if not text.strip():
+        raise NotAFeed("The document is empty.")
+    try:
+        return read_strictly(text, url=url)
+    except Doubtful:
+        _refuse_other_formats(text)
+    try:
+        return read_tolerantly(text, url=url)
+    except Unreadable as error:
+        raise NotAFeed(f"This is not a feed: {error}.") from error
+
+
+def clean_feed(raw: RawFeed, *, url: str) -> Feed:
+    """The feed with plain text, absolute addresses, UTC times and bounded sizes."""
+    return Feed(
+        title=_line(raw.title),
+        homepage=_link(url, raw.homepage),
+        language=_line(raw.language),
+        ttl_s=_ttl_s(raw.ttl),
+        entries=tuple(_clean_entry(entry, url) for entry in raw.entries[:MAX_ENTRIES]),
+    )
+
+
+def _xml_text(body: bytes, content_type: str | None) -> str:
+    decoded = decode(body, declared=declared_by_xml(body), http_charset=charset_of(content_type))
+    utf8 = decoded.text.encode("utf-8", "replace")
+    try:
+        utf8 = without_inline_pictures(utf8)
+        check_tags(utf8)
+    except Bomb as error:
+        raise NotAFeed(f"This cannot be read safely: {error}.") from error
+    text = first_entries(utf8, MAX_ENTRIES).decode("utf-8")
+    return _ILLEGAL_IN_XML.sub("", _DECLARATION.sub("", text))
+
+
+def _refuse_other_formats(text: str) -> None:
+    start = text[:1000].lstrip().lower()
+    if start.startswith(("<!doctype html", "<html")):
+        raise NotAFeed("This is a web page, not a feed.")
+    if start.startswith(("{", "[")):
+        raise NotAFeed("This is JSON, not an RSS or Atom feed.")
+    if "<" not in text:
+        raise NotAFeed("This is plain text, not a feed.")
+
+
+def _clean_entry(raw: RawEntry, url: str) -> Entry:
+    summary = text_of((raw.summary or "")[:MAX_TEXT])
+    text = text_of((raw.content or "")[:MAX_TEXT]) or summary
+    for caption in raw.captions:
+        if (words := text_of(caption[:MAX_SUMMARY])) and words not in text:
+            text = f"{text}\n\n{words}".lstrip()
+    return Entry(
+        guid=_line(raw.guid),
+        url=_link(url, raw.link),
+        title=_line(raw.title) or "",
+        summary=summary[:MAX_SUMMARY],
+        text=text[:MAX_TEXT],
+        author=_line(raw.author),
+        published_at=parse_date(raw.published[:200]) if raw.published else None,
+        image_url=_link(url, raw.image or _first_image(raw)),
+        tags=tuple(dict.fromkeys(filter(None, (line_of(tag[:1000])[:200] for tag in raw.tags[:MAX_TAGS])))),
+    )
+
+
+def _line(fragment: str | None) -> str | None:
+    return line_of(fragment[: 4 * MAX_LINE])[:MAX_LINE] or None if fragment else None
+
+
+def _first_image(raw: RawEntry) -> str | None:
+    found = _IMAGE_IN_HTML.search(raw.content or raw.summary or "")
+    return found[1].replace("&amp;", "&") if found else None
+
+
+def _link(base: str, link: str | None) -> str | None:
+    # Links are text in XML, but some generators escape them once more (`&amp;#038;`).
+    return web_address(base, line_of(link)) if link and len(link) <= MAX_URL else None
+
+
+def _ttl_s(minutes: str | None) -> int | None:
+    digits = (minutes or "").strip()
+    if not digits.isascii() or not digits.isdigit() or len(digits) > 9:
+        return None
+    return min(int(digits) * 60, MAX_TTL_S) or None

@@ -1,0 +1,144 @@
+"""A page somebody pasted → the feeds it names, and what the site calls itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit
+
+from lxml.html import HtmlElement
+
+from crawler.addresses import web_address
+from crawler.bombs import Bomb
+from crawler.fragments import line_of
+from crawler.languages import language_of
+from crawler.metadata import Metadata, read_metadata
+from crawler.page_tree import build_tree
+from crawler.spelling import fold, letters
+from crawler.structured_data import read_structured_data
+from crawler.titles import without_outlet
+
+# Where feeds are when no page names them, commonest first (WordPress, Drupal, Blogger, hand-made).
+COMMON_FEED_PATHS = (
+    "/feed/",
+    "/rss",
+    "/rss.xml",
+    "/feed.xml",
+    "/atom.xml",
+    "/feeds/posts/default",
+    "/index.xml",
+    "/rss/",
+    "/ar/feed/",
+    "/?feed=rss2",
+)
+MAX_FEEDS = 50
+
+_FEED_TYPES = re.compile(
+    r"application/(?:rss|atom|rdf)\+xml|application/x-rss\+xml|(?:application|text)/xml", re.IGNORECASE
+)
+_FEED_ADDRESS = re.compile(
+    r"/(?:feed|rss|atom)/?$|[/.](?:rss|atom)(?:2|\.xml|\.php|\.aspx)?$|/feeds?/|/(?:rss|feed|atom)\.xml"
+)
+_COMMENTS_ADDRESS = re.compile(r"/comments/(?:feed|default)|feed=comments|/feed/comments")
+_COMMENTS_TITLE = re.compile(r"تعليق|\bcomments?\b|commentaires|kommentare|comentarios")
+_WORDPRESS = re.compile(rb"/wp-content/|/wp-json/|api\.w\.org")
+
+
+@dataclass(frozen=True, slots=True)
+class FeedLink:
+    """`title` is what the page calls the feed."""
+
+    url: str
+    title: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PageLinks:
+    """`feeds` in the order of the page, declared ones before mentioned ones; feeds of comments are left out.
+
+    `homepage` is the site's front page, `site_name` what the outlet calls itself.
+    """
+
+    title: str | None
+    language: str | None
+    homepage: str
+    site_name: str | None
+    feeds: tuple[FeedLink, ...]
+
+
+def find_feed_links(html: bytes, *, url: str, content_type: str | None) -> PageLinks:
+    """What the page says about the feeds of its site. Never fails; a page that cannot be read names none."""
+    try:
+        tree = build_tree(html, content_type=content_type)
+    except Bomb:
+        tree = None
+    if tree is None:
+        return PageLinks(None, None, urljoin(url, "/"), None, ())
+    metadata = read_metadata(tree.root, read_structured_data(tree.json_ld), url=url)
+    base = web_address(url, next((element.get("href") for element in tree.root.iter("base")), None)) or url
+    homepage = _homepage(metadata, base)
+    found = [*_declared(tree.root, base), *_mentioned(tree.root, base)]
+    if _WORDPRESS.search(html):
+        found.append(FeedLink(urljoin(homepage, "feed/"), None))
+    feeds: dict[str, FeedLink] = {}
+    for feed in found:
+        feeds.setdefault(feed.url, feed)
+    words = " ".join(line_of(text) for text in tree.root.itertext() if len(text) > 20)[:4_000]
+    return PageLinks(
+        title=metadata.document_title,
+        language=language_of(words, hint=metadata.html_language),
+        homepage=homepage,
+        site_name=_site_name(metadata),
+        feeds=tuple(feeds.values())[:MAX_FEEDS],
+    )
+
+
+def _declared(root: HtmlElement, base: str) -> Iterator[FeedLink]:
+    """`<link rel=alternate>` (https://blog.whatwg.org/feed-autodiscovery)."""
+    for link in root.iter("link"):
+        relations = link.get("rel", "").lower().split()
+        if "alternate" not in relations and "feed" not in relations:
+            continue
+        address = web_address(base, link.get("href"))
+        title = line_of(link.get("title", "")) or None
+        if address and _FEED_TYPES.match(link.get("type", "").strip()) and not _is_comments(address, title):
+            yield FeedLink(address, title)
+
+
+def _mentioned(root: HtmlElement, base: str) -> Iterator[FeedLink]:
+    """Links a reader could click whose address looks like a feed's, on this site or a feed service."""
+    for link in root.iter("a"):
+        href = link.get("href", "")
+        if not _FEED_ADDRESS.search(href.partition("?")[0]) and "feeds.feedburner.com" not in href:
+            continue
+        address = web_address(base, href)
+        if address and _is_near(address, base) and not _is_comments(address, None):
+            yield FeedLink(address, line_of(link.text_content())[:200] or None)
+
+
+def _is_near(address: str, base: str) -> bool:
+    host, ours = urlsplit(address).hostname or "", (urlsplit(base).hostname or "").removeprefix("www.")
+    return host == ours or host.endswith((f".{ours}", "feedburner.com"))
+
+
+def _is_comments(address: str, title: str | None) -> bool:
+    return _COMMENTS_ADDRESS.search(address) is not None or bool(title and _COMMENTS_TITLE.search(fold(title)))
+
+
+def _homepage(page: Metadata, base: str) -> str:
+    home = page.links.get("home")
+    return home if home and urlsplit(home).hostname == urlsplit(base).hostname else urljoin(base, "/")
+
+
+def _site_name(page: Metadata) -> str | None:
+    """The name the site declares; else the document title's part that names it."""
+    if page.site_names:
+        return page.site_names[0]
+    title = page.document_title
+    if title is None:
+        return None
+    if urlsplit(page.url).path in ("", "/"):
+        return re.split(r"\s+[|–—-]\s+|\s*[|«»]\s*", title)[0].strip() or title
+    shorter = without_outlet(title, set(), guess=True)
+    return title[len(shorter) :].strip(" |–—-«»:") or None if letters(shorter) != letters(title) else title

@@ -1,0 +1,206 @@
+"""Children that parse what comes from outside, and can be killed.
+
+Threads would not do: feedparser, lxml and `re` hold the interpreter's lock, and one hostile page stops the process for
+minutes. Measured with children: the parent never waits longer than 35 ms.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from crawler.extraction import Page
+from crawler.feeds import Feed, NotAFeed
+from crawler.links import PageLinks
+from crawler.parsing_wire import READY, Refused, Result, answer_length, decode_answer, encode_request
+
+# A new interpreter takes 0.3 s, several on a busy machine; this only ends a start that will never succeed.
+_START_TIMEOUT_S = 60.0
+_END_TIMEOUT_S = 5.0
+_PIPE_BUFFER = 1 << 20
+# A child that reads hostile bytes has no business with the token in our environment.
+_ENVIRONMENT = ("PATH", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR")
+
+
+class ParserKilled(Exception):
+    """The document hung, crashed or exhausted its parser, which is dead; the caller counts a strike."""
+
+
+class ParsingFailed(Exception):
+    """The parser gave the document up; the message says why in words."""
+
+
+class ParsingPool:
+    """At most `workers` children for one event loop, started when needed and ended after `idle_s` without work.
+
+    A document has `timeout_s` of wall time from the moment a child is free for it, and `memory_mb` of address space.
+    Callers wait in order. Cancelling a call kills its child.
+    """
+
+    def __init__(self, *, workers: int = 2, idle_s: float = 30.0, timeout_s: float = 8.0, memory_mb: int = 768) -> None:
+        self._free = asyncio.Semaphore(workers)
+        self._idle: list[_Child] = []
+        self._busy: set[_Child] = set()
+        self._endings: set[asyncio.Task[None]] = set()
+        self._idle_s = idle_s
+        self._timeout_s = timeout_s
+        self._memory_mb = memory_mb
+        self._closed = False
+
+    async def parse_feed(self, body: bytes, *, url: str, content_type: str | None) -> Feed:
+        """As `feeds.parse_feed`. NotAFeed, ParsingFailed or ParserKilled."""
+        return await self._ask("parse_feed", Feed, body, url, content_type)
+
+    async def extract_article(self, html: bytes, *, url: str, content_type: str | None) -> Page:
+        """As `extraction.extract_article`. ParsingFailed or ParserKilled."""
+        return await self._ask("extract_article", Page, html, url, content_type)
+
+    async def find_feed_links(self, html: bytes, *, url: str, content_type: str | None) -> PageLinks:
+        """As `links.find_feed_links`. ParsingFailed or ParserKilled."""
+        return await self._ask("find_feed_links", PageLinks, html, url, content_type)
+
+    async def close(self) -> None:
+        """End every child, whatever it is doing; calls still waiting for one raise ParserKilled."""
+        self._closed = True
+        for child in (*self._idle, *self._busy):
+            self._end(child)
+        self._idle.clear()
+        await asyncio.gather(*self._endings)
+
+    async def _ask(self, task: str, result: type[Result], body: bytes, url: str, content_type: str | None) -> Result:
+        async with self._free:
+            answer = await self._ask_a_child(task, body, {"url": url, "content_type": content_type})
+        if isinstance(answer, Refused):
+            raise (NotAFeed if answer.kind == "NotAFeed" else ParsingFailed)(answer.reason)
+        if not isinstance(answer, result):
+            raise ParserKilled("The parser answered something else than it was asked.")
+        return answer
+
+    async def _ask_a_child(
+        self, task: str, body: bytes, arguments: Mapping[str, str | None]
+    ) -> Feed | Page | PageLinks | Refused:
+        child = await self._take()
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                answer = await child.ask(encode_request(task, body, dict(arguments)))
+        except TimeoutError:
+            self._end(child)
+            raise ParserKilled(f"Parsing took longer than {self._timeout_s:g} s.") from None
+        except (EOFError, OSError) as error:
+            self._end(child)
+            raise ParserKilled("The parser crashed or ran out of memory.") from error
+        except BaseException:  # an absurd answer, or the caller was cancelled: what the child says next is unknown
+            self._end(child)
+            raise
+        self._put_back(child)
+        return answer
+
+    async def _take(self) -> _Child:
+        """The child that worked last, so that the others can grow idle and end; or a new one."""
+        while self._idle:
+            child = self._idle.pop()
+            child.stop_waiting()
+            if child.is_alive:
+                self._busy.add(child)
+                return child
+            self._end(child)
+        if self._closed:
+            raise ParserKilled("Parsing has ended.")
+        child = await _start(self._memory_mb)
+        if self._closed:
+            self._end(child)
+            raise ParserKilled("Parsing has ended.")
+        self._busy.add(child)
+        return child
+
+    def _put_back(self, child: _Child) -> None:
+        self._busy.discard(child)
+        if self._closed:
+            self._end(child)
+            return
+        self._idle.append(child)
+        child.ending = asyncio.get_running_loop().call_later(self._idle_s, self._retire, child)
+
+    def _retire(self, child: _Child) -> None:
+        if child in self._idle:
+            self._idle.remove(child)
+            self._end(child)
+
+    def _end(self, child: _Child) -> None:
+        self._busy.discard(child)
+        task = asyncio.get_running_loop().create_task(child.end())
+        self._endings.add(task)
+        task.add_done_callback(self._endings.discard)
+
+
+@dataclass(eq=False, slots=True)
+class _Child:
+    process: asyncio.subprocess.Process
+    requests: asyncio.StreamWriter
+    answers: asyncio.StreamReader
+    ending: asyncio.TimerHandle | None = None
+
+    @property
+    def is_alive(self) -> bool:
+        return self.process.returncode is None and not self.answers.at_eof()
+
+    def stop_waiting(self) -> None:
+        if self.ending is not None:
+            self.ending.cancel()
+            self.ending = None
+
+    async def ask(self, request: bytes) -> Feed | Page | PageLinks | Refused:
+        """The child's answer; EOFError or OSError when it dies first, ParserKilled when it answers nonsense."""
+        self.requests.write(request)
+        await self.requests.drain()
+        try:
+            length = answer_length(await self.answers.readexactly(4))
+            return decode_answer(await self.answers.readexactly(length))
+        except (KeyError, TypeError, ValueError) as error:
+            raise ParserKilled("The parser gave an answer that cannot be understood.") from error
+
+    async def end(self) -> None:
+        self.stop_waiting()
+        if self.process.returncode is None:
+            try:
+                self.process.kill()
+            except ProcessLookupError:
+                pass
+        self.requests.close()
+        try:
+            # Bounded, because a loop that shares SIGCHLD with others may never be told.
+            await asyncio.wait_for(self.process.wait(), _END_TIMEOUT_S)
+        except TimeoutError:
+            pass
+
+
+async def _start(memory_mb: int) -> _Child:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-P", "-m", "crawler.parsing_worker", str(memory_mb), str(os.getpid())),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+        env=_environment(),
+        limit=_PIPE_BUFFER,
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    child = _Child(process, process.stdin, process.stdout)
+    try:
+        async with asyncio.timeout(_START_TIMEOUT_S):
+            ready = await child.answers.readexactly(len(READY))
+    except BaseException as error:
+        await child.end()
+        if isinstance(error, EOFError | TimeoutError):
+            raise ParsingFailed("The parser could not be started.") from error
+        raise
+    assert ready == READY
+    return child
+
+
+def _environment() -> dict[str, str]:
+    return {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}

@@ -1,0 +1,83 @@
+"""An article's title, exactly as its page shows it: no outlet's name after it, no section names before it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from crawler.blocks import Block
+from crawler.metadata import Metadata
+from crawler.spelling import letters
+from crawler.structured_data import StructuredData
+
+_SEPARATOR = re.compile(r"\s+[-–—|•·»«›‹/:]+\s+|\s*[|»«›‹]+\s*")
+_DOTS = re.compile(r"\s*(?:…|\.\.\.)\s*$")
+_MAX_TITLE = 500
+# Shorter claims match by chance.
+_MIN_CUT_CLAIM = 20
+
+
+def choose_title(page: Metadata, data: StructuredData, blocks: Sequence[Block]) -> str:
+    """The line of the page that what it says of itself agrees with; else what it says; empty when it says nothing.
+
+    Metadata is often cut, re-quoted or has the outlet's name attached, a heading by itself may be the outlet's logo:
+    only where both agree is the spelling of the heading certainly the title.
+    """
+    claims = [data.headline, page.first("og:title"), page.first("twitter:title"), page.document_title]
+    claimed = [claim for claim in claims if claim]
+    outlets = {letters(name) for name in page.site_names}
+    headings = [block for block in blocks if block.is_heading and letters(block.text) not in outlets]
+    for candidates in (headings, [block for block in blocks if len(block.text) <= _MAX_TITLE]):
+        if shown := _agreed(candidates, claimed, outlets):
+            return shown
+    for claim in claimed:
+        if title := without_outlet(claim, outlets, guess=claim == page.document_title):
+            return title[:_MAX_TITLE]
+    first = next((block.text for block in headings if block.element.tag == "h1"), "")
+    return first[:_MAX_TITLE]
+
+
+def without_outlet(title: str, outlets: set[str], *, guess: bool) -> str:
+    """A title without the outlet's name at either end. `guess`: a short last part is its name even if unknown."""
+    parts = list(_SEPARATOR.finditer(title))
+    if not parts:
+        return title
+    first, last = parts[0], parts[-1]
+    if letters(title[last.end() :]) in outlets:
+        return title[: last.start()].strip()
+    if letters(title[: first.start()]) in outlets:
+        return title[first.end() :].strip()
+    if guess and len(title) - last.end() <= min(40, last.start()):
+        return title[: last.start()].strip()
+    return title
+
+
+def _agreed(candidates: Sequence[Block], claims: Sequence[str], outlets: set[str]) -> str | None:
+    """The first line that a claim equals, apart from the outlet's name; else the longest that begins or ends one."""
+    keys = [(letters(block.text), block.text) for block in candidates]
+    for claim in claims:
+        wanted = {letters(claim), letters(without_outlet(claim, outlets, guess=False))}
+        if exact := next((text for key, text in keys if key and key in wanted), None):
+            return exact
+    for claim in claims:
+        whole = letters(claim)
+        cut = letters(_DOTS.sub("", claim)) if _DOTS.search(claim) else None
+        parts = {letters(part) for part in _SEPARATOR.split(claim)}
+        found = [
+            text
+            for key, text in keys
+            if (key and key not in outlets and (key in parts or _is_joined(key, claim, whole)))
+            or (cut and len(cut) >= _MIN_CUT_CLAIM and key.startswith(cut))
+        ]
+        if found:
+            return max(found, key=len)[:_MAX_TITLE]
+    return None
+
+
+def _is_joined(key: str, claim: str, whole: str) -> bool:
+    """Whether a line is a claim up to, or from, one of its separators (a title may hold separators itself)."""
+    if not (whole.startswith(key) or whole.endswith(key)) or len(key) * 2 < len(whole):
+        return False
+    ends = {letters(claim[: cut.start()]) for cut in _SEPARATOR.finditer(claim)}
+    starts = {letters(claim[cut.end() :]) for cut in _SEPARATOR.finditer(claim)}
+    return key in ends | starts

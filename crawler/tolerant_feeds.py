@@ -1,0 +1,81 @@
+"""The tolerant reader: feedparser, for every document the fast one doubts."""
+
+from __future__ import annotations
+
+import time
+from io import BytesIO
+from typing import Any
+
+from crawler.dates import parse_date
+from crawler.raw_feeds import RawEntry, RawFeed
+
+
+class Unreadable(Exception):
+    """Not even feedparser finds a feed in it; the message says why in words."""
+
+
+def read_tolerantly(text: str, *, url: str) -> RawFeed:
+    """The feed in `text` (which carries no XML declaration), however ill-formed."""
+    import feedparser  # a quarter of a second, which nine feeds in ten never need
+
+    # Never hand feedparser a string or bytes: it would open them as a file name or an address.
+    headers = {"content-location": url, "content-type": "application/xml; charset=utf-8"}
+    try:
+        parsed = feedparser.parse(
+            BytesIO(text.encode("utf-8", "replace")),
+            response_headers=headers,
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
+    # Fuzzing finds KeyError, TypeError and others in it.
+    except Exception as error:
+        raise Unreadable(f"the feed is damaged beyond reading ({type(error).__name__})") from error
+    if not parsed.entries and not parsed.version:
+        raise Unreadable("the document lists no entries in any known feed format")
+    channel = parsed.feed
+    return RawFeed(
+        title=channel.get("title"),
+        homepage=channel.get("link"),
+        language=channel.get("language"),
+        ttl=channel.get("ttl"),
+        entries=[_read_entry(entry) for entry in parsed.entries],
+    )
+
+
+def _read_entry(entry: Any) -> RawEntry:
+    return RawEntry(
+        guid=entry.get("id"),
+        link=entry.get("link"),
+        title=entry.get("title"),
+        published=_published(entry),
+        summary=entry.get("summary"),
+        content=_longest([part.get("value") for part in entry.get("content", ())]),
+        captions=[caption for caption in [entry.get("media_description")] if caption],
+        author=entry.get("author"),
+        image=_image(entry),
+        tags=[label for tag in entry.get("tags", ()) if (label := tag.get("label") or tag.get("term"))],
+    )
+
+
+def _published(entry: Any) -> str | None:
+    """The date as written, or as feedparser read it when only feedparser can (Korean, Greek, Hungarian)."""
+    for name in ("published", "updated", "created"):
+        written = entry.get(name) if name in entry else None
+        if not written:
+            continue
+        if parse_date(written) is None and (read := entry.get(f"{name}_parsed")):
+            return time.strftime("%Y-%m-%dT%H:%M:%SZ", read)
+        return str(written)
+    return None
+
+
+def _longest(values: list[str | None]) -> str | None:
+    return max((value for value in values if value), key=len, default=None)
+
+
+def _image(entry: Any) -> str | None:
+    pictures = [picture.get("url") for picture in entry.get("media_thumbnail", ())]
+    for media in (*entry.get("media_content", ()), *entry.get("enclosures", ())):
+        if media.get("medium") == "image" or str(media.get("type", "")).startswith("image/"):
+            pictures.append(media.get("url") or media.get("href"))
+    return next((picture for picture in pictures if picture), None)
