@@ -1,0 +1,111 @@
+"""Commands of collecting: outlet add, list, show, check, remove; crawl; feed; extract."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+UrlArgument = Annotated[str, typer.Argument(metavar="URL", help="The address of a site or of a feed.")]
+OutletArgument = Annotated[str, typer.Argument(metavar="OUTLET", help="A name, home page, feed address or number.")]
+DocumentArgument = Annotated[str, typer.Argument(metavar="URL|FILE|-", help="An address, a file, or - for input.")]
+
+
+def register(app: typer.Typer) -> None:
+    outlet = typer.Typer(no_args_is_help=True, help="Follow outlets: add, list, show, check, remove.")
+    outlet.command("add")(add)
+    outlet.command("check")(check)
+    outlet.command("list")(list_)
+    outlet.command("show")(show)
+    outlet.command("remove")(remove)
+    app.add_typer(outlet, name="outlet")
+    app.command("crawl")(crawl)
+    app.command("feed")(feed)
+    app.command("extract")(extract)
+
+
+def add(
+    url: UrlArgument,
+    name: Annotated[str | None, typer.Option(help="What to call it. Without: what it calls itself.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Follow an outlet: find its feeds, show what is there, and alert on what appears from now on."""
+    from crawler.outlet_commands import add_outlet
+
+    add_outlet(url, name=name, as_json=as_json)
+
+
+def check(url: UrlArgument, as_json: JsonOption = False) -> None:
+    """Show what following an address would find. Saves nothing."""
+    from crawler.outlet_commands import check_address
+
+    check_address(url, as_json=as_json)
+
+
+def list_(as_json: JsonOption = False) -> None:
+    """List the outlets that are followed."""
+    from crawler.outlet_commands import list_followed
+
+    list_followed(as_json=as_json)
+
+
+def show(outlet: OutletArgument, as_json: JsonOption = False) -> None:
+    """Show an outlet's sources: when each is polled next and why, and what went wrong last."""
+    from crawler.outlet_commands import show_outlet
+
+    show_outlet(outlet, as_json=as_json)
+
+
+def remove(outlet: OutletArgument) -> None:
+    """Stop following an outlet. What it published stays in the archive."""
+    from crawler.outlet_commands import stop_following
+
+    stop_following(outlet)
+
+
+def crawl(
+    outlet: OutletArgument,
+    limit: Annotated[int | None, typer.Option(min=1, help="Take at most so many new articles.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print articles as JSON lines.")] = False,
+) -> None:
+    """Poll an outlet now and save what is new; a running service alerts on it."""
+    from crawler.crawl_commands import crawl_now
+
+    crawl_now(outlet, limit=limit, as_json=as_json)
+
+
+def feed(document: DocumentArgument) -> None:
+    """Print the entries of a feed as JSON lines."""
+    from crawler.crawl_commands import print_feed
+
+    print_feed(document)
+
+
+def extract(
+    document: DocumentArgument,
+    url: Annotated[str | None, typer.Option(help="The page's address, if it is read from a file.")] = None,
+) -> None:
+    """Print the article on a page as JSON."""
+    from crawler.crawl_commands import print_article
+
+    print_article(document, url=url)
+
+
+def read_document(document: str) -> bytes | None:
+    """The bytes of a file or of standard input; None when the document is an address. Raises `UsageError`."""
+    import sys
+
+    from monitors.errors import UsageError
+
+    if document == "-":
+        return sys.stdin.buffer.read()
+    if "://" in document:
+        return None
+    try:
+        return Path(document).read_bytes()
+    except OSError as error:
+        raise UsageError(
+            f"{document} cannot be read: {error.strerror}.", hint="Give a file, an http(s):// address, or -."
+        ) from None

@@ -1,0 +1,154 @@
+"""What `rasid crawl`, `rasid feed` and `rasid extract` do."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from typing import Any, TypeVar
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bar
+
+from crawler.commands import read_document
+from crawler.feeds import NotAFeed
+from crawler.fetching import Fetched, Fetcher, FetchFailed
+from crawler.online import run_online
+from crawler.parsing_pool import ParserKilled, ParsingFailed, ParsingPool
+from crawler.polling import Poller, PollReport, Progress
+from monitors.articles import Article
+from monitors.cli import load_settings, show_json
+from monitors.cli import show as say
+from monitors.errors import OutletError, RasidError
+from monitors.opening import open_ready
+from monitors.outlets import Source
+from monitors.settings import Settings
+from monitors.storage.articles import get_articles
+from monitors.storage.engine import Database
+from monitors.storage.outlets import find_outlet, sources_of
+from monitors.wakeups import Wakeups
+
+T = TypeVar("T")
+
+
+def crawl_now(wanted: str, *, limit: int | None, as_json: bool) -> None:
+    settings = load_settings()
+    with open_ready(settings) as database:
+        outlet = database.read_now(find_outlet, wanted)
+        sources = [source for source in database.read_now(sources_of, outlet.id) if source.active]
+        bar = Bar(
+            TextColumn(outlet.name),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("new articles"),
+            TimeElapsedColumn(),
+            console=Console(stderr=True),
+        )
+        shown = _Shown(database, bar, as_json=as_json)
+        with bar:
+            reports = run_online(
+                settings, lambda fetcher, pool: _poll_all(settings, shown, sources, limit, fetcher, pool)
+            )
+    _summarise(sources, reports, shown.articles)
+
+
+class _Shown(Progress):
+    """Prints articles as they are saved and moves the bar."""
+
+    def __init__(self, database: Database, bar: Bar, *, as_json: bool) -> None:
+        self.database = database
+        self.articles = 0
+        self._as_json = as_json
+        self._bar = bar
+        self._task = bar.add_task("", total=0)
+        self._total = 0
+
+    def found(self, entries: int, new: int) -> None:
+        self._total += new
+        self._bar.update(self._task, total=self._total)
+
+    def saved(self, article_ids: Sequence[int]) -> None:
+        self.articles += len(article_ids)
+        self._bar.update(self._task, completed=self.articles)
+        for article in self.database.read_now(get_articles, article_ids):
+            if self._as_json:
+                show_json(asdict(article))
+            else:
+                say(_line(article))
+
+
+async def _poll_all(
+    settings: Settings,
+    shown: _Shown,
+    sources: Sequence[Source],
+    limit: int | None,
+    fetcher: Fetcher,
+    pool: ParsingPool,
+) -> list[PollReport]:
+    poller = Poller(shown.database, Wakeups(), fetcher, pool, interval_s=settings.crawl.min_interval)
+    if limit is None:
+        return list(await asyncio.gather(*(poller.poll(source, progress=shown) for source in sources)))
+    reports = []
+    for source in sources:  # one after another: a later source takes what the earlier ones left of the limit
+        if shown.articles < limit:
+            reports.append(await poller.poll(source, progress=shown, limit=limit - shown.articles))
+    return reports
+
+
+def _summarise(sources: Sequence[Source], reports: Sequence[PollReport], articles: int) -> None:
+    console = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
+    for source, report in zip(sources, reports, strict=False):
+        if report.silent:
+            console.print(f"{source.url}: recorded {report.counts.found} articles that were there before us.")
+        if report.counts.failed and not report.error:
+            console.print(f"{source.url}: {report.counts.failed} pages could not be read; the feed's text serves.")
+    errors = [f"{source.url}: {report.error}" for source, report in zip(sources, reports, strict=False) if report.error]
+    if errors and len(errors) == len(reports):
+        raise OutletError(" ".join(errors), hint="The service tries again by itself.")
+    for error in errors:
+        console.print(error)
+    console.print(f"{articles} new article{'' if articles == 1 else 's'}.")
+
+
+def _line(article: Article) -> str:
+    at = article.published_at or article.first_seen_at
+    return f"{at.astimezone():%Y-%m-%d %H:%M}  {article.title}  {article.url}"
+
+
+def print_feed(document: str) -> None:
+    async def read(fetcher: Fetcher, pool: ParsingPool) -> list[dict[str, Any]]:
+        body, url, kind = await _body(document, fetcher, feed=True)
+        feed = await pool.parse_feed(body, url=url, content_type=kind)
+        return [asdict(entry) for entry in feed.entries]
+
+    for entry in _parsed(document, lambda: run_online(load_settings(), read)):
+        show_json(entry)
+
+
+def print_article(document: str, *, url: str | None) -> None:
+    async def read(fetcher: Fetcher, pool: ParsingPool) -> dict[str, Any]:
+        body, found_at, kind = await _body(document, fetcher, feed=False)
+        return asdict(await pool.extract_article(body, url=url or found_at, content_type=kind))
+
+    show_json(_parsed(document, lambda: run_online(load_settings(), read)))
+
+
+async def _body(document: str, fetcher: Fetcher, *, feed: bool) -> tuple[bytes, str, str | None]:
+    """Bytes, address and content type of a document."""
+    local = read_document(document)
+    if local is not None:
+        return local, "", None
+    answer = await (fetcher.fetch_feed(document) if feed else fetcher.fetch_page(document))
+    if isinstance(answer, Fetched):
+        return answer.body, answer.url, answer.content_type
+    assert isinstance(answer, FetchFailed)
+    raise OutletError(f"{document}: {answer.reason}", hint="Check the address.")
+
+
+def _parsed(document: str, work: Callable[[], T]) -> T:
+    """What the work gives, or one clear message."""
+    try:
+        return work()
+    except (NotAFeed, ParserKilled, ParsingFailed) as error:
+        raise RasidError(f"{document}: {error}") from None

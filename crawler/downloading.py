@@ -1,0 +1,139 @@
+"""The one way to the web: Scrapy's cheap aiohttp handler behind the guard, its tolerant one for sloppy servers.
+
+aiohttp needs about half the CPU of Scrapy's HTTP/1.1 handler but refuses header lines without a colon and duplicate
+Content-Length, which legacy Arabic sites send. Such a host is remembered and served by the tolerant handler.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.parse import urlsplit
+
+import aiohttp
+from scrapy.core.downloader.handlers._aiohttp import AiohttpDownloadHandler, _ClientResponse
+from scrapy.core.downloader.handlers.base import BaseDownloadHandler
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from scrapy.exceptions import DownloadFailedError, IgnoreRequest
+from scrapy.http import Headers, Request, Response
+from scrapy.utils.ssl import _make_ssl_context
+
+from crawler.guard import AddressGuard, AddressRefused
+from crawler.resolving import AiohttpNames, Names
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+logger = logging.getLogger(__name__)
+
+SLOPPY_HOSTS = 1024
+MAX_ENCODINGS = 2
+"""gzip in gzip occurs; 200 layers are an attack that Scrapy would unwrap."""
+
+LONGEST_HEADER_LINE = 16_384
+
+
+class TooManyEncodings(IgnoreRequest):
+    """A body wrapped in more layers of compression than any honest server uses."""
+
+
+class GuardedAiohttpHandler(AiohttpDownloadHandler):
+    """Scrapy's aiohttp handler whose sockets and lookups are ours."""
+
+    experimental: ClassVar[bool] = False
+
+    def __init__(self, crawler: Crawler, guard: AddressGuard) -> None:
+        super(AiohttpDownloadHandler, self).__init__(crawler)  # its own would open unguarded connections
+        self._ssl_context = _make_ssl_context(crawler.settings)
+        connector = aiohttp.TCPConnector(
+            limit=self._pool_size_total,
+            limit_per_host=self._pool_size_per_host,
+            resolver=AiohttpNames(Names()),
+            use_dns_cache=False,  # `Names` is the cache
+            socket_factory=guard.open_socket,
+        )
+        self._session = aiohttp.ClientSession(
+            connector=connector,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            auto_decompress=False,  # Scrapy's middleware does it, with a limit
+            response_class=_ClientResponse,
+            skip_auto_headers=("Accept", "Accept-Encoding", "Content-Type", "User-Agent"),
+            trust_env=False,  # a proxy of the environment would connect for us, past the guard
+            max_line_size=LONGEST_HEADER_LINE,
+            max_field_size=LONGEST_HEADER_LINE,
+        )
+
+    @staticmethod
+    def _extract_headers(response: _ClientResponse) -> Headers:
+        """As bytes: a Location in raw windows-1256 cannot be encoded again once aiohttp has decoded it."""
+        return Headers(list(response.raw_headers))
+
+
+class GuardedDownloadHandler(BaseDownloadHandler):
+    """http and https for the whole project. Refuses to fetch anything when a guard is missing."""
+
+    lazy = False
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        from twisted.internet import reactor  # only now: importing it installs one
+
+        self._reactor: Any = reactor
+        settings = crawler.settings
+        self.guard = AddressGuard.of(
+            settings.getlist("RASID_ALLOW_ADDRESSES"),
+            (int(port) for port in settings.getlist("RASID_PORTS", [80, 443])),
+        )
+        self.guard.install(reactor)
+        self._quick = GuardedAiohttpHandler(crawler, self.guard)
+        self._tolerant = HTTP11DownloadHandler(crawler)
+        self._sloppy: OrderedDict[str, None] = OrderedDict()
+
+    async def download_request(self, request: Request) -> Response:
+        """The response as it came, its body still compressed.
+
+        Raises `AddressRefused`, `TooManyEncodings`, or one of Scrapy's download exceptions.
+        """
+        self.guard.require(self._reactor)
+        response = await self._download(request)
+        layers = b",".join(response.headers.getlist("Content-Encoding")).split(b",")
+        if len(layers) > MAX_ENCODINGS:
+            raise TooManyEncodings(f"{len(layers)} content encodings")
+        return response
+
+    async def _download(self, request: Request) -> Response:
+        host = urlsplit(request.url).netloc
+        if host in self._sloppy:
+            self._sloppy.move_to_end(host)
+            return await self._tolerant.download_request(request)
+        try:
+            return await self._quick.download_request(request)
+        except Exception as error:
+            for cause in _causes(error):
+                if isinstance(cause, AddressRefused):
+                    raise cause from None
+            if not _is_sloppiness(error):
+                raise
+            logger.debug("%s answers against RFC 9112; it gets the tolerant client: %s", host, error)
+        self._sloppy[host] = None
+        if len(self._sloppy) > SLOPPY_HOSTS:
+            self._sloppy.popitem(last=False)
+        return await self._tolerant.download_request(request)
+
+    async def close(self) -> None:
+        await self._quick.close()
+        await self._tolerant.close()
+
+
+def _is_sloppiness(error: Exception) -> bool:
+    """Whether the server answered, but not in the form aiohttp insists on."""
+    return isinstance(error, DownloadFailedError) and isinstance(error.__cause__, aiohttp.ClientResponseError)
+
+
+def _causes(error: BaseException | None) -> list[BaseException]:
+    found = []
+    while error is not None and error not in found:
+        found.append(error)
+        error = error.__cause__ or error.__context__
+    return found

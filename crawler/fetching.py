@@ -1,0 +1,259 @@
+"""Everything that comes from the web comes through here: one guarded, polite client.
+
+Robots rules, host gates and the global limit hold for every hop of every request. What happens every day (not
+modified, refused, try later) is a value. A blocked address, a closed port, a timeout and a broken answer are all the
+same to whoever asks: told apart, they would let a stranger map the network Rasid runs in.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from typing import Final
+from urllib.parse import quote_from_bytes, urldefrag, urljoin, urlsplit
+
+from scrapy import Request
+from scrapy.http import Response
+
+from crawler.guard import GuardMissing
+from crawler.hosts import HostGates, host_of
+from crawler.robots import Robots, RobotsFile
+from monitors.outlets import Validators
+
+logger = logging.getLogger(__name__)
+
+MAX_REDIRECTS = 5
+EXCHANGE_DEADLINE_S = 40.0  # Scrapy's DOWNLOAD_TIMEOUT ends an exchange earlier; this is for what it does not see
+LONGEST_URL = 2083
+LONGEST_RETRY_AFTER_S = 7 * 24 * 3600.0
+DEFAULT_RETRY_AFTER_S = 60.0  # a 429 without Retry-After
+
+UNREACHABLE: Final = "The site could not be reached, or its address is not allowed."
+NOT_ALLOWED: Final = "The site's robots.txt does not allow it."
+
+FEED_ACCEPT = (
+    "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
+)
+PAGE_ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+_PERMANENT = (HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.PERMANENT_REDIRECT)
+_REDIRECTS = (*_PERMANENT, HTTPStatus.FOUND, HTTPStatus.SEE_OTHER, HTTPStatus.TEMPORARY_REDIRECT)
+
+Download = Callable[[Request], Awaitable[Response]]
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A document. `url` is where the redirects from `asked_url` ended; header names are lower case.
+
+    `permanent_url` is where an unbroken chain of permanent redirects (301, 308) from the asked address leads.
+    `fetched_at` is when it had arrived. `crawl_delay_s` is what the site's robots.txt asks for.
+    """
+
+    url: str
+    asked_url: str
+    headers: Mapping[str, str]
+    body: bytes
+    fetched_at: datetime
+    permanent_url: str | None = None
+    crawl_delay_s: float = 0.0
+
+    @property
+    def content_type(self) -> str | None:
+        return self.headers.get("content-type")
+
+    @property
+    def validators(self) -> Validators:
+        return Validators(_verbatim(self.headers.get("etag")), _verbatim(self.headers.get("last-modified")))
+
+
+@dataclass(frozen=True, slots=True)
+class NotModified:
+    """304: what the validators stand for still holds. Its headers may carry new caching wishes."""
+
+    url: str
+    headers: Mapping[str, str]
+    fetched_at: datetime
+    crawl_delay_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class FetchFailed:
+    """`reason` is for a person. `status` is None when there was no answer. `gone` is the server's 410."""
+
+    url: str
+    reason: str
+    status: int | None = None
+    retry_after_s: float | None = None
+
+    @property
+    def gone(self) -> bool:
+        return self.status == HTTPStatus.GONE
+
+
+class Fetcher:
+    """The client. `download` is one exchange through Scrapy's downloader, behind the address guard."""
+
+    def __init__(
+        self,
+        download: Download,
+        *,
+        concurrency: int = 100,
+        obey_robots: bool = True,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._download = download
+        self._places = asyncio.Semaphore(concurrency)
+        self._gates = HostGates()
+        self._robots = Robots(self._fetch_robots) if obey_robots else None
+        self._now = now
+
+    async def fetch_feed(
+        self, url: str, *, validators: Validators | None = None
+    ) -> Fetched | NotModified | FetchFailed:
+        """A source's document, conditionally when there are validators to ask with."""
+        headers = {"Accept": FEED_ACCEPT}
+        if validators is not None and validators.etag:
+            headers["If-None-Match"] = validators.etag
+        if validators is not None and validators.last_modified:
+            headers["If-Modified-Since"] = validators.last_modified
+        return await self._follow(url, headers, paced=False, robots=self._robots)
+
+    async def fetch_page(self, url: str) -> Fetched | FetchFailed:
+        """A page, paced with the other pages of its host."""
+        result = await self._follow(url, {"Accept": PAGE_ACCEPT}, paced=True, robots=self._robots)
+        assert not isinstance(result, NotModified)  # _follow gives it only to a conditional request
+        return result
+
+    async def _fetch_robots(self, url: str) -> RobotsFile:
+        result = await self._follow(url, {"Accept": "text/plain,*/*;q=0.5"}, paced=False, robots=None)
+        if isinstance(result, Fetched):
+            return RobotsFile(HTTPStatus.OK, result.body)
+        assert isinstance(result, FetchFailed)
+        return RobotsFile(result.status)
+
+    async def _follow(
+        self, url: str, headers: dict[str, str], *, paced: bool, robots: Robots | None
+    ) -> Fetched | NotModified | FetchFailed:
+        """Asks, and follows at most five redirects, each hop under the same rules."""
+        asked, permanent = url, True
+        permanent_url: str | None = None
+        for _ in range(MAX_REDIRECTS + 1):
+            delay_s = 0.0
+            if problem := _problem_of(url):
+                return FetchFailed(asked, problem)
+            if robots is not None:
+                rules = await robots.rules(url)
+                if not rules.allow(url):
+                    return FetchFailed(asked, UNREACHABLE if rules.unreachable else rules.problem or NOT_ALLOWED)
+                delay_s = rules.crawl_delay_s
+                self._gates.set_crawl_delay(host_of(url), delay_s)
+            answer = await self._exchange(url, headers, paced=paced)
+            if isinstance(answer, FetchFailed):
+                return answer
+            location = answer.headers.get("Location")
+            if answer.status not in _REDIRECTS or location is None:
+                return self._judge(_Hop(asked, url, permanent_url, delay_s), answer, headers)
+            permanent = permanent and answer.status in _PERMANENT
+            url = urldefrag(urljoin(url, quote_from_bytes(location.strip(), _URL_CHARACTERS)))[0]
+            permanent_url = url if permanent else permanent_url
+        # A robots.txt that only redirects counts as absent (RFC 9309 §2.3.1.2), hence a status.
+        return FetchFailed(asked, "The site redirects in circles.", HTTPStatus.MULTIPLE_CHOICES)
+
+    async def _exchange(self, url: str, headers: dict[str, str], *, paced: bool) -> Response | FetchFailed:
+        host = host_of(url)
+        if closed_s := self._gates.closed_s(host):
+            return FetchFailed(url, "The site asked us to come back later.", retry_after_s=closed_s)
+        async with self._gates.turn(host, paced=paced), self._places:
+            try:
+                request = Request(url, headers=headers, meta={"download_slot": host}, dont_filter=True)
+                async with asyncio.timeout(EXCHANGE_DEADLINE_S):
+                    return await self._download(request)
+            except GuardMissing:
+                raise
+            except Exception as error:  # whatever a server can do to two HTTP clients
+                logger.debug("%s: %s: %s", url, type(error).__name__, error)
+                return FetchFailed(url, UNREACHABLE)
+
+    def _judge(self, hop: _Hop, answer: Response, sent: dict[str, str]) -> Fetched | NotModified | FetchFailed:
+        now, url = self._now(), hop.url
+        headers = _headers(answer)
+        if answer.status == HTTPStatus.NOT_MODIFIED and ("If-None-Match" in sent or "If-Modified-Since" in sent):
+            return NotModified(url, headers, now, hop.crawl_delay_s)
+        if 200 <= answer.status < 300:
+            return Fetched(url, hop.asked_url, headers, answer.body, now, hop.permanent_url, hop.crawl_delay_s)
+        retry_after_s = _retry_after_s(headers.get("retry-after"), now)
+        if answer.status == HTTPStatus.TOO_MANY_REQUESTS and retry_after_s is None:
+            retry_after_s = DEFAULT_RETRY_AFTER_S
+        if retry_after_s and answer.status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
+            self._gates.close(host_of(url), retry_after_s)
+        return FetchFailed(url, f"The site answered {_status_words(answer.status)}.", answer.status, retry_after_s)
+
+
+@dataclass(frozen=True, slots=True)
+class _Hop:
+    """The last of a chain of redirects."""
+
+    asked_url: str
+    url: str
+    permanent_url: str | None
+    crawl_delay_s: float
+
+
+_URL_CHARACTERS = b"%/:=&?~#+!$,;'@()*[]|"
+
+
+def _problem_of(url: str) -> str | None:
+    """Why an address is never asked, in words."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return "This is not a web address."
+    if parts.scheme not in ("http", "https") or not parts.hostname or len(url) > LONGEST_URL:
+        return "This is not a web address."
+    if "@" in parts.netloc:
+        return "An address with a name and password in it is not followed."
+    return None
+
+
+def _headers(answer: Response) -> dict[str, str]:
+    """Repeated headers joined by commas (RFC 9110 §5.3); bytes as Latin-1, which loses none."""
+    return {
+        name.decode("latin-1").lower(): ", ".join(value.decode("latin-1") for value in values)
+        for name, values in answer.headers.items()
+    }
+
+
+def _verbatim(validator: str | None) -> str | None:
+    """A validator that can be sent back byte for byte, or none."""
+    if validator and len(validator) <= 1024 and validator.isascii() and validator.isprintable():
+        return validator
+    return None
+
+
+def _retry_after_s(value: str | None, now: datetime) -> float | None:
+    """RFC 9110 §10.2.3: seconds or a date; at most 7 days."""
+    if value is None:
+        return None
+    value = value.strip()
+    if value.isdecimal() and value.isascii():
+        return min(float(value[:9]), LONGEST_RETRY_AFTER_S)
+    try:
+        at = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    seconds = (at.replace(tzinfo=at.tzinfo or UTC) - now).total_seconds()
+    return min(max(seconds, 0.0), LONGEST_RETRY_AFTER_S)
+
+
+def _status_words(status: int) -> str:
+    try:
+        return f"{status} ({HTTPStatus(status).phrase})"
+    except ValueError:
+        return str(status)

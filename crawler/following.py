@@ -1,0 +1,60 @@
+"""Following an outlet: what discovery found becomes rows, and what is there already is recorded in silence."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from crawler.articles import article_of, listed
+from crawler.discovery import Discovery, FoundFeed
+from crawler.polling import hash_of
+from crawler.scheduling import ServerWord, after_success, freshness_s
+from monitors.articles import ArticleState
+from monitors.errors import NotFound
+from monitors.outlets import Outlet, Poll, Source
+from monitors.storage.articles import save
+from monitors.storage.outlets import add_outlet, find_outlet, sources_of
+
+
+def follow(
+    connection: Connection, found: Discovery, *, now: datetime, interval_s: float
+) -> tuple[Outlet, list[Source]]:
+    """Adds the outlet with its sources and archives their present entries, all in one transaction.
+
+    So what appears from this moment on alerts, even if the service starts hours later, and no document is asked for
+    twice. A source that is followed already is left to its schedule: its latest entries have yet to alert.
+    """
+    followed = _followed_sources(connection, found.outlet.homepage)
+    outlet, sources = add_outlet(connection, found.outlet, found.sources, now=now)
+    fetched = {feed.source.url: feed for feed in found.feeds}
+    for source in sources:
+        if source.url in fetched and source.url not in followed:
+            _record(connection, source, fetched[source.url], now=now, interval_s=interval_s)
+    return outlet, sources
+
+
+def _followed_sources(connection: Connection, homepage: str) -> set[str]:
+    try:
+        outlet = find_outlet(connection, homepage)
+    except NotFound:
+        return set()
+    polled = [source for source in sources_of(connection, outlet.id) if source.active and source.first_polled_at]
+    return {source.url for source in polled}
+
+
+def _record(connection: Connection, source: Source, found: FoundFeed, *, now: datetime, interval_s: float) -> None:
+    answer = found.answer
+    word = ServerWord(freshness_s(answer.headers, answer.fetched_at), found.feed.ttl_s or 0.0, answer.crawl_delay_s)
+    existing = [article_of(item, source, seen_at=answer.fetched_at) for item in listed(found.feed.entries, source)]
+    poll = Poll(
+        source_id=source.id,
+        polled_at=answer.fetched_at,
+        next_poll_at=after_success(
+            source.id, due_at=answer.fetched_at, now=answer.fetched_at, interval_s=interval_s, word=word
+        ),
+        validators=answer.validators,
+        body_hash=hash_of(answer.body),
+        unconditional=True,
+    )
+    save(connection, existing, now=now, state=ArticleState.ARCHIVED, poll=poll)

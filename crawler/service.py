@@ -1,0 +1,127 @@
+"""The crawl role: due sources → polls, in a process of its own.
+
+What a poll does is in `crawler.polling`; here is which, when, and that the loop never dies. No state that matters is
+kept: what is due is a column, and a poll cut off by a stop or a crash is simply still due.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from crawler.fetching import Fetcher
+from crawler.parsing_pool import ParsingPool
+from crawler.polling import Poller
+from crawler.reactor import run_in_reactor
+from monitors.outlets import Source
+from monitors.roles import RoleContext, role_context
+from monitors.settings import Settings
+from monitors.storage.outlets import due_sources
+from monitors.wakeups import SOURCES
+
+logger = logging.getLogger(__name__)
+
+SWEEP_S = 1.0
+"""How far ahead the loop looks; also how long a lost wake-up can delay a poll."""
+
+POLLS_PER_PLACE = 4
+"""Polls under way for each allowed exchange: most wait for a host's turn, for a page, or for the parser."""
+
+HELD_S = 60.0
+"""How long a source rests whose poll could not even be recorded (the database is full or gone)."""
+
+
+def main(settings: Settings, link: socket.socket | None) -> int:
+    """The child process: collects until it is asked to stop or its parent is gone."""
+    return run_in_reactor(lambda: _serve(settings, link))
+
+
+async def _serve(settings: Settings, link: socket.socket | None) -> int:
+    from crawler.session import with_fetcher  # imports Scrapy's engine, which wants the reactor installed
+
+    async with role_context(settings, link) as context, ParsingPool() as pool:
+        await with_fetcher(settings, lambda fetcher: collect(context, fetcher, pool))
+    return 0
+
+
+async def collect(context: RoleContext, fetcher: Fetcher, pool: ParsingPool) -> None:
+    """Polls whatever is due until stopping; polls under way are then dropped, and stay due."""
+    crawl = context.settings.crawl
+    poller = Poller(context.database, context.wakeups, fetcher, pool, interval_s=crawl.min_interval)
+    collector = Collector(context, poller, places=crawl.concurrency * POLLS_PER_PLACE)
+    try:
+        while not context.stopping.is_set():
+            delay_s = await collector.start_due()
+            await context.wakeups.wait(SOURCES, delay_s)
+    finally:
+        await collector.drop_all()
+
+
+class Collector:
+    """The polls under way: never two of one source."""
+
+    def __init__(
+        self,
+        context: RoleContext,
+        poller: Poller,
+        *,
+        places: int,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._context = context
+        self._poller = poller
+        self._places = places
+        self._now = now
+        self._under_way: dict[int, asyncio.Task[None]] = {}
+        self._held: dict[int, datetime] = {}
+
+    async def start_due(self) -> float:
+        """Starts a poll for each due source; in how many seconds to look again (≤ 1)."""
+        busy = set(self._under_way)  # before reading: a poll that ends meanwhile leaves a row that looks due
+        now = self._now()
+        horizon = now + timedelta(seconds=SWEEP_S)
+        try:
+            coming = await self._context.database.read(
+                due_sources, now=horizon, limit=self._places + len(self._held) + 1
+            )
+        except Exception:
+            logger.exception("due sources cannot be read; trying again")
+            return SWEEP_S
+        self._held = {source_id: until for source_id, until in self._held.items() if until > now}
+        nearest = horizon
+        for source in coming:
+            if source.id in busy or source.id in self._held or len(self._under_way) >= self._places:
+                continue
+            if source.next_poll_at <= now:
+                self._start(source)
+            else:
+                nearest = min(nearest, source.next_poll_at)
+        return max(0.0, (nearest - self._now()).total_seconds())
+
+    async def drop_all(self) -> None:
+        tasks = list(self._under_way.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _start(self, source: Source) -> None:
+        task = asyncio.create_task(self._poll(source), name=f"poll {source.url}")
+        self._under_way[source.id] = task
+        task.add_done_callback(lambda _: self._under_way.pop(source.id, None))
+
+    async def _poll(self, source: Source) -> None:
+        try:
+            await self._poller.poll(source)
+        except Exception as error:
+            logger.exception("the poll of %s failed", source.url)
+            await self._record_or_hold(source, f"Rasid itself failed here ({type(error).__name__}); see the log.")
+
+    async def _record_or_hold(self, source: Source, reason: str) -> None:
+        try:
+            await self._poller.record_failure(source, reason)
+        except Exception:
+            logger.exception("%s rests for a minute: its poll cannot be recorded", source.url)
+            self._held[source.id] = self._now() + timedelta(seconds=HELD_S)

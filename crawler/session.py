@@ -1,0 +1,45 @@
+"""A Scrapy crawler that lives as long as a piece of work needs the web."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from scrapy.crawler import AsyncCrawlerRunner
+from scrapy.settings import Settings as ScrapySettings
+
+from crawler.fetching import Download, Fetcher
+from crawler.spiders.hosted import RasidSpider
+from monitors.settings import Settings
+
+T = TypeVar("T")
+
+
+async def with_fetcher(settings: Settings, work: Callable[[Fetcher], Awaitable[T]]) -> T:
+    """Does the work with a fetcher of its own; what it returns or raises. Inside `run_in_reactor` only."""
+    runner = AsyncCrawlerRunner(scrapy_settings(settings))
+    outcome: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+
+    async def serve(download: Download) -> None:
+        try:
+            outcome.set_result(await work(fetcher(settings, download)))
+        except Exception as error:
+            outcome.set_exception(error)
+
+    await runner.crawl(RasidSpider, work=serve)
+    return outcome.result()
+
+
+def fetcher(settings: Settings, download: Download) -> Fetcher:
+    """The client as the operator wants it."""
+    crawl = settings.crawl
+    return Fetcher(download, concurrency=crawl.concurrency, obey_robots=crawl.obey_robots)
+
+
+def scrapy_settings(settings: Settings) -> ScrapySettings:
+    """Our Scrapy settings with these of the operator, as `scrapy.cfg` gives them to Scrapy's own commands."""
+    chosen = ScrapySettings()
+    chosen.setmodule("crawler.settings", priority="project")
+    chosen.set("RASID_SETTINGS", settings, priority="cmdline")
+    return chosen
