@@ -27,7 +27,6 @@ _SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _HOST = re.compile(
     r"^[^\s/?#@]+\.[^\s/?#@.]{2,}(?::\d+)?$|^\[[0-9a-f:.]+\](?::\d+)?$|^localhost(?::\d+)?$", re.IGNORECASE
 )
-_COMMENTS = re.compile(r"comments?(?:/|$|_)|/comments\b|تعليقات", re.IGNORECASE)
 _NOT_MAIN = re.compile(r"/(?:tag|category|author|section)s?/", re.IGNORECASE)
 _TITLE_END = re.compile(r"\s*[»|–—·:-]\s*(?:rss|feed|الخلاصة|آخر الأخبار|.{0,20}RSS.{0,20})\s*$", re.IGNORECASE)
 
@@ -137,7 +136,7 @@ async def _from_feed(direct: FoundFeed, web: Web, parser: Parser) -> Discovery:
 
 async def _from_page(answer: Fetched, web: Web, parser: Parser) -> Discovery:
     page = await _links(answer, parser)
-    promised = [link.url for link in page.feeds if not _is_comments(link.url, link.title)] if page is not None else []
+    promised = [link.url for link in page.feeds] if page is not None else []
     found = await _try_all(_ranked(promised)[:MAX_LINKED_FEEDS], web, parser)
     if not found:
         for path in COMMON_FEED_PATHS:
@@ -189,10 +188,6 @@ def _same(one: FoundFeed, other: FoundFeed) -> bool:
 def _ranked(urls: Iterable[str]) -> list[str]:
     """Main feeds before those of sections and tags, each once, else in the page's order."""
     return sorted(dict.fromkeys(urls), key=lambda url: bool(_NOT_MAIN.search(url)))
-
-
-def _is_comments(url: str, title: str | None) -> bool:
-    return bool(_COMMENTS.search(urlsplit(url).path) or _COMMENTS.search(title or ""))
 
 
 def _homepage_of(answer: Fetched, page: PageLinks | None, found: list[FoundFeed]) -> str:

@@ -21,12 +21,12 @@ def run_online(settings: Settings, work: Callable[[Fetcher, ParsingPool], Awaita
     logging.basicConfig(level=logging.ERROR)  # what a person has to know, the command itself says
 
     async def visit() -> T:
-        from crawler.session import with_fetcher  # imports Scrapy's engine, which wants the reactor installed
+        from crawler.session import parsing, with_fetcher  # imports Scrapy's engine, which wants the reactor installed
 
         task = asyncio.current_task()
         assert task is not None
         asyncio.get_running_loop().add_signal_handler(signal.SIGINT, task.cancel)
-        async with ParsingPool() as pool:
+        async with parsing() as pool:
             return await with_fetcher(settings, lambda fetcher: work(fetcher, pool))
 
     try:

@@ -40,9 +40,9 @@ def main(settings: Settings, link: socket.socket | None) -> int:
 
 
 async def _serve(settings: Settings, link: socket.socket | None) -> int:
-    from crawler.session import with_fetcher  # imports Scrapy's engine, which wants the reactor installed
+    from crawler.session import parsing, with_fetcher  # imports Scrapy's engine, which wants the reactor installed
 
-    async with role_context(settings, link) as context, ParsingPool() as pool:
+    async with role_context(settings, link) as context, parsing() as pool:
         await with_fetcher(settings, lambda fetcher: collect(context, fetcher, pool))
     return 0
 

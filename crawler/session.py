@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import TypeVar
 
 from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.settings import Settings as ScrapySettings
 
 from crawler.fetching import Download, Fetcher
+from crawler.parsing_pool import ParsingPool
 from crawler.spiders.hosted import RasidSpider
 from monitors.settings import Settings
 
@@ -29,6 +31,16 @@ async def with_fetcher(settings: Settings, work: Callable[[Fetcher], Awaitable[T
 
     await runner.crawl(RasidSpider, work=serve)
     return outcome.result()
+
+
+@asynccontextmanager
+async def parsing() -> AsyncIterator[ParsingPool]:
+    """Parsing children for as long as they are needed."""
+    pool = ParsingPool()
+    try:
+        yield pool
+    finally:
+        await pool.close()
 
 
 def fetcher(settings: Settings, download: Download) -> Fetcher:

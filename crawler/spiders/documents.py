@@ -10,7 +10,7 @@ from scrapy import Spider
 
 from crawler.fetching import Fetched, Fetcher, FetchFailed
 from crawler.parsing_pool import ParsingPool
-from crawler.session import fetcher
+from crawler.session import fetcher, parsing
 
 
 class _DocumentSpider(Spider):
@@ -24,7 +24,7 @@ class _DocumentSpider(Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         web = fetcher(self.settings["RASID_SETTINGS"], self.crawler.engine.download_async)
-        async with ParsingPool(workers=1) as pool:
+        async with parsing() as pool:
             answer = await self.fetch(web)
             if isinstance(answer, Fetched):
                 for item in await self.read(answer, pool):
