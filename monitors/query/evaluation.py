@@ -22,24 +22,14 @@ class Place(NamedTuple):
 
 
 def evaluate(query: Query, fields: Mapping[str, str]) -> Spans | None:
-    """Where the query matched, or None when the article does not meet it."""
+    """Where the query matched, as the index says it, or None when the article does not meet it."""
     article = analyse_fields(fields)
     places = _places(query, article, wanted=True)
-    return None if places is None else spans_of(places, article)
+    return None if places is None else _spans(places, article)
 
 
-def spans_of(places: Iterable[Place], article: Mapping[str, Analysis]) -> Spans:
-    """The places in code points of the fields: sorted, those that overlap joined; fields without any left out."""
-    found: dict[str, list[tuple[int, int]]] = {}
-    for field, first, last in places:
-        spans = article[field].spans
-        found.setdefault(field, []).append((spans[first][0], spans[last][1]))
-    return {field: _disjoint(found[field]) for field in article if field in found}
-
-
-def _disjoint(spans: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    if len(spans) == 1:
-        return (spans[0],)
+def disjoint(spans: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """The spans sorted, those that overlap joined."""
     joined: list[tuple[int, int]] = []
     for start, end in sorted(spans):
         if joined and start < joined[-1][1]:
@@ -47,6 +37,14 @@ def _disjoint(spans: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
         else:
             joined.append((start, end))
     return tuple(joined)
+
+
+def _spans(places: Iterable[Place], article: Mapping[str, Analysis]) -> Spans:
+    found: dict[str, list[tuple[int, int]]] = {}
+    for field, first, last in places:
+        spans = article[field].spans
+        found.setdefault(field, []).append((spans[first][0], spans[last][1]))
+    return {field: disjoint(spans) for field, spans in found.items()}
 
 
 def _places(query: Query, article: Mapping[str, Analysis], *, wanted: bool) -> set[Place] | None:

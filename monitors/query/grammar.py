@@ -11,6 +11,8 @@ Operators are upper case; in quotes, or in lower case, they are words. Punctuati
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from monitors.errors import QueryError
 from monitors.query.lexing import OPERATOR_WORDS, Lexeme, Sign, lex
 from monitors.query.tree import (
@@ -66,19 +68,49 @@ def parse(query: str) -> Query:
     return tree
 
 
+class _Spelling(NamedTuple):
+    both: str
+    but_not: str
+    either: str
+    negation: str
+    quote: str
+
+
+_PLAIN = _Spelling(" AND ", " AND NOT ", " OR ", "NOT ", '"')
+_SHORT = _Spelling(" & ", " -", "|", "-", "")
+
+
 def show(query: Query) -> str:
-    """The query in its plainest spelling; parsing that gives the same query."""
+    """The query in its plainest spelling, or the shortest if that were too long; parsing it gives the same query."""
+    plain = _show(query, _PLAIN)
+    return plain if len(plain) <= MAX_LENGTH else _show(query, _SHORT)
+
+
+def _show(query: Query, spelling: _Spelling) -> str:
     match query:
         case Word(text):
             return f'"{text}"' if text in OPERATOR_WORDS else text
         case Phrase(words):
-            return f'"{" ".join(words)}"'
-        case And(parts):
-            return " AND ".join(f"({show(part)})" if isinstance(part, Or) else show(part) for part in parts)
+            quote = spelling.quote if OPERATOR_WORDS.isdisjoint(words) else '"'
+            return quote + " ".join(words) + quote
+        case And((first, *others)):
+            text = _operand(first, spelling)
+            for part in others:
+                if isinstance(part, Not):
+                    text += spelling.but_not + _operand(part.part, spelling)
+                else:
+                    text += spelling.both + _operand(part, spelling)
+            return text
         case Or(parts):
-            return " OR ".join(map(show, parts))
+            return spelling.either.join(_show(part, spelling) for part in parts)
         case Not(part):
-            return f"NOT ({show(part)})" if isinstance(part, And | Or) else f"NOT {show(part)}"
+            return spelling.negation + _operand(part, spelling)
+    raise AssertionError(query)
+
+
+def _operand(query: Query, spelling: _Spelling) -> str:
+    text = _show(query, spelling)
+    return f"({text})" if isinstance(query, And | Or) else text
 
 
 class _Parser:
@@ -173,6 +205,7 @@ class _Parser:
                 "too_deep",
                 f"More than {MAX_DEPTH} parentheses or NOTs stand within each other.",
                 "Write it flatter, or as several watches.",
+                at=self._lexemes[self._at - 1],
             )
 
     def _missing_words(self) -> QueryError:

@@ -13,13 +13,13 @@ Which words match which is the text analysis' business; offsets are looked for o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import chain, pairwise
 
 from monitors.alerts import Match
 from monitors.query.anchors import Anchor, Hold, anchors_of, is_proof
-from monitors.query.evaluation import Place, spans_of
-from monitors.query.plan import Adjacent, All, Any, Leaf, Plan, Without, plan_of
+from monitors.query.occurrences import Occurrences
+from monitors.query.plan import Plan, plan_of
 from monitors.query.tree import Query
 from monitors.text.analysis import Analysis, analyse_fields
 
@@ -78,43 +78,42 @@ class QueryIndex:
 
     def match(self, fields: Mapping[str, str]) -> list[Match]:
         """The watches that an article with these texts meets, by id, with what matched in which field."""
-        article = _Article(analyse_fields(fields))
-        matches = []
+        article = Occurrences(analyse_fields(fields))
+        matches: list[Match] = []
         for standing in self._met_by(article):
-            spans = spans_of(article.places(standing.plan), article.fields)
+            spans = article.spans(standing.plan)
             matches += [Match(watch_id, spans) for watch_id in standing.watches]
         matches.sort(key=lambda match: match.watch_id)
         return matches
 
     def match_ids(self, article: Mapping[str, Analysis]) -> list[int]:
         """The ids alone, in no order, for an article that is already analysed: all that must be asked of every one."""
-        return list(chain.from_iterable(standing.watches for standing in self._met_by(_Article(article))))
+        return list(chain.from_iterable(standing.watches for standing in self._met_by(Occurrences(article))))
 
-    def _met_by(self, article: _Article) -> list[_Standing]:
-        present = article.present
+    def _met_by(self, article: Occurrences) -> list[_Standing]:
+        present = article.keys
         met = [self._words[key] for key in self._words.keys() & present]
         checked: set[_Standing] = set()
         for standing in chain(self._near(article), self._together(present)):
             if standing not in checked:
                 checked.add(standing)
-                if standing.proven or article.meets(standing.plan):
+                if standing.proven or article.meet(standing.plan):
                     met.append(standing)
         return met
 
-    def _near(self, article: _Article) -> Iterator[_Standing]:
+    def _near(self, article: Occurrences) -> Iterator[_Standing]:
         """What hangs on two words that are side by side in the article."""
         neighbours = self._neighbours
-        first_words = neighbours.keys() & article.present
+        first_words = neighbours.keys() & article.keys
         if not first_words:
             return
-        for analysis in article.fields.values():
-            for keys, next_keys in pairwise(analysis.tokens):
-                for key in keys:
-                    if key in first_words:
-                        after = neighbours[key]
-                        for next_key in next_keys:
-                            if next_key in after:
-                                yield from after[next_key]
+        for keys, next_keys in pairwise(article.tokens):
+            for key in keys:
+                if key in first_words:
+                    after = neighbours[key]
+                    for next_key in next_keys:
+                        if next_key in after:
+                            yield from after[next_key]
 
     def _together(self, present: set[str]) -> Iterator[_Standing]:
         """What hangs on two words that are both in the article."""
@@ -153,62 +152,3 @@ class QueryIndex:
 
     def _pairs(self, anchor: Anchor) -> _Pairs:
         return self._neighbours if anchor.hold is Hold.NEIGHBOURS else self._companions
-
-
-class _Article:
-    """An analysed article as the index asks it: which keys, and, once somebody needs to know, where."""
-
-    def __init__(self, fields: Mapping[str, Analysis]) -> None:
-        self.fields = fields
-        tokens = chain.from_iterable(analysis.tokens for analysis in fields.values())
-        self.present: set[str] = set(chain.from_iterable(tokens))
-        self._where: dict[str, list[tuple[str, int]]] = {}
-
-    def meets(self, plan: Plan) -> bool:
-        match plan:
-            case str():
-                return plan in self.present
-            case Adjacent():
-                return any(True for _ in self._leaf_places(plan))
-            case Without(part):
-                return not self.meets(part)
-            case All(parts):
-                return all(map(self.meets, parts))
-            case Any(parts):
-                return any(map(self.meets, parts))
-
-    def places(self, plan: Plan) -> Iterable[Place]:
-        """Where a plan that the article meets is met."""
-        match plan:
-            case str() | Adjacent():
-                return self._leaf_places(plan)
-            case Without():
-                return ()
-            case All(parts):
-                return chain.from_iterable(map(self.places, parts))
-            case Any(parts):
-                return chain.from_iterable(self.places(part) for part in parts if self.meets(part))
-
-    def _leaf_places(self, leaf: Leaf) -> Iterator[Place]:
-        if isinstance(leaf, str):
-            for field, at in self.where.get(leaf, ()):
-                yield Place(field, at, at)
-            return
-        length = len(leaf.keys)
-        for field, at in self.where.get(leaf.keys[0], ()):
-            tokens = self.fields[field].tokens[at : at + length]
-            if len(tokens) == length and all(map(_answers, tokens, leaf.keys)):
-                yield Place(field, at, at + length - 1)
-
-    @property
-    def where(self) -> dict[str, list[tuple[str, int]]]:
-        if not self._where:
-            for field, analysis in self.fields.items():
-                for at, keys in enumerate(analysis.tokens):
-                    for key in keys:
-                        self._where.setdefault(key, []).append((field, at))
-        return self._where
-
-
-def _answers(keys: tuple[str, ...], key: str) -> bool:
-    return key in keys

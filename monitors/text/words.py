@@ -45,9 +45,15 @@ _MARK = _of_categories("Mn", "Mc", "Me")
 _FORMAT = _of_categories("Cf")
 _LETTER = f"[^\\W_{_UNSPACED}]"
 
-# Letters with whatever marks and invisible characters stand between them; a mark may end a word, an invisible
-# character may not. `\w` alone ends a word at every vowel sign. The underscore parts words: «#سد_النهضة».
-WORD = re.compile(f"[{_UNSPACED}][{_MARK}]*|{_LETTER}+(?:[{_MARK}{_FORMAT}]+{_LETTER}+)*[{_MARK}]*")
+# First what nearly every word is, for speed (four times that of the rest alone): common letters up to a sign that
+# ends any word. Then the rule: letters with whatever marks and invisible characters stand between them; a mark may
+# end a word, an invisible character may not. `\w` alone ends a word at every vowel sign. The underscore parts words:
+# «#سد_النهضة».
+WORD = re.compile(
+    "[0-9A-Za-zء-غف-ي]++(?![^\\s!-/:-@\\[-`{-~،؛؟«»“”])"
+    f"|[{_UNSPACED}][{_MARK}]*"
+    f"|{_LETTER}++(?:[{_MARK}{_FORMAT}]++{_LETTER}++)*[{_MARK}]*"
+)
 
 
 def words(text: str) -> list[str]:

@@ -1,0 +1,201 @@
+from __future__ import annotations
+
+import random
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from monitors.query.evaluation import evaluate
+from monitors.query.grammar import parse
+from monitors.query.index import QueryIndex
+from monitors.query.tree import Not, Query, Word, both, either, meets_nothing, negation
+from monitors.query.tree import Phrase as PhraseOf
+from monitors.text.analysis import analyse_fields, keys_of_watch
+from monitors.text.words import words
+
+
+def standing(*queries: str) -> QueryIndex:
+    index = QueryIndex()
+    for number, query in enumerate(queries):
+        index.add(number, parse(query))
+    return index
+
+
+def matched(index: QueryIndex, **fields: str) -> dict[int, dict[str, list[str]]]:
+    """Watch → field → the words that matched, as they stand there."""
+    return {
+        match.watch_id: {
+            field: [fields[field][start:end] for start, end in found] for field, found in match.spans.items()
+        }
+        for match in index.match(fields)
+    }
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "shown"),
+    [
+        ("القوات", "والقوات تتقدم", ["والقوات"]),
+        ("القيارة", "قصف بالقيّارة أمس", ["بالقيّارة"]),
+        ('"وسط بغداد"', "انفجار وسط بغداد", ["وسط بغداد"]),
+        ('"وسط بغداد"', "ووسط   «بغداد»", ["ووسط   «بغداد"]),
+        ("كرة القدم", "لكرة القدم", ["لكرة القدم"]),
+        ("احمد", "محمد وأحمد، وأحمد", ["وأحمد", "وأحمد"]),
+        ("محمد", "مُحَمَّدٌ", ["مُحَمَّدٌ"]),
+        ("عبدالله", "الملك عبد الله وعبدالله", ["عبد الله", "وعبدالله"]),
+        ("عبد الله", "قال عبدالله", ["عبدالله"]),
+        ("غزة AND نهر", "نهر وغزة ونهر", ["نهر", "وغزة", "ونهر"]),
+        ("غزة OR رفح", "رفح", ["رفح"]),
+        ("(غزة AND نهر) OR رفح", "غزة ورفح", ["ورفح"]),
+        ("غزة NOT رياضة", "غزة اليوم", ["غزة"]),
+        ("نعم نعم", "نعم نعم نعم", ["نعم نعم نعم"]),
+        ("中国", "在中国中国", ["中国", "中国"]),
+        ("رئيس", "👍👍 \u202bالرئيـس\u202c", ["الرئيـس"]),
+    ],
+)
+def test_a_watch_matches_and_shows_the_very_words(query: str, text: str, shown: list[str]) -> None:
+    assert matched(standing(query), text=text) == {0: {"text": shown}}
+
+
+@pytest.mark.parametrize(
+    ("query", "text"),
+    [
+        ("علي", "على الطاولة"),
+        ("مصر", "المصرف المركزي"),
+        ('"وسط بغداد"', "بغداد وسط"),
+        ('"وسط بغداد"', "وسط مدينة بغداد"),
+        ("غزة AND رفح", "غزة"),
+        ("غزة NOT رياضة", "غزة والرياضة"),
+        ("غزة NOT (رياضة AND كرة)", "غزة رياضة كرة"),
+    ],
+)
+def test_a_watch_does_not_match(query: str, text: str) -> None:
+    assert matched(standing(query), text=text) == {}
+
+
+def test_a_phrase_does_not_reach_from_one_field_into_the_next() -> None:
+    assert matched(standing('"وسط بغداد"'), title="انفجار وسط", text="بغداد") == {}
+
+
+def test_and_and_not_look_at_all_fields() -> None:
+    index = standing("غزة AND رفح", "غزة NOT رفح")
+    assert matched(index, title="غزة", text="رفح") == {0: {"title": ["غزة"], "text": ["رفح"]}}
+    assert matched(index, title="غزة", text="") == {1: {"title": ["غزة"]}}
+
+
+def test_a_watch_added_again_asks_its_new_query_only() -> None:
+    index = standing("غزة")
+    index.add(0, parse("رفح"))
+    assert matched(index, text="غزة") == {}
+    assert matched(index, text="رفح") == {0: {"text": ["رفح"]}}
+    assert len(index) == 1
+
+
+def test_removing_a_watch_leaves_others_with_the_same_query() -> None:
+    index = standing("أحمد OR علي", "علي, احمد", "غزة AND NOT رفح")
+    index.remove(0)
+    index.remove(2)
+    index.remove(99)
+    assert list(matched(index, text="علي وغزة")) == [1]
+    assert 0 not in index
+    assert 1 in index
+
+
+def test_matches_come_by_watch_id() -> None:
+    index = QueryIndex()
+    for number in (5, 1, 9, 3):
+        index.add(number, parse("غزة" if number > 3 else "غزة OR رفح"))
+    assert [match.watch_id for match in index.match({"text": "غزة"})] == [1, 3, 5, 9]
+
+
+def test_a_query_that_asks_for_no_word_cannot_stand() -> None:
+    with pytest.raises(ValueError, match="some word"):
+        QueryIndex().add(1, Not(Word("غزة")))
+
+
+def test_an_article_without_words_matches_nothing() -> None:
+    assert standing("غزة").match({}) == []
+    assert standing("غزة").match({"title": "", "text": "…"}) == []
+
+
+# Few words with many relations: clitics, look-alikes, joined names, marks; so random queries often match.
+WORDS = ["سد", "والسد", "سدا", "علي", "على", "كرة", "فكرة", "عبدالله", "عبد", "الله", "وَكُرَة", "Café", "cafe", "中"]
+word = st.sampled_from(WORDS)
+leaf: st.SearchStrategy[Query] = st.builds(Word, word) | st.builds(
+    PhraseOf, st.lists(word, min_size=2, max_size=3).map(tuple)
+)
+queries = st.recursive(
+    leaf,
+    lambda inner: (
+        st.lists(inner, min_size=2, max_size=3).map(both)
+        | st.lists(inner, min_size=2, max_size=3).map(either)
+        | inner.map(negation)
+    ),
+    max_leaves=6,
+).filter(lambda query: not meets_nothing(query))
+texts = st.lists(word | st.sampled_from([".", "\u200f", "👍", "ﷲ", "\ud800"]), max_size=14).map(" ".join)
+articles = st.fixed_dictionaries({"title": texts, "text": texts})
+
+
+@settings(max_examples=300)
+@given(st.lists(queries, min_size=1, max_size=8), st.lists(articles, min_size=1, max_size=4))
+def test_the_index_agrees_with_the_slow_evaluator(standing: list[Query], published: list[dict[str, str]]) -> None:
+    index = QueryIndex()
+    for number, query in enumerate(standing):
+        index.add(number, query)
+    for fields in published:
+        slow = {n: spans for n, query in enumerate(standing) if (spans := evaluate(query, fields)) is not None}
+        assert {match.watch_id: match.spans for match in index.match(fields)} == slow
+        assert sorted(index.match_ids(analyse_fields(fields))) == sorted(slow)
+
+
+@given(st.lists(st.tuples(st.integers(0, 4), st.none() | queries), max_size=20), articles)
+def test_an_index_that_changed_is_like_one_built_anew(
+    changes: list[tuple[int, Query | None]], fields: dict[str, str]
+) -> None:
+    changed, last = QueryIndex(), dict(changes)
+    for number, query in changes:
+        if query is None:
+            changed.remove(number)
+        else:
+            changed.add(number, query)
+    anew = QueryIndex()
+    for number, query in last.items():
+        if query is not None:
+            anew.add(number, query)
+    assert changed.match(fields) == anew.match(fields)
+
+
+@given(queries, articles)
+def test_spans_are_sorted_disjoint_and_cover_whole_words(query: Query, fields: dict[str, str]) -> None:
+    for field, spans in (evaluate(query, fields) or {}).items():
+        assert spans
+        assert all(before[1] <= after[0] for before, after in pairwise(spans))
+        covered = [found for start, end in spans for found in words(fields[field][start:end])]
+        assert all(found in words(fields[field]) for found in covered)
+
+
+@given(word, texts)
+def test_a_word_s_spans_are_exactly_the_words_that_answer_to_it(watched: str, text: str) -> None:
+    keys = keys_of_watch(watched)
+    analysis = analyse_fields({"text": text})["text"]
+    if len(keys) == 1:
+        answering = {span for span, token in zip(analysis.spans, analysis.tokens, strict=True) if keys[0] in token}
+        spans = evaluate(Word(watched), {"text": text}) or {}
+        assert set(spans.get("text", ())) == answering
+
+
+def test_thousands_of_random_queries_agree_on_a_long_article() -> None:
+    chance = random.Random(7)
+    index, asked = QueryIndex(), {}
+    for number in range(2_000):
+        one, two, three = chance.choices(WORDS, k=3)
+        text = chance.choice(
+            (one, f"{one} {two}", f"{one} AND {two}", f"{one} {two} {three}", f"{one} NOT {two} {three}")
+        )
+        asked[number] = parse(text)
+        index.add(number, asked[number])
+    fields = {"title": " ".join(chance.choices(WORDS, k=8)), "text": " ".join(chance.choices(WORDS, k=60))}
+    slow = {number: spans for number, query in asked.items() if (spans := evaluate(query, fields)) is not None}
+    assert {match.watch_id: match.spans for match in index.match(fields)} == slow
