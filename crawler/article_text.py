@@ -10,7 +10,7 @@ from lxml.html import HtmlElement
 
 from crawler.agreement import coverage, medoid, similarity
 from crawler.blocks import Block, joined, read_blocks
-from crawler.boilerplate import Furniture, is_noise_line, without_furniture
+from crawler.boilerplate import Furniture, before_other_news, heads_another_section, is_noise_line, without_furniture
 from crawler.page_tree import PageTree
 
 MIN_TEXT = 200
@@ -40,17 +40,18 @@ def article_text(page: PageTree, *, title: str) -> str:
     contained = joined(_contained(page.root, title))
     own = contained if len(contained) >= MIN_TEXT else joined(_clustered(page.root, title))
     plain = _by_resiliparse(page)
-    if len(own) >= MIN_TEXT and coverage(own, of=plain) >= _ENOUGH_OF_PLAIN:
-        return own
+    held = coverage(own, of=before_other_news(plain, at_least=MIN_TEXT))
     # Around a short article the plain reading is mostly furniture, so a known container needs less of it.
-    if len(contained) >= MIN_TEXT and coverage(own, of=plain) >= _ENOUGH_IN_CONTAINER:
+    enough = _ENOUGH_IN_CONTAINER if own is contained else _ENOUGH_OF_PLAIN
+    if len(own) >= MIN_TEXT and held >= enough:
         return own
     if len(page.html) > _LARGE:
         return own or plain
     careful = _by_trafilatura(page)
     if len(own) >= MIN_TEXT and similarity(own, careful) >= _ALIKE:
         return own
-    return medoid([text for text in (own, careful, _by_readability(page, title), plain) if text])
+    texts = (own, careful, _by_readability(page, title), plain)
+    return _without_headings(medoid([text for text in texts if text]))
 
 
 def _contained(root: HtmlElement, title: str) -> list[Block]:
@@ -142,6 +143,10 @@ def _paragraphs(text: str) -> str:
     """Extractors end paragraphs with one line break or two; here a blank line always does."""
     lines = (" ".join(line.split()) for line in text.splitlines())
     return "\n\n".join(line for line in lines if line and not is_noise_line(line))
+
+
+def _without_headings(text: str) -> str:
+    return "\n\n".join(line for line in text.split("\n\n") if not heads_another_section(line))
 
 
 def _hush() -> None:

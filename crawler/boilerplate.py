@@ -100,10 +100,26 @@ def _is_noise(block: Block, words: str) -> bool:
 
 
 def is_noise_line(line: str) -> bool:
-    """Whether a line whose links are not known is furniture."""
+    """Whether a line whose links are not known is furniture, headings of other sections apart."""
     words = fold(line) if len(line) <= 200 else ""
-    heads = OTHER_NEWS.fullmatch(words) or READERS.fullmatch(words) or READ_ALSO.match(words)
-    return bool(words) and (heads is not None or not _WORD.search(words) or _is_share_bar(words))
+    return bool(words) and (READ_ALSO.match(words) is not None or not _WORD.search(words) or _is_share_bar(words))
+
+
+def heads_another_section(line: str) -> bool:
+    """Whether a line is the heading of related news or comments."""
+    words = fold(line) if len(line) <= 100 else ""
+    return bool(words) and (OTHER_NEWS.fullmatch(words) or READERS.fullmatch(words)) is not None
+
+
+def before_other_news(text: str, *, at_least: int) -> str:
+    """The text up to the first heading of another section behind `at_least` characters."""
+    length = 0
+    lines = text.split("\n\n")
+    for position, line in enumerate(lines):
+        if length >= at_least and heads_another_section(line):
+            return "\n\n".join(lines[:position])
+        length += len(line)
+    return text
 
 
 def _is_share_bar(words: str) -> bool:

@@ -77,7 +77,7 @@ def read_feed(body: bytes, *, url: str, content_type: str | None) -> RawFeed:
     except Doubtful:
         _refuse_other_formats(text)
     try:
-        return read_tolerantly(text, url=url)
+        return read_tolerantly(text)
     except Unreadable as error:
         raise NotAFeed(f"This is not a feed: {error}.") from error
 

@@ -176,6 +176,11 @@ def _take_text(name: str) -> Callable[[RawEntry, etree._Element], None]:
     return take
 
 
+def _take_published(entry: RawEntry, element: etree._Element) -> None:
+    """The item's own date, which outranks a Dublin Core one on either side of it."""
+    entry.published = _text(element) or entry.published
+
+
 def _take_title(entry: RawEntry, element: etree._Element) -> None:
     entry.title = element.text or ""
 
@@ -231,7 +236,7 @@ _ITEM_FIELDS: dict[str, Callable[[RawEntry, etree._Element], None]] = {
     "title": _take_title,
     "link": _take_link,
     "guid": _take_text("guid"),
-    "pubDate": _take_text("published"),
+    "pubDate": _take_published,
     f"{_DC}date": _take_text("published"),
     "description": _take_text("summary"),
     _CONTENT: _take_text("content"),

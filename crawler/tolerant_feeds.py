@@ -14,12 +14,14 @@ class Unreadable(Exception):
     """Not even feedparser finds a feed in it; the message says why in words."""
 
 
-def read_tolerantly(text: str, *, url: str) -> RawFeed:
+def read_tolerantly(text: str) -> RawFeed:
     """The feed in `text` (which carries no XML declaration), however ill-formed."""
     import feedparser  # a quarter of a second, which nine feeds in ten never need
 
     # Never hand feedparser a string or bytes: it would open them as a file name or an address.
-    headers = {"content-location": url, "content-type": "application/xml; charset=utf-8"}
+    # Without our address it leaves what is relative as it is: guids must not depend on where a feed was found, and
+    # links are resolved by us.
+    headers = {"content-type": "application/xml; charset=utf-8"}
     try:
         parsed = feedparser.parse(
             BytesIO(text.encode("utf-8", "replace")),
