@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections import OrderedDict
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -38,6 +38,17 @@ class TooManyEncodings(IgnoreRequest):
     """A body wrapped in more layers of compression than any honest server uses."""
 
 
+class _WithoutEmptyBodies:
+    """A session for Scrapy, which gives every GET an empty body, and so a Content-Length no browser sends."""
+
+    def __init__(self, session: aiohttp.ClientSession) -> None:
+        self._session = session
+        self.close = session.close
+
+    def request(self, method: str, url: Any, *, data: bytes, **arguments: Any) -> Any:
+        return self._session.request(method, url, data=data or None, **arguments)
+
+
 class GuardedAiohttpHandler(AiohttpDownloadHandler):
     """Scrapy's aiohttp handler whose sockets and lookups are ours."""
 
@@ -53,7 +64,7 @@ class GuardedAiohttpHandler(AiohttpDownloadHandler):
             use_dns_cache=False,  # `Names` is the cache
             socket_factory=guard.open_socket,
         )
-        self._session = aiohttp.ClientSession(
+        session = aiohttp.ClientSession(
             connector=connector,
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,  # Scrapy's middleware does it, with a limit
@@ -63,6 +74,7 @@ class GuardedAiohttpHandler(AiohttpDownloadHandler):
             max_line_size=LONGEST_HEADER_LINE,
             max_field_size=LONGEST_HEADER_LINE,
         )
+        self._session = cast("aiohttp.ClientSession", _WithoutEmptyBodies(session))
 
     @staticmethod
     def _extract_headers(response: _ClientResponse) -> Headers:

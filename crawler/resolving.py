@@ -37,8 +37,7 @@ def look_up(host: str) -> list[str]:
 class Names:
     """A bounded memory of lookups, each in a thread of its own that nobody has to wait for at exit."""
 
-    def __init__(self, lookup: Lookup = look_up) -> None:
-        self._lookup = lookup
+    def __init__(self) -> None:
         self._known: OrderedDict[str, tuple[float, list[str]]] = OrderedDict()
         self._asking: dict[str, asyncio.Task[list[str]]] = {}
         self._places = asyncio.Semaphore(LOOKUPS_AT_ONCE)
@@ -60,7 +59,7 @@ class Names:
 
     async def _ask(self, host: str) -> list[str]:
         async with self._places:
-            found = await _in_thread(self._lookup, host)
+            found = await _in_thread(look_up, host)
         self._known[host] = (asyncio.get_running_loop().time() + REMEMBERED_S, found)
         self._known.move_to_end(host)
         if len(self._known) > REMEMBERED_NAMES:
@@ -143,12 +142,17 @@ class TwistedNames:
     def install_on_reactor(self) -> None:
         self._reactor.installNameResolver(self)
 
-    def resolveHostName(  # noqa: N802 - Twisted's name for it
-        self, receiver: Any, host: str, port: int = 0, address_types: Any = None, transport: str = "TCP"
+    def resolveHostName(  # noqa: N802  # Twisted's names, here and for the arguments
+        self,
+        resolutionReceiver: Any,  # noqa: N803
+        hostName: str,  # noqa: N803
+        portNumber: int = 0,  # noqa: N803
+        addressTypes: Any = None,  # noqa: N803
+        transportSemantics: str = "TCP",  # noqa: N803
     ) -> _Resolution:
-        resolution = _Resolution(host)
-        receiver.resolutionBegan(resolution)
-        task = asyncio.get_running_loop().create_task(self._resolve(receiver, host, port))
+        resolution = _Resolution(hostName)
+        resolutionReceiver.resolutionBegan(resolution)
+        task = asyncio.get_running_loop().create_task(self._resolve(resolutionReceiver, hostName, portNumber))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
         return resolution

@@ -14,7 +14,7 @@ import argparse
 import asyncio
 import gzip
 import hashlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -68,6 +68,9 @@ class Outlet:
     robots: str | None = None
     feed_headers: dict[str, str] = field(default_factory=dict)
     entries_in_feed: int = 20
+    watch: Callable[[web.Request], Awaitable[None]] | None = None
+    """Called at the beginning of each request, before it is answered."""
+
     _begun: datetime = field(default_factory=lambda: datetime.now(UTC).replace(microsecond=0) - timedelta(days=1))
 
     def publish(self, title: str, paragraphs: Sequence[str] = PARAGRAPHS, *, summary: str | None = None) -> Published:
@@ -140,6 +143,8 @@ class Outlet:
     @web.middleware
     async def _logged(self, request: web.Request, handler: Any) -> web.StreamResponse:
         at = asyncio.get_running_loop().time()
+        if self.watch is not None:
+            await self.watch(request)
         fault = self.faults.get(request.path)
         status = 0
         try:

@@ -14,7 +14,19 @@ MAX_POINTS, MAX_ENTITIES, MAX_BUTTONS = 4096, 100, 100
 _INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060-\u2069\ufeff]*")
 _DELETED = re.compile("[\u2028-\u202e]")
 _ENTITIES = frozenset(
-    ["bold", "italic", "underline", "strikethrough", "spoiler", "blockquote", "expandable_blockquote", "code", "pre", "text_link", "date_time"]
+    [
+        "bold",
+        "italic",
+        "underline",
+        "strikethrough",
+        "spoiler",
+        "blockquote",
+        "expandable_blockquote",
+        "code",
+        "pre",
+        "text_link",
+        "date_time",
+    ]
 )
 _KNOWN = {
     "sendMessage": {
