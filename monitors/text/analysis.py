@@ -16,8 +16,11 @@ from monitors.text.words import word_spans, words
 Keys = tuple[str, ...]
 """What a word answers to; first its own key, the one a watch for this very word asks for."""
 
+_LONGEST_READ = 100  # of a longer word only the beginning counts: no language has them, and folding must stay cheap
 _LONGEST_REMEMBERED = 40  # longer words are rare, and somebody could send many
 _REMEMBERED = 32_768  # surface forms per generation, about 15 MB: 97 % of the words of a day's news (Zipf)
+
+_ZWNJ = "\u200c"
 
 # «عبدالله» is as often written «عبد الله»; both are read as two words.
 _SERVANT_NAME = re.compile("([وف]?[بكل]?عبد)(ال..+)")
@@ -80,7 +83,7 @@ class _Memory(dict[str, tuple[Keys, ...]]):
     def __missing__(self, surface: str) -> tuple[Keys, ...]:
         tokens = self._older.get(surface)
         if tokens is None:
-            tokens = _tokens(surface, egyptian=self._egyptian)
+            tokens = _tokens(surface[:_LONGEST_READ], egyptian=self._egyptian)
         if len(surface) <= _LONGEST_REMEMBERED:
             if len(self) >= _REMEMBERED:
                 self._older = dict(self)
@@ -105,16 +108,13 @@ def _tokens(surface: str, *, egyptian: bool) -> tuple[Keys, ...]:
 
 def _keys(surface: str, word: str) -> Keys:
     folded = fold(word)
-    if is_arabic(folded):
-        found: Keys = (folded,)
-        if len(folded) == len(word):
-            found = stems(word, folded, fathatan=has_fathatan(surface))
-        parts = surface.split("\u200c")
-        if len(parts) > 1:
-            # Persian writes endings after a ZWNJ: «کتاب‌ها» answers to «کتاب».
-            found = (*found, *(fold(stem) for part in parts for stem in bare(part) if len(stem) > 2))
+    if is_arabic(folded) and len(folded) == len(word):
+        found = stems(word, folded, fathatan=has_fathatan(surface))
     else:
         found = (folded, without_accents(folded))
+    if _ZWNJ in surface:
+        # Persian writes endings after a ZWNJ: «کتاب‌ها» answers to «کتاب».
+        found += tuple(fold(part) for piece in surface.split(_ZWNJ) for part in bare(piece) if len(part) > 2)
     return tuple(map(sys.intern, dict.fromkeys(found)))
 
 

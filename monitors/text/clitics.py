@@ -43,6 +43,8 @@ def _after_conjunction(bare: str, word: str, fathatan: bool) -> Iterator[str]:
     if word in WHOLE:
         return
     yield from _nouns(bare, word, fathatan)
+    if word[:-1] in WHOLE:
+        return
     first, rest = word[0], word[1:]
     if rest in WHOLE and first in "بكل":
         yield rest

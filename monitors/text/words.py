@@ -41,7 +41,8 @@ _UNSPACED = (
     "\u3005-\u3007\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fd-\u30ff\u31f0-\u31ff"  # kana
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9d\U00020000-\U000323af"  # ideographs, half-width kana
 )
-_MARK = _of_categories("Mn", "Mc", "Me")
+MARK = _of_categories("Mn", "Mc", "Me")
+"""Combining marks, as the inside of a character class."""
 _FORMAT = _of_categories("Cf")
 _LETTER = f"[^\\W_{_UNSPACED}]"
 
@@ -51,8 +52,8 @@ _LETTER = f"[^\\W_{_UNSPACED}]"
 # «#سد_النهضة».
 WORD = re.compile(
     "[0-9A-Za-zء-غف-ي]++(?![^\\s!-/:-@\\[-`{-~،؛؟«»“”])"
-    f"|[{_UNSPACED}][{_MARK}]*"
-    f"|{_LETTER}++(?:[{_MARK}{_FORMAT}]++{_LETTER}++)*[{_MARK}]*"
+    f"|[{_UNSPACED}][{MARK}]*"
+    f"|{_LETTER}++(?:[{MARK}{_FORMAT}]++{_LETTER}++)*[{MARK}]*"
 )
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -46,6 +48,7 @@ def found_in(watch: str, text: str) -> bool:
         ("عبد الله", "وعبدالله"),
         ("عبدالله", "لعبدﷲ"),
         ("كتاب", "کتاب\u200cها"),
+        ("گزارش", "گزارش\u200cها"),
         ("صلى الله عليه وسلم", "ﷺ"),
         ("cafe", "Café"),
         ("istanbul", "İSTANBUL"),
@@ -111,6 +114,14 @@ def test_one_dotless_word_does_not_make_a_text_egyptian() -> None:
 def test_the_parts_of_a_joined_name_share_its_span() -> None:
     analysis = analyse("قال عبدالله")
     assert analysis.spans == [(0, 3), (4, 11), (4, 11)]
+
+
+@pytest.mark.parametrize("piece", ["ﷺ", "a\u0301\u0316", "\u064b\u0650", "وال", "ab\u200c", "عبدال", "_", "𐤀", "a "])
+def test_no_text_takes_long_to_analyse(piece: str) -> None:
+    start = time.process_time()
+    analysis = analyse("س" + piece * (50_000 // len(piece)))
+    assert len(analysis.spans) == len(analysis.tokens)
+    assert time.process_time() - start < 1  # a fiftieth of this is usual
 
 
 @given(st.text(st.characters() | st.sampled_from("والبكلسمحدهيىةأإءآً\u0640ﷲﷺﻻ \u200c\u200f")))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 import unicodedata
 
 import pytest
@@ -37,6 +38,14 @@ def test_clean_text_can_be_stored_sent_and_cleaned_again(text: str) -> None:
     assert clean(cleaned) == cleaned
     assert unicodedata.is_normalized("NFC", cleaned)
     assert not any(unicodedata.category(sign) == "Cc" and sign not in "\n\t" for sign in cleaned)
+
+
+def test_piled_marks_are_cut_down_in_linear_time() -> None:
+    start = time.process_time()
+    cleaned = clean("z" + "\u0301\u0316" * 100_000 + "algo")
+    assert time.process_time() - start < 1  # quadratic would take half a minute
+    assert len(cleaned) <= 35
+    assert clean("الرَّحْمَٰنِ") == unicodedata.normalize("NFC", "الرَّحْمَٰنِ")
 
 
 def test_one_line_is_one_line_with_single_spaces() -> None:
