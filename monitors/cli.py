@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from importlib.metadata import entry_points, version
 from pathlib import Path
@@ -12,6 +13,7 @@ import typer
 
 from monitors import settings
 from monitors.errors import QueryError, RasidError
+from monitors.logs import Redactor
 
 COMMANDS = "rasid.commands"
 """Entry points: functions `register(app)` that add commands to the Typer app."""
@@ -73,6 +75,15 @@ def main() -> None:
         sys.exit(error.exit_code)
     except (KeyboardInterrupt, BrokenPipeError):
         sys.exit(130)
+    except Exception as error:
+        if os.environ.get(settings.variable_of("log.level")) == "debug":
+            raise
+        what = Redactor()(f"{type(error).__name__}: {error}".splitlines()[0])
+        sys.stderr.write(
+            f"rasid: Something unexpected went wrong: {what}\n"
+            f"To see where, run it again with {settings.variable_of('log.level')}=debug.\n"
+        )
+        sys.exit(1)
 
 
 def _explain(error: RasidError) -> str:

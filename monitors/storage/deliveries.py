@@ -82,7 +82,7 @@ def claim(
 
 def next_claim_at(connection: Connection, transport: Transport) -> datetime | None:
     """The earliest time at which a waiting delivery may be due again; None when none waits for a time."""
-    waiting = select(func.min(deliveries.c.not_before)).where(deliveries.c.state.in_([_PENDING, _UNCERTAIN]))
+    waiting = select(func.min(deliveries.c.not_before)).where(deliveries.c.state == _UNCERTAIN)
     resting = (
         select(func.min(chats.c.rests_until))
         .where(chats.c.transport == transport, chats.c.rests_until.is_not(None))
@@ -112,8 +112,11 @@ def settle_uncertain(
 
 
 def put_back(connection: Connection, delivery_id: int, error: str, *, again_at: datetime | None = None) -> None:
-    """T3: it certainly was not accepted; the same delivery is tried again at `again_at`."""
-    _settle(connection, delivery_id, DeliveryState.PENDING, now=None, error=error, not_before=again_at)
+    """T3: it certainly was not accepted. It stays first in its lane, which rests until `again_at`."""
+    _settle(connection, delivery_id, DeliveryState.PENDING, now=None, error=error)
+    if again_at is not None:
+        lane = select(deliveries.c.chat_id).where(deliveries.c.id == delivery_id).scalar_subquery()
+        connection.execute(update(chats).where(chats.c.id == lane).values(rests_until=again_at))
 
 
 def chat_gone(connection: Connection, delivery_id: int, telegram_chat_id: int, reason: str, *, now: datetime) -> None:
@@ -181,7 +184,6 @@ def _pending(transport: Transport, now: datetime) -> Select[Any]:
         _candidates(transport)
         .where(
             deliveries.c.state == _PENDING,
-            or_(deliveries.c.not_before.is_(None), deliveries.c.not_before <= now),
             or_(chats.c.rests_until.is_(None), chats.c.rests_until <= now),
             ~in_flight.exists(),
         )
@@ -190,7 +192,7 @@ def _pending(transport: Transport, now: datetime) -> Select[Any]:
 
 
 def _repeats(row: Row[Any]) -> int:
-    return int(row.repeats) + (row.delivery_state == DeliveryState.UNCERTAIN)
+    return int(row.repeats) + int(row.delivery_state == DeliveryState.UNCERTAIN)
 
 
 def _delivery(row: Row[Any]) -> Delivery:

@@ -30,6 +30,12 @@ class Status:
     delays_s: Sequence[float]
 
     @property
+    def is_idle(self) -> bool:
+        """Nothing waits to be decided or told."""
+        waiting = (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.UNCERTAIN)
+        return not self.articles.get(ArticleState.PENDING) and not any(self.alerts.get(state) for state in waiting)
+
+    @property
     def median_delay_s(self) -> float | None:
         return statistics.median(self.delays_s) if self.delays_s else None
 

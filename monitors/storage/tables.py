@@ -1,7 +1,6 @@
 """The tables.
 
-Times are UTC (`UtcTime` refuses naive ones). Large texts live in `articles` only. Partial indexes keep the hot
-questions (what is due, pending, undecided) as small as their answers.
+Times are UTC (`UtcTime` refuses naive ones). Large texts live in `articles` only. Partial indexes: `indexes.py`.
 """
 
 from __future__ import annotations
@@ -25,9 +24,8 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
     false,
-    text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.types import TypeEngine
 
 metadata = MetaData(
     naming_convention={
@@ -60,8 +58,21 @@ class UtcTime(TypeDecorator[datetime]):
         return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
 
 
+class Json(TypeDecorator[Any]):
+    """A JSON document: jsonb on PostgreSQL, whose dialect is imported only there."""
+
+    impl = JSON
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        if dialect.name == "postgresql":
+            from sqlalchemy.dialects.postgresql import JSONB
+
+            return dialect.type_descriptor(JSONB())
+        return dialect.type_descriptor(JSON())
+
+
 Id = BigInteger().with_variant(Integer, "sqlite")
-Json = JSON().with_variant(JSONB, "postgresql")
 
 outlets = Table(
     "outlets",
@@ -95,12 +106,6 @@ sources = Table(
     Column("last_error", Text),
     # Polled at all: its outlet is active and the server has not said "gone".
     Column("active", Boolean, nullable=False),
-)
-Index(
-    "ix_sources_due",
-    sources.c.next_poll_at,
-    sqlite_where=text("active = 1"),
-    postgresql_where=text("active"),
 )
 
 fingerprints = Table(
@@ -139,12 +144,6 @@ articles = Table(
     Index("ix_articles_outlet_seen", "outlet_id", "first_seen_at"),
     Index("ix_articles_source_seen", "source_id", "first_seen_at"),
 )
-Index(
-    "ix_articles_pending",
-    articles.c.id,
-    sqlite_where=text("state = 'pending'"),
-    postgresql_where=text("state = 'pending'"),
-)
 
 chats = Table(
     "chats",
@@ -158,7 +157,7 @@ chats = Table(
     Column("state", Text, nullable=False),
     Column("state_reason", Text),
     Column("created_at", UtcTime, nullable=False),
-    # Until when this chat's lane must rest (flood control); None when it need not.
+    # Until when this chat's lane rests: flood control, or a failure to be tried again.
     Column("rests_until", UtcTime),
     UniqueConstraint("transport", "telegram_chat_id", "thread_id"),
 )
@@ -183,14 +182,6 @@ watches = Table(
     Column("created_at", UtcTime, nullable=False),
     # Grows with every change of any watch, without gaps or disorder: what the index of watches reads on from.
     Column("revision", BigInteger, nullable=False, unique=True),
-)
-Index(
-    "uq_watches_standing",
-    watches.c.watchlist_id,
-    watches.c.query,
-    unique=True,
-    sqlite_where=text("state = 'active'"),
-    postgresql_where=text("state = 'active'"),
 )
 
 revisions = Table(
@@ -242,29 +233,15 @@ deliveries = Table(
     Column("state", Text, nullable=False),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("repeats", Integer, nullable=False, server_default="0"),
+    # When an uncertain delivery is repeated.
     Column("not_before", UtcTime),
     Column("created_at", UtcTime, nullable=False),
     Column("claimed_at", UtcTime),
     Column("settled_at", UtcTime),
     Column("message_id", BigInteger),
     Column("error", Text),
+    Index("ix_deliveries_chat", "chat_id", "state"),
 )
-_in_flight = text("state IN ('sending', 'uncertain')")
-Index(
-    "uq_deliveries_in_flight",
-    deliveries.c.chat_id,
-    unique=True,
-    sqlite_where=_in_flight,
-    postgresql_where=_in_flight,
-)
-Index(
-    "ix_deliveries_pending",
-    deliveries.c.priority,
-    deliveries.c.id,
-    sqlite_where=text("state = 'pending'"),
-    postgresql_where=text("state = 'pending'"),
-)
-Index("ix_deliveries_chat", deliveries.c.chat_id, deliveries.c.state)
 
 inbox = Table(
     "inbox",
@@ -274,12 +251,6 @@ inbox = Table(
     Column("received_at", UtcTime, nullable=False),
     Column("handled_at", UtcTime),
     Column("error", Text),
-)
-Index(
-    "ix_inbox_unhandled",
-    inbox.c.update_id,
-    sqlite_where=inbox.c.handled_at.is_(None),
-    postgresql_where=inbox.c.handled_at.is_(None),
 )
 
 crawl_requests = Table(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from monitors.storage.tables import metadata
+from monitors.storage.indexes import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

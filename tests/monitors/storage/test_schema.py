@@ -9,13 +9,16 @@ from sqlalchemy import Connection, text
 
 from monitors.errors import ConfigError, StorageError
 from monitors.storage.engine import Database, open_database, parse_url
+from monitors.storage.indexes import metadata
 from monitors.storage.migrating import needed_version, schema_version, upgrade
-from monitors.storage.tables import metadata
 from tests.databases import BACKENDS, fresh_database
 
 
 def differences(connection: Connection) -> list[object]:
-    return compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata)
+    found: list[object] = compare_metadata(
+        MigrationContext.configure(connection, opts={"compare_type": True}), metadata
+    )
+    return found
 
 
 def test_migrations_make_exactly_the_tables_the_code_uses(database: Database) -> None:

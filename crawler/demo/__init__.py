@@ -1,0 +1,1 @@
+"""`rasid demo`: a small outlet on loopback, and the real service following it."""

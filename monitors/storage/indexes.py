@@ -1,0 +1,61 @@
+"""Partial indexes, which keep the hot questions (due, pending, undecided) as small as their answers.
+
+Only migrations need to know them, and naming both dialects makes SQLAlchemy import both (7 MB in every process),
+so they stand apart from the tables. A partial index serves a query only if the query spells its condition with
+literals.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Index, text
+
+from monitors.storage.tables import articles, deliveries, inbox, metadata, sources, watches
+
+__all__ = ["metadata"]  # the whole schema, tables and indexes
+
+Index(
+    "ix_sources_due",
+    sources.c.next_poll_at,
+    sqlite_where=text("active = 1"),
+    postgresql_where=text("active"),
+)
+
+Index(
+    "ix_articles_pending",
+    articles.c.id,
+    sqlite_where=text("state = 'pending'"),
+    postgresql_where=text("state = 'pending'"),
+)
+
+Index(
+    "uq_watches_standing",
+    watches.c.watchlist_id,
+    watches.c.query,
+    unique=True,
+    sqlite_where=text("state = 'active'"),
+    postgresql_where=text("state = 'active'"),
+)
+
+_in_flight = text("state IN ('sending', 'uncertain')")
+Index(
+    "uq_deliveries_in_flight",
+    deliveries.c.chat_id,
+    unique=True,
+    sqlite_where=_in_flight,
+    postgresql_where=_in_flight,
+)
+
+Index(
+    "ix_deliveries_pending",
+    deliveries.c.priority,
+    deliveries.c.id,
+    sqlite_where=text("state = 'pending'"),
+    postgresql_where=text("state = 'pending'"),
+)
+
+Index(
+    "ix_inbox_unhandled",
+    inbox.c.update_id,
+    sqlite_where=inbox.c.handled_at.is_(None),
+    postgresql_where=inbox.c.handled_at.is_(None),
+)

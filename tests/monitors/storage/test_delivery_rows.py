@@ -1,0 +1,205 @@
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+from sqlalchemy import Connection, select
+from sqlalchemy.exc import IntegrityError
+
+from monitors.alerts import MAX_REPEATS, Delivery, DeliveryKind, DeliveryState, Judgement, Match, NewDelivery, Verdict
+from monitors.chats import ChatAddress, ChatState, Transport
+from monitors.storage.alerts import get_alert, record_decision
+from monitors.storage.articles import pending_articles, save
+from monitors.storage.chats import ensure_chat, find_chat, migrate, rest_until
+from monitors.storage.deliveries import (
+    chat_gone,
+    claim,
+    delivery_counts,
+    enqueue,
+    next_claim_at,
+    put_back,
+    recover_in_flight,
+    settle_sent,
+    settle_uncertain,
+    settle_undeliverable,
+)
+from monitors.storage.engine import Database
+from monitors.storage.tables import deliveries
+from monitors.storage.watchlists import add_watch
+from tests.rows import NOW, SECOND, a_new_article, a_telegram_chat, an_outlet
+
+
+def say(connection: Connection, chat_id: int, text: str, kind: DeliveryKind = DeliveryKind.REPLY) -> None:
+    enqueue(connection, NewDelivery(chat_id, kind, {"text": text}), now=NOW)
+
+
+def claimed(database: Database, now: datetime = NOW, limit: int = 10) -> list[Delivery]:
+    return database.write_now(claim, Transport.TELEGRAM, now=now, limit=limit)
+
+
+def state_of(database: Database, delivery_id: int) -> str:
+    query = select(deliveries.c.state).where(deliveries.c.id == delivery_id)
+    return str(database.read_now(lambda connection: connection.scalar(query)))
+
+
+def test_a_lane_is_first_in_first_out_and_one_at_a_time(database: Database) -> None:
+    chat = database.write_now(a_telegram_chat)
+    for text in ("first", "second"):
+        database.write_now(say, chat.id, text)
+    (first,) = claimed(database)
+    assert first.payload == {"text": "first"}
+    assert claimed(database) == []
+    database.write_now(settle_sent, first.id, 100, now=NOW)
+    (second,) = claimed(database)
+    assert second.payload == {"text": "second"}
+
+
+def test_lanes_do_not_wait_for_each_other(database: Database) -> None:
+    chats = [database.write_now(a_telegram_chat, number) for number in (1, 2, 3)]
+    for chat in chats:
+        for text in ("a", "b"):
+            database.write_now(say, chat.id, text)
+    assert {delivery.chat.id for delivery in claimed(database)} == {chat.id for chat in chats}
+
+
+def test_one_long_lane_does_not_hide_the_others(database: Database) -> None:
+    busy, other = (database.write_now(a_telegram_chat, number) for number in (1, 2))
+    for number in range(50):
+        database.write_now(say, busy.id, str(number))
+    database.write_now(say, other.id, "me too")
+    claimed(database, limit=1)
+    assert [delivery.chat.id for delivery in claimed(database, limit=1)] == [other.id]
+
+
+def test_an_answer_goes_before_an_alert(database: Database) -> None:
+    chat = database.write_now(a_telegram_chat)
+    database.write_now(say, chat.id, "alert", DeliveryKind.ALERT)
+    database.write_now(say, chat.id, "answer", DeliveryKind.REPLY)
+    (delivery,) = claimed(database)
+    assert delivery.payload == {"text": "answer"}
+
+
+def test_two_deliveries_of_a_chat_cannot_be_in_flight_whatever_the_code_does(database: Database) -> None:
+    chat = database.write_now(a_telegram_chat)
+    for text in ("a", "b"):
+        database.write_now(say, chat.id, text)
+    with pytest.raises(IntegrityError):
+        database.write_now(lambda connection: connection.execute(deliveries.update().values(state="sending")))
+
+
+def test_what_was_not_accepted_is_tried_again_when_its_time_comes(database: Database) -> None:
+    chat = database.write_now(a_telegram_chat)
+    database.write_now(say, chat.id, "hello")
+    (first,) = claimed(database)
+    database.write_now(put_back, first.id, "no connection", again_at=NOW + 5 * SECOND)
+    assert claimed(database) == []
+    assert database.read_now(next_claim_at, Transport.TELEGRAM) == NOW + 5 * SECOND
+    (again,) = claimed(database, NOW + 5 * SECOND)
+    assert (again.attempts, again.repeats) == (2, 0)
+
+
+def test_a_later_delivery_waits_behind_one_that_was_put_back(database: Database) -> None:
+    chat = database.write_now(a_telegram_chat)
+    for text in ("first", "second"):
+        database.write_now(say, chat.id, text)
+    (first,) = claimed(database)
+    database.write_now(put_back, first.id, "no connection", again_at=NOW + 5 * SECOND)
+    assert claimed(database, NOW + SECOND) == []
+
+
+def test_a_resting_lane_rests_alone(database: Database) -> None:
+    tired, fresh = (database.write_now(a_telegram_chat, number) for number in (1, 2))
+    for chat in (tired, fresh):
+        database.write_now(say, chat.id, "x")
+    database.write_now(rest_until, tired.id, NOW + 30 * SECOND)
+    assert [delivery.chat.id for delivery in claimed(database)] == [fresh.id]
+    assert database.read_now(next_claim_at, Transport.TELEGRAM) == NOW + 30 * SECOND
+    assert [delivery.chat.id for delivery in claimed(database, NOW + 30 * SECOND)] == [tired.id]
+
+
+def test_what_a_dead_process_was_sending_is_repeated_marked_and_at_last_listed(database: Database) -> None:
+    chat = database.write_now(a_telegram_chat)
+    database.write_now(say, chat.id, "hello")
+    (first,) = claimed(database)
+    assert first.repeats == 0
+    for repeat in range(1, MAX_REPEATS + 1):
+        assert database.write_now(recover_in_flight, Transport.TELEGRAM, now=NOW) == 1
+        (again,) = claimed(database)
+        assert again.repeats == repeat
+    database.write_now(recover_in_flight, Transport.TELEGRAM, now=NOW)
+    assert claimed(database) == []
+    assert state_of(database, first.id) == DeliveryState.UNCONFIRMED
+
+
+def test_an_uncertain_delivery_holds_its_lane_until_it_is_repeated(database: Database) -> None:
+    chat = database.write_now(a_telegram_chat)
+    for text in ("first", "second"):
+        database.write_now(say, chat.id, text)
+    (first,) = claimed(database)
+    database.write_now(settle_uncertain, first.id, "timed out", now=NOW, again_at=NOW + 5 * SECOND)
+    assert claimed(database) == []
+    (again,) = claimed(database, NOW + 5 * SECOND)
+    assert (again.id, again.repeats) == (first.id, 1)
+
+
+def test_everything_for_a_gone_chat_is_listed_as_undeliverable_until_it_returns(database: Database) -> None:
+    chat = database.write_now(a_telegram_chat, 7)
+    for text in ("first", "second"):
+        database.write_now(say, chat.id, text)
+    (first,) = claimed(database)
+    database.write_now(chat_gone, first.id, 7, "bot was blocked by the user", now=NOW)
+    states = database.read_now(lambda connection: connection.scalars(select(deliveries.c.state)).all())
+    assert states == [DeliveryState.UNDELIVERABLE] * 2
+    known = database.read_now(find_chat, chat.address)
+    assert known is not None
+    assert known.state is ChatState.UNREACHABLE
+    back = database.write_now(ensure_chat, chat.address, now=NOW, language="en")
+    assert (back.state, back.language) == (ChatState.ACTIVE, "ar")
+
+
+@pytest.mark.parametrize("already_there", [False, True])
+def test_a_group_that_became_a_supergroup_keeps_its_watches_and_deliveries(
+    already_there: bool, database: Database
+) -> None:
+    old = database.write_now(a_telegram_chat, -5)
+    database.write_now(add_watch, old.id, "القيارة", now=NOW)
+    database.write_now(say, old.id, "waiting")
+    if already_there:
+        new = database.write_now(a_telegram_chat, -1005)
+        database.write_now(add_watch, new.id, "بغداد", now=NOW)
+    database.write_now(migrate, -5, -1005)
+    target = database.read_now(find_chat, ChatAddress(Transport.TELEGRAM, -1005))
+    assert target is not None
+    (delivery,) = claimed(database)
+    assert delivery.chat.id == target.id
+
+
+def test_a_decision_is_recorded_once_with_its_alert_and_delivery(database: Database) -> None:
+    outlet, _ = database.write_now(an_outlet)
+    chat = database.write_now(a_telegram_chat)
+    watch, _ = database.write_now(add_watch, chat.id, "كاملا", now=NOW)
+    (article_id,) = database.write_now(save, [a_new_article(outlet)], now=NOW)
+    found = [Match(watch.id, {"text": ((9, 15),)})]
+    judged = [Judgement(chat.id, Verdict.NOW, "because")]
+    (alert_id,) = database.write_now(record_decision, article_id, found, judged, now=NOW)
+    assert database.write_now(record_decision, article_id, found, judged, now=NOW) == []
+    assert database.read_now(pending_articles, limit=5) == []
+    alert = database.read_now(get_alert, alert_id)
+    ((start, end),) = alert.watches[0].spans["text"]
+    assert alert.fields["text"][start:end] == "كاملًا"
+    assert (alert.watches[0].query, alert.outlet_name, alert.seen_at) == ("كاملا", outlet.name, NOW)
+    (delivery,) = claimed(database)
+    assert (delivery.kind, delivery.alert_id) == (DeliveryKind.ALERT, alert_id)
+    database.write_now(settle_sent, delivery.id, 1, now=NOW + 2 * SECOND)
+    counts = database.read_now(delivery_counts)
+    assert counts.by_state == {DeliveryState.SENT: 1}
+    assert counts.delays_s == [2.0]
+
+
+def test_a_refused_delivery_frees_its_lane(database: Database) -> None:
+    chat = database.write_now(a_telegram_chat)
+    for text in ("bad", "good"):
+        database.write_now(say, chat.id, text)
+    (bad,) = claimed(database)
+    database.write_now(settle_undeliverable, bad.id, "message is too long", now=NOW)
+    assert [delivery.payload for delivery in claimed(database)] == [{"text": "good"}]

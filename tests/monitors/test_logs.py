@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import json
+import logging
+import sys
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitors.logs import HumanFormatter, JsonFormatter, Redactor
+
+TOKEN = "123456789:AAEhBOweik6ad9r_QXMENQjcrGbqCr4K-bc"
+
+
+def record(message: str, error: BaseException | None = None) -> logging.LogRecord:
+    info = (type(error), error, error.__traceback__) if error else None
+    return logging.LogRecord("crawler.service", logging.WARNING, "", 1, message, (), info)
+
+
+def test_a_token_is_never_logged_wherever_it_stands() -> None:
+    formatter = JsonFormatter(Redactor(), "main")
+    try:
+        raise RuntimeError(f"https://api.telegram.org/bot{TOKEN}/getMe failed")
+    except RuntimeError as error:
+        line = formatter.format(record(f"GET /bot{TOKEN}/getMe", error))
+    assert TOKEN not in line
+    assert json.loads(line)["level"] == "warning"
+    assert TOKEN not in HumanFormatter(Redactor(), "main").format(record(f"token {TOKEN}"))
+
+
+def test_the_secret_in_use_is_never_logged_even_in_an_odd_form() -> None:
+    assert Redactor(("42:short",))("bot42:short") == "bot[secret]"
+
+
+def test_a_password_in_an_address_is_never_logged() -> None:
+    assert Redactor()("postgresql://me:hunter2@db/rasid") == "postgresql://me:[secret]@db/rasid"
+
+
+def test_controls_cannot_forge_a_line() -> None:
+    text = HumanFormatter(Redactor(), "main").format(record("title\r\x1b[2Jforged"))
+    assert "\x1b" not in text
+    assert "\r" not in text
+
+
+@given(st.text())
+def test_any_message_is_one_json_line(message: str) -> None:
+    line = JsonFormatter(Redactor(), "crawl").format(record("%s" % message))  # noqa: UP031  # as libraries log
+    assert "\n" not in line
+    json.loads(line)
+
+
+def test_a_traceback_stays_inside_its_json_line() -> None:
+    try:
+        raise ValueError("bad")
+    except ValueError:
+        line = JsonFormatter(Redactor(), "crawl").format(record("x", sys.exc_info()[1]))
+    assert "ValueError: bad" in json.loads(line)["error"]
