@@ -24,7 +24,13 @@ MAX_TAGS = 50
 MAX_TTL_S = 7 * 24 * 3600
 
 _DECLARATION = re.compile(r"^\s*<\?xml\b[^>]{0,500}\?>\s*")
-_ILLEGAL_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f￾￿\ud800-\udfff]")
+_ILLEGAL_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+# The same characters by number; strict parsers refuse them, feedparser makes lone surrogates of some.
+_ILLEGAL_REFERENCE = re.compile(
+    r"&#(?:x0*(?:[0-8bcef]|1[0-9a-f]|d[89a-f][0-9a-f]{2}|fff[ef])"
+    r"|0*(?:[0-8]|1[124-9]|2\d|3[01]|5529[6-9]|55[3-9]\d\d|56\d{3}|57[0-2]\d\d|573[0-3]\d|5734[0-3]));",
+    re.IGNORECASE,
+)
 _IMAGE_IN_HTML = re.compile(r"""<img\b[^<>]{0,2000}?\bsrc\s*=\s*["']([^"'<>\s]{1,2000})["']""", re.IGNORECASE)
 
 
@@ -102,7 +108,7 @@ def _xml_text(body: bytes, content_type: str | None) -> str:
     except Bomb as error:
         raise NotAFeed(f"This cannot be read safely: {error}.") from error
     text = first_entries(utf8, MAX_ENTRIES).decode("utf-8")
-    return _ILLEGAL_IN_XML.sub("", _DECLARATION.sub("", text))
+    return _ILLEGAL_REFERENCE.sub("", _ILLEGAL_IN_XML.sub("", _DECLARATION.sub("", text)))
 
 
 def _refuse_other_formats(text: str) -> None:

@@ -39,8 +39,13 @@ def build_tree(body: bytes, *, content_type: str | None) -> PageTree | None:
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=False)
     try:
         root = document_fromstring(html, parser=parser)
-    except (etree.ParserError, etree.XMLSyntaxError):
+    except etree.ParserError:
         return None
+    except etree.XMLSyntaxError as error:
+        # This parser takes anything as HTML; it only gives up, as "unknown error", when memory does.
+        if error.msg and "empty" in error.msg:
+            return None
+        raise MemoryError from error
     scripts = [piece for piece in removed if piece[:7].lower() == b"<script"]
     return PageTree(root, html, tuple(_json_ld(scripts)), len(scripts))
 

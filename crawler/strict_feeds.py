@@ -8,10 +8,10 @@ does not.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from urllib.parse import urljoin
 
 from lxml import etree
 
+from crawler.addresses import web_address
 from crawler.dates import parse_date
 from crawler.raw_feeds import RawEntry, RawFeed
 
@@ -151,7 +151,7 @@ def _refuse_decisive(element: etree._Element) -> None:
 def _checked(entry: RawEntry, url: str) -> RawEntry:
     if entry.title is None or not entry.link:
         raise Doubtful("an entry has no title or link")
-    if not urljoin(url, entry.link.strip()).lower().startswith(("http://", "https://")):
+    if web_address(url, entry.link) is None:
         raise Doubtful("an entry links to something else than the web")
     if entry.published and parse_date(entry.published) is None:
         raise Doubtful("an entry's date is unusual")

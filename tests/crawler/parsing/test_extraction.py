@@ -46,7 +46,13 @@ def test_a_tag_of_a_hundred_kilobytes_is_refused_in_words() -> None:
 
 def test_a_picture_within_the_page_is_no_bomb() -> None:
     picture = b"data:image/png;base64," + b"iVBORw0KGgo" * 20_000
-    body = b'<img src="' + picture + b'"><div class="entry-content">' + b"<p>Rain fell on the harbour.</p>" * 10 + b"</div>"
+    body = (
+        b'<img src="'
+        + picture
+        + b'"><div class="entry-content">'
+        + b"<p>Rain fell on the harbour.</p>" * 10
+        + b"</div>"
+    )
     page = extract_article(body, url="https://daily.example/a", content_type=None)
     assert page.complete
 

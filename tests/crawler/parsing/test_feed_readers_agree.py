@@ -125,9 +125,15 @@ def atom_entries(draw: st.DrawFn) -> str:
         draw(st.sampled_from(["<id>tag:daily.example,2024:1</id>", "<id>https://daily.example/a</id>", "<id/>", ""])),
         draw(st.sampled_from(["", "<published>2024-05-01T10:20:30+03:00</published>"])),
         f"<updated>{draw(times)}</updated>",
-        draw(st.sampled_from(["", "<summary>خلاصة</summary>", '<content type="html">&lt;p&gt;متن&lt;/p&gt;</content>'])),
+        draw(
+            st.sampled_from(["", "<summary>خلاصة</summary>", '<content type="html">&lt;p&gt;متن&lt;/p&gt;</content>'])
+        ),
         draw(st.sampled_from(["", "<author><name>هند</name></author>", '<link rel="enclosure" href="/e.mp3"/>'])),
-        draw(st.sampled_from(["", "<media:group><media:title>ع</media:title></media:group>", '<link rel="self" href="/s"/>'])),
+        draw(
+            st.sampled_from(
+                ["", "<media:group><media:title>ع</media:title></media:group>", '<link rel="self" href="/s"/>']
+            )
+        ),
     ]
     return f"<entry>{''.join(draw(st.permutations(parts)))}</entry>"
 

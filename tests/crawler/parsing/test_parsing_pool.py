@@ -1,0 +1,193 @@
+"""Real children, real signals, real documents that hang or eat memory."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+import psutil
+import pytest
+
+from crawler.feeds import NotAFeed
+from crawler.parsing_pool import ParserKilled, ParsingFailed, ParsingPool
+from monitors.articles import DateOrigin
+
+URL = "https://daily.example/feed/"
+FEED = (
+    "<rss version='2.0'><channel><title>يومية الوادي</title><item><title>سدّ الرستن</title>"
+    "<link>https://daily.example/1</link><pubDate>Tue, 03 Dec 2024 08:15:00 +0300</pubDate></item></channel></rss>"
+).encode()
+PAGE = (
+    "<html><head><title>سدّ الرستن</title><meta property='article:published_time' content='2024-12-03T08:15:00Z'>"
+    "<link rel=alternate type=application/rss+xml href=/feed/></head><body><h1>سدّ الرستن</h1>"
+    f"<div class='entry-content'>{'<p>أعلنت وزارة الري أن السد استقبل أول واردات الموسم.</p>' * 8}</div></body></html>"
+).encode()
+# lxml is quadratic in the attributes of one tag; the ">" in each of them hides the tag's size.
+HANGING = b"<html><body><div " + b" ".join(b'a%d=">"' % number for number in range(200_000)) + b">x</div>"
+# Two million elements of some two hundred bytes each.
+HUNGRY = b"<html><body>" + b"<p>x" * 2_000_000
+
+
+@asynccontextmanager
+async def running(
+    *, workers: int = 1, idle_s: float = 60.0, timeout_s: float = 60.0, memory_mb: int = 768
+) -> AsyncIterator[ParsingPool]:
+    pool = ParsingPool(workers=workers, idle_s=idle_s, timeout_s=timeout_s, memory_mb=memory_mb)
+    try:
+        yield pool
+    finally:
+        await pool.close()
+    assert children() == []
+
+
+def children() -> list[int]:
+    return [child.pid for child in psutil.Process().children() if "crawler.parsing_worker" in child.cmdline()]
+
+
+async def ended(pid: int) -> None:
+    """Return when the process is dead (pidfd_open(2): it becomes readable then)."""
+    try:
+        descriptor = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return
+    dead = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    loop.add_reader(descriptor, dead.set)
+    try:
+        await asyncio.wait_for(dead.wait(), 20)
+    finally:
+        loop.remove_reader(descriptor)
+        os.close(descriptor)
+
+
+async def test_children_answer_what_the_parsers_would() -> None:
+    async with running() as pool:
+        assert children() == []
+        feed = await pool.parse_feed(FEED, url=URL, content_type="text/xml")
+        page = await pool.extract_article(PAGE, url=URL, content_type=None)
+        links = await pool.find_feed_links(PAGE, url=URL, content_type=None)
+        assert len(children()) == 1
+    assert feed.entries[0].published_at == datetime(2024, 12, 3, 5, 15, tzinfo=UTC)
+    assert (page.title, page.published_origin, page.complete) == ("سدّ الرستن", DateOrigin.META, True)
+    assert links.feeds[0].url == URL
+
+
+async def test_a_refusal_comes_back_with_its_words() -> None:
+    async with running() as pool:
+        with pytest.raises(NotAFeed, match=r"^The document is empty\.$"):
+            await pool.parse_feed(b"", url=URL, content_type=None)
+        with pytest.raises(ParsingFailed, match="TypeError"):
+            await pool.parse_feed(FEED, url=URL, content_type=7)  # type: ignore[arg-type] # a bug in the caller
+
+
+async def test_a_document_that_hangs_costs_its_child_and_nobody_else() -> None:
+    async with running(workers=2, timeout_s=1.5) as pool:
+        await asyncio.gather(*(pool.parse_feed(FEED, url=URL, content_type=None) for _ in range(2)))
+        before = children()
+        hanging = asyncio.create_task(pool.extract_article(HANGING, url=URL, content_type=None))
+        others = [await pool.parse_feed(FEED, url=URL, content_type=None) for _ in range(5)]
+        assert not hanging.done()
+        with pytest.raises(ParserKilled, match=r"longer than 1\.5 s"):
+            await hanging
+        assert len(others) == 5
+        assert len(await asyncio.gather(*(pool.parse_feed(FEED, url=URL, content_type=None) for _ in range(2)))) == 2
+        assert len(set(before) & set(children())) == 1
+
+
+async def test_a_document_that_eats_memory_costs_its_child() -> None:
+    async with running(memory_mb=300) as pool:
+        with pytest.raises(ParserKilled, match="ran out of memory"):
+            await pool.extract_article(HUNGRY, url=URL, content_type=None)
+        assert (await pool.parse_feed(FEED, url=URL, content_type=None)).entries
+
+
+async def test_a_child_that_died_idle_is_replaced() -> None:
+    async with running() as pool:
+        await pool.parse_feed(FEED, url=URL, content_type=None)
+        (pid,) = children()
+        os.kill(pid, signal.SIGKILL)
+        await ended(pid)
+        try:
+            await pool.parse_feed(FEED, url=URL, content_type=None)
+        except ParserKilled:  # its death had not been noticed yet
+            await pool.parse_feed(FEED, url=URL, content_type=None)
+        assert children() != [pid]
+
+
+async def test_children_without_work_end() -> None:
+    async with running(workers=2, idle_s=0.05) as pool:
+        await asyncio.gather(*(pool.parse_feed(FEED, url=URL, content_type=None) for _ in range(2)))
+        await asyncio.gather(*(ended(pid) for pid in children()))
+        assert (await pool.parse_feed(FEED, url=URL, content_type=None)).entries
+
+
+async def test_never_more_children_than_workers() -> None:
+    async with running(workers=2) as pool:
+        feeds = await asyncio.gather(*(pool.parse_feed(FEED, url=URL, content_type=None) for _ in range(20)))
+        assert len(feeds) == 20
+        assert len(children()) <= 2
+
+
+async def test_a_cancelled_call_leaves_no_answer_for_the_next() -> None:
+    async with running() as pool:
+        await pool.parse_feed(FEED, url=URL, content_type=None)
+        call = asyncio.create_task(pool.extract_article(PAGE * 50, url=URL, content_type=None))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        call.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await call
+        assert (await pool.parse_feed(FEED, url=URL, content_type=None)).title == "يومية الوادي"
+
+
+async def test_closing_ends_what_is_under_way() -> None:
+    pool = ParsingPool(workers=1, timeout_s=60)
+    await pool.parse_feed(FEED, url=URL, content_type=None)
+    hanging = asyncio.create_task(pool.extract_article(HANGING, url=URL, content_type=None))
+    waiting = asyncio.create_task(pool.parse_feed(FEED, url=URL, content_type=None))
+    await asyncio.sleep(0)
+    await pool.close()
+    for call in (hanging, waiting):
+        with pytest.raises(ParserKilled):
+            await call
+    assert children() == []
+
+
+async def test_children_do_not_see_our_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RASID_TELEGRAM_TOKEN", "1:secret")
+    async with running() as pool:
+        await pool.parse_feed(FEED, url=URL, content_type=None)
+        (pid,) = children()
+        assert "RASID_TELEGRAM_TOKEN" not in psutil.Process(pid).environ()
+
+
+PARENT = """
+import asyncio, os, psutil
+from crawler.parsing_pool import ParsingPool
+
+async def main():
+    pool = ParsingPool(workers=1)
+    await pool.find_feed_links(b"<p>x</p>", url="https://daily.example/", content_type=None)
+    hanging = asyncio.create_task(pool.extract_article(HANGING, url="https://daily.example/", content_type=None))
+    await asyncio.sleep(0)
+    print(*[child.pid for child in psutil.Process().children()], flush=True)
+    await hanging
+
+HANGING = b"<div " + b" ".join(b'a%d=">"' % number for number in range(200_000)) + b">x</div>"
+asyncio.run(main())
+"""
+
+
+async def test_children_die_with_a_parent_that_is_killed() -> None:
+    parent = await asyncio.create_subprocess_exec(*(sys.executable, "-c", PARENT), stdout=asyncio.subprocess.PIPE)
+    assert parent.stdout
+    pids = [int(pid) for pid in (await parent.stdout.readline()).split()]
+    parent.kill()
+    await parent.wait()
+    assert pids
+    await asyncio.gather(*(ended(pid) for pid in pids))
