@@ -47,13 +47,13 @@ def after_success(source_id: int, *, due_at: datetime, now: datetime, interval_s
 
     Steady: a poll that was on time is followed by one exactly an interval after it was due, so polls do not drift. One
     that came late by more than a tenth (a restart, an outage) gets a place of its own in the interval, so that sources
-    that were all late together do not stay together.
+    that were all late together do not stay together. One that came early (somebody asked) starts a new interval.
     """
     wanted = timedelta(seconds=_wanted_s(interval_s))
     lateness = now - due_at
-    if lateness <= wanted * LATE_SHARE:
+    if timedelta() <= lateness <= wanted * LATE_SHARE:
         following = due_at + wanted
-    elif interval_s <= SHORT_INTERVAL_S:
+    elif lateness < timedelta() or interval_s <= SHORT_INTERVAL_S:
         following = now + wanted
     else:
         following = now + wanted * (1 + _share(source_id) / 2)

@@ -101,8 +101,12 @@ class Collector:
                 nearest = min(nearest, source.next_poll_at)
         return max(0.0, (nearest - self._now()).total_seconds())
 
+    @property
+    def under_way(self) -> list[asyncio.Task[None]]:
+        return list(self._under_way.values())
+
     async def drop_all(self) -> None:
-        tasks = list(self._under_way.values())
+        tasks = self.under_way
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

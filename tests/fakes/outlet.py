@@ -68,6 +68,10 @@ class Outlet:
     robots: str | None = None
     feed_headers: dict[str, str] = field(default_factory=dict)
     entries_in_feed: int = 20
+    home_head: str = (
+        f'<link rel="alternate" type="application/rss+xml" title="{NAME} » تعليقات" href="/comments/feed/">'
+        f'<link rel="alternate" type="application/rss+xml" title="{NAME} » الخلاصة" href="/feed/">'
+    )
     watch: Callable[[web.Request], Awaitable[None]] | None = None
     """Called at the beginning of each request, before it is answered."""
 
@@ -123,9 +127,7 @@ class Outlet:
         return (
             f'<!doctype html><html lang="ar" dir="rtl"><head><meta charset="utf-8"><title>{NAME} – الرئيسية</title>'
             f'<meta property="og:site_name" content="{NAME}">'
-            f'<link rel="alternate" type="application/rss+xml" title="{NAME} » تعليقات" href="/comments/feed/">'
-            f'<link rel="alternate" type="application/rss+xml" title="{NAME} » الخلاصة" href="/feed/">'
-            f"</head><body><ul>{links}</ul></body></html>"
+            f"{self.home_head}</head><body><ul>{links}</ul></body></html>"
         )
 
     def app(self) -> web.Application:
