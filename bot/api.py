@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import os
 import re
 from typing import Any
 
@@ -10,6 +12,12 @@ import telegram
 from pydantic import SecretStr
 from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
+
+# It logs every answer that is not JSON with a traceback; we say what happened ourselves, in one line.
+logging.getLogger("telegram.request.BaseRequest").setLevel(logging.CRITICAL)
+
+# Without it, asking how long to wait after a 429 is a deprecation warning.
+os.environ.setdefault("PTB_TIMEDELTA", "true")
 
 CONNECT_S = 5.0
 ANSWER_S = 15.0

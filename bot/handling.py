@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -210,8 +210,18 @@ def _visit(connection: Connection, update_id: int, update: Said | Pressed, desk:
         case Said():
             answer = answer_said(visit, update, desk.username)
         case Pressed():
-            answer = answer_pressed(visit, update)
+            answer = _without_echo(answer_pressed(visit, update), update)
     return _enqueue(connection, chat, answer, desk.now)
+
+
+def _without_echo(answer: Answer, pressed: Pressed) -> Answer:
+    """Without a screen taking its own place: Telegram refuses an edit that changes nothing."""
+    return replace(
+        answer,
+        messages=tuple(
+            message for message in answer.messages if message.edits is None or message.body.text != pressed.shown
+        ),
+    )
 
 
 def _turned_away(connection: Connection, chat: Chat, update: Said | Pressed, desk: Desk, *, new: bool) -> Answer:

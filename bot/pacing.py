@@ -87,7 +87,7 @@ class Pacer:
         """How many messages may start now in all."""
         if now < self._rests_until:
             return 0
-        return int(min(self._overall.available(now), 1000))
+        return int(max(self._overall.available(now), 0))
 
     def resting(self, now: float) -> list[int]:
         """Row ids of the chats that must not be sent to now."""

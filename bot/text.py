@@ -89,8 +89,8 @@ def shorten(text: str, limit: int) -> str:
     if len(text) <= limit:
         return text
     head = text[: limit - 1]
-    at = max(head.rfind(" "), head.rfind("\n"))
-    return (head[:at] if at > limit // 2 else head).rstrip() + "…"
+    at = limit if text[limit - 1].isspace() else max(head.rfind(" "), head.rfind("\n"))
+    return (head[:at] if at >= limit // 2 else head).rstrip() + "…"
 
 
 class TextBuilder:

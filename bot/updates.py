@@ -48,14 +48,15 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """A button. `data` may be anything: clients can be modified. `quoted` is the text of the first `code` entity of
-    the message it stands under, which is ours; None when the message is too old to be seen."""
+    """A button. `data` may be anything: clients can be modified. The message it stands under is ours: `shown` is its
+    text, `quoted` that of its first `code` entity; both None when the message is too old to be seen."""
 
     place: Place
     person: Person
     query_id: str
     data: str
     message_id: int | None
+    shown: str | None
     quoted: str | None
 
 
@@ -135,6 +136,7 @@ def _press(raw: Mapping[str, Any]) -> Pressed | None:
         query_id=str(raw["id"]),
         data=data,
         message_id=int(message["message_id"]) if seen else None,
+        shown=message.get("text") if seen else None,
         quoted=_first_code(message) if seen else None,
     )
 

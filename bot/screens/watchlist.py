@@ -104,8 +104,7 @@ def remove_pressed(visit: Visit, watch_id: str) -> Answer:
     try:
         watch = remove_watch(visit.connection, visit.chat.id, watch_id)
     except NotFound:
-        text = visit.voice.say("It was removed already.")
-        return say(in_place(visit, watch_list(visit)), toast=text)
+        return Answer(toast=visit.voice.say("It was removed already."))
     return say(
         in_place(visit, watch_list(visit)),
         _removed(visit, watch),

@@ -1,0 +1,170 @@
+"""Every text in every language: none untranslated, none beside the catalogues, none with other gaps."""
+
+from __future__ import annotations
+
+import ast
+import string
+from pathlib import Path
+from typing import Any
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+
+import bot
+from bot.language import LANGUAGES, LOCALE, language_of, voice
+from bot.query_errors import known_codes
+from monitors.errors import QueryError
+from monitors.query.grammar import parse
+
+CODE = sorted(Path(bot.__file__).parent.rglob("*.py"))
+NOT_SPOKEN = ("console.py", "service.py", "sending.py")
+"""Modules that speak with operators only, or compare what Telegram says."""
+
+
+def catalogue(language: str) -> Catalog:
+    with (LOCALE / language / "LC_MESSAGES" / "rasid.po").open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def marked() -> set[str | tuple[str, str]]:
+    """The texts the code marks for translation."""
+    found: set[str | tuple[str, str]] = set()
+    for path in CODE:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+                texts = [one.value for one in node.args if isinstance(one, ast.Constant)]
+                if name in ("say", "message") and texts and isinstance(texts[0], str):
+                    found.add(texts[0])
+                elif name == "count" and len(texts) >= 2:
+                    found.add((str(texts[0]), str(texts[1])))
+    return found
+
+
+def forms(text: Any) -> tuple[str, ...]:
+    """The one form of a text, or all of a counted one."""
+    return tuple(text) if isinstance(text, tuple | list) else (text,)
+
+
+def gaps(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_catalogue_holds_exactly_what_the_code_says(language: str) -> None:
+    assert {one.id for one in catalogue(language) if one.id} == marked()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_text_is_translated_with_the_same_gaps(language: str) -> None:
+    entries = [one for one in catalogue(language) if one.id]
+    for one in entries:
+        assert not one.fuzzy
+        originals, translations = forms(one.id), forms(one.string)
+        assert all(translations), one.id
+        allowed = set.union(*map(gaps, originals))
+        for text in translations:
+            assert gaps(text) <= allowed, text
+            if len(originals) == 1:
+                assert gaps(text) == allowed, text
+
+
+def test_arabic_is_written_in_arabic() -> None:
+    for one in catalogue("ar"):
+        if one.id:
+            assert all(any("\u0600" <= letter <= "\u06ff" for letter in text) for text in forms(one.string))
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (0, "لا مراقبات"),
+        (1, "مراقبة واحدة"),
+        (2, "مراقبتان"),
+        (3, "{n} مراقبات"),
+        (10, "{n} مراقبات"),
+        (11, "{n} مراقبة"),
+        (99, "{n} مراقبة"),
+        (100, "{n} مراقبة"),
+        (103, "{n} مراقبات"),
+    ],
+)
+def test_arabic_counts_in_six_forms(number: int, words: str) -> None:
+    assert voice("ar").count("{n} watch", "{n} watches", number) == words
+
+
+def test_texts_said_to_people_come_from_the_catalogues() -> None:
+    """A sentence in code that is neither marked, documentation, an error of ours nor a log line is a stray."""
+    known = {text for one in marked() for text in (one if isinstance(one, tuple) else (one,))}
+    strays = []
+    for path in CODE:
+        if path.name in NOT_SPOKEN:
+            continue
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        silent = {
+            id(part)
+            for node in ast.walk(tree)
+            if _is_docstring(node) or _is_for_operators(node)
+            for part in ast.walk(node)
+        }
+        strays += [
+            (path.name, node.value)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and id(node) not in silent
+            and node.value not in known
+            and " " in node.value.strip()
+            and not node.value.startswith("/")
+            and sum(letter.isalpha() for letter in _without_gaps(node.value)) > 8
+        ]
+    assert strays == []
+
+
+def _without_gaps(text: str) -> str:
+    try:
+        return "".join(literal for literal, *_ in string.Formatter().parse(text))
+    except ValueError:
+        return text
+
+
+def _is_docstring(node: ast.AST) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def _is_for_operators(node: ast.AST) -> bool:
+    """Log lines, exceptions, reasons written into rows, regular expressions, names of tasks."""
+    if isinstance(node, ast.Raise | ast.Assert):
+        return True
+    if not isinstance(node, ast.Call):
+        return isinstance(node, ast.keyword) and node.arg == "name"
+    name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+    owner = getattr(getattr(node.func, "value", None), "id", "")
+    return owner in ("logger", "re") or name in (
+        *("put_back", "set_unreachable", "Halted", "NotSent", "Refused", "Unknown"),
+    )
+
+
+BROKEN = [
+    "", "x" * 501, " ".join("a" * 3 for _ in range(101)), "NOT x", "a (b", "(a b", "a)", "a AND", "(" * 25 + "a",
+    '"a', '""', "a*",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("query", BROKEN)
+def test_every_mistake_in_a_query_has_its_words(query: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        parse(query)
+    assert caught.value.code in known_codes()
+
+
+@pytest.mark.parametrize(
+    ("code", "language"), [("ar-SA", "ar"), ("EN", "en"), ("en-GB", "en"), ("fr", "ar"), ("", "ar"), (None, "ar")]
+)
+def test_the_first_language_follows_the_app_or_the_setting(code: str | None, language: str) -> None:
+    assert language_of(code, "ar") == language
+
+
+def test_a_language_nobody_translated_is_english() -> None:
+    assert voice("tlh").say("Help") == "Help"

@@ -1,0 +1,190 @@
+"""An alert in words: what matched, where it stands, and nothing that could break or deceive."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.addresses import host_of, linkable
+from bot.composing import compose_alert, told_time
+from bot.language import voice
+from bot.messages import Message, entity_to_json
+from bot.snippets import AROUND, Segment, segments, snippets, united
+from monitors.alerts import Alert, MatchedWatch
+from monitors.query.evaluation import evaluate
+from monitors.query.grammar import parse
+from tests.bot.test_rich_text import spans
+from tests.fakes.telegram_rules import check_message
+
+SEEN = datetime(2026, 3, 20, 12, 0, tzinfo=UTC)
+
+
+def an_article(title: str, text: str = "", *queries: str, **changes: object) -> Alert:
+    fields = {"title": title, "text": text}
+    met = [(query, evaluate(parse(query), fields)) for query in queries]
+    alert = Alert(
+        id=1,
+        outlet_name="صحيفة الأفق",
+        url="https://www.alufuq.example/news/5/",
+        fields=fields,
+        author=None,
+        published_at=SEEN - timedelta(minutes=3),
+        seen_at=SEEN,
+        text_note=None,
+        watches=tuple(MatchedWatch(number, "default", query, found or {}) for number, (query, found) in enumerate(met)),
+    )
+    return replace(alert, **changes)  # type: ignore[arg-type]  # the names are checked by the constructor
+
+
+def sendable(message: Message) -> Message:
+    """The message, if the strict fake takes it."""
+    keyboard = [[{"text": one.label, "url": one.url} for one in row] for row in message.keyboard]
+    check_message(
+        "sendMessage",
+        {
+            "text": message.body.text,
+            "entities": [entity_to_json(entity) for entity in message.body.entities],
+            "reply_markup": {"inline_keyboard": keyboard},
+        },
+    )
+    return message
+
+
+def test_an_alert_says_who_when_what_and_why() -> None:
+    alert = an_article("إعادة فتح الميناء", "قال مصدر إن العمل بالميناء عاد وسط المدينة.", "الميناء", '"وسط المدينة"')
+    message = sendable(compose_alert(alert, voice("ar")))
+    assert message.body.text.replace("\u2068", "").replace("\u2069", "").replace("\u200f", "").splitlines() == [
+        "صحيفة الأفق · alufuq.example · 2026-03-20 11:57 UTC",
+        "إعادة فتح الميناء",
+        "قال مصدر إن العمل بالميناء عاد وسط المدينة.",
+        "🔔 الميناء: الميناء · بالميناء",
+        '🔔 "وسط المدينة": وسط المدينة',
+    ]
+    assert spans(message.body, "underline") == ["الميناء"]
+    assert "بالميناء" in spans(message.body, "bold")
+    assert spans(message.body, "date_time") == ["2026-03-20 11:57 UTC"]
+    assert message.keyboard[0][0].url == "https://www.alufuq.example/news/5/"
+
+
+def test_every_line_of_an_arabic_alert_begins_right_to_left() -> None:
+    alert = an_article("BBC: فتح الميناء", "Reuters – قال مدير الميناء اليوم إن العمل عاد.", "الميناء")
+    text = compose_alert(alert, voice("ar")).body.text
+    assert all(line.startswith("\u200f") for line in text.splitlines())
+
+
+def test_an_english_title_in_an_arabic_chat_runs_left_to_right() -> None:
+    lines = compose_alert(an_article("Port of غزة reopens", "", "Port"), voice("ar")).body.text.splitlines()
+    assert lines[1].startswith("\u200e")
+
+
+def test_a_repeat_says_so_first() -> None:
+    message = sendable(compose_alert(an_article("فتح الميناء", "", "الميناء"), voice("en"), repeats=1))
+    assert message.body.text.startswith("↻ possible repeat\n")
+
+
+def test_a_page_that_could_not_be_had_is_admitted() -> None:
+    message = compose_alert(an_article("فتح الميناء", text_note="HTTP 500"), voice("en"))
+    assert "The article's page could not be fetched" in message.body.text
+
+
+@pytest.mark.parametrize("url", ["http://localhost/x", "https://t.me/joinchat", "ftp://a.example/x", "nonsense"])
+def test_an_address_telegram_would_not_take_gets_no_button(url: str) -> None:
+    message = sendable(compose_alert(an_article("فتح الميناء", url=url), voice("ar")))
+    assert message.keyboard == ()
+    assert message.preview_url is None
+
+
+@pytest.mark.parametrize("published", [None, SEEN + timedelta(days=400), datetime(1970, 1, 1, tzinfo=UTC)])
+def test_an_absurd_date_gives_way_to_when_it_was_seen(published: datetime | None) -> None:
+    assert told_time(an_article("فتح الميناء", published_at=published)) == SEEN
+
+
+def test_many_watches_are_counted_not_listed() -> None:
+    words = ["فتح", "الميناء", "اليوم", "صباحا", "رسميا", "مجددا", "كاملا"]
+    text = compose_alert(an_article(" ".join(words), "", *words), voice("en")).body.text
+    assert text.count("🔔") == 5
+    assert text.endswith("and 2 more watches")
+
+
+@settings(max_examples=150)
+@given(
+    st.text(max_size=600),
+    st.text(max_size=6000),
+    st.text(max_size=200),
+    st.text(max_size=100),
+    st.lists(st.tuples(st.integers(0, 700), st.integers(0, 60)), max_size=60),
+    st.sampled_from(["ar", "en"]),
+)
+def test_whatever_an_article_holds_its_alert_can_be_sent(
+    title: str, text: str, outlet: str, url: str, places: list[tuple[int, int]], language: str
+) -> None:
+    found = tuple((start, start + length) for start, length in places)
+    watches = tuple(MatchedWatch(n, "default", title[:50] or "x", {"title": found, "text": found}) for n in range(7))
+    alert = an_article(title, text, outlet_name=outlet, url=f"https://{url}", watches=watches, text_note="x")
+    sendable(compose_alert(alert, voice(language), repeats=1))
+
+
+def test_united_places_are_sorted_and_disjoint() -> None:
+    assert united([[(5, 9), (0, 2)], [(8, 12), (2, 3), (40, 50)]], 45) == [(0, 3), (5, 12), (40, 45)]
+
+
+def test_a_snippet_is_cut_between_words_around_the_match() -> None:
+    text = "كلمة " * 100 + "الميناء" + " أخرى" * 100
+    (quote,) = snippets(text, [(500, 507)])
+    shown = "".join(segment.text for segment in quote)
+    assert quote[0] == Segment("… ")
+    assert quote[-1] == Segment(" …")
+    assert Segment("الميناء", matched=True) in quote
+    assert set(shown.split()) == {"…", "كلمة", "الميناء", "أخرى"}
+    assert len(shown) < 2 * AROUND + 20
+
+
+def test_far_matches_have_snippets_of_their_own_and_near_ones_share() -> None:
+    text = "الميناء قرب الميناء " + "كلمة " * 100 + "الميناء"
+    quotes = snippets(text, [(0, 7), (12, 19), (len(text) - 7, len(text))])
+    assert [sum(segment.matched for segment in quote) for quote in quotes] == [2, 1]
+
+
+def test_a_text_without_a_match_is_quoted_from_its_beginning() -> None:
+    (quote,) = snippets("كلمة " * 100, [])
+    assert "".join(segment.text for segment in quote).startswith("كلمة كلمة")
+    assert snippets("", []) == []
+    assert snippets("  \n ", []) == []
+
+
+@given(st.text(max_size=300), st.lists(st.tuples(st.integers(0, 300), st.integers(0, 30)), max_size=20))
+def test_segments_put_together_are_the_text(text: str, places: list[tuple[int, int]]) -> None:
+    joined = united([[(start, start + length) for start, length in places]], len(text))
+    pieces = segments(text, joined)
+    assert "".join(piece.text for piece in pieces) == text
+    assert [piece.text for piece in pieces if piece.matched] == [text[start:end] for start, end in joined]
+
+
+@pytest.mark.parametrize(
+    ("url", "linked"),
+    [
+        ("https://a.example/x?y=1#z", "https://a.example/x?y=1#z"),
+        ("HTTP://A.Example:8080/خبر جديد", "http://a.example:8080/%D8%AE%D8%A8%D8%B1%20%D8%AC%D8%AF%D9%8A%D8%AF"),
+        ("https://موقع.example/", "https://xn--4gbrim.example/"),
+        ("http://127.0.0.1:9/x", "http://127.0.0.1:9/x"),
+        ("https://bank.example@evil.example/", None),
+        ("https://a.example:99999/", None),
+        ("https://a.example/" + "x" * 3000, None),
+        ("https://[::1]/", None),
+        ("javascript:alert(1)", None),
+        ("https://", None),
+    ],
+)
+def test_only_addresses_telegram_takes_are_linked(url: str, linked: str | None) -> None:
+    assert linkable(url) == linked
+
+
+def test_the_host_shown_is_the_real_one() -> None:
+    assert host_of("https://www.a.example/https://b.example") == "a.example"
+    assert host_of("https://bank.example@evil.example/") == "evil.example"
+    assert host_of("https://аррӏе.example/") == "xn--80ak6aa92e.example"
+    assert host_of(f"https://{'a.' * 60}example/").startswith("…")

@@ -1,0 +1,117 @@
+"""Alerts on the terminal."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.console import ConsoleChannel, alert_lines
+from bot.language import voice
+from bot.outcomes import NotSent
+from monitors.alerts import Delivery, DeliveryKind, DeliveryState
+from monitors.chats import CONSOLE, Chat, ChatState
+from monitors.roles import RoleContext
+from monitors.settings import Settings
+from monitors.storage.engine import Database
+from monitors.storage.watchlists import add_watch
+from monitors.wakeups import Wakeups
+from tests.bot.conftest import an_alert, eventually
+from tests.bot.test_composing_alerts import SEEN, an_article
+from tests.rows import NOW, the_console
+
+CHAT = Chat(1, CONSOLE, None, "en", ChatState.ACTIVE, NOW)
+
+
+def a_delivery(repeats: int = 0, **payload: object) -> Delivery:
+    return Delivery(1, CHAT, DeliveryKind.ALERT, payload, None, 1, repeats)
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+async def shown(output: io.StringIO, delivery: Delivery, *, delay_s: float = 0.84) -> str:
+    alert = an_article(
+        "إعادة فتح الميناء",
+        "قال المدير إن العمل بالميناء عاد. " * 30,
+        "الميناء",
+        url="https://a.example/" + "x" * 150,
+    )
+    channel = ConsoleChannel(output, now=lambda: SEEN + timedelta(seconds=delay_s))
+    await channel.tell(delivery, None if delivery.payload else alert)
+    return output.getvalue()
+
+
+async def test_in_a_pipe_each_part_is_one_plain_line() -> None:
+    lines = (await shown(io.StringIO(), a_delivery())).splitlines()
+    at = (SEEN - timedelta(minutes=3)).astimezone().strftime("%Y-%m-%d %H:%M")
+    local = at if datetime.now(UTC).date() != SEEN.date() else at[11:]
+    assert lines[0] in (f"صحيفة الأفق · {at} · 0.8 s", f"صحيفة الأفق · {at[11:]} · 0.8 s"), local
+    assert lines[1] == "  إعادة فتح «الميناء»"
+    assert "«بالميناء»" in lines[2]
+    assert "  https://a.example/" + "x" * 150 in lines
+    assert "  🔔 الميناء: الميناء · بالميناء" in lines
+    assert lines[-1] == ""
+
+
+async def test_on_a_terminal_matches_are_coloured_and_words_stay_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("COLUMNS", "60")
+    text = await shown(Terminal(), a_delivery())
+    assert "\x1b[1;33mبالميناء\x1b[0m" in text
+    assert "«" not in text
+    plain = [line for line in text.splitlines() if "a.example" not in line]
+    words = {word for line in plain for word in line.replace("\x1b[1;33m", "").replace("\x1b[0m", "").split()}
+    assert {"المدير", "بالميناء", "عاد."} <= words
+    assert not words & {"المد", "ير", "بالمي", "ناء"}
+
+
+async def test_nothing_from_outside_commands_the_terminal() -> None:
+    alert = an_article("فتح \x1b[2J الميناء\u202e", "نص \x07 \x9b31m", "الميناء")
+    lines = alert_lines(alert, voice("en"), now=SEEN, coloured=True)
+    assert not any(ord(letter) < 32 or 0x7F <= ord(letter) < 0xA0 for line in lines for letter in line.plain)
+
+
+async def test_a_repeat_is_marked_and_a_notice_is_told() -> None:
+    assert (await shown(io.StringIO(), a_delivery(repeats=1))).startswith("↻ possible repeat\n")
+    notice = a_delivery(notice="crawl_finished", outlet="الأفق", found=3, new=1, failed=0)
+    assert "the crawl is finished" in await shown(io.StringIO(), notice)
+
+
+@pytest.mark.parametrize(
+    ("delay_s", "words"), [(-5, "0.0 s"), (0.04, "0.0 s"), (12.4, "12 s"), (600, "10 min"), (9000, "2 h")]
+)
+async def test_delays_are_said_in_fitting_units(delay_s: float, words: str) -> None:
+    assert (await shown(io.StringIO(), a_delivery(), delay_s=delay_s)).splitlines()[0].endswith(f" · {words}")
+
+
+async def test_a_terminal_that_is_gone_loses_nothing() -> None:
+    output = io.StringIO()
+    output.close()
+    outcome = await ConsoleChannel(output).tell(a_delivery(), an_article("فتح الميناء"))
+    assert isinstance(outcome, NotSent)
+
+
+async def test_without_a_token_alerts_go_to_the_terminal_and_telegram_is_never_imported(
+    sqlite_database: Database, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    from bot import service
+
+    caplog.set_level("INFO")
+    chat = sqlite_database.write_now(the_console)
+    sqlite_database.write_now(add_watch, chat.id, "الميناء", now=NOW)
+    sqlite_database.write_now(an_alert, chat, title="فتح الميناء")
+    context = RoleContext(Settings(), sqlite_database, Wakeups(), asyncio.Event())
+    role = asyncio.create_task(service.run(context))
+    await eventually(lambda: "فتح" in capsys.readouterr().out)
+    context.stopping.set()
+    await role
+    assert "Telegram is off" in caplog.text
+    states = sqlite_database.read_now(
+        lambda connection: connection.exec_driver_sql("SELECT state FROM deliveries").scalars().all()
+    )
+    assert states == [DeliveryState.SENT]

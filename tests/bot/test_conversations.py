@@ -1,0 +1,274 @@
+"""People talking to the bot: stored inbox to stored outbox, over real sockets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import Connection
+
+from bot.screens import watchlist
+from monitors.chats import ChatAddress, Transport
+from monitors.outlets import NewOutlet, NewSource, Poll
+from monitors.storage.chats import find_chat
+from monitors.storage.crawls import CrawlCounts, count_poll
+from monitors.storage.engine import Database
+from monitors.storage.outlets import add_outlet, record_poll
+from monitors.storage.watchlists import list_watches
+from monitors.wakeups import DELIVERIES, SOURCES
+from tests.bot.conftest import RunningBot, running, settings_for
+from tests.fakes.telegram import FakeTelegram, SentMessage
+from tests.rows import NOW, an_outlet
+
+GROUP = -500
+
+
+async def said(bot: RunningBot, text: str, **how: object) -> SentMessage:
+    """What the bot answers to a message."""
+    before = len(bot.telegram.sent)
+    bot.telegram.say(text, **how)  # type: ignore[arg-type]  # the fake checks
+    return (await bot.telegram.wait_for(before + 1))[before]
+
+
+def queries(bot: RunningBot, chat_id: int = 7, thread_id: int = 0) -> list[str]:
+    def read(connection: Connection) -> list[str]:
+        chat = find_chat(connection, ChatAddress(Transport.TELEGRAM, chat_id, thread_id))
+        return [watch.query for watch in list_watches(connection, chat.id)] if chat else []
+
+    return bot.database.read_now(read)
+
+
+async def test_start_greets_in_the_language_of_the_app(bot: RunningBot) -> None:
+    bot.telegram.say("/start", chat_id=7, language_code="ar-SA")
+    bot.telegram.say("/start", chat_id=8, language_code="en")
+    arabic, english = sorted(await bot.telegram.wait_for(2), key=lambda sent: sent.chat_id)
+    assert "أهلًا! أنا راصد" in arabic.text
+    assert "🌐 English" in arabic.labels
+    assert english.text.startswith("Welcome! I am Rasid")
+    assert "🌐 العربية" in english.labels
+
+
+async def test_one_tap_changes_the_language_in_place(bot: RunningBot) -> None:
+    greeting = await said(bot, "/start")
+    query = bot.telegram.press("🌐 English")
+    await bot.telegram.wait_until(lambda: greeting.edits == 1)
+    assert greeting.text.startswith("Welcome! I am Rasid")
+    await bot.telegram.wait_until(lambda: bot.telegram.answered.get(query) == "I speak English now.")
+    assert (await said(bot, "/help")).text.startswith("How everything works")
+
+
+async def test_each_line_becomes_a_watch(bot: RunningBot) -> None:
+    answer = await said(bot, '/watch add القيارة\n\n"وسط بغداد"')
+    assert answer.spans("bold") == ["القيارة", '"وسط بغداد"']
+    assert queries(bot) == ["القيارة", '"وسط بغداد"']
+
+
+@pytest.mark.parametrize("text", ["/watch نفط", "/watch add نفط", "/watch@rasid_test_bot add نفط", "/WATCH نفط"])
+async def test_a_watch_can_be_added_in_several_ways(bot: RunningBot, text: str) -> None:
+    await said(bot, text)
+    assert queries(bot) == ["نفط"]
+
+
+async def test_a_watch_is_added_once(bot: RunningBot) -> None:
+    await said(bot, "/watch نفط")
+    assert "من قبل" in (await said(bot, "/watch نفط")).text
+    assert queries(bot) == ["نفط"]
+
+
+async def test_a_query_that_cannot_be_understood_is_answered_with_place_and_hint(bot: RunningBot) -> None:
+    answer = await said(bot, "/watch add نفط AND (سعر\nغزة", language_code="en")
+    assert "This parenthesis is never closed." in answer.text
+    assert answer.spans("code") == ["نفط AND ▶(سعر"]
+    assert "Put a ) where the group ends." in answer.text
+    assert queries(bot) == ["غزة"]
+
+
+async def test_no_more_watches_than_there_is_room_for(bot: RunningBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("monitors.storage.watchlists.MAX_WATCHES_PER_CHAT", 1)
+    answer = await said(bot, "/watch غزة\nنفط", language_code="en")
+    assert "There is no room for" in answer.text
+    assert queries(bot) == ["غزة"]
+
+
+async def test_a_watch_is_removed_by_number_by_words_and_by_button(bot: RunningBot) -> None:
+    await said(bot, "/watch غزة\nنفط\nماء\nقمح")
+    await said(bot, "/watch remove 2")
+    assert queries(bot) == ["غزة", "ماء", "قمح"]
+    await said(bot, "/watch remove ماء")
+    assert queries(bot) == ["غزة", "قمح"]
+    shown = await said(bot, "/watch list")
+    bot.telegram.press("احذف 1")
+    await bot.telegram.wait_until(lambda: shown.edits == 1)
+    assert "قمح" in shown.text
+    assert "غزة" not in shown.text
+    assert queries(bot) == ["قمح"]
+
+
+async def test_a_removed_watch_can_be_taken_back(bot: RunningBot) -> None:
+    await said(bot, '/watch "سد النهضة" NOT رياضة')
+    await said(bot, "/watch remove 1")
+    before = len(bot.telegram.sent)
+    bot.telegram.press("تراجع")
+    await bot.telegram.wait_for(before + 1)
+    assert queries(bot) == ['"سد النهضة" NOT رياضة']
+
+
+async def test_a_watch_that_is_not_there_is_offered_from_the_list(bot: RunningBot) -> None:
+    await said(bot, "/watch غزة")
+    bot.telegram.say("/watch remove قمح", language_code="en")
+    _, sorry, shown = await bot.telegram.wait_for(3)
+    assert "قمح" in sorry.text
+    assert "غزة" in shown.text
+
+
+async def test_a_long_list_has_pages(bot: RunningBot) -> None:
+    await said(bot, "/watch " + "\n".join(f"كلمة{number}" for number in range(25)))
+    shown = await said(bot, "/watch")
+    assert "10. " in shown.text
+    assert "11. " not in shown.text
+    bot.telegram.press("التالي")
+    await bot.telegram.wait_until(lambda: shown.edits == 1)
+    bot.telegram.press("التالي")
+    await bot.telegram.wait_until(lambda: shown.edits == 2)
+    assert shown.text.endswith("كلمة24\u2069")
+    assert "التالي" not in shown.labels
+
+
+async def test_text_that_is_no_command_is_offered_to_be_watched(bot: RunningBot) -> None:
+    offer = await said(bot, "سد النهضة")
+    assert offer.spans("code") == ["سد النهضة"]
+    bot.telegram.press("راقبه")
+    await bot.telegram.wait_for(2)
+    assert queries(bot) == ["سد النهضة"]
+
+
+async def test_every_press_is_answered_even_a_forged_one(bot: RunningBot) -> None:
+    await said(bot, "/start", language_code="en")
+    forged = ["", "v1:", "v1:rm:-1", "v1:rm:99999999999999999999", "v2:rm:1", "v1:lang:../../etc", "v1:add", "\x00"]
+    pressed = [bot.telegram.press(data=data) for data in forged]
+    await bot.telegram.wait_until(lambda: all(query in bot.telegram.answered for query in pressed))
+    assert bot.telegram.refused == []
+
+
+async def test_an_update_is_handled_once_however_often_it_is_offered(
+    bot: RunningBot, states: Callable[[], list[tuple[str, str, int]]]
+) -> None:
+    number = bot.telegram.say("/watch غزة")
+    await bot.telegram.wait_for(1)
+    message = {"message": {"message_id": 5, "chat": {"id": 7, "type": "private"}, "text": "/watch نفط"}}
+    bot.telegram.push({"update_id": number} | message)
+    await said(bot, "/help")
+    assert queries(bot) == ["غزة"]
+    assert len(states()) == 2
+
+
+async def test_an_update_that_fails_is_apologised_for_and_does_not_block_the_next(
+    bot: RunningBot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def explode(*_: object) -> None:
+        raise RuntimeError("the handler broke")
+
+    monkeypatch.setattr(watchlist, "list_watches", explode)
+    sorry = await said(bot, "/watch", language_code="en")
+    assert "went wrong" in sorry.text
+    assert sorry.spans("code")[0].startswith("U")
+    assert (await said(bot, "/help")).text.startswith("How everything works")
+    assert "the handler broke" in caplog.text
+
+
+async def test_only_administrators_change_the_watches_of_a_group(bot: RunningBot) -> None:
+    bot.telegram.admins.add((GROUP, 7))
+    refused = await said(bot, "/watch add نفط", chat_id=GROUP, user_id=9, language_code="en")
+    assert refused.text == "Only administrators of this group may do that."
+    await said(bot, "/watch add غزة", chat_id=GROUP, user_id=7)
+    await said(bot, "/watch add ماء", chat_id=GROUP, user_id=1, as_chat=True)
+    assert queries(bot, GROUP) == ["غزة", "ماء"]
+    shown = await said(bot, "/watch", chat_id=GROUP, user_id=9)
+    assert "غزة" in shown.text
+    query = bot.telegram.press("Remove 1", chat_id=GROUP, user_id=9)
+    await bot.telegram.wait_until(lambda: "administrators" in bot.telegram.answered.get(query, ""))
+    assert queries(bot, GROUP) == ["غزة", "ماء"]
+
+
+async def test_in_groups_only_commands_for_us_are_answered(bot: RunningBot) -> None:
+    for text in ("غزة", "/watch@another_bot نفط", "/unknown"):
+        bot.telegram.say(text, chat_id=GROUP)
+    await said(bot, "/help")
+    assert [sent.chat_id for sent in bot.telegram.sent] == [7]
+
+
+async def test_a_topic_has_watches_of_its_own(bot: RunningBot) -> None:
+    answer = await said(bot, "/watch غزة", chat_id=-1000000000500, as_chat=True, thread_id=42)
+    assert answer.thread_id == 42
+    assert queries(bot, -1000000000500, 42) == ["غزة"]
+    assert queries(bot, -1000000000500) == []
+
+
+async def test_a_group_that_becomes_a_supergroup_keeps_its_watches(bot: RunningBot) -> None:
+    await said(bot, "/watch غزة", chat_id=GROUP, as_chat=True)
+    old = {"chat": {"id": GROUP, "type": "group"}, "message_id": 9}
+    bot.telegram.push({"message": old | {"migrate_to_chat_id": -1000000000600}})
+    shown = await said(bot, "/watch", chat_id=-1000000000600, as_chat=True)
+    assert "غزة" in shown.text
+
+
+async def test_strangers_are_turned_away_once_and_told_their_number(
+    sqlite_database: Database, telegram: FakeTelegram
+) -> None:
+    async with running(sqlite_database, telegram, settings_for(telegram, access="list", admins=(7,))) as bot:
+        refused = await said(bot, "/watch نفط", chat_id=66, user_id=66, language_code="en")
+        assert refused.spans("code") == ["66"]
+        bot.telegram.say("hello?", chat_id=66, user_id=66)
+        await said(bot, "/watch غزة", chat_id=7)
+        assert [sent.chat_id for sent in telegram.sent] == [66, 7]
+        assert queries(bot, 66) == []
+        assert queries(bot, 7) == ["غزة"]
+
+
+async def test_outlets_are_shown_with_their_health_and_can_be_visited(bot: RunningBot) -> None:
+    outlet, source = bot.database.write_now(an_outlet, "صحيفة الأفق")
+    bot.database.write_now(
+        lambda connection: record_poll(connection, Poll(source.id, NOW, NOW, succeeded=False, error="HTTP 500"))
+    )
+    shown = await said(bot, "/outlets", language_code="en")
+    assert "صحيفة الأفق" in shown.text
+    assert "failed 1 time" in shown.text
+    bot.telegram.press("Visit صحيفة الأفق")
+    _, began = await bot.telegram.wait_for(2)
+    assert "I am visiting" in began.text
+    assert await bot.context.wakeups.wait(SOURCES, 1) == {""}
+
+    def crawl_ended(connection: Connection) -> None:
+        now = datetime.now(UTC)
+        record_poll(connection, Poll(source.id, now, now))
+        assert count_poll(connection, outlet.id, CrawlCounts(found=10, new=2, failed=1), now=now) == 1
+
+    bot.database.write_now(crawl_ended)
+    bot.context.wakeups.kick(DELIVERIES)
+    done = (await bot.telegram.wait_for(3))[2]
+    assert "the crawl is finished" in done.text
+    assert "2 new articles." in done.text
+    assert "1 page failed." in done.text
+
+
+async def test_an_outlet_is_visited_by_name_and_not_twice_at_once(bot: RunningBot) -> None:
+    bot.database.write_now(an_outlet, "صحيفة الأفق")
+    assert "أزور" in (await said(bot, "/crawl صحيفة الأفق")).text
+    assert "انتظر" in (await said(bot, "/crawl صحيفة الأفق")).text
+    bot.telegram.say("/crawl مجلة")
+    *_, unknown, choice = await bot.telegram.wait_for(4)
+    assert "مجلة" in unknown.text
+    assert choice.labels == ["زُر صحيفة الأفق"]
+
+
+async def test_outlet_names_cannot_act(bot: RunningBot) -> None:
+    bot.database.write_now(
+        lambda connection: add_outlet(
+            connection,
+            NewOutlet("/start @admin \u202eevil", "https://evil.example/"),
+            [NewSource("https://evil.example/feed")],
+            now=NOW,
+        )
+    )
+    assert "/\u2060start @\u2060admin evil" in (await said(bot, "/outlets")).text

@@ -1,0 +1,109 @@
+"""The inbox: stored before confirmed, whatever happens in between."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from bot import inbox
+from bot.inbox import scrubbed
+from monitors.chats import ChatState, Transport
+from monitors.storage.chats import list_chats
+from monitors.storage.engine import Database
+from monitors.storage.inbox import store_updates
+from tests.bot.conftest import RunningBot, eventually, running, settings_for
+from tests.fakes.telegram import FakeTelegram
+
+
+async def test_updates_are_confirmed_only_after_they_are_stored(
+    bot: RunningBot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    tried = asyncio.Event()
+    real = store_updates
+
+    def full_disk(*_: object, **__: object) -> int:
+        bot_loop.call_soon_threadsafe(tried.set)
+        raise OSError("no space left on device")
+
+    bot_loop = asyncio.get_running_loop()
+    monkeypatch.setattr(inbox, "store_updates", full_disk)
+    bot.telegram.say("/start")
+    await tried.wait()
+    assert bot.telegram.unconfirmed == 1
+    monkeypatch.setattr(inbox, "store_updates", real)
+    await bot.telegram.wait_for(1)
+    await bot.telegram.wait_until(lambda: bot.telegram.unconfirmed == 0)
+    assert "could not be stored" in caplog.text
+
+
+async def test_what_was_written_while_nobody_listened_is_answered_after_a_start(
+    sqlite_database: Database, telegram: FakeTelegram
+) -> None:
+    telegram.say("/start")
+    async with running(sqlite_database, telegram):
+        await telegram.wait_for(1)
+    telegram.say("/help")
+    telegram.push({"update_id": 3, "message": {"message_id": 1, "chat": {"id": 7, "type": "private"}}})
+    async with running(sqlite_database, telegram):
+        await telegram.wait_for(2)
+        await telegram.wait_until(lambda: telegram.unconfirmed == 0)
+    assert len(telegram.sent) == 2
+
+
+async def test_blocking_and_unblocking_changes_the_chat(bot: RunningBot) -> None:
+    bot.telegram.say("/start")
+    await bot.telegram.wait_for(1)
+    bot.telegram.block()
+    await _until_state(bot, ChatState.UNREACHABLE)
+    bot.telegram.unblock()
+    await _until_state(bot, ChatState.ACTIVE)
+
+
+async def test_a_second_reader_of_the_same_bot_is_reported(
+    sqlite_database: Database,
+    telegram: FakeTelegram,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(inbox, "CONFLICT_S", 0.05)
+    telegram.fail("getUpdates", "refuse", times=3, code=409, description="Conflict: terminated by other")
+    telegram.say("/start")
+    async with running(sqlite_database, telegram):
+        await telegram.wait_for(1)
+    assert caplog.text.count("Another program is reading this bot's messages") == 1
+
+
+async def test_a_token_that_is_refused_is_reported_and_the_role_goes_on(
+    sqlite_database: Database, telegram: FakeTelegram, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings = settings_for(telegram)
+    telegram.token = "another:token"
+    async with running(sqlite_database, telegram, settings):
+        await eventually(lambda: "does not accept the bot token" in caplog.text)
+    secret = settings.telegram.token
+    assert secret is not None
+    assert secret.get_secret_value() not in caplog.text
+
+
+async def test_listening_survives_every_kind_of_failure(
+    sqlite_database: Database, telegram: FakeTelegram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbox.Inbox.__init__, "__kwdefaults__", {"back_off_s": 0.01})
+    for how in ("bad_gateway", "reset_before", "garbage_after"):
+        telegram.fail("getUpdates", how)
+    telegram.fail("getUpdates", "refuse", code=500, description="Internal Server Error")
+    telegram.say("/start")
+    async with running(sqlite_database, telegram):
+        await telegram.wait_for(1)
+
+
+def test_text_that_databases_refuse_is_scrubbed() -> None:
+    assert scrubbed({"text": "a\x00b\ud800c", "more": [1, None, {"x": "\udfff"}]}) == {
+        "text": "ab?c",
+        "more": [1, None, {"x": "?"}],
+    }
+
+
+async def _until_state(bot: RunningBot, state: ChatState) -> None:
+    await eventually(lambda: bot.database.read_now(list_chats, Transport.TELEGRAM)[0].state is state)

@@ -1,0 +1,108 @@
+"""How fast we speak: below every guessed limit, and a 429 rests the lane it concerns."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.pacing import Bucket, Pacer, group, private_chat, whole_bot
+
+
+def pacer() -> Pacer:
+    return Pacer(whole_bot(), lambda chat_id: private_chat() if chat_id > 0 else group())
+
+
+def sent_times(chat_id: int, seconds: float) -> list[float]:
+    """When messages to one chat leave if there is always one more."""
+    paced, now, times = pacer(), 1000.0, []
+    while now < 1000.0 + seconds:
+        if chat_id not in paced.resting(now) and paced.free(now):
+            paced.spend(chat_id, chat_id, now)
+            times.append(now)
+        else:
+            now += 0.05
+    return times
+
+
+def most_within(times: list[float], seconds: float) -> int:
+    return max(sum(start <= at < start + seconds for at in times) for start in times)
+
+
+def test_a_chat_gets_three_at_once_and_then_one_a_second() -> None:
+    times = sent_times(7, 10)
+    assert most_within(times, 0.01) == 3
+    assert len(times) == 3 + 9  # 3 at once, then 1/s for the rest of 10 s
+
+
+def test_a_group_gets_at_most_eighteen_in_any_minute() -> None:
+    assert 17 <= most_within(sent_times(-7, 300), 60) <= 3 + 15
+
+
+@given(st.lists(st.floats(0, 0.2), min_size=50, max_size=400))
+def test_the_whole_bot_stays_below_thirty_in_any_second(pauses: list[float]) -> None:
+    paced, now, times = pacer(), 1000.0, []
+    for number, pause in enumerate(pauses):
+        now += pause
+        while paced.free(now):
+            paced.spend(number, number, now)
+            times.append(now)
+    assert most_within(times, 1.0) <= 29
+
+
+def test_it_says_when_to_look_again() -> None:
+    paced = pacer()
+    for _ in range(3):
+        paced.spend(7, 70, 1000.0)
+    assert paced.resting(1000.0) == [70]
+    assert paced.next_free_in(1000.0) == pytest.approx(1.0)
+    for chat_id in range(10, 14):
+        paced.spend(chat_id, chat_id, 1000.0)
+    assert paced.free(1000.0) == 0
+    assert paced.next_free_in(1000.0) == pytest.approx(4 / 25)  # 4 − 7 = −3; 4 more tokens at 25 a second
+
+
+def test_topics_of_a_group_share_its_limit() -> None:
+    paced = pacer()
+    for member in (1, 2, 3):
+        paced.spend(-500, member, 1000.0)
+    assert sorted(paced.resting(1000.0)) == [1, 2, 3]
+
+
+def test_one_chat_told_to_wait_rests_alone() -> None:
+    paced = pacer()
+    paced.spend(7, 70, 1000.0)
+    assert paced.rest(7, 20, 1000.0) is False
+    assert paced.resting(1019.0) == [70]
+    assert paced.free(1001.0) == 4
+    assert paced.resting(1020.5) == []
+
+
+def test_several_chats_told_to_wait_rest_everything() -> None:
+    paced = pacer()
+    assert [paced.rest(chat_id, 20, 1000.0 + chat_id) for chat_id in (1, 2, 3)] == [False, False, True]
+    assert paced.free(1010.0) == 0
+    assert paced.next_free_in(1010.0) == pytest.approx(13.0)
+    assert paced.free(1023.5) == 4
+
+
+def test_chats_told_to_wait_long_after_each_other_rest_alone() -> None:
+    paced = pacer()
+    assert [paced.rest(chat_id, 20, 1000.0 + 10 * chat_id) for chat_id in (1, 2, 3)] == [False, False, False]
+
+
+def test_a_lane_at_rest_is_forgotten_and_comes_back_full() -> None:
+    paced = pacer()
+    paced.spend(7, 70, 1000.0)
+    assert paced.resting(1010.0) == []
+    paced.spend(7, 70, 1010.0)
+    paced.spend(7, 70, 1010.0)
+    assert paced.resting(1010.0) == []
+
+
+def test_a_bucket_never_holds_more_than_its_burst() -> None:
+    bucket = Bucket(rate=2, burst=5)
+    assert bucket.available(1e9) == 5
+    bucket.spend(1e9)
+    assert bucket.available(1e9 + 0.25) == 4.5
+    assert bucket.available(1e9 - 100) == 4.5  # a clock that steps back changes nothing
