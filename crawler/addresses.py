@@ -13,7 +13,9 @@ def web_address(base: str, link: str | None) -> str | None:
     if not link or len(link) > MAX_URL:
         return None
     try:
-        address = urljoin(base, link.strip())
+        address = link.strip()
+        if not address.startswith(("https://", "http://")):
+            address = urljoin(base, address)
         parts = urlsplit(address)
     except ValueError:
         return None

@@ -12,6 +12,7 @@ from crawler.agreement import coverage, medoid, similarity
 from crawler.blocks import Block, joined, read_blocks
 from crawler.boilerplate import Furniture, before_other_news, heads_another_section, is_noise_line, without_furniture
 from crawler.page_tree import PageTree
+from crawler.spelling import letters
 
 MIN_TEXT = 200
 
@@ -28,6 +29,8 @@ _CONTAINERS = frozenset(_CONTAINER_NAMES.split())
 _ENOUGH_OF_PLAIN = 0.8
 _ALIKE = 0.8
 _ENOUGH_IN_CONTAINER = 0.5
+# One sentence of breaking news.
+_MIN_OWN = 60
 # A paragraph counts for its parent and a little for its grandparent, since some themes wrap every few of them;
 # .25 was best of 0 to .7.
 _GRANDPARENT_SHARE = 0.25
@@ -38,17 +41,17 @@ _LARGE = 1_500_000
 def article_text(page: PageTree, *, title: str) -> str:
     """The article's paragraphs, separated by blank lines; empty when there is none."""
     contained = joined(_contained(page.root, title))
-    own = contained if len(contained) >= MIN_TEXT else joined(_clustered(page.root, title))
-    plain = _by_resiliparse(page)
-    held = coverage(own, of=before_other_news(plain, at_least=MIN_TEXT))
+    own = contained if len(contained) >= _MIN_OWN else joined(_clustered(page.root, title))
+    plain = _by_resiliparse(page, title)
+    held = coverage(own, of=before_other_news(plain, at_least=_MIN_OWN))
     # Around a short article the plain reading is mostly furniture, so a known container needs less of it.
     enough = _ENOUGH_IN_CONTAINER if own is contained else _ENOUGH_OF_PLAIN
-    if len(own) >= MIN_TEXT and held >= enough:
+    if len(own) >= _MIN_OWN and held >= enough:
         return own
     if len(page.html) > _LARGE:
         return own or plain
-    careful = _by_trafilatura(page)
-    if len(own) >= MIN_TEXT and similarity(own, careful) >= _ALIKE:
+    careful = _by_trafilatura(page, title)
+    if len(own) >= _MIN_OWN and similarity(own, careful) >= _ALIKE:
         return own
     texts = (own, careful, _by_readability(page, title), plain)
     return _without_headings(medoid([text for text in texts if text]))
@@ -85,11 +88,28 @@ def _innermost(container: HtmlElement) -> HtmlElement:
 def _clustered(root: HtmlElement, title: str) -> list[Block]:
     """The blocks of the element whose own paragraphs hold the most prose: what a page without any names has."""
     blocks = read_blocks(root, skip=Furniture(root))
-    densest = _densest([block for block in blocks if block.is_prose])
+    densest = _densest(_first_prose(blocks, title) or [block for block in blocks if block.is_prose])
     if densest is None:
         return []
     inside = set(densest.iter())
     return without_furniture([block for block in blocks if block.element in inside], title=title)
+
+
+def _first_prose(blocks: Sequence[Block], title: str) -> list[Block]:
+    """The prose between the title and the first heading of another section, which may well be longer."""
+    prose: list[Block] = []
+    for block in blocks[_after_title(blocks, title) :]:
+        if prose and heads_another_section(block.text):
+            break
+        if block.is_prose:
+            prose.append(block)
+    return prose
+
+
+def _after_title(blocks: Sequence[Block], title: str) -> int:
+    """The position behind the line that is, or ends with, the title; 0 when there is none."""
+    key = letters(title)
+    return next((at + 1 for at, block in enumerate(blocks) if key and letters(block.text).endswith(key)), 0)
 
 
 def _densest(prose: Sequence[Block]) -> HtmlElement | None:
@@ -110,20 +130,20 @@ def _length(blocks: Iterable[Block]) -> int:
     return sum(len(block.text) for block in blocks)
 
 
-def _by_resiliparse(page: PageTree) -> str:
+def _by_resiliparse(page: PageTree, title: str) -> str:
     from resiliparse.extract.html2text import extract_plain_text
 
     text = extract_plain_text(
         page.html.decode("utf-8"), main_content=True, comments=False, alt_texts=False, list_bullets=False
     )
-    return _paragraphs(text)
+    return _paragraphs(text, title)
 
 
-def _by_trafilatura(page: PageTree) -> str:
+def _by_trafilatura(page: PageTree, title: str) -> str:
     import trafilatura  # a third of a second, and only one page in six needs it
 
     _hush()
-    return _paragraphs(trafilatura.extract(page.root, favor_precision=True, include_comments=False) or "")
+    return _paragraphs(trafilatura.extract(page.root, favor_precision=True, include_comments=False) or "", title)
 
 
 def _by_readability(page: PageTree, title: str) -> str:
@@ -139,10 +159,11 @@ def _by_readability(page: PageTree, title: str) -> str:
     return joined(without_furniture(read_blocks(summary, skip=Furniture(summary)), title=title))
 
 
-def _paragraphs(text: str) -> str:
-    """Extractors end paragraphs with one line break or two; here a blank line always does."""
+def _paragraphs(text: str, title: str) -> str:
+    """Extractors end paragraphs with one line break or two; here a blank line always does. The title is none."""
     lines = (" ".join(line.split()) for line in text.splitlines())
-    return "\n\n".join(line for line in lines if line and not is_noise_line(line))
+    key = letters(title)
+    return "\n\n".join(line for line in lines if line and letters(line) != key and not is_noise_line(line))
 
 
 def _without_headings(text: str) -> str:

@@ -11,6 +11,7 @@ from lxml.html import HtmlElement
 from crawler.fragments import BLOCK_TAGS, SILENT_TAGS
 
 _SPACE = re.compile(r"[\s ]+")
+_PASTED_BREAK = re.compile(r"""(?<=[.!?؟…"”»:])[ \t\r]*\n[ \t\r]*\n\s*(?=\S)""")
 _CELLS = frozenset({"td", "th"})
 _SENTENCE_END = re.compile(r"[.!?؟…:؛。！？۔][\"”»’')\]\s]*$|[”»]$")
 
@@ -67,10 +68,10 @@ class _Collector:
 
     def walk(self, element: HtmlElement, owner: HtmlElement) -> None:
         """Depth is bounded by libxml2, which gives up below 256 nested elements."""
-        self.add(element.text)
+        self.add(element.text, owner)
         for child in element:
             self.enter(child, owner)
-            self.add(child.tail)
+            self.add(child.tail, owner)
 
     def enter(self, child: HtmlElement, owner: HtmlElement) -> None:
         tag = child.tag
@@ -89,14 +90,20 @@ class _Collector:
             self.link_depth -= 1
         else:
             if tag in _CELLS:
-                self.add(" ")
+                self.add(" ", owner)
             self.walk(child, owner)
 
-    def add(self, text: str | None) -> None:
-        if text:
-            self.pieces.append(text)
-            if self.link_depth:
-                self.link_chars += len(text.strip())
+    def add(self, text: str | None, owner: HtmlElement) -> None:
+        if not text:
+            return
+        # Text pasted without markup has blank lines for paragraphs; templates leave others within sentences.
+        *paragraphs, rest = _PASTED_BREAK.split(text) if "\n" in text else [text]
+        for paragraph in paragraphs:
+            self.pieces.append(paragraph)
+            self.flush(owner)
+        self.pieces.append(rest)
+        if self.link_depth:
+            self.link_chars += len(rest.strip())
 
     def flush(self, owner: HtmlElement) -> None:
         text = _SPACE.sub(" ", "".join(self.pieces)).strip()

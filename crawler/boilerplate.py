@@ -15,11 +15,11 @@ from crawler.dates import read_date
 from crawler.furniture_words import (
     BYLINE,
     FURNITURE_CLASS,
-    LIKE_BUTTON,
     OTHER_NEWS,
     READ_ALSO,
     READERS,
     SHARE,
+    SINGLE_LINE,
     STRONG_SHARE,
     TAGS,
 )
@@ -94,7 +94,7 @@ def _is_noise(block: Block, words: str) -> bool:
         return True
     if not _WORD.search(words) or _is_share_bar(words):
         return True
-    if LIKE_BUTTON.fullmatch(words):
+    if SINGLE_LINE.fullmatch(words):
         return True
     return READ_ALSO.match(words) is not None or (TAGS.match(words) is not None and block.link_share > 0.4)
 
@@ -102,7 +102,10 @@ def _is_noise(block: Block, words: str) -> bool:
 def is_noise_line(line: str) -> bool:
     """Whether a line whose links are not known is furniture, headings of other sections apart."""
     words = fold(line) if len(line) <= 200 else ""
-    return bool(words) and (READ_ALSO.match(words) is not None or not _WORD.search(words) or _is_share_bar(words))
+    if not words:
+        return False
+    known = READ_ALSO.match(words) or SINGLE_LINE.fullmatch(words)
+    return known is not None or not _WORD.search(words) or _is_share_bar(words)
 
 
 def heads_another_section(line: str) -> bool:

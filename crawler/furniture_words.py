@@ -66,9 +66,13 @@ _WEAK_SHARE_WORDS = """
     الخبر المقال المقاله الموضوع الصفحه هذا هذه علي عبر الي في مع تم x via this on ok it to in us new post line article
 """
 STRONG_SHARE = SHARE - frozenset(_WEAK_SHARE_WORDS.split())
-# What WordPress.com puts under every post.
-LIKE_BUTTON = re.compile(
-    r"(?:معجب بهذه|like this|اعجاب|like|(?:اعجاب|like|j['’]aime)? ?(?:تحميل|loading|chargement))\s*[:.…]*"
+# Lines that are furniture by themselves: advertisements, counters, and what WordPress.com puts under every post.
+SINGLE_LINE = re.compile(
+    r"(?:معجب بهذه|like this|اعجاب|like|(?:اعجاب|like|j['’]aime)? ?(?:تحميل|loading|chargement)"
+    r"|اعلان(?:ات)?(?: مدفوعه?)?|مساحه اعلانيه|advertisements?|sponsored(?: content)?|publicite"
+    r"|نسخه (?:للطباعه|قابله للطباعه)"
+    r"|(?:عدد )?(?:ال)?(?:مشاهدات|قراءات|زيارات|زوار|قراء)\s*[:：]?\s*[\d,.٬]+|[\d,.٬]+ (?:مشاهده|قراءه|زياره|views?)"
+    r"|(?:continue|keep) reading|read more|اكمل القراءه|تابع القراءه|اقرا المزيد|play video|watch now|listen)\s*[:.…»]*"
 )
 BYLINE = re.compile(
     r"(?:(?:بواسطه|بقلم|كتب|كتبه|كتبت|المحرر|المصدر|نشر في|نشرت في|اخر تحديث|تاريخ النشر|تم النشر|by|posted|published"

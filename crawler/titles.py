@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 from crawler.blocks import Block
 from crawler.metadata import Metadata
@@ -23,9 +24,11 @@ def choose_title(page: Metadata, data: StructuredData, blocks: Sequence[Block]) 
     Metadata is often cut, re-quoted or has the outlet's name attached, a heading by itself may be the outlet's logo:
     only where both agree is the spelling of the heading certainly the title.
     """
+    outlets = {letters(name) for name in page.site_names} | {
+        letters(block.text) for block in blocks if _leads_home(block)
+    }
     claims = [data.headline, page.first("og:title"), page.first("twitter:title"), page.document_title]
-    claimed = [claim for claim in claims if claim]
-    outlets = {letters(name) for name in page.site_names}
+    claimed = [claim for claim in claims if claim and letters(claim) not in outlets]
     headings = [block for block in blocks if block.is_heading and letters(block.text) not in outlets]
     for candidates in (headings, [block for block in blocks if len(block.text) <= _MAX_TITLE]):
         if shown := _agreed(candidates, claimed, outlets):
@@ -33,8 +36,8 @@ def choose_title(page: Metadata, data: StructuredData, blocks: Sequence[Block]) 
     for claim in claimed:
         if title := without_outlet(claim, outlets, guess=claim == page.document_title):
             return title[:_MAX_TITLE]
-    first = next((block.text for block in headings if block.element.tag == "h1"), "")
-    return first[:_MAX_TITLE]
+    by_rank = sorted(headings, key=lambda block: block.element.tag)  # stable: h1 before h2, in reading order
+    return by_rank[0].text[:_MAX_TITLE] if by_rank else (page.document_title or "")[:_MAX_TITLE]
 
 
 def without_outlet(title: str, outlets: set[str], *, guess: bool) -> str:
@@ -50,6 +53,14 @@ def without_outlet(title: str, outlets: set[str], *, guess: bool) -> str:
     if guess and len(title) - last.end() <= min(40, last.start()):
         return title[: last.start()].strip()
     return title
+
+
+def _leads_home(block: Block) -> bool:
+    """Whether a line is nothing but a link to the front page: the outlet's name or logo."""
+    if block.link_share < 1:
+        return False
+    targets = [urlsplit(link.get("href", "").strip()) for link in block.element.iter("a")]
+    return any(target.path == "/" and not target.query and not target.fragment for target in targets)
 
 
 def _agreed(candidates: Sequence[Block], claims: Sequence[str], outlets: set[str]) -> str | None:

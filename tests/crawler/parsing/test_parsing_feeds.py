@@ -84,7 +84,8 @@ def test_everything_an_entry_says_is_kept_as_plain_text() -> None:
         rss(
             item(
                 rest="<guid isPermaLink='false'>w-1</guid><pubDate>Tue, 03 Dec 2024 08:15:00 +0300</pubDate>"
-                "<author>ريم الحسن</author><category>محليات</category><category>محليات</category><category>مياه</category>"
+                "<author>ريم الحسن</author>"
+                "<category>محليات</category><category>محليات</category><category>مياه</category>"
                 "<description>&lt;p&gt;خلاصة &amp;amp; أكثر [&amp;hellip;]&lt;/p&gt;</description>"
                 '<content:encoded xmlns:content="http://purl.org/rss/1.0/modules/content/"><![CDATA[<p>فقرة'
                 " <a href='/x'>أولى</a>.</p><script>x()</script><p>ثانية<br/>ثالثة</p><img src='/dam.jpg'>"
@@ -110,7 +111,8 @@ def test_captions_belong_to_the_text() -> None:
     entry = only_entry(
         '<feed xmlns="http://www.w3.org/2005/Atom" xmlns:media="http://search.yahoo.com/mrss/"><entry><id>yt:1</id>'
         '<title>نشرة</title><link rel="alternate" href="https://daily.example/v"/><updated>2024-12-03T08:15:00Z</updated>'
-        '<media:group><media:thumbnail url="https://daily.example/t.jpg"/><media:description>وصف النشرة</media:description>'
+        '<media:group><media:thumbnail url="https://daily.example/t.jpg"/>'
+        "<media:description>وصف النشرة</media:description>"
         "</media:group></entry></feed>"
     )
     assert entry.text == "وصف النشرة"
@@ -120,7 +122,8 @@ def test_captions_belong_to_the_text() -> None:
 def test_rdf_and_old_atom_are_feeds_too() -> None:
     rdf = (
         '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"'
-        ' xmlns:dc="http://purl.org/dc/elements/1.1/"><channel rdf:about="x"><title>ق</title><link>https://daily.example/</link>'
+        ' xmlns:dc="http://purl.org/dc/elements/1.1/"><channel rdf:about="x"><title>ق</title>'
+        "<link>https://daily.example/</link>"
         '</channel><item rdf:about="https://daily.example/1"><title>خبر</title><link>https://daily.example/1</link>'
         "<dc:date>2024-12-03T08:15:00+03:00</dc:date><dc:creator>ريم</dc:creator></item></rdf:RDF>"
     )
