@@ -8,6 +8,7 @@ soon after they are asked to stop, leaving rows from which the next start contin
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import socket
 from collections.abc import AsyncIterator
@@ -19,7 +20,7 @@ from monitors.errors import UsageError
 from monitors.opening import open_ready
 from monitors.settings import Settings
 from monitors.storage.engine import Database
-from monitors.wakeups import Wakeups
+from monitors.wakeups import Wakeups, started
 
 IN_MAIN_PROCESS = "rasid.roles"
 IN_CHILD_PROCESS = "rasid.child_roles"
@@ -52,6 +53,7 @@ async def role_context(
     if listening is not None:
         listening.add_done_callback(lambda _: stopping.set())
     database = await loop.run_in_executor(None, lambda: open_ready(settings, checkpoints=checkpoints))
+    wakeups.kick(started(os.getpid()))
     try:
         yield RoleContext(settings, database, wakeups, stopping)
     finally:

@@ -16,15 +16,17 @@ import time
 from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
 from importlib.metadata import EntryPoint
+from pathlib import Path
 
 import uvloop
 
 from monitors.roles import RoleContext, find_roles, role_context
 from monitors.schedules import schedules
 from monitors.settings import CONFIG_VARIABLE, Settings, variable_of
-from monitors.storage.engine import open_database, parse_url
+from monitors.storage.engine import Database, open_database, parse_url
 from monitors.storage.instance import only_instance
 from monitors.storage.migrating import upgrade
+from monitors.wakeups import started
 
 logger = logging.getLogger(__name__)
 
@@ -43,31 +45,60 @@ def run(settings: Settings, wanted: frozenset[str] | None = None) -> None:
 
     Raises `AlreadyRunning`, `StorageError` or `UsageError` before anything is started.
     """
-    started = time.monotonic()
     here, children = find_roles(wanted)
     with ExitStack() as stack:
         database = stack.enter_context(open_database(parse_url(settings.storage.url, base=settings.folder)))
         stack.enter_context(only_instance(database, [role.name for role in here + children]))
         upgrade(database)
-        uvloop.run(_run(settings, here, children, started))
+        _say_what_is_configured(settings, database)
+        uvloop.run(_run(settings, here, children))
     logger.info("stopped")
 
 
-async def _run(settings: Settings, here: list[EntryPoint], children: list[EntryPoint], started: float) -> None:
+async def _run(settings: Settings, here: list[EntryPoint], children: list[EntryPoint]) -> None:
     async with role_context(settings, checkpoints=True) as context, schedules(context.database):
-        tasks = [
-            asyncio.create_task(_supervise(role.name, _child(role.name, context), context.stopping))
-            for role in children
-        ]
-        tasks += [asyncio.create_task(_supervise(role.name, _role(role, context), context.stopping)) for role in here]
-        names = ", ".join(role.name for role in here + children)
-        logger.info("running (%s), ready in %.1f s; stop with Ctrl-C", names, time.monotonic() - started)
+        starting = _Starting({role.name for role in here + children})
+        starts = {role.name: _child(role.name, context, starting) for role in children}
+        starts |= {role.name: _role(role, context, starting) for role in here}
+        tasks = [asyncio.create_task(_supervise(name, start, context.stopping)) for name, start in starts.items()]
         await context.stopping.wait()
         logger.info("stopping")
         _, late = await asyncio.wait(tasks, timeout=ROLE_GRACE_S) if tasks else ((), ())
         for task in late:
             logger.warning("a role did not end in time and is cut off; the next start continues from its rows")
             task.cancel()
+
+
+class _Starting:
+    """The roles that have not started yet; says when the last one has."""
+
+    def __init__(self, names: set[str]) -> None:
+        self._all = ", ".join(sorted(names))
+        self._missing = names
+
+    def started(self, name: str) -> None:
+        if name in self._missing:
+            self._missing.discard(name)
+            if not self._missing:
+                logger.info("running (%s), ready in %.1f s; stop with Ctrl-C", self._all, _age_s())
+
+
+def _age_s() -> float:
+    """How long this process has lived, imports included: proc(5), field 22 of /proc/self/stat."""
+    ticks = int(Path("/proc/self/stat").read_text().rpartition(")")[2].split()[19])
+    return time.clock_gettime(time.CLOCK_BOOTTIME) - ticks / os.sysconf("SC_CLK_TCK")
+
+
+def _say_what_is_configured(settings: Settings, database: Database) -> None:
+    crawl = settings.crawl
+    logger.info("settings: %s", settings.file or "no rasid.toml here; defaults and environment")
+    logger.info("database: %s", database.url.render_as_string(hide_password=True))
+    logger.info(
+        "crawling: each source at most every %g s, robots.txt %s, private addresses %s",
+        crawl.min_interval,
+        "obeyed" if crawl.obey_robots else "ignored",
+        ", ".join(crawl.allow_addresses) or "refused",
+    )
 
 
 async def _supervise(name: str, start: Callable[[], Awaitable[None]], stopping: asyncio.Event) -> None:
@@ -93,15 +124,16 @@ async def _supervise(name: str, start: Callable[[], Awaitable[None]], stopping: 
             backoff_s = min(backoff_s * 2, LONGEST_BACKOFF_S)
 
 
-def _role(role: EntryPoint, context: RoleContext) -> Callable[[], Awaitable[None]]:
+def _role(role: EntryPoint, context: RoleContext, starting: _Starting) -> Callable[[], Awaitable[None]]:
     async def start() -> None:
         run_role = await asyncio.to_thread(role.load)  # importing may take a while; the loop goes on
+        starting.started(role.name)
         await run_role(context)
 
     return start
 
 
-def _child(name: str, context: RoleContext) -> Callable[[], Awaitable[None]]:
+def _child(name: str, context: RoleContext, starting: _Starting) -> Callable[[], Awaitable[None]]:
     async def start() -> None:
         ours, theirs = socket.socketpair()
         with theirs:
@@ -117,9 +149,11 @@ def _child(name: str, context: RoleContext) -> Callable[[], Awaitable[None]]:
                 start_new_session=True,  # Ctrl-C reaches the parent alone, which stops its children in order
             )
         listening = await context.wakeups.join(ours)
+        reporting = asyncio.create_task(_report_start(process.pid, name, context, starting))
         try:
             code = await _until_exit(process, context.stopping)
         finally:
+            reporting.cancel()
             listening.cancel()
             if process.returncode is None:
                 process.kill()
@@ -128,6 +162,11 @@ def _child(name: str, context: RoleContext) -> Callable[[], Awaitable[None]]:
             raise RuntimeError(f"its process ended with {code}")
 
     return start
+
+
+async def _report_start(pid: int, name: str, context: RoleContext, starting: _Starting) -> None:
+    if await context.wakeups.wait(started(pid), timeout_s=60):
+        starting.started(name)
 
 
 async def _until_exit(process: asyncio.subprocess.Process, stopping: asyncio.Event) -> int:

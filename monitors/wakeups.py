@@ -19,6 +19,11 @@ SOURCES: Final = "sources"  # due at once
 UPDATES: Final = "updates"  # stored, to be handled
 
 
+def started(pid: int) -> str:
+    """The task that a child process kicks once, when its role has started."""
+    return f"started-{pid}"
+
+
 class Wakeups:
     """The wake-ups of one event loop, joined to those of other processes by sockets.
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import shlex
 import signal
 import sys
 import tempfile
@@ -179,7 +180,7 @@ def _environment(folder: Path, port: int) -> dict[str, str]:
 
 async def _rasid(stage: Stage, *arguments: str) -> None:
     """Runs one command as a person would, and shows it."""
-    shown = " ".join(f'"{word}"' if " " in word else word for word in arguments)
+    shown = shlex.join(arguments)
     stage.console.print(f"[bold green]$[/] rasid {escape(shown)}")
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "monitors", *arguments, cwd=stage.folder, env=stage.environment
