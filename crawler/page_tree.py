@@ -53,8 +53,8 @@ def build_tree(body: bytes, *, content_type: str | None) -> PageTree | None:
 def _strip(html: bytes) -> tuple[bytes, list[bytes]]:
     """The document without what holds no text, and what was taken out. One pass, linear.
 
-    An element that is never closed is left to the parser: browsers would swallow the rest of the page, and for a
-    comment so do we not, for the article may be behind it.
+    Of an element that is never closed only the opening goes: a browser would swallow the rest of the page, but the
+    article may be in it.
     """
     lowered = html.lower()  # bytes: lower-cases ASCII only and keeps every offset
     kept, removed = [], []

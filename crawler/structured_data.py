@@ -86,23 +86,26 @@ def _line(value: Any) -> str | None:
 def _names(value: Any, nodes: list[dict[str, Any]]) -> Iterator[str]:
     """The names of people or organisations, given by name, as objects or by reference."""
     for item in value if isinstance(value, list) else [value]:
-        if not isinstance(item, dict):
-            name = _line(item)
-        elif "name" in item:
-            name = _line(item["name"])
+        if isinstance(item, dict):
+            named = item if "name" in item else _referred(item, nodes)
+            name = _line(named.get("name"))
         else:
-            name = next(
-                (_line(node.get("name")) for node in nodes if "@id" in item and node.get("@id") == item["@id"]), None
-            )
+            name = _line(item)
         if name:
             yield name
+
+
+def _referred(reference: dict[str, Any], nodes: list[dict[str, Any]]) -> dict[str, Any]:
+    """The object an `@id` stands for; empty when it is nowhere."""
+    key = reference.get("@id")
+    return next((node for node in nodes if key and node is not reference and node.get("@id") == key), {})
 
 
 def _address(value: Any, nodes: list[dict[str, Any]]) -> str | None:
     if isinstance(value, list):
         value = value[0] if value else None
     if isinstance(value, dict):
-        referred = next((node for node in nodes if "@id" in value and node.get("@id") == value["@id"]), {})
+        referred = _referred(value, nodes)
         value = value.get("url") or value.get("contentUrl") or referred.get("url") or referred.get("contentUrl")
     return value.strip() if isinstance(value, str) and value.strip() else None
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
 from crawler.blocks import Block
 from crawler.metadata import Metadata
@@ -12,6 +11,7 @@ from crawler.spelling import letters
 from crawler.structured_data import StructuredData
 
 _SEPARATOR = re.compile(r"\s+[-–—|•·»«›‹/:]+\s+|\s*[|»«›‹]+\s*")
+_HOME = re.compile(r"/|https?://[^/?#]+/?")
 _DOTS = re.compile(r"\s*(?:…|\.\.\.)\s*$")
 _MAX_TITLE = 500
 # Shorter claims match by chance.
@@ -59,8 +59,7 @@ def _leads_home(block: Block) -> bool:
     """Whether a line is nothing but a link to the front page: the outlet's name or logo."""
     if block.link_share < 1:
         return False
-    targets = [urlsplit(link.get("href", "").strip()) for link in block.element.iter("a")]
-    return any(target.path == "/" and not target.query and not target.fragment for target in targets)
+    return any(_HOME.fullmatch(link.get("href", "").strip()) for link in block.element.iter("a"))
 
 
 def _agreed(candidates: Sequence[Block], claims: Sequence[str], outlets: set[str]) -> str | None:

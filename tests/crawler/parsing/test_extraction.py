@@ -71,3 +71,8 @@ def test_only_an_address_of_the_same_site_can_be_canonical(claimed: str, canonic
     body = f'<head><link rel="canonical" href="{claimed}"></head><body><p>x</p></body>'.encode()
     page = extract_article(body, url="https://daily.example/a?id=7&fbclid=zz", content_type=None)
     assert page.canonical_url == canonical
+
+
+def test_a_broken_link_in_the_page_hurts_nobody() -> None:
+    body = b'<p><a href="http://[x">Harbour Post</a></p><link rel="canonical" href="http://[x"><h1>Ferry</h1>'
+    assert extract_article(body, url="https://daily.example/a", content_type=None).title == "Ferry"
