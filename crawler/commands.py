@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -91,21 +90,3 @@ def extract(
     from crawler.crawl_commands import print_article
 
     print_article(document, url=url)
-
-
-def read_document(document: str) -> bytes | None:
-    """The bytes of a file or of standard input; None when the document is an address. Raises `UsageError`."""
-    import sys
-
-    from monitors.errors import UsageError
-
-    if document == "-":
-        return sys.stdin.buffer.read()
-    if "://" in document:
-        return None
-    try:
-        return Path(document).read_bytes()
-    except OSError as error:
-        raise UsageError(
-            f"{document} cannot be read: {error.strerror}.", hint="Give a file, an http(s):// address, or -."
-        ) from None

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any, TypeVar
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 
-from crawler.commands import read_document
 from crawler.feeds import NotAFeed
 from crawler.fetching import Fetched, Fetcher, FetchFailed
 from crawler.online import run_online
@@ -20,7 +21,7 @@ from crawler.polling import Poller, PollReport, Progress
 from monitors.articles import Article
 from monitors.cli import load_settings, show_json
 from monitors.cli import show as say
-from monitors.errors import OutletError, RasidError
+from monitors.errors import OutletError, RasidError, UsageError
 from monitors.opening import open_ready
 from monitors.outlets import Source
 from monitors.settings import Settings
@@ -117,9 +118,11 @@ def _line(article: Article) -> str:
 
 
 def print_feed(document: str) -> None:
+    local = read_document(document)
+
     async def read(fetcher: Fetcher, pool: ParsingPool) -> list[dict[str, Any]]:
-        body, url, kind = await _body(document, fetcher, feed=True)
-        feed = await pool.parse_feed(body, url=url, content_type=kind)
+        found = local or _document(document, await fetcher.fetch_feed(document))
+        feed = await pool.parse_feed(found.body, url=found.url, content_type=found.content_type)
         return [asdict(entry) for entry in feed.entries]
 
     for entry in _parsed(document, lambda: run_online(load_settings(), read)):
@@ -127,23 +130,42 @@ def print_feed(document: str) -> None:
 
 
 def print_article(document: str, *, url: str | None) -> None:
+    local = read_document(document)
+
     async def read(fetcher: Fetcher, pool: ParsingPool) -> dict[str, Any]:
-        body, found_at, kind = await _body(document, fetcher, feed=False)
-        return asdict(await pool.extract_article(body, url=url or found_at, content_type=kind))
+        found = local or _document(document, await fetcher.fetch_page(document))
+        page = await pool.extract_article(found.body, url=url or found.url, content_type=found.content_type)
+        return asdict(page)
 
     show_json(_parsed(document, lambda: run_online(load_settings(), read)))
 
 
-async def _body(document: str, fetcher: Fetcher, *, feed: bool) -> tuple[bytes, str, str | None]:
-    """Bytes, address and content type of a document."""
-    local = read_document(document)
-    if local is not None:
-        return local, "", None
-    answer = await (fetcher.fetch_feed(document) if feed else fetcher.fetch_page(document))
+@dataclass(frozen=True, slots=True)
+class _Document:
+    body: bytes
+    url: str = ""
+    content_type: str | None = None
+
+
+def _document(asked: str, answer: Fetched | NotModified | FetchFailed) -> _Document:
     if isinstance(answer, Fetched):
-        return answer.body, answer.url, answer.content_type
-    assert isinstance(answer, FetchFailed)
-    raise OutletError(f"{document}: {answer.reason}", hint="Check the address.")
+        return _Document(answer.body, answer.url, answer.content_type)
+    assert isinstance(answer, FetchFailed)  # nothing was asked conditionally
+    raise OutletError(f"{asked}: {answer.reason}", hint="Check the address.")
+
+
+def read_document(document: str) -> _Document | None:
+    """A file or standard input; None when the document is an address. Raises `UsageError`."""
+    if document == "-":
+        return _Document(sys.stdin.buffer.read())
+    if "://" in document:
+        return None
+    try:
+        return _Document(Path(document).read_bytes())
+    except OSError as error:
+        raise UsageError(
+            f"{document} cannot be read: {error.strerror}.", hint="Give a file, an http(s):// address, or -."
+        ) from None
 
 
 def _parsed(document: str, work: Callable[[], T]) -> T:

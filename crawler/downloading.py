@@ -85,7 +85,7 @@ class GuardedAiohttpHandler(AiohttpDownloadHandler):
 class GuardedDownloadHandler(BaseDownloadHandler):
     """http and https for the whole project. Refuses to fetch anything when a guard is missing."""
 
-    lazy = False
+    lazy = True  # Scrapy's shell makes its engine before there is a running loop
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)

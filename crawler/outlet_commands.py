@@ -4,13 +4,8 @@ from __future__ import annotations
 
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
-
-from crawler.discovery import Discovery, discover
-from crawler.following import follow
-from crawler.online import run_online
 from crawler.scheduling import why
 from monitors.cli import load_settings, show_json
 from monitors.cli import show as say
@@ -19,8 +14,13 @@ from monitors.outlets import SourceHealth
 from monitors.settings import Settings
 from monitors.storage.outlets import find_outlet, list_outlets, remove_outlet, sources_health, sources_of
 
+if TYPE_CHECKING:  # commands that stay offline start in half the time without the web's libraries
+    from crawler.discovery import Discovery
+
 
 def add_outlet(url: str, *, name: str | None, as_json: bool) -> None:
+    from crawler.following import follow
+
     settings = load_settings()
     with open_ready(settings) as database:  # first: nobody should wait for the web to learn that it cannot be opened
         found = _discover(settings, url)
@@ -90,6 +90,12 @@ def stop_following(wanted: str) -> None:
 
 
 def _discover(settings: Settings, url: str) -> Discovery:
+    from rich.console import Console
+
+    from crawler.discovery import discover, possible_addresses
+    from crawler.online import run_online
+
+    possible_addresses(url)  # says at once what is no address
     console = Console(stderr=True)
     with console.status(f"Looking for articles at {url} …"):
         return run_online(settings, lambda fetcher, pool: discover(url, fetcher, pool))
