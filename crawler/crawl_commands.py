@@ -14,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsed
 from rich.progress import Progress as Bar
 
 from crawler.feeds import NotAFeed
-from crawler.fetching import Fetched, Fetcher, FetchFailed
+from crawler.fetching import Fetched, Fetcher, FetchFailed, NotModified
 from crawler.online import run_online
 from crawler.parsing_pool import ParserKilled, ParsingFailed, ParsingPool
 from crawler.polling import Poller, PollReport, Progress

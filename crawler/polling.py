@@ -100,7 +100,8 @@ class Poller:
         source = visit.source
         items = listed(feed.entries, source)
         new, moved = await self._unknown(source, items)
-        taken = new if limit is None else new[:limit]
+        first = source.first_polled_at is None
+        taken = new if limit is None or first else new[:limit]  # the rest of a first poll would alert later
         visit.progress.found(len(items), len(taken))
         poll = self._success(
             visit,
@@ -109,7 +110,7 @@ class Poller:
             body_hash=body_hash if len(taken) == len(new) else None,
         )
         known = [article_of(item, source, seen_at=answer.fetched_at) for item in moved]
-        if source.first_polled_at is None:
+        if first:
             existing = [article_of(item, source, seen_at=answer.fetched_at) for item in taken]
             return await self._archive(source, existing + known, poll, found=len(items))
         return PollReport(await self._collect(visit, taken, known, poll, found=len(items)))

@@ -26,7 +26,10 @@ async def with_fetcher(settings: Settings, work: Callable[[Fetcher], Awaitable[T
     async def serve(download: Download) -> None:
         try:
             outcome.set_result(await work(fetcher(settings, download)))
-        except Exception as error:
+        except asyncio.CancelledError:
+            outcome.cancel()
+            raise
+        except BaseException as error:  # whatever it is, Scrapy must not see it: its engine would never end
             outcome.set_exception(error)
 
     await runner.crawl(RasidSpider, work=serve)

@@ -18,7 +18,7 @@ class Clock:
         async def sleep(seconds: float) -> None:
             self.slept.append(round(seconds, 3))
 
-        monkeypatch.setattr(hosts.asyncio, "sleep", sleep)
+        monkeypatch.setattr("crawler.hosts.asyncio.sleep", sleep)
 
     def __call__(self) -> float:
         return self.now

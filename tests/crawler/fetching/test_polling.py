@@ -320,6 +320,16 @@ def test_a_limit_leaves_the_rest_to_the_next_poll(play: Play) -> None:
     play(act)
 
 
+def test_a_limit_does_not_hold_for_the_silence_of_the_first_poll(play: Play) -> None:
+    async def act(scene: Scene) -> None:
+        await scene.poll(limit=1)
+        await scene.poll()
+        assert scene.titles() == []
+        assert len(scene.titles(ArticleState.ARCHIVED)) == 3
+
+    play(act)
+
+
 def test_a_crawl_somebody_asked_for_ends_with_its_poll(play: Play) -> None:
     async def act(scene: Scene) -> None:
         await scene.poll()
