@@ -8,29 +8,44 @@ import signal
 import socket
 import sys
 
-from monitors import logs, settings
+from monitors.children import BEGIN
 from monitors.errors import RasidError
-from monitors.roles import IN_CHILD_PROCESS, find_roles
+from monitors.installed import find_roles
 
 NICENESS = 10
 _PR_SET_PDEATHSIG = 1  # prctl(2)
 
 
 def main(role: str, link_fd: str) -> int:
-    """Runs the role until it is told to end; its exit code."""
+    """Imports the role, waits for the word to begin, and runs it until it is told to end; its exit code."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() == 1:  # the parent died before we asked
+    link = socket.socket(fileno=int(link_fd))
+    _, (entry,) = find_roles(frozenset([role]))
+    run = entry.load()
+    if not _told_to_begin(link):
         return 0
     os.nice(NICENESS)
+    from monitors import logs, settings
+
     try:
         chosen = settings.load()
         logs.set_up(chosen, role)
-        _, (entry,) = find_roles(frozenset([role]))
-        code: int = entry.load()(chosen, socket.socket(fileno=int(link_fd)))
+        code: int = run(chosen, link)
     except RasidError as error:
-        sys.stderr.write(f"{IN_CHILD_PROCESS} {role}: {error}\n")
+        sys.stderr.write(f"rasid: role {role}: {error}\n")
         return error.exit_code
     return code
+
+
+def _told_to_begin(link: socket.socket) -> bool:
+    """Blocks until the parent says so; False when it is gone instead."""
+    heard = b""
+    while len(heard) < len(BEGIN):
+        piece = link.recv(len(BEGIN) - len(heard))
+        if not piece:
+            return False
+        heard += piece
+    return heard == BEGIN
 
 
 if __name__ == "__main__":

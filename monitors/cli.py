@@ -5,25 +5,32 @@ from __future__ import annotations
 import json
 import os
 import sys
-from importlib.metadata import entry_points, version
+from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from monitors import settings
+from monitors.environment import variable_of
 from monitors.errors import QueryError, RasidError
-from monitors.logs import Redactor
+from monitors.installed import find_commands
 
-COMMANDS = "rasid.commands"
-"""Entry points: functions `register(app)` that add commands to the Typer app."""
+if TYPE_CHECKING:
+    from monitors.settings import Settings
 
 _config: Path | None = None
 
 
-def load_settings() -> settings.Settings:
+def config_file() -> Path | None:
+    """The settings file that `--config` names."""
+    return _config
+
+
+def load_settings() -> Settings:
     """The settings of this invocation (`--config`, RASID_CONFIG, or ./rasid.toml). Raises `ConfigError`."""
-    return settings.load(_config)
+    from monitors.settings import load
+
+    return load(_config)
 
 
 def show(text: str) -> None:
@@ -61,7 +68,7 @@ def build() -> typer.Typer:
             show(f"rasid {version('rasid')}")
             raise typer.Exit
 
-    for entry in sorted(entry_points(group=COMMANDS), key=lambda entry: entry.name):
+    for entry in find_commands():
         entry.load()(app)
     return app
 
@@ -76,12 +83,14 @@ def main() -> None:
     except (KeyboardInterrupt, BrokenPipeError):
         sys.exit(130)
     except Exception as error:
-        if os.environ.get(settings.variable_of("log.level")) == "debug":
+        if os.environ.get(variable_of("log.level")) == "debug":
             raise
+        from monitors.logs import Redactor
+
         what = Redactor()(f"{type(error).__name__}: {error}".splitlines()[0])
         sys.stderr.write(
             f"rasid: Something unexpected went wrong: {what}\n"
-            f"To see where, run it again with {settings.variable_of('log.level')}=debug.\n"
+            f"To see where, run it again with {variable_of('log.level')}=debug.\n"
         )
         sys.exit(1)
 

@@ -5,20 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
-from sqlalchemy import Connection
 
 from monitors.chats import CONSOLE, Chat, ChatAddress, Transport
-from monitors.cli import load_settings, show, show_json
+from monitors.children import Child
+from monitors.cli import config_file, load_settings, show, show_json
 from monitors.errors import ConfigError, UsageError
+from monitors.installed import find_roles
 from monitors.watchlists import DEFAULT_WATCHLIST, Watch
 
 ChatOption = Annotated[
     int | None,
     typer.Option("--chat", help="A Telegram chat id. Without it: this machine's terminal."),
 ]
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
 T = TypeVar("T")
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -59,14 +63,20 @@ def run(
     ] = None,
 ) -> None:
     """Run the service: collect, match, alert. Stop it with Ctrl-C."""
-    from monitors import logs, running
-
-    settings = load_settings()
-    logs.set_up(settings, "main")
     wanted = frozenset(role.strip() for role in roles.split(",") if role.strip()) if roles is not None else None
     if wanted is not None and not wanted:
         raise UsageError("--roles names no role.", hint="For example: --roles crawl,decide")
-    running.run(settings, wanted)
+    here, children = find_roles(wanted)
+    begun = [Child.start(role.name, config_file()) for role in children]
+    try:
+        from monitors import logs, running
+
+        settings = load_settings()
+        logs.set_up(settings, "main")
+        running.run(settings, here, begun)
+    finally:
+        for child in begun:
+            child.kill()
 
 
 def status(as_json: JsonOption = False) -> None:

@@ -10,19 +10,18 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import socket
-import sys
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import ExitStack
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import uvloop
 
-from monitors.roles import RoleContext, find_roles, role_context
+from monitors.children import Child
+from monitors.roles import RoleContext, role_context
 from monitors.schedules import schedules
-from monitors.settings import CONFIG_VARIABLE, Settings, variable_of
+from monitors.settings import Settings
 from monitors.storage.engine import Database, open_database, parse_url
 from monitors.storage.instance import only_instance
 from monitors.storage.migrating import upgrade
@@ -40,25 +39,24 @@ HEALTHY_S = 60.0
 """A role that lived this long starts again without having to wait longer each time."""
 
 
-def run(settings: Settings, wanted: frozenset[str] | None = None) -> None:
-    """Runs all roles, or the wanted ones, until SIGTERM or SIGINT.
+def run(settings: Settings, here: Sequence[EntryPoint], children: Sequence[Child]) -> None:
+    """Runs roles in this process and in children, already importing, until SIGTERM or SIGINT.
 
-    Raises `AlreadyRunning`, `StorageError` or `UsageError` before anything is started.
+    Raises `AlreadyRunning` or `StorageError` before any role has begun.
     """
-    here, children = find_roles(wanted)
     with ExitStack() as stack:
         database = stack.enter_context(open_database(parse_url(settings.storage.url, base=settings.folder)))
-        stack.enter_context(only_instance(database, [role.name for role in here + children]))
+        stack.enter_context(only_instance(database, [role.name for role in here] + [child.role for child in children]))
         upgrade(database)
         _say_what_is_configured(settings, database)
         uvloop.run(_run(settings, here, children))
     logger.info("stopped")
 
 
-async def _run(settings: Settings, here: list[EntryPoint], children: list[EntryPoint]) -> None:
+async def _run(settings: Settings, here: Sequence[EntryPoint], children: Sequence[Child]) -> None:
     async with role_context(settings, checkpoints=True) as context, schedules(context.database):
-        starting = _Starting({role.name for role in here + children})
-        starts = {role.name: _child(role.name, context, starting) for role in children}
+        starting = _Starting({role.name for role in here} | {child.role for child in children})
+        starts = {child.role: _child(child, context, starting) for child in children}
         starts |= {role.name: _role(role, context, starting) for role in here}
         tasks = [asyncio.create_task(_supervise(name, start, context.stopping)) for name, start in starts.items()]
         await context.stopping.wait()
@@ -133,61 +131,43 @@ def _role(role: EntryPoint, context: RoleContext, starting: _Starting) -> Callab
     return start
 
 
-def _child(name: str, context: RoleContext, starting: _Starting) -> Callable[[], Awaitable[None]]:
+def _child(first: Child, context: RoleContext, starting: _Starting) -> Callable[[], Awaitable[None]]:
+    """Lets the first child begin; after its death, another one."""
+    waiting = [first]
+
     async def start() -> None:
-        ours, theirs = socket.socketpair()
-        with theirs:
-            process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                "monitors.child",
-                name,
-                str(theirs.fileno()),
-                pass_fds=[theirs.fileno()],
-                cwd=context.settings.folder,
-                env=_child_environment(context.settings),
-                start_new_session=True,  # Ctrl-C reaches the parent alone, which stops its children in order
-            )
-        listening = await context.wakeups.join(ours)
-        reporting = asyncio.create_task(_report_start(process.pid, name, context, starting))
+        child = waiting.pop() if waiting else Child.start(first.role, context.settings.file)
+        child.begin()
+        listening = await context.wakeups.join(child.link)
+        reporting = asyncio.create_task(_report_start(child, context, starting))
         try:
-            code = await _until_exit(process, context.stopping)
+            code = await _until_exit(child, context.stopping)
         finally:
             reporting.cancel()
             listening.cancel()
-            if process.returncode is None:
-                process.kill()
-                await process.wait()
+            child.kill()
         if not context.stopping.is_set():
             raise RuntimeError(f"its process ended with {code}")
 
     return start
 
 
-async def _report_start(pid: int, name: str, context: RoleContext, starting: _Starting) -> None:
-    if await context.wakeups.wait(started(pid), timeout_s=60):
-        starting.started(name)
+async def _report_start(child: Child, context: RoleContext, starting: _Starting) -> None:
+    if await context.wakeups.wait(started(child.process.pid), timeout_s=60):
+        starting.started(child.role)
 
 
-async def _until_exit(process: asyncio.subprocess.Process, stopping: asyncio.Event) -> int:
+async def _until_exit(child: Child, stopping: asyncio.Event) -> int:
     """Waits for the child; once stopping, asks it to end and kills it when it does not."""
-    exited = asyncio.create_task(process.wait())
+    exited = asyncio.create_task(child.wait())
     stop = asyncio.create_task(stopping.wait())
     await asyncio.wait([exited, stop], return_when=asyncio.FIRST_COMPLETED)
     stop.cancel()
     if not exited.done():
-        process.terminate()
+        child.process.terminate()
         try:
             async with asyncio.timeout(CHILD_GRACE_S):
                 await asyncio.shield(exited)
         except TimeoutError:
-            process.kill()
+            child.process.kill()
     return await exited
-
-
-def _child_environment(settings: Settings) -> dict[str, str]:
-    """Ours without the bot token, which no child needs, and with the settings file named."""
-    environment = {name: value for name, value in os.environ.items() if name != variable_of("telegram.token")}
-    if settings.file is not None:
-        environment[CONFIG_VARIABLE] = str(settings.file)
-    return environment

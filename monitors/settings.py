@@ -18,13 +18,10 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from monitors.environment import CONFIG_VARIABLE, PREFIX, variable_of
 from monitors.errors import ConfigError
 
 FILE_NAME = "rasid.toml"
-PREFIX = "RASID_"
-CONFIG_VARIABLE = "RASID_CONFIG"
-"""Names the settings file, where it is not `rasid.toml` in the current folder."""
-
 TOKEN = re.compile(r"(?<!\d)\d{6,12}:[\w-]{30,50}")
 """The form of a bot token, wherever it stands (`\\b` would miss it in `/bot123…`)."""
 
@@ -186,11 +183,6 @@ def known_keys() -> list[str]:
         if isinstance(field.annotation, type) and issubclass(field.annotation, _Section)
         for key in field.annotation.model_fields
     ]
-
-
-def variable_of(key: str) -> str:
-    """The environment variable of "section.key"."""
-    return PREFIX + key.replace(".", "_").upper()
 
 
 def _refuse_unknown(written: Mapping[str, Any], variables: Mapping[str, str], file: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from monitors.settings import PREFIX
+from monitors.environment import PREFIX
 from monitors.storage.engine import Database, open_database
 from monitors.storage.migrating import upgrade
 from tests.databases import BACKENDS, fresh_database

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import psutil
 from sqlalchemy.engine import URL
 
-from monitors.settings import variable_of
+from monitors.environment import variable_of
 from monitors.storage.engine import Database, open_database
 
 STARTED = "ready in"
