@@ -14,6 +14,7 @@ import argparse
 import asyncio
 import gzip
 import hashlib
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -234,15 +235,17 @@ class Outlet:
 
 
 @asynccontextmanager
-async def serve(outlet: Outlet | None = None, *, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[Outlet]:
+async def serve(
+    outlet: Outlet | None = None, *, host: str = "127.0.0.1", port: int = 0, tls: ssl.SSLContext | None = None
+) -> AsyncIterator[Outlet]:
     """The outlet answering on loopback, on a free port unless one is given."""
     outlet = outlet or Outlet()
     runner = web.AppRunner(outlet.app(), access_log=None, shutdown_timeout=0.1, handler_cancellation=True)
     await runner.setup()
-    site = web.TCPSite(runner, host, port)
+    site = web.TCPSite(runner, host, port, ssl_context=tls)
     await site.start()
     address = runner.addresses[0]
-    outlet.url = f"http://{address[0]}:{address[1]}"
+    outlet.url = f"{'https' if tls else 'http'}://{address[0]}:{address[1]}"
     try:
         yield outlet
     finally:

@@ -3,9 +3,16 @@ from __future__ import annotations
 import asyncio
 import gzip
 import socket
+import ssl
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from crawler import fetching, resolving
 from crawler.fetching import NOT_ALLOWED, UNREACHABLE, Fetched, Fetcher, FetchFailed, NotModified
@@ -335,3 +342,47 @@ def test_never_more_than_two_requests_at_once_to_a_host(reactor: Reactor) -> Non
         return most
 
     assert reactor.online(scene) == 2
+
+
+@pytest.mark.parametrize("trusted", [True, False])
+def test_a_certificate_nobody_vouches_for_is_refused(
+    reactor: Reactor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trusted: bool
+) -> None:
+    certificate = self_signed(tmp_path)
+    if trusted:
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate)
+
+    async def scene(fetcher: Fetcher) -> bool:
+        async with serve(an_outlet(), tls=context) as outlet:
+            answer = await fetcher.fetch_page(f"{outlet.url.replace('127.0.0.1', 'localhost')}/")
+            assert bool(outlet.log) is trusted
+            return isinstance(answer, Fetched)
+
+    assert reactor.online(scene, allow_addresses=("127.0.0.1/32", "::1/128")) is trusted
+
+
+def self_signed(folder: Path) -> Path:
+    """A key and a certificate for localhost, in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(hours=1))
+        .not_valid_after(now + timedelta(hours=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    file = folder / "localhost.pem"
+    file.write_bytes(private + certificate.public_bytes(serialization.Encoding.PEM))
+    return file

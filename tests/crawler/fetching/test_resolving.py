@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from crawler import resolving
+from crawler.resolving import Names
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Every name the system is asked for; it knows only `known.example`."""
+    names: list[str] = []
+
+    def look_up(host: str) -> list[str]:
+        names.append(host)
+        if not host.endswith("known.example"):
+            raise socket.gaierror(socket.EAI_NONAME, "no such name")
+        return ["192.0.2.1", "2001:db8::1"]
+
+    monkeypatch.setattr(resolving, "look_up", look_up)
+    return names
+
+
+@pytest.fixture
+def hanging(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The system does not answer before the test has ended."""
+    end = threading.Event()
+
+    def look_up(host: str) -> list[str]:
+        end.wait(30)
+        return ["192.0.2.1"]
+
+    monkeypatch.setattr(resolving, "look_up", look_up)
+    yield
+    end.set()
+
+
+async def test_a_literal_needs_no_lookup(asked: list[str]) -> None:
+    assert await Names().addresses("127.0.0.1") == ["127.0.0.1"]
+    assert await Names().addresses("::1") == ["::1"]
+    assert asked == []
+
+
+async def test_a_name_is_asked_for_once_and_remembered(asked: list[str]) -> None:
+    names = Names()
+    found = await asyncio.gather(*(names.addresses("known.example") for _ in range(10)))
+    assert found == [["192.0.2.1", "2001:db8::1"]] * 10
+    await names.addresses("known.example")
+    assert asked == ["known.example"]
+
+
+async def test_a_name_is_forgotten_after_its_time(asked: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(resolving, "REMEMBERED_S", 0.0)
+    names = Names()
+    await names.addresses("known.example")
+    await names.addresses("known.example")
+    assert len(asked) == 2
+
+
+async def test_the_memory_of_names_is_bounded(asked: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(resolving, "REMEMBERED_NAMES", 3)
+    names = Names()
+    for number in range(10):
+        await names.addresses(f"{number}.known.example")
+    assert len(names._known) == 3
+
+
+async def test_an_unknown_name_is_an_os_error(asked: list[str]) -> None:
+    with pytest.raises(OSError, match="no such name"):
+        await Names().addresses("nobody.example")
+
+
+async def test_a_slow_lookup_ends_in_time_and_delays_nobody(hanging: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(resolving, "LOOKUP_TIMEOUT_S", 0.1)
+    names = Names()
+    slow = [asyncio.create_task(names.addresses(f"{number}.slow.example")) for number in range(12)]
+    for _ in range(10):  # more than enough for all twelve to have asked
+        await asyncio.sleep(0)
+    monkeypatch.setattr(resolving, "look_up", lambda host: ["192.0.2.9"])
+    assert await names.addresses("quick.example") == ["192.0.2.9"]
+    results = await asyncio.gather(*slow, return_exceptions=True)
+    assert all(isinstance(result, OSError) for result in results)
