@@ -49,8 +49,8 @@ def group() -> Bucket:
 
 
 def whole_bot() -> Bucket:
-    """At most 4 + 25 = 29 in any second."""
-    return Bucket(rate=25.0, burst=4)
+    """At most 3 + 26 = 29 in any second."""
+    return Bucket(rate=26.0, burst=3)
 
 
 def terminal() -> Bucket:

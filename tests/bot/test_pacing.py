@@ -55,11 +55,11 @@ def test_it_says_when_to_look_again() -> None:
     for _ in range(3):
         paced.spend(7, 70, 1000.0)
     assert paced.resting(1000.0) == [70]
-    assert paced.next_free_in(1000.0) == pytest.approx(1.0)
-    for chat_id in range(10, 14):
-        paced.spend(chat_id, chat_id, 1000.0)
-    assert paced.free(1000.0) == 0
-    assert paced.next_free_in(1000.0) == pytest.approx(4 / 25)  # 4 − 7 = −3; 4 more tokens at 25 a second
+    assert paced.next_free_in(1000.5) == pytest.approx(0.5)  # the chat; the bot may speak again
+    for chat_id in range(10, 17):
+        paced.spend(chat_id, chat_id, 1000.5)
+    assert paced.free(1000.5) == 0
+    assert paced.next_free_in(1000.5) == pytest.approx(5 / 26)  # 3 − 7 = −4; 5 more at 26 a second
 
 
 def test_topics_of_a_group_share_its_limit() -> None:
@@ -74,7 +74,7 @@ def test_one_chat_told_to_wait_rests_alone() -> None:
     paced.spend(7, 70, 1000.0)
     assert paced.rest(7, 20, 1000.0) is False
     assert paced.resting(1019.0) == [70]
-    assert paced.free(1001.0) == 4
+    assert paced.free(1001.0) == 3
     assert paced.resting(1020.5) == []
 
 
@@ -83,7 +83,7 @@ def test_several_chats_told_to_wait_rest_everything() -> None:
     assert [paced.rest(chat_id, 20, 1000.0 + chat_id) for chat_id in (1, 2, 3)] == [False, False, True]
     assert paced.free(1010.0) == 0
     assert paced.next_free_in(1010.0) == pytest.approx(13.0)
-    assert paced.free(1023.5) == 4
+    assert paced.free(1023.5) == 3
 
 
 def test_chats_told_to_wait_long_after_each_other_rest_alone() -> None:

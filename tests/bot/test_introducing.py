@@ -1,0 +1,30 @@
+"""What Telegram shows before anybody writes: set in each language, and only when it differs."""
+
+from __future__ import annotations
+
+from bot.screens.welcome import COMMANDS
+from monitors.storage.engine import Database
+from tests.bot.conftest import running
+from tests.fakes.telegram import FakeTelegram
+
+
+async def test_commands_and_descriptions_are_set_once_in_each_language(
+    sqlite_database: Database, telegram: FakeTelegram
+) -> None:
+    async with running(sqlite_database, telegram):
+        await telegram.wait_until(lambda: ("MyShortDescription", "en") in telegram.profile)
+    for code, word in (("", "أخبار"), ("ar", "أخبار"), ("en", "news")):
+        assert [one["command"] for one in telegram.profile["MyCommands", code]] == list(COMMANDS)
+        assert word in telegram.profile["MyShortDescription", code]["short_description"]
+        assert 1 <= len(telegram.profile["MyDescription", code]["description"]) <= 512
+    telegram.calls.clear()
+    async with running(sqlite_database, telegram):
+        await telegram.wait_until(lambda: [name for name, _ in telegram.calls].count("getMyShortDescription") == 3)
+    assert not any(name.startswith("setMy") for name, _ in telegram.calls)
+
+
+async def test_the_bot_works_where_it_cannot_be_introduced(sqlite_database: Database, telegram: FakeTelegram) -> None:
+    telegram.fail("getMyCommands", "refuse", code=429, description="Too Many Requests: retry after 9", retry_after=9)
+    telegram.say("/start")
+    async with running(sqlite_database, telegram):
+        await telegram.wait_for(1)
