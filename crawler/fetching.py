@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
@@ -155,12 +155,12 @@ class Fetcher:
                 self._gates.set_crawl_delay(host_of(url), delay_s)
             answer = await self._exchange(url, headers, paced=paced)
             if isinstance(answer, FetchFailed):
-                return answer
+                return replace(answer, url=asked)
             location = answer.headers.get("Location")
             if answer.status not in _REDIRECTS or location is None:
                 return self._judge(_Hop(asked, url, permanent_url, delay_s), answer, headers)
             permanent = permanent and answer.status in _PERMANENT
-            url = urldefrag(urljoin(url, quote_from_bytes(location.strip(), _URL_CHARACTERS)))[0]
+            url = _target(url, location)
             permanent_url = url if permanent else permanent_url
         # A robots.txt that only redirects counts as absent (RFC 9309 §2.3.1.2), hence a status.
         return FetchFailed(asked, "The site redirects in circles.", HTTPStatus.MULTIPLE_CHOICES)
@@ -168,8 +168,10 @@ class Fetcher:
     async def _exchange(self, url: str, headers: dict[str, str], *, paced: bool) -> Response | FetchFailed:
         host = host_of(url)
         if closed_s := self._gates.closed_s(host):
-            return FetchFailed(url, "The site asked us to come back later.", retry_after_s=closed_s)
+            return _closed(url, closed_s)
         async with self._gates.turn(host, paced=paced), self._places:
+            if closed_s := self._gates.closed_s(host):  # by an answer that came while we waited
+                return _closed(url, closed_s)
             try:
                 request = Request(url, headers=headers, meta={"download_slot": host}, dont_filter=True)
                 async with asyncio.timeout(EXCHANGE_DEADLINE_S):
@@ -206,6 +208,18 @@ class _Hop:
 
 
 _URL_CHARACTERS = b"%/:=&?~#+!$,;'@()*[]|"
+
+
+def _target(url: str, location: bytes) -> str:
+    """Where a redirect leads, its bytes kept whatever their encoding; empty when it leads nowhere."""
+    try:
+        return urldefrag(urljoin(url, quote_from_bytes(location.strip(), _URL_CHARACTERS)))[0]
+    except ValueError:
+        return ""
+
+
+def _closed(url: str, closed_s: float) -> FetchFailed:
+    return FetchFailed(url, "The site asked us to come back later.", retry_after_s=closed_s)
 
 
 def _problem_of(url: str) -> str | None:

@@ -160,13 +160,16 @@ class Poller:
         seen_at = visit.answer.fetched_at
         if item.url is None:
             return article_of(item, visit.source, seen_at=seen_at, note="The feed names no page."), True
-        answer = await self._fetcher.fetch_page(item.url)
-        if isinstance(answer, FetchFailed):
-            return article_of(item, visit.source, seen_at=seen_at, note=f"Page not read: {answer.reason}"), False
         try:
+            answer = await self._fetcher.fetch_page(item.url)
+            if isinstance(answer, FetchFailed):
+                return article_of(item, visit.source, seen_at=seen_at, note=f"Page not read: {answer.reason}"), False
             page = await self._pool.extract_article(answer.body, url=answer.url, content_type=answer.content_type)
         except (ParserKilled, ParsingFailed) as error:
             return article_of(item, visit.source, seen_at=seen_at, note=f"Page not read: {error}"), False
+        except Exception:  # a mistake of ours must not cost the article, nor those listed beside it
+            logger.exception("the page %s could not be read", item.url)
+            return article_of(item, visit.source, seen_at=seen_at, note="Page not read; see Rasid's log."), False
         return article_of(item, visit.source, seen_at=seen_at, page=page), True
 
     async def _unchanged(self, visit: _Visit, validators: Validators | None) -> PollReport:

@@ -26,7 +26,9 @@ UNCONDITIONAL_AFTER = timedelta(hours=24)
 """Some servers answer 304 although the feed has changed, so once a day we ask without validators."""
 
 QUARANTINE_STRIKES = 3
-SHORT_INTERVAL_S = 30.0
+SHORT_INTERVAL_S = 60.0
+"""Intervals up to this are kept exactly: whoever asks for so short a one is watching."""
+
 LATE_SHARE = 0.1
 JITTER_SHARE = 0.1
 

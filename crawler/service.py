@@ -27,8 +27,10 @@ logger = logging.getLogger(__name__)
 SWEEP_S = 1.0
 """How far ahead the loop looks; also how long a lost wake-up can delay a poll."""
 
-POLLS_PER_PLACE = 4
-"""Polls under way for each allowed exchange: most wait for a host's turn, for a page, or for the parser."""
+POLLS_PER_PLACE = 2
+"""Polls under way for each allowed exchange, for some wait for a host's turn or the parser.
+
+A thousand new sources at once: 4 need 10 MB more than 2, and are no sooner done."""
 
 HELD_S = 60.0
 """How long a source rests whose poll could not even be recorded (the database is full or gone)."""

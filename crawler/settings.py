@@ -57,6 +57,17 @@ HTTPERROR_ALLOW_ALL = True
 CONCURRENT_ITEMS = 1  # Scrapy makes that many tasks for each response
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # the real one never forgets; we ask the same URLs again
 SPIDER_MIDDLEWARES_BASE = {"scrapy.spidermiddlewares.start.StartSpiderMiddleware": 25}
+DOWNLOADER_MIDDLEWARES_BASE = {  # what is switched off above is not even loaded: 12 MB
+    "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
+    "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
+    "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 590,
+}
+EXTENSIONS_BASE = {
+    "scrapy.extensions.corestats.CoreStats": 0,
+    "scrapy.extensions.closespider.CloseSpider": 0,
+    "scrapy.extensions.feedexport.FeedExporter": 0,
+}
 DOWNLOADER_STATS = False
 LOGSTATS_INTERVAL = 0
 STATS_DUMP = False

@@ -102,12 +102,26 @@ def test_a_redirect_to_a_private_address_is_refused(reactor: Reactor, target: st
     reactor.online(scene, allow_addresses=("127.0.0.5/32",))
 
 
-@pytest.mark.parametrize("target", ["file:///etc/passwd", "ftp://example.org/", "data:text/plain,x", "javascript:x"])
-def test_a_redirect_to_another_scheme_is_refused(reactor: Reactor, target: str) -> None:
+@pytest.mark.parametrize(
+    "target",
+    [
+        "http://[::1",
+        "http://a:b/",
+        "//[",
+        "http://user:pw@127.0.0.1/",
+        "file:///etc/passwd",
+        "ftp://example.org/",
+        "data:text/plain,x",
+        "javascript:x",
+    ],
+)
+def test_a_redirect_to_what_is_no_plain_web_address_is_refused(reactor: Reactor, target: str) -> None:
     async def scene(fetcher: Fetcher) -> None:
         async with serve(an_outlet()) as outlet:
             outlet.faults["/away"] = {"kind": "redirect", "to": target}
-            assert "not a web address" in failed(await fetcher.fetch_page(f"{outlet.url}/away")).reason
+            refused = failed(await fetcher.fetch_page(f"{outlet.url}/away"))
+            assert "address" in refused.reason
+            assert refused.url == f"{outlet.url}/away"
 
     reactor.online(scene)
 
@@ -297,6 +311,17 @@ def test_retry_after_closes_the_whole_host(reactor: Reactor, status: int) -> Non
             later = failed(await fetcher.fetch_page(f"{outlet.url}/news/1/"))
             assert later.retry_after_s == pytest.approx(120, abs=5)
             assert outlet.hits("/news/1/") == []
+
+    reactor.online(scene)
+
+
+def test_pages_that_wait_their_turn_stay_away_from_a_host_that_closes(reactor: Reactor) -> None:
+    async def scene(fetcher: Fetcher) -> None:
+        async with serve(an_outlet()) as outlet:
+            outlet.faults["/news/1/"] = {"kind": "status", "status": 429, "headers": {"Retry-After": "120"}}
+            answers = await asyncio.gather(*(fetcher.fetch_page(f"{outlet.url}/news/1/") for _ in range(30)))
+            assert all(failed(answer).retry_after_s for answer in answers)
+            assert len(outlet.hits("/news/1/")) <= 4
 
     reactor.online(scene)
 

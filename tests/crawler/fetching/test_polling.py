@@ -196,6 +196,22 @@ def test_an_article_whose_page_fails_is_saved_with_the_feeds_text_and_says_so(pl
     play(act)
 
 
+def test_a_mistake_of_ours_in_reading_a_page_costs_no_article(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def stumble(*arguments: object, **options: object) -> None:
+        raise KeyError("a mistake of ours")
+
+    monkeypatch.setattr(ParsingPool, "extract_article", stumble)
+
+    async def act(scene: Scene) -> None:
+        await scene.poll()
+        scene.outlet.publish("خبر أول")
+        scene.outlet.publish("خبر ثان")
+        assert (await scene.poll()).counts.failed == 2
+        assert sorted(scene.titles()) == ["خبر أول", "خبر ثان"]
+
+    play(act)
+
+
 def test_a_crash_between_two_chunks_loses_and_repeats_nothing(play: Play) -> None:
     async def act(scene: Scene) -> None:
         await scene.poll()

@@ -42,19 +42,20 @@ def test_a_poll_somebody_asked_for_before_its_time_starts_a_new_interval() -> No
 
 
 def test_polls_that_were_all_late_do_not_stay_together() -> None:
-    gaps = {round(following(late_s=600, number=number)) for number in range(200)}
-    assert min(gaps) >= 60
-    assert max(gaps) <= 90
+    gaps = {round(following(late_s=600, interval_s=300, number=number)) for number in range(200)}
+    assert min(gaps) >= 300
+    assert max(gaps) <= 450
     assert len(gaps) > 20
 
 
 def test_a_late_poll_finds_the_same_place_in_every_process() -> None:
-    assert following(late_s=600, number=7) == following(late_s=600, number=7)
+    assert following(late_s=600, interval_s=300, number=7) == following(late_s=600, interval_s=300, number=7)
 
 
 def test_a_short_interval_is_kept_exactly() -> None:
     assert following(late_s=5, interval_s=1) == 1
     assert following(late_s=0, interval_s=2) == 2
+    assert following(late_s=50, interval_s=60) == 60
 
 
 @pytest.mark.parametrize(
