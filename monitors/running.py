@@ -109,7 +109,7 @@ async def _supervise(name: str, start: Callable[[], Awaitable[None]], stopping: 
             reason = "ended by itself"
         except Exception as error:
             logger.debug("role %s failed", name, exc_info=True)
-            reason = f"failed: {error}"
+            reason = f"failed: {_root(error)!r}"
         if stopping.is_set():
             return
         if time.monotonic() - began > HEALTHY_S:
@@ -120,6 +120,14 @@ async def _supervise(name: str, start: Callable[[], Awaitable[None]], stopping: 
                 await stopping.wait()
         except TimeoutError:
             backoff_s = min(backoff_s * 2, LONGEST_BACKOFF_S)
+
+
+def _root(error: Exception) -> BaseException:
+    """The first error of a group, which says more than "unhandled errors in a TaskGroup"."""
+    root: BaseException = error
+    while isinstance(root, BaseExceptionGroup):
+        root = root.exceptions[0]
+    return root
 
 
 def _role(role: EntryPoint, context: RoleContext, starting: _Starting) -> Callable[[], Awaitable[None]]:

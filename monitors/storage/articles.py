@@ -46,61 +46,71 @@ def save(
 ) -> list[int]:
     """T1: the new ones of these articles, their fingerprints and, with the last of a poll, what it learnt.
 
-    Whether an article is new is decided here, inside the transaction: it is new only if its outlet knows none of
-    its fingerprints. So two polls that found it at once save it once. Returns the saved ids, in order.
+    Whether an article is new is decided here, inside the transaction: it is new only if its outlet knows none of its
+    fingerprints. So two polls that found it at once save it once. Returns the saved ids, in order.
     """
-    saved = [
-        article_id
-        for article in found
-        if (article_id := _save_if_new(connection, article, now=now, state=state)) is not None
-    ]
+    saved: list[int] = []
+    for outlet_id in dict.fromkeys(article.outlet_id for article in found):
+        new = _claim_new(connection, outlet_id, [article for article in found if article.outlet_id == outlet_id])
+        if new:
+            saved += connection.scalars(
+                articles.insert().returning(articles.c.id, sort_by_parameter_order=True),
+                [_row_of(article, now=now, state=state) for article in new],
+            )
     if poll is not None:
         record_poll(connection, poll)
     return saved
 
 
-def _save_if_new(connection: Connection, article: NewArticle, *, now: datetime, state: ArticleState) -> int | None:
-    known = known_fingerprints(connection, article.outlet_id, article.fingerprints)
-    rows = [
-        {"outlet_id": article.outlet_id, "fingerprint": fingerprint}
-        for fingerprint in dict.fromkeys(article.fingerprints)
-        if fingerprint not in known
-    ]
-    if rows:  # a known article may have learnt a second identity (a new address for the same guid)
-        inserted = connection.scalars(
-            insert(connection, fingerprints).values(rows).on_conflict_do_nothing().returning(fingerprints.c.fingerprint)
-        ).all()
-        if len(inserted) < len(rows):  # somebody else saved it between our reading and our writing (PostgreSQL)
-            return None
-    if known or not rows:
-        return None
-    result = connection.execute(
-        articles.insert().values(
-            outlet_id=article.outlet_id,
-            source_id=article.source_id,
-            url=article.url,
-            canonical_url=article.canonical_url,
-            guid=article.guid,
-            title=article.title,
-            summary=article.summary,
-            text=article.text,
-            text_origin=article.text_origin,
-            text_note=article.text_note,
-            author=article.author,
-            published_at=article.published_at,
-            published_origin=article.published_origin,
-            language=article.language,
-            image_url=article.image_url,
-            tags=list(article.tags),
-            first_seen_at=article.first_seen_at,
-            saved_at=now,
-            state=state,
-            decided_at=None if state is ArticleState.PENDING else now,
+def _claim_new(connection: Connection, outlet_id: int, found: Sequence[NewArticle]) -> list[NewArticle]:
+    """The articles the outlet has never shown, their fingerprints now its own.
+
+    A known article may have learnt a second identity (a new address for the same guid), which is recorded too.
+    """
+    known = known_fingerprints(connection, outlet_id, {number for article in found for number in article.fingerprints})
+    seen, new = set(known), []
+    for article in found:
+        if seen.isdisjoint(article.fingerprints):
+            new.append(article)
+        seen.update(article.fingerprints)
+    rows = [{"outlet_id": outlet_id, "fingerprint": number} for number in sorted(seen - known)]
+    mine: set[int] = set()
+    for start in range(0, len(rows), _CHUNK):
+        mine.update(
+            connection.scalars(
+                insert(connection, fingerprints)
+                .values(rows[start : start + _CHUNK])
+                .on_conflict_do_nothing()
+                .returning(fingerprints.c.fingerprint)
+            )
         )
-    )
-    key = result.inserted_primary_key
-    assert key is not None
-    return int(key[0])
+    # On PostgreSQL somebody else may have saved one between our reading and our writing.
+    return [article for article in new if mine.issuperset(article.fingerprints)]
+
+
+def _row_of(article: NewArticle, *, now: datetime, state: ArticleState) -> dict[str, Any]:
+    return {
+        "outlet_id": article.outlet_id,
+        "source_id": article.source_id,
+        "url": article.url,
+        "canonical_url": article.canonical_url,
+        "guid": article.guid,
+        "title": article.title,
+        "summary": article.summary,
+        "text": article.text,
+        "text_origin": article.text_origin,
+        "text_note": article.text_note,
+        "author": article.author,
+        "published_at": article.published_at,
+        "published_origin": article.published_origin,
+        "language": article.language,
+        "image_url": article.image_url,
+        "tags": list(article.tags),
+        "first_seen_at": article.first_seen_at,
+        "saved_at": now,
+        "state": state,
+        "decided_at": None if state is ArticleState.PENDING else now,
+    }
 
 
 def pending_articles(connection: Connection, *, limit: int) -> list[Article]:
