@@ -38,7 +38,8 @@ def test_any_input_gives_text_and_entities_that_are_valid(
     pieces: list[tuple[str, list[str], str]], right_to_left: bool, limit: int
 ) -> None:
     builder = TextBuilder(right_to_left=right_to_left).add("·")
-    for text, kinds, how in pieces:
+    for text, styles, how in pieces:
+        kinds = styles if how == "f" else [style for style in styles if style != "code"]  # as we use it
         match how:
             case "a":
                 builder.add(text, *kinds)

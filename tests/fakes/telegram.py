@@ -330,9 +330,8 @@ class FakeTelegram:
             return _refused(fault.refusal)
         if fault.how.startswith("hang"):
             await self._closing.wait()
-        if fault.how.startswith(("hang", "reset")):
-            if request.transport is not None:  # None when the bot hung up first
-                request.transport.abort()
+        if fault.how.startswith(("hang", "reset")) and request.transport is not None:  # None: the bot hung up
+            request.transport.abort()
         if fault.how == "garbage_after":
             return web.Response(text='{"ok": tr', content_type="application/json")
         return web.Response(status=502, text="<html>Bad Gateway</html>", content_type="text/html")
