@@ -14,8 +14,8 @@ from monitors.articles import DateOrigin, NewArticle, TextOrigin
 from monitors.outlets import Source
 
 if TYPE_CHECKING:  # what parses outside bytes is loaded in the parsing children only
-    from crawler.extraction import Page
-    from crawler.feeds import Entry
+    from crawler.feeds.reading import Entry
+    from crawler.pages.extraction import Page
 
 _CUT_SHORT = ("…", "...", "[…]", "[...]")
 

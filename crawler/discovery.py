@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
-from crawler.feeds import Entry, Feed, NotAFeed
-from crawler.fetching import UNREACHABLE, Fetched, FetchFailed, NotModified
+from crawler.feeds.reading import Entry, Feed, NotAFeed
 from crawler.identity import canonicalise
-from crawler.links import COMMON_FEED_PATHS, PageLinks
-from crawler.parsing_pool import ParserKilled, ParsingFailed
+from crawler.pages.links import COMMON_FEED_PATHS, PageLinks
+from crawler.parsing.pool import ParserKilled, ParsingFailed
+from crawler.web.fetching import UNREACHABLE, Fetched, FetchFailed, NotModified
 from monitors.errors import OutletError, UsageError
 from monitors.outlets import NewOutlet, NewSource, SourceKind
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection
+from monitors.storage.engine import Connection
 
 from crawler.articles import article_of, listed
 from crawler.discovery import Discovery, FoundFeed

@@ -14,13 +14,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection
+from monitors.storage.engine import Connection
 
 from crawler.articles import Listed, article_of, listed
-from crawler.feeds import Feed, NotAFeed
-from crawler.fetching import Fetched, Fetcher, FetchFailed, NotModified
-from crawler.parsing_pool import ParserKilled, ParsingFailed, ParsingPool
+from crawler.feeds.reading import Feed, NotAFeed
+from crawler.parsing.pool import ParserKilled, ParsingFailed, ParsingPool
 from crawler.scheduling import ServerWord, after_failure, after_success, asks_unconditionally, freshness_s
+from crawler.web.fetching import Fetched, Fetcher, FetchFailed, NotModified
 from monitors.articles import ArticleState, NewArticle
 from monitors.outlets import Poll, Source, Validators
 from monitors.storage.articles import known_fingerprints, save

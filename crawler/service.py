@@ -12,10 +12,10 @@ import socket
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from crawler.fetching import Fetcher
-from crawler.parsing_pool import ParsingPool
+from crawler.parsing.pool import ParsingPool
 from crawler.polling import Poller
-from crawler.reactor import run_in_reactor
+from crawler.web.fetching import Fetcher
+from crawler.web.reactor import run_in_reactor
 from monitors.outlets import Source
 from monitors.roles import RoleContext, role_context
 from monitors.settings import Settings
@@ -42,7 +42,7 @@ def main(settings: Settings, link: socket.socket | None) -> int:
 
 
 async def _serve(settings: Settings, link: socket.socket | None) -> int:
-    from crawler.session import parsing, with_fetcher  # imports Scrapy's engine, which wants the reactor installed
+    from crawler.web.session import parsing, with_fetcher  # imports Scrapy's engine, which wants the reactor installed
 
     async with role_context(settings, link) as context, parsing() as pool:
         await with_fetcher(settings, lambda fetcher: collect(context, fetcher, pool))

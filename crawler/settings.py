@@ -15,17 +15,17 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
 
 BOT_NAME = "rasid"
-SPIDER_MODULES = ["crawler.spiders"]
+SPIDER_MODULES = ["crawler.spiders", "crawler.web.spider"]
 ADDONS = {"crawler.settings.OperatorSettings": 0}
 
 TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 ASYNCIO_EVENT_LOOP = "uvloop.Loop"
-TWISTED_DNS_RESOLVER = "crawler.resolving.TwistedNames"
+TWISTED_DNS_RESOLVER = "crawler.web.resolving.TwistedNames"
 
 # Ways out and in: http and https through the guard, nothing else.
 DOWNLOAD_HANDLERS = {
-    "http": "crawler.downloading.GuardedDownloadHandler",
-    "https": "crawler.downloading.GuardedDownloadHandler",
+    "http": "crawler.web.downloading.GuardedDownloadHandler",
+    "https": "crawler.web.downloading.GuardedDownloadHandler",
     "data": None,
     "file": None,
     "ftp": None,
@@ -40,16 +40,16 @@ DOWNLOAD_VERIFY_CERTIFICATES = True
 DOWNLOAD_TIMEOUT = 30  # on the whole exchange: slow drips end here
 DOWNLOAD_MAXSIZE = 8 * 1024 * 1024  # of the body as sent, and again as decompressed
 DOWNLOAD_WARNSIZE = 0
-CONCURRENT_REQUESTS_PER_DOMAIN = 4  # a backstop: `crawler.hosts` lets two through
+CONCURRENT_REQUESTS_PER_DOMAIN = 4  # a backstop: `crawler.web.hosts` lets two through
 DOWNLOAD_DELAY = 0  # pacing happens before hand-over; a queue in here would count as concurrency
 
 # What we do ourselves or not at all.
 COOKIES_ENABLED = False
 RETRY_ENABLED = False  # the schedule decides when to ask again
-REDIRECT_ENABLED = False  # `crawler.fetching` follows, counts and checks each hop
+REDIRECT_ENABLED = False  # `crawler.web.fetching` follows, counts and checks each hop
 METAREFRESH_ENABLED = False
 REFERER_ENABLED = False
-ROBOTSTXT_OBEY = False  # `crawler.robots` obeys; Scrapy's never forgets and takes an error for permission
+ROBOTSTXT_OBEY = False  # `crawler.web.robots` obeys; Scrapy's never forgets and takes an error for permission
 AUTOTHROTTLE_ENABLED = False
 HTTPERROR_ALLOW_ALL = True
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from scrapy import Spider
 
-from crawler.fetching import Fetched, Fetcher, FetchFailed
-from crawler.parsing_pool import ParsingPool
-from crawler.session import fetcher, parsing
+from crawler.parsing.pool import ParsingPool
+from crawler.web.fetching import Fetched, Fetcher, FetchFailed
+from crawler.web.session import fetcher, parsing
 
 
 class _DocumentSpider(Spider):

@@ -22,6 +22,8 @@ from sqlalchemy.pool import QueuePool
 
 from monitors.errors import ConfigError, StorageError
 
+__all__ = ["Connection", "Database", "open_database", "parse_url"]  # a Connection is all a caller may hold of SQLAlchemy
+
 P = ParamSpec("P")
 T = TypeVar("T")
 

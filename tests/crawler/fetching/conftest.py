@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 
 import pytest
 
-from crawler.fetching import Fetcher
-from crawler.reactor import run_in_reactor
+from crawler.web.fetching import Fetcher
+from crawler.web.reactor import run_in_reactor
 from monitors.settings import CrawlSettings, Settings
 
 T = TypeVar("T")
@@ -27,7 +27,7 @@ class Reactor:
 
     def online(self, work: Callable[[Fetcher], Awaitable[T]], **crawl: Any) -> T:
         """Does the work with a fetcher that may go to loopback, unless `crawl` says otherwise."""
-        from crawler.session import with_fetcher
+        from crawler.web.session import with_fetcher
 
         settings = Settings(crawl=CrawlSettings(**loopback() | crawl))
         return self.run(with_fetcher(settings, work))

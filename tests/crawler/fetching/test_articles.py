@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from crawler.articles import article_of, listed
-from crawler.extraction import Page
-from crawler.feeds import Entry
+from crawler.feeds.reading import Entry
+from crawler.pages.extraction import Page
 from monitors.articles import DateOrigin, TextOrigin
 from tests.crawler.fetching.test_scheduling import NOW, SOURCE
 

@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import select
 
 from crawler.discovery import Discovery, discover, possible_addresses
-from crawler.fetching import Fetcher
 from crawler.following import follow
 from crawler.polling import Poller
-from crawler.session import parsing
+from crawler.web.fetching import Fetcher
+from crawler.web.session import parsing
 from monitors.articles import ArticleState
 from monitors.errors import OutletError, UsageError
 from monitors.storage import tables

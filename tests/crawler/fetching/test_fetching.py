@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from crawler.fetching import NOT_ALLOWED, Fetcher, NotModified
+from crawler.web.fetching import NOT_ALLOWED, Fetcher, NotModified
 from tests.crawler.fetching.answers import COLONLESS, an_outlet, failed, fetched
 from tests.crawler.fetching.conftest import Reactor
 from tests.fakes.outlet import serve

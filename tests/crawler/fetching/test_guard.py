@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.guard import AddressGuard, AddressRefused, GuardMissing
+from crawler.web.guard import AddressGuard, AddressRefused, GuardMissing
 
 REFUSED = [
     "0.0.0.0",

@@ -12,9 +12,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from crawler import fetching, resolving
-from crawler.fetching import UNREACHABLE, Fetched, Fetcher
-from crawler.guard import GuardMissing
+from crawler.web import fetching, resolving
+from crawler.web.fetching import UNREACHABLE, Fetched, Fetcher
+from crawler.web.guard import GuardMissing
 from tests.crawler.fetching.answers import COLONLESS, an_outlet, failed, fetched
 from tests.crawler.fetching.conftest import Reactor
 from tests.fakes.outlet import serve

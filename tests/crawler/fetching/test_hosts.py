@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from crawler import hosts
-from crawler.hosts import HostGates, host_of
+from crawler.web import hosts
+from crawler.web.hosts import HostGates, host_of
 
 
 class Clock:
@@ -18,7 +18,7 @@ class Clock:
         async def sleep(seconds: float) -> None:
             self.slept.append(round(seconds, 3))
 
-        monkeypatch.setattr("crawler.hosts.asyncio.sleep", sleep)
+        monkeypatch.setattr("crawler.web.hosts.asyncio.sleep", sleep)
 
     def __call__(self) -> float:
         return self.now

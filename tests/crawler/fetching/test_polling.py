@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from crawler.fetching import Fetcher
-from crawler.parsing_pool import ParserKilled, ParsingPool
+from crawler.parsing.pool import ParserKilled, ParsingPool
 from crawler.polling import Poller, PollReport, Progress
-from crawler.session import parsing
+from crawler.web.fetching import Fetcher
+from crawler.web.session import parsing
 from monitors.articles import ArticleState, TextOrigin
 from monitors.outlets import NewOutlet, NewSource, Source
 from monitors.storage import tables

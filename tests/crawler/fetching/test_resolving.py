@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from crawler import resolving
-from crawler.resolving import Names
+from crawler.web import resolving
+from crawler.web.resolving import Names
 
 
 @pytest.fixture

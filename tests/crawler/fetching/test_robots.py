@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from crawler.robots import REMEMBERED_S, RETRIED_S, UNREACHABLE_RETRIED_S, Robots, RobotsFile
+from crawler.web.robots import REMEMBERED_S, RETRIED_S, UNREACHABLE_RETRIED_S, Robots, RobotsFile
 
 RULES = b"User-agent: *\nDisallow: /private/\nCrawl-delay: 7\n"
 

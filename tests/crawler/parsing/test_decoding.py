@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.decoding import charset_of, declared_by_html, declared_by_xml, decode
+from crawler.documents.decoding import charset_of, declared_by_html, declared_by_xml, decode
 
 ARABIC = "أعلنت وزارة الري أن السد استقبل أول واردات الموسم، وأن المخزون ارتفع إلى 41 مليون متر"
 FRENCH = "L'été dernier, la préfète a annoncé que le barrage était à moitié plein près de Fès, où l'eau manque"

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from crawler.extraction import extract_article
+from crawler.pages.extraction import extract_article
 
 PAGES = Path(__file__).parent / "pages"
 CASES = sorted(page.stem for page in PAGES.glob("*.html"))

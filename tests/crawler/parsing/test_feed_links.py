@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from crawler.links import COMMON_FEED_PATHS, FeedLink, PageLinks, find_feed_links
+from crawler.pages.links import COMMON_FEED_PATHS, FeedLink, PageLinks, find_feed_links
 
 HOME = "https://www.daily.example/"
 

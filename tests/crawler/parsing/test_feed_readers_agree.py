@@ -7,9 +7,9 @@ from xml.sax.saxutils import escape
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.feeds import Entry, clean_feed
-from crawler.strict_feeds import Doubtful, read_strictly
-from crawler.tolerant_feeds import read_tolerantly
+from crawler.feeds.reading import Entry, clean_feed
+from crawler.feeds.strict import Doubtful, read_strictly
+from crawler.feeds.tolerant import read_tolerantly
 
 URL = "https://daily.example/section/feed/"
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.languages import language_of
+from crawler.pages.languages import language_of
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from crawler.feeds import MAX_ENTRIES, Entry, Feed, NotAFeed, parse_feed
+from crawler.feeds.reading import MAX_ENTRIES, Entry, Feed, NotAFeed, parse_feed
 
 URL = "https://daily.example/feed/"
 HEADLINE = "سدّ الرستن يستقبل أول واردات الشتاء"

@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 import psutil
 import pytest
 
-from crawler.feeds import NotAFeed
-from crawler.parsing_pool import ParserKilled, ParsingFailed, ParsingPool
+from crawler.feeds.reading import NotAFeed
+from crawler.parsing.pool import ParserKilled, ParsingFailed, ParsingPool
 from monitors.articles import DateOrigin
 
 URL = "https://daily.example/feed/"
@@ -46,7 +46,7 @@ async def running(
 
 
 def children() -> list[int]:
-    return [child.pid for child in psutil.Process().children() if "crawler.parsing_worker" in child.cmdline()]
+    return [child.pid for child in psutil.Process().children() if "crawler.parsing.worker" in child.cmdline()]
 
 
 async def ended(pid: int) -> None:
@@ -168,7 +168,7 @@ async def test_children_do_not_see_our_secrets(monkeypatch: pytest.MonkeyPatch) 
 
 PARENT = """
 import asyncio, os, psutil
-from crawler.parsing_pool import ParsingPool
+from crawler.parsing.pool import ParsingPool
 
 async def main():
     pool = ParsingPool(workers=1)

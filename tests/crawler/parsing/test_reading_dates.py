@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from crawler.dates import date_in_url, parse_date, read_date
+from crawler.documents.dates import date_in_url, parse_date, read_date
 
 
 @pytest.mark.parametrize(

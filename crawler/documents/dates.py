@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
-from crawler.spelling import fold
+from crawler.documents.spelling import fold
 
 _EARLIEST_YEAR, _LATEST_YEAR = 1990, 2100
 

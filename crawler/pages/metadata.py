@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-from crawler.addresses import web_address
-from crawler.fragments import line_of
+from crawler.documents.addresses import web_address
+from crawler.documents.fragments import line_of
+from crawler.documents.spelling import fold, letters
 from crawler.identity import canonicalise
-from crawler.spelling import fold, letters
-from crawler.structured_data import StructuredData
+from crawler.pages.structured_data import StructuredData
 
 _MAX_TAGS = 30
 _MAX_DESCRIPTION = 2_000

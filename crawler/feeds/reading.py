@@ -6,14 +6,14 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from crawler.addresses import MAX_URL, web_address
-from crawler.bombs import Bomb, check_tags, first_entries, without_inline_pictures
-from crawler.dates import parse_date
-from crawler.decoding import charset_of, declared_by_xml, decode
-from crawler.fragments import line_of, text_of
-from crawler.raw_feeds import RawEntry, RawFeed
-from crawler.strict_feeds import Doubtful, read_strictly
-from crawler.tolerant_feeds import Unreadable, read_tolerantly
+from crawler.documents.addresses import MAX_URL, web_address
+from crawler.documents.bombs import Bomb, check_tags, first_entries, without_inline_pictures
+from crawler.documents.dates import parse_date
+from crawler.documents.decoding import charset_of, declared_by_xml, decode
+from crawler.documents.fragments import line_of, text_of
+from crawler.feeds.raw import RawEntry, RawFeed
+from crawler.feeds.strict import Doubtful, read_strictly
+from crawler.feeds.tolerant import Unreadable, read_tolerantly
 
 # Far beyond honest feeds (YouTube 15, newspapers 10-300), far below what hurts.
 MAX_ENTRIES = 2_000

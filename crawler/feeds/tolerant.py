@@ -7,8 +7,8 @@ import time
 from io import BytesIO
 from typing import Any
 
-from crawler.dates import parse_date
-from crawler.raw_feeds import RawEntry, RawFeed
+from crawler.documents.dates import parse_date
+from crawler.feeds.raw import RawEntry, RawFeed
 
 _ENTRY = re.compile(r"<(item|entry)\b[^>]*+>.*?</\1\s*>", re.DOTALL)
 # About a millisecond each.

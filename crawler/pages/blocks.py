@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from lxml.html import HtmlElement
 
-from crawler.fragments import BLOCK_TAGS, SILENT_TAGS
+from crawler.documents.fragments import BLOCK_TAGS, SILENT_TAGS
 
 _SPACE = re.compile(r"[\s ]+")
 _PASTED_BREAK = re.compile(r"""(?<=[.!?؟…"”»:])[ \t\r]*\n[ \t\r]*\n\s*(?=\S)""")

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator
 
 from lxml import etree
 
-from crawler.addresses import web_address
-from crawler.dates import parse_date
-from crawler.raw_feeds import RawEntry, RawFeed
+from crawler.documents.addresses import web_address
+from crawler.documents.dates import parse_date
+from crawler.feeds.raw import RawEntry, RawFeed
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _RSS1 = "{http://purl.org/rss/1.0/}"

@@ -9,15 +9,15 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
-from crawler.addresses import web_address
-from crawler.bombs import Bomb
-from crawler.fragments import line_of
-from crawler.languages import language_of
-from crawler.metadata import Metadata, read_metadata
-from crawler.page_tree import build_tree
-from crawler.spelling import fold, letters
-from crawler.structured_data import read_structured_data
-from crawler.titles import without_outlet
+from crawler.documents.addresses import web_address
+from crawler.documents.bombs import Bomb
+from crawler.documents.fragments import line_of
+from crawler.documents.spelling import fold, letters
+from crawler.pages.languages import language_of
+from crawler.pages.metadata import Metadata, read_metadata
+from crawler.pages.page_tree import build_tree
+from crawler.pages.structured_data import read_structured_data
+from crawler.pages.titles import without_outlet
 
 # Where feeds are when no page names them, commonest first (WordPress, Drupal, Blogger, hand-made).
 COMMON_FEED_PATHS = (

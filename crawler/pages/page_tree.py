@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
-from crawler.bombs import check_tags, without_inline_pictures
-from crawler.decoding import charset_of, declared_by_html, declared_by_xml, decode
+from crawler.documents.bombs import check_tags, without_inline_pictures
+from crawler.documents.decoding import charset_of, declared_by_html, declared_by_xml, decode
 
 _OPENING = re.compile(rb"<(!--|(?:script|style|noscript|svg|template|iframe|math)(?=[\s/>]))")
 _JSON_LD = b"application/ld+json"

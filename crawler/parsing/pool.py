@@ -12,10 +12,10 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from crawler.extraction import Page
-from crawler.feeds import Feed, NotAFeed
-from crawler.links import PageLinks
-from crawler.parsing_wire import READY, Refused, Result, answer_length, decode_answer, encode_request
+from crawler.feeds.reading import Feed, NotAFeed
+from crawler.pages.extraction import Page
+from crawler.pages.links import PageLinks
+from crawler.parsing.wire import READY, Refused, Result, answer_length, decode_answer, encode_request
 
 # A new interpreter takes 0.3 s, several on a busy machine; this only ends a start that will never succeed.
 _START_TIMEOUT_S = 60.0
@@ -180,7 +180,7 @@ class _Child:
 async def _start(memory_mb: int) -> _Child:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
-        *("-P", "-m", "crawler.parsing_worker", str(memory_mb), str(os.getpid())),
+        *("-P", "-m", "crawler.parsing.worker", str(memory_mb), str(os.getpid())),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from crawler.fragments import line_of
+from crawler.documents.fragments import line_of
 
 _ARTICLE_TYPES = re.compile(r"(?:Article|BlogPosting|SocialMediaPosting|LiveBlogPosting|Report|Review)$")
 _PUBLISHER_TYPES = re.compile(r"(?:Organization|WebSite)$")

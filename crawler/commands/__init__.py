@@ -31,35 +31,35 @@ def add(
     as_json: JsonOption = False,
 ) -> None:
     """Follow an outlet: find its feeds, show what is there, and alert on what appears from now on."""
-    from crawler.outlet_commands import add_outlet
+    from crawler.commands.outlets import add_outlet
 
     add_outlet(url, name=name, as_json=as_json)
 
 
 def check(url: UrlArgument, as_json: JsonOption = False) -> None:
     """Show what following an address would find. Saves nothing."""
-    from crawler.outlet_commands import check_address
+    from crawler.commands.outlets import check_address
 
     check_address(url, as_json=as_json)
 
 
 def list_(as_json: JsonOption = False) -> None:
     """List the outlets that are followed."""
-    from crawler.outlet_commands import list_followed
+    from crawler.commands.outlets import list_followed
 
     list_followed(as_json=as_json)
 
 
 def show(outlet: OutletArgument, as_json: JsonOption = False) -> None:
     """Show an outlet's sources: when each is polled next and why, and what went wrong last."""
-    from crawler.outlet_commands import show_outlet
+    from crawler.commands.outlets import show_outlet
 
     show_outlet(outlet, as_json=as_json)
 
 
 def remove(outlet: OutletArgument) -> None:
     """Stop following an outlet. What it published stays in the archive."""
-    from crawler.outlet_commands import stop_following
+    from crawler.commands.outlets import stop_following
 
     stop_following(outlet)
 
@@ -70,14 +70,14 @@ def crawl(
     as_json: Annotated[bool, typer.Option("--json", help="Print articles as JSON lines.")] = False,
 ) -> None:
     """Poll an outlet now and save what is new; a running service alerts on it."""
-    from crawler.crawl_commands import crawl_now
+    from crawler.commands.crawls import crawl_now
 
     crawl_now(outlet, limit=limit, as_json=as_json)
 
 
 def feed(document: DocumentArgument) -> None:
     """Print the entries of a feed as JSON lines."""
-    from crawler.crawl_commands import print_feed
+    from crawler.commands.crawls import print_feed
 
     print_feed(document)
 
@@ -87,6 +87,6 @@ def extract(
     url: Annotated[str | None, typer.Option(help="The page's address, if it is read from a file.")] = None,
 ) -> None:
     """Print the article on a page as JSON."""
-    from crawler.crawl_commands import print_article
+    from crawler.commands.crawls import print_article
 
     print_article(document, url=url)

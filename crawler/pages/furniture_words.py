@@ -1,6 +1,6 @@
 """The words outlets use for what stands around an article: names of elements, headings, buttons.
 
-All patterns but the first are written in the spelling of `crawler.spelling.fold`.
+All patterns but the first are written in the spelling of `crawler.documents.spelling.fold`.
 """
 
 from __future__ import annotations

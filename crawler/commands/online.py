@@ -8,9 +8,9 @@ import signal
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from crawler.fetching import Fetcher
-from crawler.parsing_pool import ParsingPool
-from crawler.reactor import run_in_reactor
+from crawler.parsing.pool import ParsingPool
+from crawler.web.fetching import Fetcher
+from crawler.web.reactor import run_in_reactor
 from monitors.settings import Settings
 
 T = TypeVar("T")
@@ -21,7 +21,10 @@ def run_online(settings: Settings, work: Callable[[Fetcher, ParsingPool], Awaita
     logging.basicConfig(level=logging.ERROR)  # what a person has to know, the command itself says
 
     async def visit() -> T:
-        from crawler.session import parsing, with_fetcher  # imports Scrapy's engine, which wants the reactor installed
+        from crawler.web.session import (  # imports Scrapy's engine, which wants the reactor installed
+            parsing,
+            with_fetcher,
+        )
 
         task = asyncio.current_task()
         assert task is not None

@@ -20,9 +20,9 @@ from urllib.parse import quote_from_bytes, urldefrag, urljoin, urlsplit
 from scrapy import Request
 from scrapy.http import Response
 
-from crawler.guard import GuardMissing
-from crawler.hosts import HostGates, host_of
-from crawler.robots import Robots, RobotsFile
+from crawler.web.guard import GuardMissing
+from crawler.web.hosts import HostGates, host_of
+from crawler.web.robots import Robots, RobotsFile
 from monitors.outlets import Validators
 
 logger = logging.getLogger(__name__)

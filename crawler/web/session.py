@@ -10,9 +10,9 @@ from typing import TypeVar
 from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.settings import Settings as ScrapySettings
 
-from crawler.fetching import Download, Fetcher
-from crawler.parsing_pool import ParsingPool
-from crawler.spiders.hosted import RasidSpider
+from crawler.parsing.pool import ParsingPool
+from crawler.web.fetching import Download, Fetcher
+from crawler.web.spider import RasidSpider
 from monitors.settings import Settings
 
 T = TypeVar("T")

@@ -19,8 +19,8 @@ from scrapy.exceptions import DownloadFailedError, IgnoreRequest
 from scrapy.http import Headers, Request, Response
 from scrapy.utils.ssl import _make_ssl_context
 
-from crawler.guard import AddressGuard, AddressRefused
-from crawler.resolving import AiohttpNames, Names
+from crawler.web.guard import AddressGuard, AddressRefused
+from crawler.web.resolving import AiohttpNames, Names
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

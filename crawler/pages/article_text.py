@@ -8,11 +8,17 @@ from collections.abc import Iterable, Sequence
 
 from lxml.html import HtmlElement
 
-from crawler.agreement import coverage, medoid, similarity
-from crawler.blocks import Block, joined, read_blocks
-from crawler.boilerplate import Furniture, before_other_news, heads_another_section, is_noise_line, without_furniture
-from crawler.page_tree import PageTree
-from crawler.spelling import letters
+from crawler.documents.spelling import letters
+from crawler.pages.agreement import coverage, medoid, similarity
+from crawler.pages.blocks import Block, joined, read_blocks
+from crawler.pages.boilerplate import (
+    Furniture,
+    before_other_news,
+    heads_another_section,
+    is_noise_line,
+    without_furniture,
+)
+from crawler.pages.page_tree import PageTree
 
 MIN_TEXT = 200
 

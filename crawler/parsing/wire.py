@@ -13,9 +13,9 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, BinaryIO, TypeVar
 
-from crawler.extraction import Page, extract_article
-from crawler.feeds import Entry, Feed, NotAFeed, parse_feed
-from crawler.links import FeedLink, PageLinks, find_feed_links
+from crawler.feeds.reading import Entry, Feed, NotAFeed, parse_feed
+from crawler.pages.extraction import Page, extract_article
+from crawler.pages.links import FeedLink, PageLinks, find_feed_links
 from monitors.articles import DateOrigin
 
 Result = TypeVar("Result", Feed, Page, PageLinks)

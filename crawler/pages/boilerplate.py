@@ -10,9 +10,10 @@ from collections.abc import Sequence
 
 from lxml.html import HtmlElement
 
-from crawler.blocks import Block
-from crawler.dates import read_date
-from crawler.furniture_words import (
+from crawler.documents.dates import read_date
+from crawler.documents.spelling import fold, letters
+from crawler.pages.blocks import Block
+from crawler.pages.furniture_words import (
     BYLINE,
     FURNITURE_CLASS,
     OTHER_NEWS,
@@ -23,7 +24,6 @@ from crawler.furniture_words import (
     STRONG_SHARE,
     TAGS,
 )
-from crawler.spelling import fold, letters
 
 _FURNITURE_TAGS = frozenset({"nav", "aside", "footer", "form", "figcaption", "label", "time"})
 _WRAPPERS = frozenset({"html", "body", "main", "article"})

@@ -13,11 +13,11 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 
-from crawler.feeds import NotAFeed
-from crawler.fetching import Fetched, Fetcher, FetchFailed, NotModified
-from crawler.online import run_online
-from crawler.parsing_pool import ParserKilled, ParsingFailed, ParsingPool
+from crawler.commands.online import run_online
+from crawler.feeds.reading import NotAFeed
+from crawler.parsing.pool import ParserKilled, ParsingFailed, ParsingPool
 from crawler.polling import Poller, PollReport, Progress
+from crawler.web.fetching import Fetched, Fetcher, FetchFailed, NotModified
 from monitors.articles import Article
 from monitors.cli import load_settings, show_json
 from monitors.cli import show as say

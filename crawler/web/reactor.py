@@ -27,7 +27,7 @@ def run_in_reactor(main: Callable[[], Coroutine[Any, Any, T]]) -> T:
     loop = _install()
     from twisted.internet import reactor as installed
 
-    from crawler.resolving import Names, TwistedNames
+    from crawler.web.resolving import Names, TwistedNames
 
     reactor: Any = installed
     TwistedNames(Names(), reactor).install_on_reactor()

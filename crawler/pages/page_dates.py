@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 
 from lxml.html import HtmlElement
 
-from crawler.blocks import Block
-from crawler.dates import date_in_url, parse_date, read_date
-from crawler.metadata import Metadata
-from crawler.page_tree import PageTree
-from crawler.spelling import letters
-from crawler.structured_data import StructuredData
+from crawler.documents.dates import date_in_url, parse_date, read_date
+from crawler.documents.spelling import letters
+from crawler.pages.blocks import Block
+from crawler.pages.metadata import Metadata
+from crawler.pages.page_tree import PageTree
+from crawler.pages.structured_data import StructuredData
 from monitors.articles import DateOrigin
 
 _META_NAMES = (

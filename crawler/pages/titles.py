@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from crawler.blocks import Block
-from crawler.metadata import Metadata
-from crawler.spelling import letters
-from crawler.structured_data import StructuredData
+from crawler.documents.spelling import letters
+from crawler.pages.blocks import Block
+from crawler.pages.metadata import Metadata
+from crawler.pages.structured_data import StructuredData
 
 _SEPARATOR = re.compile(r"\s+[-–—|•·»«›‹/:]+\s+|\s*[|»«›‹]+\s*")
 _HOME = re.compile(r"/|https?://[^/?#]+/?")

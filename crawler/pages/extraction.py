@@ -6,15 +6,15 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from crawler.article_text import MIN_TEXT, article_text
-from crawler.blocks import Block, read_blocks
-from crawler.bombs import Bomb
-from crawler.languages import language_of
-from crawler.metadata import author, canonical_url, description, image_url, read_metadata, tags
-from crawler.page_dates import published
-from crawler.page_tree import PageTree, build_tree
-from crawler.structured_data import read_structured_data
-from crawler.titles import choose_title
+from crawler.documents.bombs import Bomb
+from crawler.pages.article_text import MIN_TEXT, article_text
+from crawler.pages.blocks import Block, read_blocks
+from crawler.pages.languages import language_of
+from crawler.pages.metadata import author, canonical_url, description, image_url, read_metadata, tags
+from crawler.pages.page_dates import published
+from crawler.pages.page_tree import PageTree, build_tree
+from crawler.pages.structured_data import read_structured_data
+from crawler.pages.titles import choose_title
 from monitors.articles import DateOrigin
 from monitors.text.cleaning import clean, one_line
 

@@ -1,4 +1,4 @@
-"""The child that parses: `python -m crawler.parsing_worker`. Started, fed and killed by `crawler.parsing_pool`.
+"""The child that parses: `python -m crawler.parsing.worker`. Started, fed and killed by `crawler.parsing.pool`.
 
 It reads requests from standard input and answers on standard output until its input ends. Outside bytes can make a
 parser hang, eat all memory or crash; here that costs a process of which nothing else depends.
@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable
 from typing import Any, BinaryIO
 
-from crawler.parsing_wire import PARSERS, READY, Refused, read_request, write_answer
+from crawler.parsing.wire import PARSERS, READY, Refused, read_request, write_answer
 
 _PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS = 1, 38
 _MAX_OPEN_FILES = 64

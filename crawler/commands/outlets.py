@@ -92,8 +92,8 @@ def stop_following(wanted: str) -> None:
 def _discover(settings: Settings, url: str) -> Discovery:
     from rich.console import Console
 
+    from crawler.commands.online import run_online
     from crawler.discovery import discover, possible_addresses
-    from crawler.online import run_online
 
     possible_addresses(url)  # says at once what is no address
     console = Console(stderr=True)

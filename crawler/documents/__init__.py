@@ -1,0 +1,1 @@
+"""What feeds and pages have in common: bytes, fragments, dates, addresses. Pure."""

@@ -1,0 +1,1 @@
+"""The one way to the web: guarded, polite, tolerant of sloppy servers. Nothing else connects."""
