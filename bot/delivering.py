@@ -17,7 +17,7 @@ from bot.waiting import pause
 from monitors.alerts import Alert, Delivery
 from monitors.chats import Transport
 from monitors.storage.alerts import get_alert
-from monitors.storage.deliveries import claim
+from monitors.storage.deliveries import claim, is_waiting
 from monitors.storage.engine import Database
 
 logger = logging.getLogger(__name__)
@@ -74,18 +74,25 @@ class Deliverer:
                     await pause(stopping, None, until=self._channel.open)
                     continue
                 self.bell.clear()
-                if not await self._start_sends():
+                if not await self._try_to_start_sends():
                     wait_s = min(SWEEP_S, max(self._pacer.next_free_in(self._clock()), 0.005))
                     await pause(stopping, wait_s, until=self.bell)
         finally:
             await self._finish()
 
+    async def _try_to_start_sends(self) -> int:
+        try:
+            return await self._start_sends()
+        except Exception:
+            logger.exception("nothing could be claimed; it is tried again")
+            return 0
+
     async def _start_sends(self) -> int:
         """Claims what may be said now, and begins to say it."""
         now = self._clock()
         limit = min(self._pacer.free(now), MAX_IN_FLIGHT - len(self._sends))
-        if limit <= 0:
-            return 0
+        if limit <= 0 or not await self._database.read(is_waiting, self._channel.transport):
+            return 0  # the crawl needs the writer more often than there is something to say
         claimed = await self._database.write(
             claim,
             self._channel.transport,

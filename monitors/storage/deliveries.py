@@ -44,6 +44,20 @@ def enqueue(connection: Connection, new: NewDelivery, *, now: datetime) -> None:
     )
 
 
+def is_waiting(connection: Connection, transport: Transport) -> bool:
+    """Whether anything is on its way out and not yet claimed: a cheap look before the writing `claim`."""
+    waiting = (
+        select(deliveries.c.id)
+        .join(chats, deliveries.c.chat_id == chats.c.id)
+        .where(chats.c.transport == transport, chats.c.state == ChatState.ACTIVE)
+        .limit(1)
+    )
+    return any(
+        connection.execute(waiting.where(deliveries.c.state == state)).one_or_none() is not None
+        for state in (_PENDING, _UNCERTAIN)
+    )
+
+
 def claim(
     connection: Connection,
     transport: Transport,
