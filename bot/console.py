@@ -16,11 +16,11 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from bot.composing import note_of, repeat_mark, told_time, watch_lines
-from bot.language import Voice, voice
-from bot.outcomes import NotSent, Outcome, Refused, Sent
-from bot.snippets import Segment, segments, snippets, united
-from bot.wording import words_of
+from bot.outbox.outcomes import NotSent, Outcome, Refused, Sent
+from bot.words.composing import note_of, repeat_mark, told_time, watch_lines
+from bot.words.language import Voice, voice
+from bot.words.snippets import Segment, segments, snippets, united
+from bot.words.wording import words_of
 from monitors.alerts import Alert, Delivery
 from monitors.chats import Transport
 from monitors.text.cleaning import clean, one_line

@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot.console import ConsoleChannel
-from bot.delivering import SWEEP_S, Deliverer
-from bot.pacing import Pacer, terminal
+from bot.outbox.delivering import SWEEP_S, Deliverer
+from bot.outbox.pacing import Pacer, terminal
 from bot.waiting import unless_stopped
 from monitors.chats import Transport
 from monitors.roles import RoleContext
@@ -21,7 +21,7 @@ from monitors.storage.deliveries import recover_in_flight
 from monitors.wakeups import DELIVERIES
 
 if TYPE_CHECKING:
-    from bot.telegram_side import TelegramSide
+    from bot.telegram.side import TelegramSide
 
 logger = logging.getLogger(__name__)
 
@@ -57,7 +57,7 @@ async def _telegram_side(context: RoleContext) -> TelegramSide | None:
     if settings.token is None:
         logger.info("alerts go to the terminal; Telegram is off (no telegram.token)")
         return None
-    from bot.telegram_side import TelegramSide  # half a second and 30 MB, for those who need it
+    from bot.telegram.side import TelegramSide  # half a second and 30 MB, for those who need it
 
     access = "everybody may use the bot" if settings.access == "open" else "only telegram.admins may use the bot"
     logger.info("alerts go to Telegram at %s and to the terminal; %s", settings.base_url, access)

@@ -5,15 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, TypeAlias
 
-from bot.language import Voice, voice
-from bot.messages import Message
-from bot.text import TextBuilder
+from bot.words.language import Voice, voice
+from bot.words.messages import Message
+from bot.words.text import TextBuilder
 from monitors.chats import Chat
-
-Connection: TypeAlias = Any
-"""What storage functions take; only monitors names the database library."""
+from monitors.storage.engine import Connection
 
 
 class Right(StrEnum):

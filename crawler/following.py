@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from monitors.storage.engine import Connection
-
 from crawler.articles import article_of, listed
 from crawler.discovery import Discovery, FoundFeed
 from crawler.polling import hash_of
@@ -14,6 +12,7 @@ from monitors.articles import ArticleState
 from monitors.errors import NotFound
 from monitors.outlets import Outlet, Poll, Source
 from monitors.storage.articles import save
+from monitors.storage.engine import Connection
 from monitors.storage.outlets import add_outlet, find_outlet, sources_of
 
 

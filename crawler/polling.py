@@ -14,8 +14,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from monitors.storage.engine import Connection
-
 from crawler.articles import Listed, article_of, listed
 from crawler.feeds.reading import Feed, NotAFeed
 from crawler.parsing.pool import ParserKilled, ParsingFailed, ParsingPool
@@ -25,7 +23,7 @@ from monitors.articles import ArticleState, NewArticle
 from monitors.outlets import Poll, Source, Validators
 from monitors.storage.articles import known_fingerprints, save
 from monitors.storage.crawls import CrawlCounts, count_poll
-from monitors.storage.engine import Database
+from monitors.storage.engine import Connection, Database
 from monitors.wakeups import ARTICLES, DELIVERIES, Wakeups
 
 logger = logging.getLogger(__name__)

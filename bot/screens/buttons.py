@@ -5,7 +5,7 @@ Anybody can send any data, so it holds ids and choices only, and every press is 
 
 from __future__ import annotations
 
-from bot.messages import Button
+from bot.words.messages import Button
 
 MAX_BYTES = 64
 VERSION = "v1"

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.addresses import host_of
-from bot.language import Voice
-from bot.messages import Keyboard, Message
 from bot.screens.buttons import CRAWL, OUTLETS, button, number
 from bot.screens.paging import page_buttons, page_of
-from bot.text import Foreign, Styled, TextBuilder, shorten
 from bot.visits import Answer, Visit, refusal, say
+from bot.words.addresses import host_of
+from bot.words.language import Voice
+from bot.words.messages import Keyboard, Message
+from bot.words.text import Foreign, Styled, TextBuilder, shorten
 from monitors.errors import NotFound
 from monitors.outlets import Outlet, OutletState, SourceHealth
 from monitors.storage.crawls import request_crawl

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeVar
 
-from bot.language import Voice
-from bot.messages import Button
 from bot.screens.buttons import button
+from bot.words.language import Voice
+from bot.words.messages import Button
 
 T = TypeVar("T")
 

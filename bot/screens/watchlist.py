@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.messages import Message
-from bot.query_errors import add_query_error
 from bot.screens.buttons import REMOVE, WATCH_THIS, WATCHES, button
 from bot.screens.paging import ordered, page_buttons, page_of
 from bot.screens.welcome import example
-from bot.text import Foreign, Styled, TextBuilder, shorten
 from bot.visits import Answer, Visit, in_place, refusal, say
+from bot.words.messages import Message
+from bot.words.query_errors import add_query_error
+from bot.words.text import Foreign, Styled, TextBuilder, shorten
 from monitors.errors import NotFound, QueryError, UsageError
 from monitors.query.grammar import parse
 from monitors.storage.watchlists import add_watch, list_watches, remove_watch

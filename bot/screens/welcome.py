@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.language import LANGUAGES, Voice, message, voice
-from bot.messages import Button, Message
 from bot.screens.buttons import HELP, OUTLETS, SPEAK, WATCH_THIS, WATCHES, button
 from bot.screens.paging import ordered
-from bot.text import Foreign, Styled, TextBuilder, shorten
 from bot.visits import Answer, Visit, in_place, refusal, say
+from bot.words.language import LANGUAGES, Voice, message, voice
+from bot.words.messages import Button, Message
+from bot.words.text import Foreign, Styled, TextBuilder, shorten
 from monitors.storage.chats import set_language
 
 COMMANDS = {

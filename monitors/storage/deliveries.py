@@ -94,20 +94,6 @@ def claim(
     return [_delivery(row) for row in chosen.values()]
 
 
-def next_claim_at(connection: Connection, transport: Transport) -> datetime | None:
-    """The earliest time at which a waiting delivery may be due again; None when none waits for a time."""
-    waiting = select(func.min(deliveries.c.not_before)).where(deliveries.c.state == _UNCERTAIN)
-    resting = (
-        select(func.min(chats.c.rests_until))
-        .where(chats.c.transport == transport, chats.c.rests_until.is_not(None))
-        .where(
-            select(deliveries.c.id).where(deliveries.c.chat_id == chats.c.id, deliveries.c.state == _PENDING).exists()
-        )
-    )
-    times = [at for at in (connection.scalar(waiting), connection.scalar(resting)) if at is not None]
-    return min(times, default=None)
-
-
 def settle_sent(connection: Connection, delivery_id: int, message_id: int | None, *, now: datetime) -> None:
     """T3: it was accepted."""
     _settle(connection, delivery_id, DeliveryState.SENT, now=now, message_id=message_id, error=None)
@@ -136,15 +122,25 @@ def put_back(connection: Connection, delivery_id: int, error: str, *, again_at: 
 def chat_gone(connection: Connection, delivery_id: int, telegram_chat_id: int, reason: str, *, now: datetime) -> None:
     """T3: the chat cannot be reached any more; whatever waits for it is undeliverable, and says so."""
     settle_undeliverable(connection, delivery_id, reason, now=now)
+    give_up_chat(connection, telegram_chat_id, reason, now=now)
+
+
+def give_up_chat(connection: Connection, telegram_chat_id: int, reason: str, *, now: datetime) -> None:
+    """The chat is unreachable and everything that waits for it settled: undeliverable, or unconfirmed if it was
+    sent with an unknown outcome. What is being sent at this moment settles itself."""
     set_unreachable(connection, telegram_chat_id, reason)
     lanes = select(chats.c.id).where(
         chats.c.transport == Transport.TELEGRAM, chats.c.telegram_chat_id == telegram_chat_id
     )
-    connection.execute(
-        update(deliveries)
-        .where(deliveries.c.chat_id.in_(lanes), deliveries.c.state == _PENDING)
-        .values(state=DeliveryState.UNDELIVERABLE, settled_at=now, error=reason)
-    )
+    for waiting, ending in (
+        (_PENDING, DeliveryState.UNDELIVERABLE),
+        (_UNCERTAIN, DeliveryState.UNCONFIRMED),
+    ):
+        connection.execute(
+            update(deliveries)
+            .where(deliveries.c.chat_id.in_(lanes), deliveries.c.state == waiting)
+            .values(state=ending, settled_at=now, error=reason)
+        )
 
 
 def recover_in_flight(connection: Connection, transport: Transport, *, now: datetime) -> int:

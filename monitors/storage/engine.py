@@ -22,7 +22,12 @@ from sqlalchemy.pool import QueuePool
 
 from monitors.errors import ConfigError, StorageError
 
-__all__ = ["Connection", "Database", "open_database", "parse_url"]  # a Connection is all a caller may hold of SQLAlchemy
+__all__ = [
+    "Connection",
+    "Database",
+    "open_database",
+    "parse_url",
+]  # a Connection is all a caller may hold of SQLAlchemy
 
 P = ParamSpec("P")
 T = TypeVar("T")

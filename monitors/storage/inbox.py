@@ -44,9 +44,17 @@ def unhandled_updates(connection: Connection, *, limit: int) -> list[StoredUpdat
     return [StoredUpdate(row.update_id, row.payload) for row in rows]
 
 
-def mark_handled(connection: Connection, update_id: int, *, now: datetime, error: str | None = None) -> None:
-    """Part of the transaction that holds the update's effects, so that they happen once."""
-    connection.execute(update(inbox).where(inbox.c.update_id == update_id).values(handled_at=now, error=error))
+def mark_handled(connection: Connection, update_id: int, *, now: datetime, error: str | None = None) -> bool:
+    """Part of the transaction that holds the update's effects, so that they happen once.
+
+    False when it was handled already: then this transaction must have no effects.
+    """
+    marked: int = connection.execute(
+        update(inbox)
+        .where(inbox.c.update_id == update_id, inbox.c.handled_at.is_(None))
+        .values(handled_at=now, error=error)
+    ).rowcount
+    return marked == 1
 
 
 def forget_handled(connection: Connection, *, before: datetime) -> int:

@@ -12,8 +12,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 import bot
-from bot.language import LANGUAGES, LOCALE, language_of, voice
-from bot.query_errors import known_codes
+from bot.words.language import LANGUAGES, LOCALE, language_of, voice
+from bot.words.query_errors import known_codes
 from monitors.errors import QueryError
 from monitors.query.grammar import parse
 
@@ -142,7 +142,7 @@ def _is_for_operators(node: ast.AST) -> bool:
     name = getattr(node.func, "attr", getattr(node.func, "id", ""))
     owner = getattr(getattr(node.func, "value", None), "id", "")
     return owner in ("logger", "re") or name in (
-        *("put_back", "set_unreachable", "Halted", "NotSent", "Refused", "Unknown"),
+        *("put_back", "give_up_chat", "Halted", "NotSent", "Refused", "Unknown"),
     )
 
 

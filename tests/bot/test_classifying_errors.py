@@ -17,9 +17,9 @@ from telegram.error import (
     TimedOut,
 )
 
-from bot.api import BotApi
-from bot.outcomes import Gone, Halted, Migrated, NotSent, Refused, RetryAt, Unknown
-from bot.sending import classify
+from bot.outbox.outcomes import Gone, Halted, Migrated, NotSent, Refused, RetryAt, Unknown
+from bot.telegram.api import BotApi
+from bot.telegram.sending import classify
 
 TOKEN = "123456789:AAtoken-that-nobody-may-see-0123456789"
 

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.addresses import host_of, linkable
-from bot.composing import compose_alert, told_time
-from bot.language import voice
-from bot.messages import Message, entity_to_json
-from bot.snippets import AROUND, Segment, segments, snippets, united
+from bot.words.addresses import host_of, linkable
+from bot.words.composing import compose_alert, told_time
+from bot.words.language import voice
+from bot.words.messages import Message, entity_to_json
+from bot.words.snippets import AROUND, Segment, segments, snippets, united
 from monitors.alerts import Alert, MatchedWatch
 from monitors.query.evaluation import evaluate
 from monitors.query.grammar import parse

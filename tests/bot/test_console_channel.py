@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.console import ConsoleChannel, alert_lines
-from bot.language import voice
-from bot.outcomes import NotSent
+from bot.outbox.outcomes import NotSent
+from bot.words.language import voice
 from monitors.alerts import Delivery, DeliveryKind, DeliveryState
 from monitors.chats import CONSOLE, Chat, ChatState
 from monitors.roles import RoleContext

@@ -6,8 +6,8 @@ import asyncio
 
 import pytest
 
-from bot import inbox
-from bot.inbox import scrubbed
+from bot.telegram import inbox
+from bot.telegram.inbox import scrubbed
 from monitors.chats import ChatState, Transport
 from monitors.storage.chats import list_chats
 from monitors.storage.engine import Database

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.pacing import Bucket, Pacer, group, private_chat, whole_bot
+from bot.outbox.pacing import Bucket, Pacer, group, private_chat, whole_bot
 
 
 def pacer() -> Pacer:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.messages import Message, entity_to_json, from_json, marked, to_json
-from bot.text import (
+from bot.words.messages import Message, entity_to_json, from_json, marked, to_json
+from bot.words.text import (
     LRM,
     MAX_POINTS,
     RLM,

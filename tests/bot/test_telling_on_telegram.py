@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from bot import api, line, settling
+from bot.outbox import settling
+from bot.telegram import api, line
 from bot.waiting import pause
 from monitors.alerts import DeliveryState
 from monitors.chats import Chat, ChatState, Transport
@@ -190,7 +191,7 @@ async def test_one_chat_that_hangs_delays_no_other(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(api, "ANSWER_S", 30.0)
-    monkeypatch.setattr("bot.delivering.LAST_WAIT_S", 0.1)
+    monkeypatch.setattr("bot.outbox.delivering.LAST_WAIT_S", 0.1)
     other = a_watching_chat(sqlite_database, 8)
     async with running(sqlite_database, telegram) as bot:
         bot.telegram.fail("sendMessage", "hang_before", chat_id=7, times=-1)
@@ -270,7 +271,7 @@ async def test_a_stop_leaves_what_is_on_its_way_to_the_next_start(
     states: States,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("bot.delivering.LAST_WAIT_S", 0.1)
+    monkeypatch.setattr("bot.outbox.delivering.LAST_WAIT_S", 0.1)
     telegram.fail("sendMessage", "hang_after")
     sqlite_database.write_now(an_alert, chat, 1, title="فتح الميناء")
     async with running(sqlite_database, telegram):

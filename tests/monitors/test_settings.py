@@ -92,9 +92,7 @@ def test_a_wrong_token_is_not_repeated_in_the_message() -> None:
 
 def test_a_misspelt_variable_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RASID_TELEGRAM_TOKN", TOKEN)
-    with pytest.raises(
-        ConfigError, match=r"TOKN in the environment\. Did you mean RASID_TELEGRAM_TOKEN"
-    ):
+    with pytest.raises(ConfigError, match=r"TOKN in the environment\. Did you mean RASID_TELEGRAM_TOKEN"):
         load()
 
 

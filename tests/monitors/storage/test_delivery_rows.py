@@ -16,7 +16,7 @@ from monitors.storage.deliveries import (
     claim,
     delivery_counts,
     enqueue,
-    next_claim_at,
+    give_up_chat,
     put_back,
     recover_in_flight,
     settle_sent,
@@ -93,7 +93,6 @@ def test_what_was_not_accepted_is_tried_again_when_its_time_comes(database: Data
     (first,) = claimed(database)
     database.write_now(put_back, first.id, "no connection", again_at=NOW + 5 * SECOND)
     assert claimed(database) == []
-    assert database.read_now(next_claim_at, Transport.TELEGRAM) == NOW + 5 * SECOND
     (again,) = claimed(database, NOW + 5 * SECOND)
     assert (again.attempts, again.repeats) == (2, 0)
 
@@ -113,7 +112,6 @@ def test_a_resting_lane_rests_alone(database: Database) -> None:
         database.write_now(say, chat.id, "x")
     database.write_now(rest_until, tired.id, NOW + 30 * SECOND)
     assert [delivery.chat.id for delivery in claimed(database)] == [fresh.id]
-    assert database.read_now(next_claim_at, Transport.TELEGRAM) == NOW + 30 * SECOND
     assert [delivery.chat.id for delivery in claimed(database, NOW + 30 * SECOND)] == [tired.id]
 
 
@@ -155,6 +153,19 @@ def test_everything_for_a_gone_chat_is_listed_as_undeliverable_until_it_returns(
     assert known.state is ChatState.UNREACHABLE
     back = database.write_now(ensure_chat, chat.address, now=NOW, language="en")
     assert (back.state, back.language) == (ChatState.ACTIVE, "ar")
+
+
+def test_a_gone_chat_leaves_nothing_open_not_even_what_is_uncertain(database: Database) -> None:
+    chat = database.write_now(a_telegram_chat, 7)
+    for text in ("first", "second"):
+        database.write_now(say, chat.id, text)
+    (first,) = claimed(database)
+    database.write_now(settle_uncertain, first.id, "timed out", now=NOW, again_at=NOW)
+    database.write_now(give_up_chat, 7, "bot was blocked by the user", now=NOW)
+    states = database.read_now(
+        lambda connection: connection.scalars(select(deliveries.c.state).order_by(deliveries.c.id)).all()
+    )
+    assert states == [DeliveryState.UNCONFIRMED, DeliveryState.UNDELIVERABLE]
 
 
 @pytest.mark.parametrize("already_there", [False, True])

@@ -25,7 +25,8 @@ def test_an_update_is_stored_once_and_handled_in_order(database: Database) -> No
 
 def test_a_handled_update_is_known_until_it_is_forgotten(database: Database) -> None:
     database.write_now(store_updates, [update(1)], now=NOW)
-    database.write_now(mark_handled, 1, now=NOW)
+    assert database.write_now(mark_handled, 1, now=NOW)
+    assert not database.write_now(mark_handled, 1, now=NOW)
     assert database.read_now(unhandled_updates, limit=10) == []
     assert database.write_now(store_updates, [update(1)], now=NOW) == 0
     assert database.write_now(forget_handled, before=NOW + SECOND) == 1

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 
-from bot.line import Line
-from bot.outcomes import Halted, NotSent, Outcome, Refused, Unknown
-from bot.sending import attempt
-from bot.wording import words_of
+from bot.outbox.outcomes import Halted, NotSent, Outcome, Refused, Unknown
+from bot.telegram.line import Line
+from bot.telegram.sending import attempt
+from bot.words.wording import words_of
 from monitors.alerts import Alert, Delivery
 from monitors.chats import Transport
 

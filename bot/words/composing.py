@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 
-from bot.addresses import host_of, linkable
-from bot.language import Voice
-from bot.messages import Button, Message, marked
-from bot.snippets import Segment, segments, snippets, united
-from bot.text import Foreign, Styled, TextBuilder, direction_mark, shorten
+from bot.words.addresses import host_of, linkable
+from bot.words.language import Voice
+from bot.words.messages import Button, Message, marked
+from bot.words.snippets import Segment, segments, snippets, united
+from bot.words.text import Foreign, Styled, TextBuilder, direction_mark, shorten
 from monitors.alerts import Alert, MatchedWatch
 
 MAX_TITLE = 300

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime, timedelta
-from typing import Any, TypeAlias
 
-from bot.outcomes import Gone, Halted, Migrated, NotSent, Outcome, Refused, RetryAt, Sent, Unknown
-from bot.wording import edits_only
+from bot.outbox.outcomes import Gone, Halted, Migrated, NotSent, Outcome, Refused, RetryAt, Sent, Unknown
+from bot.words.wording import edits_only
 from monitors.alerts import Delivery
 from monitors.storage import chats, deliveries
+from monitors.storage.engine import Connection
 
 logger = logging.getLogger(__name__)
-
-Connection: TypeAlias = Any
-"""What storage functions take; only monitors names the database library."""
 
 _MARGIN_S = 0.25
 """Added to what Telegram asks: its clock and ours do not tick together."""

@@ -8,15 +8,15 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from bot.access import Rights
-from bot.api import BotApi
-from bot.delivering import Deliverer
-from bot.handling import Handler
-from bot.inbox import Inbox
-from bot.introducing import introduce
-from bot.line import Line
-from bot.pacing import Pacer, group, private_chat, whole_bot
-from bot.telegram_channel import TelegramChannel
+from bot.outbox.delivering import Deliverer
+from bot.outbox.pacing import Pacer, group, private_chat, whole_bot
+from bot.telegram.access import Rights
+from bot.telegram.api import BotApi
+from bot.telegram.channel import TelegramChannel
+from bot.telegram.handling import Handler
+from bot.telegram.inbox import Inbox
+from bot.telegram.introducing import introduce
+from bot.telegram.line import Line
 from bot.waiting import pause, unless_stopped
 from monitors.roles import RoleContext
 

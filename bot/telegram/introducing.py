@@ -11,9 +11,9 @@ from typing import Any
 
 from telegram.error import TelegramError
 
-from bot.api import BotApi
-from bot.language import LANGUAGES, Voice, voice
 from bot.screens.welcome import COMMANDS
+from bot.telegram.api import BotApi
+from bot.words.language import LANGUAGES, Voice, voice
 
 logger = logging.getLogger(__name__)
 

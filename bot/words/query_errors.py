@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.language import Voice, message
-from bot.text import Foreign, TextBuilder
+from bot.words.language import Voice, message
+from bot.words.text import Foreign, TextBuilder
 from monitors.errors import QueryError
 
 _MISTAKES = {

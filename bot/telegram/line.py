@@ -12,7 +12,7 @@ import logging
 
 from telegram.error import InvalidToken, TelegramError
 
-from bot.api import BotApi
+from bot.telegram.api import BotApi
 from bot.waiting import pause
 
 logger = logging.getLogger(__name__)

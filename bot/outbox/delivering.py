@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Protocol
 
-from bot.outcomes import NotSent, Outcome
-from bot.pacing import Pacer
-from bot.settling import settle
+from bot.outbox.outcomes import NotSent, Outcome
+from bot.outbox.pacing import Pacer
+from bot.outbox.settling import settle
 from bot.waiting import pause
 from monitors.alerts import Alert, Delivery
 from monitors.chats import Transport

@@ -14,9 +14,9 @@ from typing import Any
 import httpx
 from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, RetryAfter, TelegramError
 
-from bot.api import BotApi
-from bot.messages import Button, Keyboard, Message, entity_to_json
-from bot.outcomes import Gone, Halted, Migrated, NotSent, Outcome, Refused, RetryAt, Sent, Unknown
+from bot.outbox.outcomes import Gone, Halted, Migrated, NotSent, Outcome, Refused, RetryAt, Sent, Unknown
+from bot.telegram.api import BotApi
+from bot.words.messages import Button, Keyboard, Message, entity_to_json
 from monitors.chats import ChatAddress
 
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)

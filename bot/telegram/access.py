@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from telegram.error import TelegramError
 
-from bot.api import BotApi
+from bot.telegram.api import BotApi
 from bot.updates import Person, Place
 from bot.visits import Right
 from monitors.settings import TelegramSettings

@@ -16,20 +16,21 @@ from typing import Any
 
 from telegram.error import TelegramError
 
-from bot.access import Rights, let_in
-from bot.language import language_of, voice
-from bot.line import Line
-from bot.messages import Message, to_json
 from bot.routing import answer_pressed, answer_said, command_of, is_for_us
 from bot.screens.welcome import apology, greeting, not_allowed
+from bot.telegram.access import Rights, let_in
+from bot.telegram.line import Line
 from bot.updates import Membership, Moved, Pressed, Said, Update, chat_id_of, read_update
-from bot.visits import Answer, Connection, Right, Visit, say
+from bot.visits import Answer, Right, Visit, say
 from bot.waiting import pause
+from bot.words.language import language_of, voice
+from bot.words.messages import Message, to_json
 from monitors.alerts import DeliveryKind, NewDelivery
 from monitors.chats import Chat, ChatAddress, Transport
 from monitors.roles import RoleContext
 from monitors.settings import Settings
 from monitors.storage import chats, deliveries, inbox
+from monitors.storage.engine import Connection
 from monitors.storage.inbox import StoredUpdate
 from monitors.wakeups import DELIVERIES, UPDATES
 
@@ -151,10 +152,10 @@ class Handler:
 
 
 def handle(connection: Connection, update_id: int, update: Update | None, desk: Desk) -> Answer:
-    """One update's transaction: its effects, its replies into the outbox, and "handled"."""
-    answer = _react(connection, update_id, update, desk)
-    inbox.mark_handled(connection, update_id, now=desk.now)
-    return answer
+    """One update's transaction: its effects, its replies into the outbox, and "handled"; nothing the second time."""
+    if not inbox.mark_handled(connection, update_id, now=desk.now):
+        return Answer()
+    return _react(connection, update_id, update, desk)
 
 
 def give_up(connection: Connection, update_id: int, update: Update | None, desk: Desk, error: str) -> Answer:
@@ -184,7 +185,7 @@ def _react(connection: Connection, update_id: int, update: Update | None, desk: 
 
 def _membership(connection: Connection, update: Membership, desk: Desk) -> Answer:
     if not update.member:
-        chats.set_unreachable(connection, update.place.chat_id, "the bot was blocked or removed")
+        deliveries.give_up_chat(connection, update.place.chat_id, "the bot was blocked or removed", now=desk.now)
         return Answer()
     if not let_in(desk.settings.telegram, update.place, update.person):
         return Answer() if update.place.private else Answer(leaves=update.place.chat_id)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.composing import compose_alert, repeat_mark
-from bot.language import Voice, voice
-from bot.messages import Message, from_json, marked
-from bot.text import Foreign, TextBuilder
+from bot.words.composing import compose_alert, repeat_mark
+from bot.words.language import Voice, voice
+from bot.words.messages import Message, from_json, marked
+from bot.words.text import Foreign, TextBuilder
 from monitors.alerts import Alert, Delivery
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
-from bot.line import Line
+from bot.telegram.line import Line
 from bot.updates import ALLOWED
 from bot.waiting import pause, unless_stopped
 from monitors.roles import RoleContext

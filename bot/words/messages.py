@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from bot.text import Entity, RichText, TextBuilder
+from bot.words.text import Entity, RichText, TextBuilder
 
 
 @dataclass(frozen=True, slots=True)

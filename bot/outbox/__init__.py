@@ -1,0 +1,1 @@
+"""Deliveries on their way out: claimed, paced, sent through a channel, settled."""

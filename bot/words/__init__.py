@@ -1,0 +1,1 @@
+"""What the bot says, in Arabic and English: pure, from rows to text, entities and buttons."""
