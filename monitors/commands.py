@@ -108,9 +108,9 @@ def watch_add(
     """Add a watch: articles that meet it will be alerted."""
     from monitors.query.grammar import parse
     from monitors.storage.watchlists import add_watch
-    from monitors.text.cleaning import one_line
+    from monitors.text.cleaning import clean
 
-    typed = one_line(" ".join(query))
+    typed = clean(" ".join(query)).strip()
     parse(typed)
     watch, new = _with_chat(
         chat,
