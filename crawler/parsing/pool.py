@@ -1,7 +1,7 @@
 """Children that parse what comes from outside, and can be killed.
 
 Threads would not do: feedparser, lxml and `re` hold the interpreter's lock, and one hostile page stops the process for
-minutes. Measured with children: the parent never waits longer than 35 ms.
+minutes.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from crawler.parsing.wire import READY, Refused, Result, answer_length, decode_a
 _START_TIMEOUT_S = 60.0
 _END_TIMEOUT_S = 5.0
 _PIPE_BUFFER = 1 << 20
+_PATIENCE_S = 0.5
 # A child that reads hostile bytes has no business with the token in our environment.
 _ENVIRONMENT = ("PATH", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR")
 
@@ -49,6 +50,8 @@ class ParsingPool:
         self._timeout_s = timeout_s
         self._memory_mb = memory_mb
         self._closed = False
+        self._starting = 0
+        self._returned = asyncio.Event()
 
     async def parse_feed(self, body: bytes, *, url: str, content_type: str | None) -> Feed:
         """As `feeds.parse_feed`. NotAFeed, ParsingFailed or ParserKilled."""
@@ -100,6 +103,8 @@ class ParsingPool:
 
     async def _take(self) -> _Child:
         """The child that worked last, so that the others can grow idle and end; or a new one."""
+        if (self._busy or self._starting) and not self._idle:
+            await self._await_return()
         while self._idle:
             child = self._idle.pop()
             child.stop_waiting()
@@ -109,12 +114,25 @@ class ParsingPool:
             self._end(child)
         if self._closed:
             raise ParserKilled("Parsing has ended.")
-        child = await _start(self._memory_mb)
+        self._starting += 1
+        try:
+            child = await _start(self._memory_mb)
+        finally:
+            self._starting -= 1
         if self._closed:
             self._end(child)
             raise ParserKilled("Parsing has ended.")
         self._busy.add(child)
         return child
+
+    async def _await_return(self) -> None:
+        """A short while, for a child at work to come back: most answers take milliseconds, a new child 30 MB."""
+        self._returned.clear()
+        try:
+            async with asyncio.timeout(_PATIENCE_S):
+                await self._returned.wait()
+        except TimeoutError:
+            pass
 
     def _put_back(self, child: _Child) -> None:
         self._busy.discard(child)
@@ -122,6 +140,7 @@ class ParsingPool:
             self._end(child)
             return
         self._idle.append(child)
+        self._returned.set()
         child.ending = asyncio.get_running_loop().call_later(self._idle_s, self._retire, child)
 
     def _retire(self, child: _Child) -> None:
