@@ -29,7 +29,6 @@ def settle(connection: Connection, delivery: Delivery, outcome: Outcome, *, now:
         case RetryAt(seconds):
             until = now + timedelta(seconds=seconds + _MARGIN_S)
             deliveries.put_back(connection, delivery.id, "asked to wait", again_at=until)
-            chats.rest_until(connection, delivery.chat.id, until)
             return seconds + _MARGIN_S
         case Migrated(chat_id):
             deliveries.put_back(connection, delivery.id, f"migrated to {chat_id}")
