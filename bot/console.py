@@ -7,16 +7,17 @@ lines are wrapped between words and matches are coloured; in a file or a pipe no
 from __future__ import annotations
 
 import asyncio
+import io
 import logging
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
-from typing import TextIO
 
 from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
 from bot.outbox.outcomes import NotSent, Outcome, Refused, Sent
+from bot.terminal import Terminal, is_gone
 from bot.words.composing import note_of, repeat_mark, told_time, watch_lines
 from bot.words.language import Voice, voice
 from bot.words.snippets import Segment, segments, snippets, united
@@ -31,14 +32,22 @@ _INDENT = 2
 
 
 class ConsoleChannel:
-    """Prints deliveries to `output`. `now` is asked when an alert is shown, for its delay."""
+    """Shows deliveries until nobody reads them any more; `now` is asked when an alert is shown, for its delay."""
 
     transport = Transport.CONSOLE
 
-    def __init__(self, output: TextIO, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(self, terminal: Terminal, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._open = asyncio.Event()
         self._open.set()
-        self._console = Console(file=output, highlight=False, emoji=False, markup=False)
+        self._terminal = terminal
+        # It only renders: rich ends the process when a pipe breaks.
+        self._console = Console(
+            file=io.StringIO(),
+            force_terminal=terminal.interactive or None,
+            highlight=False,
+            emoji=False,
+            markup=False,
+        )
         self._now = now
 
     @property
@@ -47,13 +56,16 @@ class ConsoleChannel:
 
     async def tell(self, delivery: Delivery, alert: Alert | None) -> Outcome:
         try:
-            lines = self._lines(delivery, alert)
+            text = self._rendered(self._lines(delivery, alert))
         except Exception as error:  # nothing was shown; one for the operator
             logger.exception("delivery %d could not be composed", delivery.id)
             return Refused(f"not composed: {type(error).__name__}")
         try:
-            await asyncio.to_thread(self._print, lines)  # a reader may be slow
-        except (OSError, ValueError) as error:  # the terminal is gone
+            await self._terminal.write(text)
+        except OSError as error:
+            if is_gone(error):
+                logger.warning("nobody reads the terminal any more; alerts for it wait for the next start")
+                self._open.clear()
             return NotSent(f"the terminal: {error}")
         return Sent()
 
@@ -67,16 +79,17 @@ class ConsoleChannel:
         lines = alert_lines(alert, speech, now=self._now(), coloured=self._console.is_terminal)
         return [Text(repeat_mark(speech), "yellow"), *lines] if delivery.repeats else lines
 
-    def _print(self, lines: list[Text]) -> None:
+    def _rendered(self, lines: list[Text]) -> str:
         wraps = self._console.is_terminal
-        for number, line in enumerate(lines):
-            indent = _INDENT if number else 0
-            if wraps and not line.no_wrap:
-                self._console.print(Padding(line, (0, 0, 0, indent)))
-            else:
-                self._console.print(Text(" " * indent) + line, soft_wrap=True)
-        self._console.print()
-        self._console.file.flush()
+        with self._console.capture() as rendered:
+            for number, line in enumerate(lines):
+                indent = _INDENT if number else 0
+                if wraps and not line.no_wrap:
+                    self._console.print(Padding(line, (0, 0, 0, indent)))
+                else:
+                    self._console.print(Text(" " * indent) + line, soft_wrap=True)
+            self._console.print()
+        return rendered.get()
 
 
 def alert_lines(alert: Alert, speech: Voice, *, now: datetime, coloured: bool) -> list[Text]:

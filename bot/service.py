@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from bot.console import ConsoleChannel
 from bot.outbox.delivering import SWEEP_S, Deliverer
 from bot.outbox.pacing import Pacer, terminal
+from bot.terminal import Terminal
 from bot.waiting import unless_stopped
 from monitors.chats import Transport
 from monitors.roles import RoleContext
@@ -29,13 +30,14 @@ logger = logging.getLogger(__name__)
 async def run(context: RoleContext) -> None:
     """Tells until `context.stopping` is set; returns within some seconds of that, everything else being rows."""
     await _recover(context)
-    console = Deliverer(context.database, ConsoleChannel(sys.stdout), Pacer(terminal(), lambda _: terminal()))
+    console = _console_deliverer(context)
     telegram = await _telegram_side(context)
-    deliverers = [console] if telegram is None else [console, telegram.deliverer]
+    deliverers = [side for side in (console, telegram.deliverer if telegram else None) if side is not None]
     try:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(_ring(context, deliverers))
-            tasks.create_task(console.run(context.stopping))
+            if console is not None:
+                tasks.create_task(console.run(context.stopping))
             for part in telegram.parts() if telegram else ():
                 tasks.create_task(part)
     finally:
@@ -50,6 +52,15 @@ async def _recover(context: RoleContext) -> None:
         recovered = await context.database.write(recover_in_flight, transport, now=now)
         if recovered:
             logger.warning("%s: %d deliveries were interrupted and may repeat", transport, recovered)
+
+
+def _console_deliverer(context: RoleContext) -> Deliverer | None:
+    try:
+        channel = ConsoleChannel(Terminal(sys.stdout))
+    except OSError as error:
+        logger.warning("there is no terminal (%s); alerts for it wait for a start that has one", error)
+        return None
+    return Deliverer(context.database, channel, Pacer(terminal(), lambda _: terminal()))
 
 
 async def _telegram_side(context: RoleContext) -> TelegramSide | None:
