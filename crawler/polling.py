@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 
 from crawler.articles import Listed, article_of, listed
 from crawler.feeds.reading import Feed, NotAFeed
+from crawler.page_reading import PageReader
 from crawler.parsing.pool import ParserKilled, ParsingFailed, ParsingPool
 from crawler.scheduling import ServerWord, after_failure, after_success, asks_unconditionally, freshness_s
 from crawler.web.fetching import Fetched, Fetcher, FetchFailed, NotModified
@@ -134,7 +135,8 @@ class Poller:
         self, visit: _Visit, items: Sequence[Listed], known: Sequence[NewArticle], poll: Poll, *, found: int
     ) -> CrawlCounts:
         """Saves new articles as their pages come in, whichever comes first."""
-        pending = {asyncio.create_task(self._article(visit, item)) for item in items}
+        pages = PageReader(self._fetcher, self._pool, visit.source, seen_at=visit.answer.fetched_at)
+        pending = {asyncio.create_task(pages.article(item)) for item in items}
         ready = list(known)
         new = failed = 0
         try:
@@ -152,23 +154,6 @@ class Poller:
         counts = CrawlCounts(found=found, new=new, failed=failed)
         new += await self._save(visit.source, ready, poll=poll, counts=counts, progress=visit.progress)
         return replace(counts, new=new)
-
-    async def _article(self, visit: _Visit, item: Listed) -> tuple[NewArticle, bool]:
-        """The article, and whether its page could be read. Never fails: the entry's own text serves if need be."""
-        seen_at = visit.answer.fetched_at
-        if item.url is None:
-            return article_of(item, visit.source, seen_at=seen_at, note="The feed names no page."), True
-        try:
-            answer = await self._fetcher.fetch_page(item.url)
-            if isinstance(answer, FetchFailed):
-                return article_of(item, visit.source, seen_at=seen_at, note=f"Page not read: {answer.reason}"), False
-            page = await self._pool.extract_article(answer.body, url=answer.url, content_type=answer.content_type)
-        except (ParserKilled, ParsingFailed) as error:
-            return article_of(item, visit.source, seen_at=seen_at, note=f"Page not read: {error}"), False
-        except Exception:  # a mistake of ours must not cost the article, nor those listed beside it
-            logger.exception("the page %s could not be read", item.url)
-            return article_of(item, visit.source, seen_at=seen_at, note="Page not read; see Rasid's log."), False
-        return article_of(item, visit.source, seen_at=seen_at, page=page), True
 
     async def _unchanged(self, visit: _Visit, validators: Validators | None) -> PollReport:
         visit.progress.found(0, 0)

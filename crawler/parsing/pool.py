@@ -38,11 +38,13 @@ class ParsingPool:
     """At most `workers` children for one event loop, started when needed and ended after `idle_s` without work.
 
     A document has `timeout_s` of wall time from the moment a child is free for it, and `memory_mb` of address space.
-    Callers wait in order. Cancelling a call kills its child.
+    Callers wait in order, but articles never take the last child: feeds need not wait for anybody's pages. Cancelling
+    a call kills its child.
     """
 
-    def __init__(self, *, workers: int = 2, idle_s: float = 30.0, timeout_s: float = 8.0, memory_mb: int = 768) -> None:
+    def __init__(self, *, workers: int = 3, idle_s: float = 30.0, timeout_s: float = 8.0, memory_mb: int = 768) -> None:
         self._free = asyncio.Semaphore(workers)
+        self._free_for_articles = asyncio.Semaphore(max(1, workers - 1))
         self._idle: list[_Child] = []
         self._busy: set[_Child] = set()
         self._endings: set[asyncio.Task[None]] = set()
@@ -59,7 +61,8 @@ class ParsingPool:
 
     async def extract_article(self, html: bytes, *, url: str, content_type: str | None) -> Page:
         """As `extraction.extract_article`. ParsingFailed or ParserKilled."""
-        return await self._ask("extract_article", Page, html, url, content_type)
+        async with self._free_for_articles:
+            return await self._ask("extract_article", Page, html, url, content_type)
 
     async def find_feed_links(self, html: bytes, *, url: str, content_type: str | None) -> PageLinks:
         """As `links.find_feed_links`. ParsingFailed or ParserKilled."""

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from crawler.page_reading import PAGES_AT_ONCE
 from crawler.parsing.pool import ParserKilled, ParsingPool
 from crawler.polling import Poller, PollReport, Progress
 from crawler.web.fetching import Fetcher
@@ -22,7 +23,7 @@ from monitors.storage.engine import Database
 from monitors.storage.outlets import add_outlet, sources_of
 from monitors.wakeups import ARTICLES, Wakeups
 from tests.crawler.fetching.conftest import Reactor
-from tests.fakes.outlet import Outlet, serve
+from tests.fakes.outlet import Outlet, Published, serve
 
 
 class Crash(Exception):
@@ -55,6 +56,18 @@ class Scene:
 
     def change(self, **values: Any) -> None:
         self.database.write_now(lambda connection: connection.execute(update(tables.sources).values(**values)))
+
+
+PARSING_LIMIT_S = 8.0
+# lxml is quadratic in the attributes of one tag; the ">" in each of them hides the tag's size.
+HANGING = "<html><body><div " + " ".join(f'a{number}=">"' for number in range(200_000)) + ">x</div>"
+
+
+class Hostile(Outlet):
+    """Each of its pages is large and hangs the parser."""
+
+    def page(self, article: Published) -> str:
+        return HANGING
 
 
 Play = Callable[[Callable[[Scene], Awaitable[None]]], None]
@@ -178,6 +191,67 @@ def test_a_slow_page_does_not_delay_its_siblings(play: Play) -> None:
         may_answer.set()
         await poll
         assert scene.titles() == ["خبر صفحته سريعة", "خبر صفحته بطيئة"]
+
+    play(act)
+
+
+def test_a_source_with_huge_and_slow_pages_delays_no_other(reactor: Reactor, sqlite_database: Database) -> None:
+    async def act(good: Scene, hostile: Scene) -> None:
+        await asyncio.gather(good.poll(), hostile.poll())
+        for number in range(hostile.outlet.entries_in_feed):
+            hostile.outlet.publish(f"فخ {number}")
+        asked, as_many_as_may_be = 0, asyncio.Event()
+
+        async def count(request: Any) -> None:
+            nonlocal asked
+            asked += request.path.startswith("/news/")
+            if asked == PAGES_AT_ONCE:
+                as_many_as_may_be.set()
+
+        hostile.outlet.watch = count
+        attack = asyncio.create_task(hostile.poll())
+        await as_many_as_may_be.wait()
+        good.outlet.publish("خبر عاجل")
+        async with asyncio.timeout(PARSING_LIMIT_S / 2):
+            await good.poll()
+        assert good.titles() == ["خبر عاجل"]
+        assert asked == PAGES_AT_ONCE  # the others' bodies do not pile up before the parsers
+        attack.cancel()
+        await asyncio.gather(attack, return_exceptions=True)
+
+    async def work(fetcher: Fetcher) -> None:
+        async with serve() as good, serve(Hostile(), host="127.0.0.2") as hostile, parsing() as pool:
+            good.publish("خبر قديم")
+            await act(*(follow(outlet, sqlite_database, fetcher, pool) for outlet in (good, hostile)))
+
+    reactor.online(work)
+
+
+def test_after_three_pages_that_kill_their_parser_the_feeds_own_text_serves(
+    play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    killed = 0
+
+    async def kill(*arguments: object, **options: object) -> None:
+        nonlocal killed
+        killed += 1
+        raise ParserKilled("Parsing took longer than 8 s.")
+
+    monkeypatch.setattr(ParsingPool, "extract_article", kill)
+
+    async def act(scene: Scene) -> None:
+        await scene.poll()
+        for number in range(10):
+            scene.outlet.publish(f"خبر {number}", summary="هذا ما تقوله الخلاصة")
+        assert (await scene.poll()).counts.failed == 10
+        assert killed == 3
+        assert len([hit for hit in scene.outlet.log if "/news/" in hit.path]) < 10
+        articles = scene.database.read_now(pending_articles, limit=20)
+        assert {article.text for article in articles} == {"هذا ما تقوله الخلاصة"}
+        assert {article.text_note for article in articles} == {
+            "Page not read: Parsing took longer than 8 s.",
+            "Page not read: Other pages of this source could not be read safely.",
+        }
 
     play(act)
 

@@ -99,6 +99,17 @@ async def test_a_document_that_hangs_costs_its_child_and_nobody_else() -> None:
         assert len(set(before) & set(children())) == 1
 
 
+async def test_feeds_do_not_wait_for_pages() -> None:
+    async with running(workers=2) as pool:
+        pages = [asyncio.create_task(pool.extract_article(HANGING, url=URL, content_type=None)) for _ in range(5)]
+        await asyncio.sleep(0)
+        assert (await pool.parse_feed(FEED, url=URL, content_type=None)).entries
+        assert not any(page.done() for page in pages)
+        for page in pages:
+            page.cancel()
+        await asyncio.gather(*pages, return_exceptions=True)
+
+
 async def test_a_document_that_eats_memory_costs_its_child() -> None:
     async with running(memory_mb=300) as pool:
         with pytest.raises(ParserKilled, match="ran out of memory"):
