@@ -140,6 +140,6 @@ def _share(number: int) -> float:
 def _date(value: str | None) -> datetime | None:
     try:
         at = parsedate_to_datetime(value or "")
-    except ValueError:  # "0" and "-1" mean "expired", and so does anything else that is no date
+    except (ValueError, OverflowError):  # "0" and "-1" mean "expired", and so does anything else that is no date
         return None
     return at.replace(tzinfo=at.tzinfo or UTC)

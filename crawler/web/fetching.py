@@ -260,7 +260,7 @@ def _retry_after_s(value: str | None, now: datetime) -> float | None:
         return min(float(value[:9]), LONGEST_RETRY_AFTER_S)
     try:
         at = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     seconds = (at.replace(tzinfo=at.tzinfo or UTC) - now).total_seconds()
     return min(max(seconds, 0.0), LONGEST_RETRY_AFTER_S)

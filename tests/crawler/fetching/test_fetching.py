@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from crawler.web.fetching import NOT_ALLOWED, Fetcher, NotModified
+from crawler.web.fetching import LONGEST_RETRY_AFTER_S, NOT_ALLOWED, Fetcher, NotModified
 from tests.crawler.fetching.answers import COLONLESS, an_outlet, failed, fetched
 from tests.crawler.fetching.conftest import Reactor
 from tests.fakes.outlet import serve
@@ -137,6 +137,18 @@ def test_retry_after_closes_the_whole_host(reactor: Reactor, status: int) -> Non
             later = failed(await fetcher.fetch_page(f"{outlet.url}/news/1/"))
             assert later.retry_after_s == pytest.approx(120, abs=5)
             assert outlet.hits("/news/1/") == []
+
+    reactor.online(scene)
+
+
+@pytest.mark.parametrize("said", ["soon", "-5", "1 jan 99999999999999999999 0:0:0 GMT", "9" * 400])
+def test_a_retry_after_that_makes_no_sense_does_no_harm(reactor: Reactor, said: str) -> None:
+    async def scene(fetcher: Fetcher) -> None:
+        async with serve(an_outlet()) as outlet:
+            outlet.faults["/feed/"] = {"kind": "status", "status": 503, "headers": {"Retry-After": said}}
+            answer = failed(await fetcher.fetch_feed(f"{outlet.url}/feed/"))
+            assert answer.status == 503
+            assert (answer.retry_after_s or 0) <= LONGEST_RETRY_AFTER_S
 
     reactor.online(scene)
 

@@ -125,6 +125,8 @@ def test_the_third_kill_of_the_parser_waits_a_day() -> None:
         ({"expires": "Fri, 20 Mar 2020 12:10:00 GMT"}, 0),
         ({"expires": "0"}, 0),
         ({"expires": "-1"}, 0),
+        ({"expires": "1 jan 99999999999999999999 0:0:0 GMT"}, 0),
+        ({"expires": "Fri, 20 Mar 2026 12:10:00 GMT", "date": "1 jan 99999999999999999999 0:0:0 GMT"}, 600),
     ],
 )
 def test_freshness_is_what_the_server_says(headers: dict[str, str], expected_s: float) -> None:
