@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from typing import Protocol
 
-from bot.outbox.outcomes import NotSent, Outcome
+from bot.outbox.outcomes import NotSent, Outcome, Refused, Unknown
 from bot.outbox.pacing import Pacer
 from bot.outbox.settling import settle
 from bot.waiting import pause
@@ -25,6 +26,9 @@ logger = logging.getLogger(__name__)
 MAX_IN_FLIGHT = 100
 """Chats spoken to at once. At 25 a second and a tenth of a second each, three would do; the rest are for slow ones."""
 SWEEP_S = 1.0
+READS = 5
+"""How often an alert that cannot be read is tried before it is listed for the operator: a busy database recovers,
+and rows that are not there do not."""
 LAST_WAIT_S = 5.0
 """How long sends in flight are waited for when it is time to stop."""
 
@@ -65,6 +69,7 @@ class Deliverer:
         self._pacer = pacer
         self._clock = clock
         self._sends: dict[int, asyncio.Task[None]] = {}
+        self._unread: Counter[int] = Counter()
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Delivers until `stopping`; then waits a little for sends in flight and leaves the rest as rows."""
@@ -108,12 +113,42 @@ class Deliverer:
         return len(claimed)
 
     async def _send(self, delivery: Delivery) -> None:
-        """One delivery, from claimed to settled."""
+        """One delivery, from claimed to settled, whatever is raised in between: `sending` blocks its lane."""
         outcome = await self._tell(delivery)
-        self._channel.heard(delivery, outcome)
+        try:
+            self._channel.heard(delivery, outcome)
+        except Exception:
+            logger.exception("what became of delivery %d confused its channel", delivery.id)
         rest_s = await self._settle(delivery, outcome)
         if rest_s and self._pacer.rest(delivery.chat.address.chat_id, rest_s, self._clock()):
             logger.warning("Telegram asked several chats to wait; everything waits %d s", rest_s)
+
+    async def _tell(self, delivery: Delivery) -> Outcome:
+        try:
+            alert = await self._alert_of(delivery)
+        except Exception as error:
+            return self._not_read(delivery, error)
+        try:
+            return await self._channel.tell(delivery, alert)
+        except Exception as error:
+            logger.exception("delivery %d broke its channel", delivery.id)
+            return Unknown(f"the channel broke: {type(error).__name__}")
+
+    async def _alert_of(self, delivery: Delivery) -> Alert | None:
+        if delivery.alert_id is None:
+            return None
+        alert = await self._database.read(get_alert, delivery.alert_id)
+        self._unread.pop(delivery.id, None)
+        return alert
+
+    def _not_read(self, delivery: Delivery, error: Exception) -> Outcome:
+        logger.error("delivery %d could not be read", delivery.id, exc_info=error)
+        reason = f"not read: {type(error).__name__}"
+        self._unread[delivery.id] += 1
+        if self._unread[delivery.id] < READS:
+            return NotSent(reason)
+        del self._unread[delivery.id]
+        return Refused(reason)
 
     async def _settle(self, delivery: Delivery, outcome: Outcome) -> float:
         """Settles until it is written: an outcome that is forgotten is a possible repeat."""
@@ -125,16 +160,6 @@ class Deliverer:
                 logger.exception("the outcome of delivery %d could not be written; trying again", delivery.id)
             await asyncio.sleep(wait_s)
             wait_s = min(wait_s * 2, 10.0)
-
-    async def _tell(self, delivery: Delivery) -> Outcome:
-        try:
-            alert = None
-            if delivery.alert_id is not None:
-                alert = await self._database.read(get_alert, delivery.alert_id)
-        except Exception as error:
-            logger.exception("delivery %d could not be read", delivery.id)
-            return NotSent(f"not read: {type(error).__name__}")
-        return await self._channel.tell(delivery, alert)
 
     def _ended(self, delivery_id: int, _: asyncio.Task[None]) -> None:
         del self._sends[delivery_id]

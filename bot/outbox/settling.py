@@ -15,6 +15,9 @@ logger = logging.getLogger(__name__)
 
 _MARGIN_S = 0.25
 """Added to what Telegram asks: its clock and ours do not tick together."""
+_AGAIN_S = 1.0
+"""After how long what surely was not sent is tried again for the first time; then after twice as long, and so on."""
+_LONGEST_AGAIN_S = 30.0
 _MAX_EDITS = 8
 """Attempts at changing a message before it stays as it is; a guess."""
 _UNCERTAIN_AGAIN_S = (5, 30, 120, 600, 1800)
@@ -40,7 +43,8 @@ def settle(connection: Connection, delivery: Delivery, outcome: Outcome, *, now:
             logger.error("delivery %d was refused: %s", delivery.id, reason)
             deliveries.settle_undeliverable(connection, delivery.id, reason, now=now)
         case NotSent(reason) | Halted(reason):
-            again_at = now + timedelta(seconds=min(2 ** min(delivery.attempts - 1, 5), 30))
+            wait_s = min(_AGAIN_S * 2 ** min(delivery.attempts - 1, 5), _LONGEST_AGAIN_S)
+            again_at = now + timedelta(seconds=wait_s)
             deliveries.put_back(connection, delivery.id, reason, again_at=again_at)
         case Unknown(reason):
             _settle_unknown(connection, delivery, reason, now=now)

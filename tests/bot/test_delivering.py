@@ -1,0 +1,123 @@
+"""The outbox and a channel that breaks: every delivery is settled, whatever is raised."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+
+from bot.outbox import delivering, settling
+from bot.outbox.delivering import Deliverer
+from bot.outbox.outcomes import Outcome, Sent
+from bot.outbox.pacing import Pacer, terminal
+from monitors.alerts import Alert, Delivery
+from monitors.chats import Transport
+from monitors.storage.alerts import get_alert
+from monitors.storage.engine import Connection, Database
+from monitors.storage.watchlists import add_watch
+from tests.bot.conftest import an_alert, eventually
+from tests.rows import NOW, the_console
+
+States = Callable[[], list[tuple[str, str, int]]]
+
+
+class Radio:
+    """A channel that plays what it is told, unless something breaks."""
+
+    transport = Transport.CONSOLE
+
+    def __init__(self) -> None:
+        self.open = asyncio.Event()
+        self.open.set()
+        self.said: list[str] = []
+        self.breaks_on_air = 0
+        self.breaks_after = 0
+
+    async def tell(self, delivery: Delivery, alert: Alert | None) -> Outcome:
+        assert alert is not None
+        if self.breaks_on_air:
+            self.breaks_on_air -= 1
+            raise RuntimeError("a valve blew")
+        self.said.append(alert.fields["title"])
+        return Sent()
+
+    def heard(self, delivery: Delivery, outcome: Outcome) -> None:
+        if self.breaks_after:
+            self.breaks_after -= 1
+            raise RuntimeError("a meter stuck")
+
+
+@asynccontextmanager
+async def on_air(database: Database) -> AsyncIterator[Radio]:
+    radio, stopping = Radio(), asyncio.Event()
+    deliverer = Deliverer(database, radio, Pacer(terminal(), lambda _: terminal()))
+    running = asyncio.create_task(deliverer.run(stopping))
+    try:
+        yield radio
+    finally:
+        stopping.set()
+        await running
+
+
+@pytest.fixture(autouse=True)
+def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settling, "_UNCERTAIN_AGAIN_S", (0.01,))
+    monkeypatch.setattr(settling, "_AGAIN_S", 0.01)
+    monkeypatch.setattr(delivering, "SWEEP_S", 0.01)
+
+
+def alerts(database: Database, *titles: str) -> None:
+    chat = database.write_now(the_console)
+    database.write_now(add_watch, chat.id, "الميناء", now=NOW)
+    for number, title in enumerate(titles, start=1):
+        database.write_now(an_alert, chat, number, title=title)
+
+
+async def test_a_channel_that_raises_may_have_spoken(sqlite_database: Database, states: States) -> None:
+    async with on_air(sqlite_database) as radio:
+        radio.breaks_on_air = 1
+        alerts(sqlite_database, "فتح الميناء")
+        await eventually(lambda: states() == [("alert", "sent", 1)])
+
+
+async def test_a_channel_that_always_raises_is_given_up(sqlite_database: Database, states: States) -> None:
+    async with on_air(sqlite_database) as radio:
+        radio.breaks_on_air = 1000
+        alerts(sqlite_database, "فتح الميناء")
+        await eventually(lambda: [state for _, state, _ in states()] == ["unconfirmed"])
+
+
+async def test_what_was_said_stays_said_whatever_the_channel_makes_of_it(
+    sqlite_database: Database, states: States
+) -> None:
+    async with on_air(sqlite_database) as radio:
+        radio.breaks_after = 1
+        alerts(sqlite_database, "فتح الميناء")
+        await eventually(lambda: states() == [("alert", "sent", 0)])
+        assert radio.said == ["فتح الميناء"]
+
+
+@pytest.mark.parametrize(("failures", "ends"), [(2, ["sent", "sent"]), (1000, ["undeliverable", "sent"])])
+async def test_an_alert_that_cannot_be_read_is_tried_again_and_then_lets_others_pass(
+    sqlite_database: Database, states: States, monkeypatch: pytest.MonkeyPatch, failures: int, ends: list[str]
+) -> None:
+    left = failures
+
+    def unreadable(connection: Connection, alert_id: int) -> Alert:
+        nonlocal left
+        alert = get_alert(connection, alert_id)
+        if "فتح" in alert.fields["title"] and left:
+            left -= 1
+            raise LookupError("no such article")
+        return alert
+
+    monkeypatch.setattr(delivering, "get_alert", unreadable)
+    alerts(sqlite_database, "فتح الميناء", "غلق الميناء")
+    async with on_air(sqlite_database):
+        await eventually(lambda: [state for _, state, _ in states()] == ends)
+    reasons = sqlite_database.read_now(
+        lambda connection: connection.exec_driver_sql("SELECT error FROM deliveries ORDER BY id").scalars().all()
+    )
+    assert reasons[0] == (None if failures == 2 else "not read: LookupError")
