@@ -57,7 +57,7 @@ class GuardedAiohttpHandler(AiohttpDownloadHandler):
     def __init__(self, crawler: Crawler, guard: AddressGuard) -> None:
         super(AiohttpDownloadHandler, self).__init__(crawler)  # its own would open unguarded connections
         self._ssl_context = _make_ssl_context(crawler.settings)
-        connector = aiohttp.TCPConnector(
+        self._connector = aiohttp.TCPConnector(
             limit=self._pool_size_total,
             limit_per_host=self._pool_size_per_host,
             resolver=AiohttpNames(Names()),
@@ -65,7 +65,7 @@ class GuardedAiohttpHandler(AiohttpDownloadHandler):
             socket_factory=guard.open_socket,
         )
         session = aiohttp.ClientSession(
-            connector=connector,
+            connector=self._connector,
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,  # Scrapy's middleware does it, with a limit
             response_class=_ClientResponse,
@@ -75,6 +75,11 @@ class GuardedAiohttpHandler(AiohttpDownloadHandler):
             max_field_size=LONGEST_HEADER_LINE,
         )
         self._session = cast("aiohttp.ClientSession", _WithoutEmptyBodies(session))
+
+    @property
+    def socket_factory(self) -> object:
+        """What really opens this client's sockets: read where aiohttp reads it, so that nothing can come between."""
+        return getattr(self._connector, "_socket_factory", None)
 
     @staticmethod
     def _extract_headers(response: _ClientResponse) -> Headers:
@@ -107,7 +112,7 @@ class GuardedDownloadHandler(BaseDownloadHandler):
 
         Raises `AddressRefused`, `TooManyEncodings`, or one of Scrapy's download exceptions.
         """
-        self.guard.require(self._reactor)
+        self.guard.require(self._reactor, self._quick.socket_factory)
         response = await self._download(request)
         layers = b",".join(response.headers.getlist("Content-Encoding")).split(b",")
         if len(layers) > MAX_ENCODINGS:

@@ -103,11 +103,13 @@ class AddressGuard:
             connect = getattr(reactor, name)
             setattr(reactor, name, _Guarded(getattr(connect, "connect", connect), self))
 
-    def require(self, reactor: Any) -> None:
-        """Raises `GuardMissing` unless this guard stands before the reactor's connections."""
+    def require(self, reactor: Any, socket_factory: object) -> None:
+        """Raises `GuardMissing` unless this guard stands before both ways out: the reactor's and aiohttp's."""
         for name in ("connectTCP", "connectSSL"):
             if getattr(getattr(reactor, name), "guard", None) != self:
                 raise GuardMissing(f"reactor.{name} is not guarded")
+        if socket_factory != self.open_socket:
+            raise GuardMissing("aiohttp's sockets are not guarded")
 
     def _is_listed(self, address: IPv4Address | IPv6Address) -> bool:
         return any(address in network for network in self.allowed)

@@ -160,9 +160,15 @@ def test_a_new_guard_replaces_an_earlier_one() -> None:
 
 
 def test_a_missing_or_different_guard_is_noticed() -> None:
-    reactor = FakeReactor()
+    reactor, guard = FakeReactor(), AddressGuard()
     with pytest.raises(GuardMissing):
-        AddressGuard().require(reactor)
-    AddressGuard.of(["127.0.0.1/32"], [80]).install(reactor)
+        guard.require(reactor, guard.open_socket)
+    other = AddressGuard.of(["127.0.0.1/32"], [80])
+    other.install(reactor)
     with pytest.raises(GuardMissing):
-        AddressGuard().require(reactor)
+        guard.require(reactor, guard.open_socket)
+    guard.install(reactor)
+    guard.require(reactor, guard.open_socket)
+    for factory in (None, socket.socket, other.open_socket):
+        with pytest.raises(GuardMissing):
+            guard.require(reactor, factory)

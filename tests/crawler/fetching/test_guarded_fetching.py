@@ -5,7 +5,9 @@ import socket
 import ssl
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+import aiohttp
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -115,14 +117,29 @@ def test_the_tolerant_client_is_guarded_too(reactor: Reactor, monkeypatch: pytes
     reactor.online(scene, allow_addresses=("127.0.0.5/32",))
 
 
-def test_without_its_guard_nothing_is_fetched(reactor: Reactor) -> None:
+@pytest.mark.parametrize("way_out", ["connectTCP", "connectSSL", "aiohttp"])
+def test_without_a_guard_on_each_way_out_nothing_is_fetched(
+    reactor: Reactor, monkeypatch: pytest.MonkeyPatch, way_out: str
+) -> None:
+    made: list[aiohttp.TCPConnector] = []
+
+    class Watched(aiohttp.TCPConnector):
+        def __init__(self, **options: Any) -> None:
+            super().__init__(**options)
+            made.append(self)
+
+    monkeypatch.setattr(aiohttp, "TCPConnector", Watched)
+
     async def scene(fetcher: Fetcher) -> None:
         from twisted.internet import reactor
 
         async with serve(an_outlet()) as outlet:
             fetched(await fetcher.fetch_feed(f"{outlet.url}/feed/"))
-            for name in ("connectTCP", "connectSSL"):
-                delattr(reactor, name)  # uncovers Twisted's own
+            if way_out == "aiohttp":
+                (connector,) = made
+                monkeypatch.setattr(connector, "_socket_factory", None)  # what aiohttp would do by itself
+            else:
+                delattr(reactor, way_out)  # uncovers Twisted's own
             with pytest.raises(GuardMissing):
                 await fetcher.fetch_feed(f"{outlet.url}/feed/")
             assert len(outlet.hits("/feed/")) == 1
