@@ -23,7 +23,10 @@ from zope.interface import implementer  # type: ignore[import-untyped]  # has no
 LOOKUP_TIMEOUT_S = 5.0
 REMEMBERED_S = 300.0  # the system tells no TTL; a moved site is found again within five minutes
 REMEMBERED_NAMES = 4096
-LOOKUPS_AT_ONCE = 32
+LOOKUPS_AT_ONCE = 512
+"""Threads at most. The system gives a name up after 10 to 40 s, and a thread cannot be stopped: the ones that nobody
+waits for any more must leave room for names that do resolve. How many are wanted at once is bounded by the exchanges
+under way; a waiting thread costs some 50 kB."""
 
 Lookup = Callable[[str], list[str]]
 
@@ -55,16 +58,27 @@ class Names:
         try:
             return await asyncio.wait_for(asyncio.shield(self._asking[host]), LOOKUP_TIMEOUT_S)
         except TimeoutError as error:
-            raise socket.gaierror(socket.EAI_AGAIN, "no answer in time") from error
+            raise _no_answer() from error
 
     async def _ask(self, host: str) -> list[str]:
-        async with self._places:
+        try:
+            async with asyncio.timeout(LOOKUP_TIMEOUT_S):
+                await self._places.acquire()
+        except TimeoutError:  # whoever asked has given up
+            raise _no_answer() from None
+        try:
             found = await _in_thread(look_up, host)
+        finally:
+            self._places.release()
         self._known[host] = (asyncio.get_running_loop().time() + REMEMBERED_S, found)
         self._known.move_to_end(host)
         if len(self._known) > REMEMBERED_NAMES:
             self._known.popitem(last=False)
         return found
+
+
+def _no_answer() -> OSError:
+    return socket.gaierror(socket.EAI_AGAIN, "no answer in time")
 
 
 async def _in_thread(work: Lookup, host: str) -> list[str]:

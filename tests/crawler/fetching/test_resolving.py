@@ -85,3 +85,42 @@ async def test_a_slow_lookup_ends_in_time_and_delays_nobody(hanging: None, monke
     assert await names.addresses("quick.example") == ["192.0.2.9"]
     results = await asyncio.gather(*slow, return_exceptions=True)
     assert all(isinstance(result, OSError) for result in results)
+
+
+async def test_names_that_nobody_answers_for_delay_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(resolving, "LOOKUP_TIMEOUT_S", 0.2)
+    end = threading.Event()
+
+    def look_up(host: str) -> list[str]:
+        if host.endswith("slow.example"):
+            end.wait(30)
+        return ["192.0.2.9"]
+
+    monkeypatch.setattr(resolving, "look_up", look_up)
+    names = Names()
+    for turn in range(3):  # the lookups of earlier turns have been given up, and still have not ended
+        slow = [asyncio.create_task(names.addresses(f"{turn}-{number}.slow.example")) for number in range(60)]
+        await asyncio.sleep(0)
+        assert await names.addresses(f"{turn}.quick.example") == ["192.0.2.9"]
+        assert all(isinstance(result, OSError) for result in await asyncio.gather(*slow, return_exceptions=True))
+    end.set()
+
+
+async def test_lookups_are_bounded_and_not_begun_for_those_who_have_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(resolving, "LOOKUP_TIMEOUT_S", 0.1)
+    monkeypatch.setattr(resolving, "LOOKUPS_AT_ONCE", 3)
+    begun: list[str] = []
+    end = threading.Event()
+
+    def look_up(host: str) -> list[str]:
+        begun.append(host)
+        end.wait(30)
+        return ["192.0.2.9"]
+
+    monkeypatch.setattr(resolving, "look_up", look_up)
+    names = Names()
+    slow = (names.addresses(f"{number}.slow.example") for number in range(20))
+    assert all(isinstance(result, OSError) for result in await asyncio.gather(*slow, return_exceptions=True))
+    end.set()
+    await asyncio.gather(*names._asking.values(), return_exceptions=True)
+    assert len(begun) == 3
