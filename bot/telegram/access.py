@@ -17,6 +17,8 @@ from monitors.settings import TelegramSettings
 logger = logging.getLogger(__name__)
 
 REMEMBERED_S = 60.0
+SILENCE_REMEMBERED_S = 5.0
+"""Not asked again so soon when Telegram did not say, so that a busy group does not wait for every single press."""
 _ANSWER_S = 5.0
 
 
@@ -33,7 +35,7 @@ class Rights:
     def __init__(self, api: BotApi, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._api = api
         self._clock = clock
-        self._known: dict[tuple[int, int], tuple[float, Right]] = {}
+        self._known: dict[tuple[int, int], tuple[float, Right]] = {}  # until when, and what
 
     async def of(self, place: Place, person: Person) -> Right:
         """Whether the person may change things there: in private everyone, in groups their administrators."""
@@ -42,14 +44,13 @@ class Rights:
         if person.user_id is None:
             return Right.YES if person.speaks_as_chat else Right.NO
         key = (place.chat_id, person.user_id)
-        asked_at, right = self._known.get(key, (-REMEMBERED_S, Right.UNKNOWN))
         now = self._clock()
-        if right is not Right.UNKNOWN and now - asked_at < REMEMBERED_S:
-            return right
-        right = await self._ask(place.chat_id, person.user_id)
-        self._known = {who: known for who, known in self._known.items() if now - known[0] < REMEMBERED_S}
-        self._known[key] = (now, right)
-        return right
+        self._known = {who: known for who, known in self._known.items() if now < known[0]}
+        if key not in self._known:
+            right = await self._ask(place.chat_id, person.user_id)
+            remembered_s = SILENCE_REMEMBERED_S if right is Right.UNKNOWN else REMEMBERED_S
+            self._known[key] = (self._clock() + remembered_s, right)
+        return self._known[key][1]
 
     async def _ask(self, chat_id: int, user_id: int) -> Right:
         try:

@@ -38,6 +38,8 @@ logger = logging.getLogger(__name__)
 
 SWEEP_S = 1.0
 BATCH = 500
+MOST = 16 * BATCH
+"""How many waiting updates are looked through for chats that nobody attends to yet."""
 RETRY_S = 2.0
 
 
@@ -68,8 +70,7 @@ class Handler:
                 await pause(stopping, None, until=self._line.up)
                 continue
             try:
-                waiting = await self._context.database.read(inbox.unhandled_updates, limit=BATCH)
-                self._start_lanes(waiting)
+                await self._attend_to_waiting()
             except Exception:
                 logger.exception("the inbox cannot be read; trying again")
                 await pause(stopping, RETRY_S)
@@ -86,19 +87,29 @@ class Handler:
         for task in (waiting, stop):
             task.cancel()
 
-    def _start_lanes(self, waiting: Sequence[StoredUpdate]) -> None:
-        """One task for each chat that has none, with all its waiting updates in order."""
+    async def _attend_to_waiting(self) -> None:
+        """Looks further while all it sees is more of chats that are attended to: one of them may fill any batch."""
+        limit = BATCH
+        while True:
+            waiting = await self._context.database.read(inbox.unhandled_updates, limit=limit)
+            if self._start_lanes(waiting) or len(waiting) < limit or limit >= MOST:
+                return
+            limit *= 4
+
+    def _start_lanes(self, waiting: Sequence[StoredUpdate]) -> int:
+        """One task for each chat that has none, with all its waiting updates in order; how many chats."""
         # A list read while an update was being handled still names it; the next one cannot.
         fresh = [stored for stored in waiting if stored.update_id not in self._handled]
         self._handled.intersection_update(stored.update_id for stored in waiting)
         by_chat: dict[int, list[StoredUpdate]] = {}
         for stored in fresh:
             by_chat.setdefault(chat_id_of(stored.payload), []).append(stored)
-        for chat_id, updates in by_chat.items():
-            if chat_id not in self._lanes:
-                task = asyncio.create_task(self._handle_all(updates), name=f"updates of {chat_id}")
-                self._lanes[chat_id] = task
-                task.add_done_callback(partial(self._ended, chat_id))
+        unattended = by_chat.keys() - self._lanes.keys()
+        for chat_id in unattended:
+            task = asyncio.create_task(self._handle_all(by_chat[chat_id]), name=f"updates of {chat_id}")
+            self._lanes[chat_id] = task
+            task.add_done_callback(partial(self._ended, chat_id))
+        return len(unattended)
 
     def _ended(self, chat_id: int, _: asyncio.Task[None]) -> None:
         del self._lanes[chat_id]
