@@ -72,15 +72,17 @@ def _identities(guid: str | None, url: str, entry: Entry) -> tuple[int, ...]:
 def article_of(
     item: Listed, source: Source, *, seen_at: datetime, page: Page | None = None, note: str | None = None
 ) -> NewArticle:
-    """The article: the page's text, or the entry's own where that is fuller, and `note` saying why.
+    """The article: the page's text, or the entry's own where the page's is doubtful, and `note` saying why.
 
+    A page on which no article was recognised gives boilerplate as easily as news, and that would alert; the excerpt
+    of the feed is certain, and of short pieces it is usually the whole.
     A headline is taken from the feed, which has it clean, unless the feed cuts it short.
     """
     entry = item.entry
     own_text = entry.text or entry.summary
     if page is not None and not page.complete:
         note = note or page.note or "The page does not show the whole article."
-    from_page = page is not None and bool(page.text) and (page.complete or len(page.text) >= len(own_text))
+    from_page = page is not None and bool(page.text) and (page.complete or not own_text)
     title = entry.title
     if page is not None and page.title and (not title or title.endswith(_CUT_SHORT)):
         title = page.title

@@ -43,7 +43,7 @@ class DeliveryKind(StrEnum):
 
 
 class DeliveryState(StrEnum):
-    """A delivery's way out; the last four are terminal.
+    """A delivery's way out; the last three are terminal.
 
     pending → sending (committed before the first byte) → sent | pending again | undeliverable |
     uncertain → sending, marked as a possible repeat, at most MAX_REPEATS times → unconfirmed.
@@ -55,7 +55,6 @@ class DeliveryState(StrEnum):
     SENT = "sent"
     UNDELIVERABLE = "undeliverable"
     UNCONFIRMED = "unconfirmed"
-    DROPPED = "dropped"  # by a rule the person set
 
 
 MAX_REPEATS = 5

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import sys
+import traceback
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -17,6 +19,9 @@ from monitors.installed import find_commands
 
 if TYPE_CHECKING:
     from monitors.settings import Settings
+
+_SHOWN = 40
+"""Characters of a query shown on either side of a mistake."""
 
 _config: Path | None = None
 
@@ -40,7 +45,11 @@ def show(text: str) -> None:
 
 def show_json(data: Any) -> None:
     """One JSON document on a line, on standard output."""
-    show(json.dumps(data, ensure_ascii=False, default=str))
+    show(json.dumps(data, ensure_ascii=False, default=_plain))
+
+
+def _plain(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
 def build() -> typer.Typer:
@@ -75,6 +84,7 @@ def build() -> typer.Typer:
 
 def main() -> None:
     """Runs the command line; exit code 0, 1 for a failure, 2 for a command that cannot be understood."""
+    os.umask(0o077)  # what we write – interests of people, perhaps a token – is nobody else's business
     try:
         build()(standalone_mode=True)
     except RasidError as error:
@@ -83,22 +93,32 @@ def main() -> None:
     except (KeyboardInterrupt, BrokenPipeError):
         sys.exit(130)
     except Exception as error:
-        if os.environ.get(variable_of("log.level")) == "debug":
-            raise
-        from monitors.logs import Redactor
-
-        what = Redactor()(f"{type(error).__name__}: {error}".splitlines()[0])
-        sys.stderr.write(
-            f"rasid: Something unexpected went wrong: {what}\n"
-            f"To see where, run it again with {variable_of('log.level')}=debug.\n"
-        )
+        sys.stderr.write(_explain_unexpected(error))
         sys.exit(1)
+
+
+def _explain_unexpected(error: Exception) -> str:
+    from monitors.logs import redactor
+
+    try:
+        redact = redactor(load_settings())
+    except RasidError:
+        redact = redactor(None)
+    if os.environ.get(variable_of("log.level")) == "debug":
+        return redact("".join(traceback.format_exception(error)))
+    first_line = f"{type(error).__name__}: {error}".splitlines()[0]
+    return (
+        f"rasid: Something unexpected went wrong: {redact(first_line)}\n"
+        f"To see where, run it again with {variable_of('log.level')}=debug.\n"
+    )
 
 
 def _explain(error: RasidError) -> str:
     lines = [error.what]
     if isinstance(error, QueryError):
-        lines += [f"  {error.query}", f"  {' ' * error.position}^"]
+        start = max(0, error.position - _SHOWN)
+        shown = error.query[start : error.position + _SHOWN].replace("\n", " ")
+        lines += [f"  {shown}", f"  {' ' * (error.position - start)}^"]
     if error.hint:
         lines.append(error.hint)
     return "\n".join(lines)

@@ -15,7 +15,8 @@ from datetime import UTC, datetime
 from monitors.settings import TOKEN, Settings
 
 _URL_PASSWORD = re.compile(r"(?P<start>\w+://[^/\s:@]+:)[^/\s@]+(?=@)")
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_CONTROLS_BUT_NEWLINE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_CONTROLS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f]")
 
 _QUIET = (
     "httpx",
@@ -56,7 +57,7 @@ class HumanFormatter(logging.Formatter):
         level = "" if record.levelno < logging.WARNING else f"{record.levelname.lower()}: "
         text = _CONTROLS.sub(" ", record.getMessage())
         if record.exc_info:
-            text = f"{text}\n{self.formatException(record.exc_info)}"
+            text = f"{text}\n{_CONTROLS_BUT_NEWLINE.sub(' ', self.formatException(record.exc_info))}"
         return self._redact(f"{clock} {self._process:<6} {level}{text}")
 
 
@@ -81,10 +82,15 @@ class JsonFormatter(logging.Formatter):
         return self._redact(json.dumps(line, ensure_ascii=False))
 
 
+def redactor(settings: Settings | None) -> Redactor:
+    """A redactor that knows the secrets of these settings."""
+    token = settings.telegram.token if settings is not None else None
+    return Redactor((token.get_secret_value(),) if token else ())
+
+
 def set_up(settings: Settings, process: str) -> None:
     """Sends this process's logs to standard error, in the form the settings ask for."""
-    token = settings.telegram.token
-    redact = Redactor((token.get_secret_value(),) if token else ())
+    redact = redactor(settings)
     human = settings.log.format == "human" or (settings.log.format == "auto" and sys.stderr.isatty())
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(HumanFormatter(redact, process) if human else JsonFormatter(redact, process))

@@ -18,6 +18,8 @@ from monitors.settings import Settings
 from monitors.storage.engine import Database
 from monitors.wakeups import Wakeups, started
 
+STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+
 
 @dataclass(frozen=True, slots=True)
 class RoleContext:
@@ -35,11 +37,12 @@ async def role_context(
 ) -> AsyncIterator[RoleContext]:
     """A context for the running loop: database open, signals and the parent's `link` watched.
 
-    `stopping` is set on SIGTERM, SIGINT and when the other side of `link` is gone: children end with their parent.
+    `stopping` is set on SIGTERM, SIGINT, SIGHUP (a terminal that was closed) and when the other side of `link` is
+    gone: children end with their parent.
     """
     loop = asyncio.get_running_loop()
     stopping = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in STOP_SIGNALS:
         loop.add_signal_handler(number, stopping.set)
     wakeups = Wakeups()
     listening = await wakeups.join(link) if link is not None else None
@@ -53,5 +56,5 @@ async def role_context(
         if listening is not None:
             listening.cancel()
         database.close()
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in STOP_SIGNALS:
             loop.remove_signal_handler(number)

@@ -23,7 +23,7 @@ from monitors.roles import RoleContext, role_context
 from monitors.schedules import schedules
 from monitors.settings import Settings
 from monitors.storage.engine import Database, open_database, parse_url
-from monitors.storage.instance import only_instance
+from monitors.storage.instance import StillHeld, only_instance
 from monitors.storage.migrating import upgrade
 from monitors.wakeups import started
 
@@ -33,6 +33,7 @@ CHILD_GRACE_S = 6.0
 """How long a child may take to end before it is killed; the whole tree must be gone within 10 s."""
 
 ROLE_GRACE_S = 7.0
+LOCK_CHECK_S = 10.0
 FIRST_BACKOFF_S = 1.0
 LONGEST_BACKOFF_S = 60.0
 HEALTHY_S = 60.0
@@ -46,25 +47,37 @@ def run(settings: Settings, here: Sequence[EntryPoint], children: Sequence[Child
     """
     with ExitStack() as stack:
         database = stack.enter_context(open_database(parse_url(settings.storage.url, base=settings.folder)))
-        stack.enter_context(only_instance(database, [role.name for role in here] + [child.role for child in children]))
+        names = [role.name for role in here] + [child.role for child in children]
+        still_held = stack.enter_context(only_instance(database, names))
         upgrade(database)
         _say_what_is_configured(settings, database)
-        uvloop.run(_run(settings, here, children))
+        uvloop.run(_run(settings, here, children, still_held))
     logger.info("stopped")
 
 
-async def _run(settings: Settings, here: Sequence[EntryPoint], children: Sequence[Child]) -> None:
+async def _run(
+    settings: Settings, here: Sequence[EntryPoint], children: Sequence[Child], still_held: StillHeld
+) -> None:
     async with role_context(settings, checkpoints=True) as context, schedules(context.database):
         starting = _Starting({role.name for role in here} | {child.role for child in children})
         starts = {child.role: _child(child, context, starting) for child in children}
         starts |= {role.name: _role(role, context, starting) for role in here}
         tasks = [asyncio.create_task(_supervise(name, start, context.stopping)) for name, start in starts.items()]
+        watching = asyncio.create_task(_stop_when_another_may_run(still_held, context.stopping))
         await context.stopping.wait()
+        watching.cancel()
         logger.info("stopping")
         _, late = await asyncio.wait(tasks, timeout=ROLE_GRACE_S) if tasks else ((), ())
         for task in late:
             logger.warning("a role did not end in time and is cut off; the next start continues from its rows")
             task.cancel()
+
+
+async def _stop_when_another_may_run(still_held: StillHeld, stopping: asyncio.Event) -> None:
+    while await asyncio.to_thread(still_held):  # noqa: ASYNC110  # the server tells nobody; it has to be asked
+        await asyncio.sleep(LOCK_CHECK_S)
+    logger.error("the database was gone for a moment, and our lock with it: stopping, so that no two of us run")
+    stopping.set()
 
 
 class _Starting:
@@ -109,7 +122,8 @@ async def _supervise(name: str, start: Callable[[], Awaitable[None]], stopping: 
             reason = "ended by itself"
         except Exception as error:
             logger.debug("role %s failed", name, exc_info=True)
-            reason = f"failed: {_root(error)!r}"
+            root = _root(error)
+            reason = f"failed: {str(root) or type(root).__name__}"
         if stopping.is_set():
             return
         if time.monotonic() - began > HEALTHY_S:
@@ -145,14 +159,15 @@ def _child(first: Child, context: RoleContext, starting: _Starting) -> Callable[
 
     async def start() -> None:
         child = waiting.pop() if waiting else Child.start(first.role, context.settings.file)
-        child.begin()
-        listening = await context.wakeups.join(child.link)
-        reporting = asyncio.create_task(_report_start(child, context, starting))
+        tasks: list[asyncio.Task[None]] = []
         try:
+            child.begin()
+            tasks.append(await context.wakeups.join(child.link))
+            tasks.append(asyncio.create_task(_report_start(child, context, starting)))
             code = await _until_exit(child, context.stopping)
         finally:
-            reporting.cancel()
-            listening.cancel()
+            for task in tasks:
+                task.cancel()
             child.kill()
         if not context.stopping.is_set():
             raise RuntimeError(f"its process ended with {code}")

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from monitors.storage.clock import mend
 from monitors.storage.engine import Database
 from monitors.storage.inbox import forget_handled
 
@@ -21,10 +22,14 @@ async def schedules(database: Database) -> AsyncIterator[None]:
     """Runs the upkeep jobs of the main process for the life of the block."""
     scheduler = AsyncIOScheduler(timezone=UTC, job_defaults={"coalesce": True, "misfire_grace_time": None})
 
+    async def mend_clock() -> None:
+        await database.write(mend, now=datetime.now(UTC))
+
     async def forget_updates() -> None:
         await database.write(forget_handled, before=datetime.now(UTC) - INBOX_KEPT)
 
     scheduler.add_job(database.checkpoint, "interval", seconds=CHECKPOINT_S)
+    scheduler.add_job(mend_clock, "interval", minutes=5, next_run_time=datetime.now(UTC))
     scheduler.add_job(forget_updates, "interval", hours=1)
     scheduler.start()
     try:

@@ -12,7 +12,6 @@ from sqlalchemy import Connection
 
 from monitors.alerts import Match
 from monitors.articles import Article
-from monitors.errors import QueryError
 from monitors.judging import judge
 from monitors.query.grammar import parse
 from monitors.query.index import QueryIndex
@@ -46,8 +45,8 @@ class StandingWatches:
             if change.query is not None:
                 try:
                     self.index.add(change.watch_id, parse(change.query))
-                except QueryError as error:
-                    logger.error("watch %d cannot be understood and is skipped: %s", change.watch_id, error)
+                except Exception as error:  # a QueryError, or a defect of ours: it must not stop the others
+                    logger.error("watch %d cannot be understood and is skipped: %r", change.watch_id, error)
             self.revision = change.revision
 
 
@@ -65,16 +64,22 @@ async def run(context: RoleContext) -> None:
 
 
 async def decide_pending(context: RoleContext, watches: StandingWatches) -> int:
-    """Decides up to a batch of waiting articles; how many there were."""
+    """Decides up to a batch of waiting articles; how many it could."""
+    decided = 0
     articles = await context.database.read(pending_articles, limit=BATCH)
     watches.apply(await context.database.read(changes_since, watches.revision))
     for article in articles:
         found = match(article, watches.index)
-        alerts = await context.database.write(record, article.id, found, now=datetime.now(UTC))
+        try:
+            alerts = await context.database.write(record, article.id, found, now=datetime.now(UTC))
+        except Exception:
+            logger.exception("article %d could not be decided; it waits and is tried again", article.id)
+            continue
+        decided += 1
         if alerts:
             context.wakeups.kick(DELIVERIES)
         await asyncio.sleep(0)  # the loop is shared with the bot
-    return len(articles)
+    return decided
 
 
 def match(article: Article, index: QueryIndex) -> list[Match]:

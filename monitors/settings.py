@@ -84,6 +84,13 @@ class CrawlSettings(_Section):
 
     _split = field_validator("allow_addresses", "ports", mode="before")(_comma_separated)
 
+    @field_validator("user_agent", "contact")
+    @classmethod
+    def _one_header_line(cls, value: str | None) -> str | None:
+        if value is not None and not value.isprintable():
+            raise ValueError("it must be one line without control characters, for it becomes an HTTP header")
+        return value
+
     @field_validator("allow_addresses")
     @classmethod
     def _networks(cls, addresses: tuple[str, ...]) -> tuple[str, ...]:
@@ -169,9 +176,11 @@ def _read(file: Path) -> dict[str, Any]:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{file} is not valid TOML: {error}.", hint="Correct that line.") from None
-    except (OSError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError:
+        raise ConfigError(f"The settings file {file} is not UTF-8 text.", hint="Save it as UTF-8.") from None
+    except OSError as error:
         raise ConfigError(
-            f"The settings file {file} cannot be read: {error}.", hint="Write one with: rasid init"
+            f"The settings file {file} cannot be read: {error.strerror}.", hint="Write one with: rasid init"
         ) from None
 
 
@@ -201,8 +210,9 @@ def _refuse_unknown(written: Mapping[str, Any], variables: Mapping[str, str], fi
 
 
 def _unknown(what: str, where: str, name: str, known: list[str], form: str) -> ConfigError:
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.0)
-    return ConfigError(f"Unknown setting {what} {where}.", hint=f"Did you mean {form.format(near[0])}?")
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
+    hint = f"Did you mean {form.format(near[0])}?" if near else f"Known: {', '.join(map(form.format, known))}."
+    return ConfigError(f"Unknown setting {what} {where}.", hint=hint)
 
 
 def _config_error(error: ValidationError, file: Path) -> ConfigError:
@@ -225,7 +235,7 @@ def _with_token_file(settings: Settings) -> Settings:
         written = TelegramSettings(**telegram.model_dump(exclude={"token"}), token=SecretStr(file.read_text()))
     except OSError as error:
         raise ConfigError(
-            f"The file named by telegram.token_file cannot be read: {error}.",
+            f"The file {file}, named by telegram.token_file, cannot be read: {error.strerror}.",
             hint="Write the token into it, readable by you alone (chmod 600).",
         ) from None
     except ValidationError as error:

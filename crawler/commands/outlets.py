@@ -12,7 +12,8 @@ from monitors.cli import show as say
 from monitors.opening import open_ready
 from monitors.outlets import SourceHealth
 from monitors.settings import Settings
-from monitors.storage.outlets import find_outlet, list_outlets, remove_outlet, sources_health, sources_of
+from monitors.storage import crawls as storage
+from monitors.storage.outlets import find_outlet, list_outlets, sources_health, sources_of
 
 if TYPE_CHECKING:  # commands that stay offline start in half the time without the web's libraries
     from crawler.discovery import Discovery
@@ -85,7 +86,7 @@ def show_outlet(wanted: str, *, as_json: bool) -> None:
 def stop_following(wanted: str) -> None:
     with open_ready(load_settings()) as database:
         outlet = database.read_now(find_outlet, wanted)
-        database.write_now(remove_outlet, outlet.id)
+        database.write_now(storage.stop_following, outlet.id, now=datetime.now(UTC))
     say(f"{outlet.name} is not followed any more. Its articles stay in the archive.")
 
 

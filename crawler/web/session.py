@@ -33,6 +33,8 @@ async def with_fetcher(settings: Settings, work: Callable[[Fetcher], Awaitable[T
             outcome.set_exception(error)
 
     await runner.crawl(RasidSpider, work=serve)
+    if not outcome.done():  # cancelled: Scrapy's engine swallows that, and ends
+        raise asyncio.CancelledError
     return outcome.result()
 
 

@@ -21,7 +21,7 @@ from monitors.query.anchors import Anchor, Hold, anchors_of, is_proof
 from monitors.query.occurrences import Occurrences
 from monitors.query.plan import Plan, plan_of
 from monitors.query.tree import Query
-from monitors.text.analysis import Analysis, analyse_fields
+from monitors.text.analysis import analyse_fields
 
 
 class _Standing:
@@ -77,7 +77,11 @@ class QueryIndex:
                 self._take_down(standing)
 
     def match(self, fields: Mapping[str, str]) -> list[Match]:
-        """The watches that an article with these texts meets, by id, with what matched in which field."""
+        """The watches that an article with these texts meets, by id, with what matched in which field.
+
+        Which watches is always all of them; of what matched, the first MOST_SPANS (occurrences.py) in each field.
+        Watches that ask the same share their spans.
+        """
         article = Occurrences(analyse_fields(fields))
         matches: list[Match] = []
         for standing in self._met_by(article):
@@ -85,10 +89,6 @@ class QueryIndex:
             matches += [Match(watch_id, spans) for watch_id in standing.watches]
         matches.sort(key=lambda match: match.watch_id)
         return matches
-
-    def match_ids(self, article: Mapping[str, Analysis]) -> list[int]:
-        """The ids alone, in no order, for an article that is already analysed: all that must be asked of every one."""
-        return list(chain.from_iterable(standing.watches for standing in self._met_by(Occurrences(article))))
 
     def _met_by(self, article: Occurrences) -> list[_Standing]:
         present = article.keys
@@ -107,12 +107,14 @@ class QueryIndex:
         first_words = neighbours.keys() & article.keys
         if not first_words:
             return
+        seen: set[tuple[str, str]] = set()
         for keys, next_keys in pairwise(article.tokens):
             for key in keys:
                 if key in first_words:
                     after = neighbours[key]
                     for next_key in next_keys:
-                        if next_key in after:
+                        if next_key in after and (key, next_key) not in seen:
+                            seen.add((key, next_key))
                             yield from after[next_key]
 
     def _together(self, present: set[str]) -> Iterator[_Standing]:

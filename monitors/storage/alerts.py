@@ -17,7 +17,7 @@ from monitors.alerts import (
     NewDelivery,
     Spans,
 )
-from monitors.articles import ArticleState
+from monitors.articles import ArticleState, TextOrigin
 from monitors.storage.articles import get_articles
 from monitors.storage.deliveries import enqueue
 from monitors.storage.tables import alerts, articles, deliveries, matches, stories, watches, watchlists
@@ -78,7 +78,12 @@ def _record_alert(
 
 def get_alert(connection: Connection, alert_id: int) -> Alert:
     """The alert with its article and every watch of its chat that met it."""
-    row = connection.execute(select(alerts.c.chat_id, alerts.c.article_id).where(alerts.c.id == alert_id)).one()
+    # The chat of the delivery: it follows a group that became a supergroup, as the watches do.
+    row = connection.execute(
+        select(deliveries.c.chat_id, alerts.c.article_id)
+        .join(deliveries, deliveries.c.alert_id == alerts.c.id)
+        .where(alerts.c.id == alert_id)
+    ).one()
     (article,) = get_articles(connection, [row.article_id])
     met = connection.execute(
         select(watches.c.id, watches.c.query, watchlists.c.name, matches.c.spans)
@@ -95,7 +100,7 @@ def get_alert(connection: Connection, alert_id: int) -> Alert:
         author=article.author,
         published_at=article.published_at,
         seen_at=article.first_seen_at,
-        text_note=article.text_note,
+        text_note=article.text_note if article.text_origin is TextOrigin.ENTRY else None,
         watches=tuple(MatchedWatch(one.id, one.name, one.query, _spans_from_json(one.spans)) for one in met),
     )
 

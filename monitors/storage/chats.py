@@ -68,11 +68,6 @@ def set_language(connection: Connection, chat_id: int, language: str) -> None:
     connection.execute(update(chats).where(chats.c.id == chat_id).values(language=language))
 
 
-def rest_until(connection: Connection, chat_id: int, until: datetime) -> None:
-    """Nothing is sent to this chat before `until`: Telegram asked for it."""
-    connection.execute(update(chats).where(chats.c.id == chat_id).values(rests_until=until))
-
-
 def set_unreachable(connection: Connection, telegram_chat_id: int, reason: str) -> None:
     """Every thread of this Telegram chat keeps its settings and is told nothing until it writes again."""
     connection.execute(
@@ -106,16 +101,23 @@ def migrate(connection: Connection, old_id: int, new_id: int) -> None:
             connection.execute(
                 update(watchlists).where(watchlists.c.id == watchlist.id).values(chat_id=target.id, name=name)
             )
-        connection.execute(
-            update(deliveries)
-            .where(deliveries.c.chat_id == row.id, deliveries.c.state == "pending")
-            .values(chat_id=target.id)
-        )
+        _move_deliveries(connection, row.id, target.id)
         connection.execute(
             update(chats)
             .where(chats.c.id == row.id)
             .values(state=ChatState.UNREACHABLE, state_reason=f"migrated to {new_id}")
         )
+
+
+def _move_deliveries(connection: Connection, old_lane: int, new_lane: int) -> None:
+    """What is still to be said goes to the new lane; what may have been said already, as a marked repeat."""
+    open_ones = update(deliveries).where(deliveries.c.chat_id == old_lane)
+    connection.execute(open_ones.where(deliveries.c.state == "pending").values(chat_id=new_lane))
+    connection.execute(
+        open_ones.where(deliveries.c.state == "uncertain").values(
+            chat_id=new_lane, state="pending", repeats=deliveries.c.repeats + 1
+        )
+    )
 
 
 def chat_of(row: Row[Any]) -> Chat:

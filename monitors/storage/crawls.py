@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, false, select, update
 
 from monitors.alerts import DeliveryKind, NewDelivery
 from monitors.storage.deliveries import enqueue
-from monitors.storage.outlets import make_due
+from monitors.storage.outlets import make_due, remove_outlet
 from monitors.storage.tables import crawl_requests, outlets, sources
 
 
@@ -20,6 +20,7 @@ def request_crawl(connection: Connection, outlet_id: int, chat_id: int | None, *
             crawl_requests.c.outlet_id == outlet_id,
             crawl_requests.c.chat_id == chat_id,
             crawl_requests.c.finished == false(),
+            crawl_requests.c.requested_at > now - LONGEST,
         )
     )
     if running is not None:
@@ -28,7 +29,18 @@ def request_crawl(connection: Connection, outlet_id: int, chat_id: int | None, *
         crawl_requests.insert().values(outlet_id=outlet_id, chat_id=chat_id, requested_at=now, finished=False)
     )
     make_due(connection, outlet_id, now=now)
+    _end_complete(connection, outlet_id, now=now)  # at once, when no source is left to be polled
     return True
+
+
+def stop_following(connection: Connection, outlet_id: int, *, now: datetime) -> None:
+    """Removes the outlet, and tells those whose crawl of it will not be finished."""
+    remove_outlet(connection, outlet_id)
+    _end_complete(connection, outlet_id, now=now)
+
+
+LONGEST = timedelta(hours=1)
+"""After so long a request no longer stands in the way of another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +69,12 @@ def count_poll(connection: Connection, outlet_id: int, counts: CrawlCounts, *, n
             failed=crawl_requests.c.failed + counts.failed,
         )
     ).rowcount
-    if not counted:
-        return 0
+    return _end_complete(connection, outlet_id, now=now) if counted else 0
+
+
+def _end_complete(connection: Connection, outlet_id: int, *, now: datetime) -> int:
+    """Ends the outlet's requests that are complete; sources polled before a request came are made due again."""
+    running = (crawl_requests.c.outlet_id == outlet_id, crawl_requests.c.finished == false())
     oldest_poll = _oldest_poll(connection, outlet_id)
     asked = connection.execute(
         select(crawl_requests, outlets.c.name).join(outlets, crawl_requests.c.outlet_id == outlets.c.id).where(*running)
@@ -75,6 +91,17 @@ def count_poll(connection: Connection, outlet_id: int, counts: CrawlCounts, *, n
                 "failed": row.failed,
             }
             enqueue(connection, NewDelivery(row.chat_id, DeliveryKind.NOTICE, payload), now=now)
+    if len(ended) < len(asked):
+        connection.execute(
+            update(sources)
+            .where(
+                sources.c.outlet_id == outlet_id,
+                sources.c.active,
+                sources.c.last_polled_at < max(row.requested_at for row in asked),
+                sources.c.next_poll_at > now,
+            )
+            .values(next_poll_at=now)
+        )
     return len(ended)
 
 

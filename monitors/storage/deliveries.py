@@ -22,9 +22,16 @@ from monitors.storage.upserts import insert
 _PRIORITY = {DeliveryKind.REPLY: 0, DeliveryKind.NOTICE: 1, DeliveryKind.ALERT: 2}
 
 # Partial indexes are used only for literal states.
-_PENDING = literal(DeliveryState.PENDING.value, literal_execute=True)
-_UNCERTAIN = literal(DeliveryState.UNCERTAIN.value, literal_execute=True)
-_SENDING = literal(DeliveryState.SENDING.value, literal_execute=True)
+_LITERAL = {state: literal(state.value, literal_execute=True) for state in DeliveryState}
+_PENDING = _LITERAL[DeliveryState.PENDING]
+_UNCERTAIN = _LITERAL[DeliveryState.UNCERTAIN]
+_SENDING = _LITERAL[DeliveryState.SENDING]
+
+_ENDINGS = {
+    DeliveryState.PENDING: DeliveryState.UNDELIVERABLE,
+    DeliveryState.UNCERTAIN: DeliveryState.UNCONFIRMED,
+}
+"""How a delivery ends whose chat cannot be reached any more."""
 
 
 def enqueue(connection: Connection, new: NewDelivery, *, now: datetime) -> None:
@@ -109,6 +116,7 @@ def settle_uncertain(
 ) -> None:
     """T3: nobody knows. Its lane waits; it is sent again, marked, at `again_at`."""
     _settle(connection, delivery_id, DeliveryState.UNCERTAIN, now=None, error=error, not_before=again_at)
+    _close_unreachable(connection, delivery_id)
 
 
 def put_back(connection: Connection, delivery_id: int, error: str, *, again_at: datetime | None = None) -> None:
@@ -117,6 +125,7 @@ def put_back(connection: Connection, delivery_id: int, error: str, *, again_at: 
     if again_at is not None:
         lane = select(deliveries.c.chat_id).where(deliveries.c.id == delivery_id).scalar_subquery()
         connection.execute(update(chats).where(chats.c.id == lane).values(rests_until=again_at))
+    _close_unreachable(connection, delivery_id)
 
 
 def chat_gone(connection: Connection, delivery_id: int, telegram_chat_id: int, reason: str, *, now: datetime) -> None:
@@ -132,13 +141,10 @@ def give_up_chat(connection: Connection, telegram_chat_id: int, reason: str, *, 
     lanes = select(chats.c.id).where(
         chats.c.transport == Transport.TELEGRAM, chats.c.telegram_chat_id == telegram_chat_id
     )
-    for waiting, ending in (
-        (_PENDING, DeliveryState.UNDELIVERABLE),
-        (_UNCERTAIN, DeliveryState.UNCONFIRMED),
-    ):
+    for state, ending in _ENDINGS.items():
         connection.execute(
             update(deliveries)
-            .where(deliveries.c.chat_id.in_(lanes), deliveries.c.state == waiting)
+            .where(deliveries.c.chat_id.in_(lanes), deliveries.c.state == _LITERAL[state])
             .values(state=ending, settled_at=now, error=reason)
         )
 
@@ -151,7 +157,18 @@ def recover_in_flight(connection: Connection, transport: Transport, *, now: date
         .where(deliveries.c.state == _SENDING, deliveries.c.chat_id.in_(lanes))
         .values(state=DeliveryState.UNCERTAIN, not_before=now, error="interrupted while sending")
     ).rowcount
+    _close_unreachable(connection)
     return recovered
+
+
+def _close_unreachable(connection: Connection, delivery_id: int | None = None) -> None:
+    """Nothing stays open for a chat that became unreachable while it was being told something."""
+    lanes = select(chats.c.id).where(chats.c.state != ChatState.ACTIVE)
+    for state, ending in _ENDINGS.items():
+        closing = update(deliveries).where(deliveries.c.state == _LITERAL[state], deliveries.c.chat_id.in_(lanes))
+        if delivery_id is not None:
+            closing = closing.where(deliveries.c.id == delivery_id)
+        connection.execute(closing.values(state=ending, settled_at=deliveries.c.claimed_at))
 
 
 def _give_up_repeats(connection: Connection, *, now: datetime) -> None:

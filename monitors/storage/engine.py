@@ -8,6 +8,8 @@ transactions failed at once in 3,136 of 4,500 runs despite a busy timeout; one w
 from __future__ import annotations
 
 import asyncio
+import os
+import stat
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -113,7 +115,7 @@ def parse_url(url: str, *, base: Path) -> URL:
     hint = "Use sqlite:///rasid.db or postgresql://user:password@host/database."
     try:
         parsed = make_url(url)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:  # ValueError: a port that is no number
         raise ConfigError("storage.url is not a database URL.", hint=hint) from error
     if parsed.get_backend_name() == "postgresql":
         return parsed.set(drivername="postgresql+psycopg")
@@ -158,8 +160,16 @@ def _engines(url: URL, *, checkpoints: bool) -> tuple[Engine, Engine]:
             },
         )
         return engine, engine
-    Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
+    _make_private(Path(url.database or ""))
     return _sqlite_engine(url, writes=True, checkpoints=checkpoints), _sqlite_engine(url, writes=False)
+
+
+def _make_private(file: Path) -> None:
+    """Creates the file, or takes it from the eyes of others: it says what people are interested in."""
+    os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+    mode = file.stat().st_mode
+    if mode & stat.S_IRWXO:
+        file.chmod(stat.S_IMODE(mode) & ~stat.S_IRWXO)
 
 
 def _sqlite_engine(url: URL, *, writes: bool, checkpoints: bool = False) -> Engine:

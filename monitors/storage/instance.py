@@ -9,25 +9,29 @@ from __future__ import annotations
 import fcntl
 import os
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from monitors.errors import AlreadyRunning, StorageError
 from monitors.storage.engine import Database
 
+StillHeld = Callable[[], bool]
+"""Whether the lock is ours still: a server that restarts forgets it, a file lock lasts as long as its process."""
+
 
 @contextmanager
-def only_instance(database: Database, roles: Iterable[str]) -> Iterator[None]:
+def only_instance(database: Database, roles: Iterable[str]) -> Iterator[StillHeld]:
     """Holds the roles of this database for the life of the block. Raises `AlreadyRunning`."""
     if database.is_sqlite:
         with _file_lock(Path(f"{database.url.database}.lock")):
-            yield
+            yield lambda: True
     else:
-        with _server_locks(database, sorted(roles)):
-            yield
+        with _server_locks(database, sorted(roles)) as still_held:
+            yield still_held
 
 
 @contextmanager
@@ -53,8 +57,17 @@ def _file_lock(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _server_locks(database: Database, roles: list[str]) -> Iterator[None]:
+def _server_locks(database: Database, roles: list[str]) -> Iterator[StillHeld]:
     with database.engine.connect() as connection:
+
+        def still_held() -> bool:
+            try:
+                connection.scalar(text("SELECT 1"))
+                connection.commit()
+            except DBAPIError:
+                return False
+            return True
+
         for role in roles:
             key = zlib.crc32(f"rasid:{role}".encode())
             held = connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": key})
@@ -65,7 +78,6 @@ def _server_locks(database: Database, roles: list[str]) -> Iterator[None]:
                     hint="Stop it first, or choose other roles with --roles.",
                 )
         try:
-            yield
+            yield still_held
         finally:
-            connection.execute(text("SELECT pg_advisory_unlock_all()"))
-            connection.commit()
+            connection.invalidate()  # the session ends, and its locks with it

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, or_, select, update
 
-from monitors.errors import NotFound
+from monitors.errors import NotFound, UsageError
 from monitors.outlets import (
     NewOutlet,
     NewSource,
@@ -23,11 +23,26 @@ from monitors.outlets import (
 from monitors.storage.tables import articles, outlets, sources
 from monitors.storage.upserts import insert
 
+_UNPOLLED: dict[str, Any] = {
+    "first_polled_at": None,
+    "last_polled_at": None,
+    "etag": None,
+    "last_modified": None,
+    "body_hash": None,
+    "failures": 0,
+    "strikes": 0,
+    "last_error": None,
+}
+"""A source as if it had never been polled."""
+
 
 def add_outlet(
     connection: Connection, outlet: NewOutlet, found: Sequence[NewSource], *, now: datetime
 ) -> tuple[Outlet, list[Source]]:
-    """The outlet with its sources, due at once. Adding a known or removed one brings it back, repeating nothing."""
+    """The outlet with its sources, new ones due at once. A removed one is brought back, repeating nothing.
+
+    Raises `UsageError` when one of the sources is followed for another outlet.
+    """
     connection.execute(
         insert(connection, outlets)
         .values(
@@ -43,13 +58,40 @@ def add_outlet(
     )
     saved = _outlet(connection.execute(select(outlets).where(outlets.c.homepage == outlet.homepage)).one())
     for source in found:
-        connection.execute(
-            insert(connection, sources)
-            .values(outlet_id=saved.id, kind=source.kind, url=source.url, next_poll_at=now, active=True)
-            .on_conflict_do_nothing(index_elements=["url"])
-        )
-    connection.execute(update(sources).where(sources.c.outlet_id == saved.id).values(active=True, next_poll_at=now))
+        _add_source(connection, saved, source, now=now)
+    # Whatever rested meanwhile begins anew: what appeared in that time is recorded in silence.
+    connection.execute(
+        update(sources)
+        .where(sources.c.outlet_id == saved.id, ~sources.c.active)
+        .values(active=True, next_poll_at=now, **_UNPOLLED)
+    )
     return saved, sources_of(connection, saved.id)
+
+
+def _add_source(connection: Connection, outlet: Outlet, source: NewSource, *, now: datetime) -> None:
+    """A source polled for another outlet is taken over if that one is not followed any more."""
+    owner = connection.execute(
+        select(sources.c.id, sources.c.outlet_id, outlets.c.name, outlets.c.state)
+        .join(outlets, sources.c.outlet_id == outlets.c.id)
+        .where(sources.c.url == source.url)
+    ).one_or_none()
+    if owner is None:
+        connection.execute(
+            sources.insert().values(
+                outlet_id=outlet.id, kind=source.kind, url=source.url, next_poll_at=now, active=True
+            )
+        )
+    elif owner.outlet_id != outlet.id:
+        if owner.state != OutletState.REMOVED:
+            raise UsageError(
+                f"{source.url} is followed already, for “{owner.name}”.",
+                hint=f"Remove that one first: rasid outlet remove {owner.outlet_id}",
+            )
+        connection.execute(
+            update(sources)
+            .where(sources.c.id == owner.id)
+            .values(outlet_id=outlet.id, active=True, next_poll_at=now, **_UNPOLLED)
+        )
 
 
 def list_outlets(connection: Connection) -> list[Outlet]:
@@ -61,7 +103,10 @@ def list_outlets(connection: Connection) -> list[Outlet]:
 
 
 def find_outlet(connection: Connection, wanted: str) -> Outlet:
-    """The followed outlet of this id, name, home page, or source address. Raises `NotFound`."""
+    """The followed outlet of this id, name, home page, or source address.
+
+    Raises `NotFound`, or `UsageError` when the words stand for several.
+    """
     wanted = wanted.strip()
     bare = wanted.rstrip("/")
     by_source = select(sources.c.outlet_id).where(sources.c.url == wanted)
@@ -72,12 +117,16 @@ def find_outlet(connection: Connection, wanted: str) -> Outlet:
     ]
     if wanted.isdecimal() and len(wanted) < 19:
         conditions.append(outlets.c.id == int(wanted))
-    row = connection.execute(
-        select(outlets).where(outlets.c.state != OutletState.REMOVED, or_(*conditions)).order_by(outlets.c.id).limit(1)
-    ).one_or_none()
-    if row is None:
+    rows = connection.execute(
+        select(outlets).where(outlets.c.state != OutletState.REMOVED, or_(*conditions)).order_by(outlets.c.id)
+    ).all()
+    exact = [row for row in rows if wanted == str(row.id)] or rows
+    if not exact:
         raise NotFound(f"No outlet is called “{wanted}”.", hint="See what is followed with: rasid outlet list")
-    return _outlet(row)
+    if len(exact) > 1:
+        numbers = ", ".join(f"{row.id} ({row.homepage})" for row in exact)
+        raise UsageError(f"Several outlets are called “{wanted}”.", hint=f"Name one by its number: {numbers}.")
+    return _outlet(exact[0])
 
 
 def remove_outlet(connection: Connection, outlet_id: int) -> None:
@@ -116,12 +165,6 @@ def due_sources(connection: Connection, *, now: datetime, limit: int) -> list[So
     """Active sources whose time has come, longest due first."""
     rows = connection.execute(_active().where(sources.c.next_poll_at <= now).limit(limit))
     return [_source(row) for row in rows]
-
-
-def next_due_at(connection: Connection) -> datetime | None:
-    """When the next active source is due; None when there is none."""
-    row = connection.execute(_active().limit(1)).one_or_none()
-    return None if row is None else row.next_poll_at
 
 
 def make_due(connection: Connection, outlet_id: int, *, now: datetime) -> None:

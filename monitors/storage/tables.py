@@ -123,7 +123,7 @@ articles = Table(
     Column("outlet_id", Id, ForeignKey("outlets.id"), nullable=False),
     Column("source_id", Id, ForeignKey("sources.id")),
     Column("url", Text, nullable=False),
-    Column("canonical_url", Text, nullable=False, index=True),
+    Column("canonical_url", Text, nullable=False),
     Column("guid", Text),
     Column("title", Text, nullable=False),
     Column("summary", Text, nullable=False),

@@ -71,7 +71,7 @@ def test_the_token_may_stand_in_a_file_of_its_own(tmp_path: Path) -> None:
         ("[crawl]\nports = [70000]", "70000 is not a port"),
         ("[crawl]\nallow_addresses = ['10.0.0.0/99']", "'10.0.0.0/99' is not an address"),
         ("[telegram]\ntoken = 'nonsense'", "telegram.token is wrong: this is not a bot token.*BotFather"),
-        ("[telegram]\ntoken_file = 'missing'", "token_file cannot be read"),
+        ("[telegram]\ntoken_file = 'missing'", "missing, named by telegram.token_file, cannot be read: No such file"),
         ("[telegram]\nbase_url = 'ftp://x'", "must begin with https"),
         ("[language]\ndefault = 'xx'", "language.default is wrong"),
         ("[crawl\n", "not valid TOML.*line 1"),

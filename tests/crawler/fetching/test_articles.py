@@ -110,6 +110,19 @@ def test_an_incomplete_page_gives_way_to_a_fuller_entry_and_the_article_says_so(
     assert article.text_note == "The page is behind a paywall."
 
 
+def test_a_page_on_which_no_article_was_recognised_is_not_taken_for_one_however_long() -> None:
+    page = replace(PAGE, text="تعليق\n\nعنوان آخر\n\nجميع الحقوق محفوظة " * 20, complete=False, note="No article text.")
+    (item,) = listed([ENTRY], SOURCE)
+    article = article_of(item, SOURCE, seen_at=NOW, page=page)
+    assert (article.text, article.text_origin) == (ENTRY.summary, TextOrigin.ENTRY)
+
+
+def test_a_doubtful_page_is_better_than_nothing() -> None:
+    page = replace(PAGE, complete=False, note="No article text.")
+    (item,) = listed([replace(ENTRY, summary="", text="")], SOURCE)
+    assert article_of(item, SOURCE, seen_at=NOW, page=page).text == PAGE.text
+
+
 def test_without_a_page_the_entrys_text_serves_and_the_article_says_why() -> None:
     (item,) = listed([ENTRY], SOURCE)
     article = article_of(item, SOURCE, seen_at=NOW, note="Page not read: timeout.")

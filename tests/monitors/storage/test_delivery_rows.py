@@ -8,9 +8,11 @@ from sqlalchemy.exc import IntegrityError
 
 from monitors.alerts import MAX_REPEATS, Delivery, DeliveryKind, DeliveryState, Judgement, Match, NewDelivery, Verdict
 from monitors.chats import ChatAddress, ChatState, Transport
+from monitors.outlets import Poll
 from monitors.storage.alerts import get_alert, record_decision
 from monitors.storage.articles import pending_articles, save
-from monitors.storage.chats import ensure_chat, find_chat, migrate, rest_until
+from monitors.storage.chats import ensure_chat, find_chat, migrate
+from monitors.storage.clock import mend
 from monitors.storage.deliveries import (
     chat_gone,
     claim,
@@ -24,6 +26,7 @@ from monitors.storage.deliveries import (
     settle_undeliverable,
 )
 from monitors.storage.engine import Database
+from monitors.storage.outlets import due_sources
 from monitors.storage.tables import deliveries
 from monitors.storage.watchlists import add_watch
 from tests.rows import NOW, SECOND, a_new_article, a_telegram_chat, an_outlet
@@ -108,9 +111,10 @@ def test_a_later_delivery_waits_behind_one_that_was_put_back(database: Database)
 
 def test_a_resting_lane_rests_alone(database: Database) -> None:
     tired, fresh = (database.write_now(a_telegram_chat, number) for number in (1, 2))
-    for chat in (tired, fresh):
-        database.write_now(say, chat.id, "x")
-    database.write_now(rest_until, tired.id, NOW + 30 * SECOND)
+    database.write_now(say, tired.id, "x")
+    (first,) = claimed(database)
+    database.write_now(put_back, first.id, "asked to wait", again_at=NOW + 30 * SECOND)
+    database.write_now(say, fresh.id, "x")
     assert [delivery.chat.id for delivery in claimed(database)] == [fresh.id]
     assert [delivery.chat.id for delivery in claimed(database, NOW + 30 * SECOND)] == [tired.id]
 
@@ -205,6 +209,56 @@ def test_a_decision_is_recorded_once_with_its_alert_and_delivery(database: Datab
     counts = database.read_now(delivery_counts)
     assert counts.by_state == {DeliveryState.SENT: 1}
     assert counts.delays_s == [2.0]
+
+
+def test_what_is_in_flight_when_its_chat_is_lost_ends_too(database: Database) -> None:
+    chat = database.write_now(a_telegram_chat, 7)
+    database.write_now(say, chat.id, "on its way")
+    (first,) = claimed(database)
+    database.write_now(give_up_chat, 7, "kicked", now=NOW)
+    assert state_of(database, first.id) == DeliveryState.SENDING
+    database.write_now(put_back, first.id, "no connection", again_at=NOW)
+    assert state_of(database, first.id) == DeliveryState.UNDELIVERABLE
+
+
+def test_what_was_in_flight_for_a_lost_chat_at_a_crash_is_unconfirmed(database: Database) -> None:
+    chat = database.write_now(a_telegram_chat, 7)
+    database.write_now(say, chat.id, "on its way")
+    (first,) = claimed(database)
+    database.write_now(give_up_chat, 7, "kicked", now=NOW)
+    database.write_now(recover_in_flight, Transport.TELEGRAM, now=NOW)
+    assert state_of(database, first.id) == DeliveryState.UNCONFIRMED
+
+
+def test_a_migration_takes_an_uncertain_alert_along_marked_and_with_its_watches(database: Database) -> None:
+    outlet, _ = database.write_now(an_outlet)
+    old, new = (database.write_now(a_telegram_chat, number) for number in (-5, -1005))
+    watch, _ = database.write_now(add_watch, old.id, "كاملا", now=NOW)
+    (article_id,) = database.write_now(save, [a_new_article(outlet)], now=NOW)
+    judged = [Judgement(old.id, Verdict.NOW, "because")]
+    database.write_now(record_decision, article_id, [Match(watch.id, {"text": ((9, 15),)})], judged, now=NOW)
+    (first,) = claimed(database)
+    database.write_now(settle_uncertain, first.id, "timed out", now=NOW, again_at=NOW)
+    database.write_now(migrate, -5, -1005)
+    (again,) = claimed(database)
+    assert (again.chat.id, again.repeats) == (new.id, 1)
+    assert again.alert_id is not None
+    assert [one.query for one in database.read_now(get_alert, again.alert_id).watches] == ["كاملا"]
+
+
+def test_a_clock_that_was_set_back_holds_nothing_up(database: Database) -> None:
+    _, source = database.write_now(an_outlet)
+    chat = database.write_now(a_telegram_chat)
+    database.write_now(say, chat.id, "x")
+    tomorrow = NOW + 90_000 * SECOND
+    database.write_now(save, [], now=tomorrow, poll=Poll(source.id, tomorrow, tomorrow + 300 * SECOND))
+    (first,) = claimed(database, tomorrow)
+    database.write_now(put_back, first.id, "no connection", again_at=tomorrow + 30 * SECOND)
+    assert claimed(database) == []
+    assert database.write_now(mend, now=NOW) == 2
+    assert [due.id for due in database.read_now(due_sources, now=NOW, limit=9)] == [source.id]
+    assert len(claimed(database)) == 1
+    assert database.write_now(mend, now=NOW) == 0
 
 
 def test_a_refused_delivery_frees_its_lane(database: Database) -> None:

@@ -3,12 +3,12 @@ from __future__ import annotations
 from sqlalchemy import Connection, select
 
 from monitors.outlets import NewOutlet, NewSource, Poll
-from monitors.storage.crawls import CrawlCounts, count_poll, request_crawl
+from monitors.storage.crawls import CrawlCounts, count_poll, request_crawl, stop_following
 from monitors.storage.engine import Database
 from monitors.storage.inbox import forget_handled, mark_handled, store_updates, unhandled_updates
 from monitors.storage.outlets import add_outlet, due_sources, record_poll
 from monitors.storage.tables import deliveries
-from tests.rows import NOW, SECOND, a_telegram_chat
+from tests.rows import NOW, SECOND, a_telegram_chat, an_outlet
 
 
 def update(number: int) -> dict[str, object]:
@@ -58,3 +58,32 @@ def test_a_crawl_is_over_when_every_source_has_been_polled_and_then_told(databas
         {"notice": "crawl_finished", "outlet": "الأفق", "found": 15, "new": 3, "failed": 1}
     ]
     assert database.write_now(polled, second.id, CrawlCounts(found=5)) == 0
+
+
+def test_a_crawl_of_an_outlet_without_a_source_left_ends_at_once(database: Database) -> None:
+    outlet, _ = database.write_now(add_outlet, NewOutlet("الأفق", "https://alofoq.example/"), [], now=NOW)
+    chat = database.write_now(a_telegram_chat)
+    assert database.write_now(request_crawl, outlet.id, chat.id, now=NOW)
+    assert len(database.read_now(notices)) == 1
+
+
+def test_a_crawl_of_an_outlet_that_is_removed_meanwhile_ends_too(database: Database) -> None:
+    outlet, _ = database.write_now(an_outlet)
+    chat = database.write_now(a_telegram_chat)
+    database.write_now(request_crawl, outlet.id, chat.id, now=NOW)
+    database.write_now(stop_following, outlet.id, now=NOW)
+    assert len(database.read_now(notices)) == 1
+
+
+def test_a_crawl_asked_for_during_a_poll_gets_one_of_its_own(database: Database) -> None:
+    outlet, source = database.write_now(an_outlet)
+    chat = database.write_now(a_telegram_chat)
+    asked = NOW + 10 * SECOND
+    database.write_now(request_crawl, outlet.id, chat.id, now=asked)
+
+    def end_of_the_earlier_poll(connection: Connection) -> int:
+        record_poll(connection, Poll(source.id, NOW, NOW + 300 * SECOND))
+        return count_poll(connection, outlet.id, CrawlCounts(found=9), now=asked)
+
+    assert database.write_now(end_of_the_earlier_poll) == 0
+    assert [due.id for due in database.read_now(due_sources, now=asked, limit=9)] == [source.id]

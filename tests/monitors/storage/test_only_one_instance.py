@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from monitors.errors import AlreadyRunning
 from monitors.storage.engine import Database, open_database
@@ -26,3 +27,16 @@ def test_the_lock_names_its_holder(sqlite_database: Database) -> None:
         lock = Path(f"{sqlite_database.url.database}.lock")
         assert lock.read_text().isdecimal()
         assert lock.stat().st_mode & 0o077 == 0
+
+
+def test_a_server_that_forgot_the_lock_is_noticed(database: Database) -> None:
+    if database.is_sqlite:
+        pytest.skip("a file lock lasts as long as its process")
+    with open_database(database.url) as other, only_instance(database, ["tell"]) as still_held:
+        assert still_held()
+        others = "pid <> pg_backend_pid() AND datname = current_database()"
+        end_others = text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
+        other.write_now(lambda connection: connection.execute(end_others).all())
+        assert not still_held()
+        with only_instance(other, ["tell"]):
+            pass

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from monitors.errors import NotFound
-from monitors.outlets import NewOutlet, NewSource
+from monitors.errors import NotFound, UsageError
+from monitors.outlets import NewOutlet, NewSource, Poll, Validators
 from monitors.storage.articles import save
 from monitors.storage.engine import Database
 from monitors.storage.outlets import (
@@ -11,11 +11,12 @@ from monitors.storage.outlets import (
     due_sources,
     find_outlet,
     list_outlets,
-    next_due_at,
+    record_poll,
     remove_outlet,
     sources_health,
+    sources_of,
 )
-from tests.rows import NOW, a_new_article, an_outlet
+from tests.rows import NOW, SECOND, a_new_article, an_outlet
 
 HOME = "https://alofoq.example/"
 
@@ -58,11 +59,11 @@ def test_a_removed_outlet_is_polled_no_more_and_comes_back_without_repeats(datab
     database.write_now(save, [a_new_article(outlet)], now=NOW)
     database.write_now(remove_outlet, outlet_id)
     assert database.read_now(list_outlets) == []
-    assert database.read_now(next_due_at) is None
+    assert database.read_now(due_sources, now=NOW, limit=9) == []
     with pytest.raises(NotFound):
         database.read_now(find_outlet, HOME)
     assert followed(database) == outlet_id
-    assert database.read_now(next_due_at) == NOW
+    assert len(database.read_now(due_sources, now=NOW, limit=9)) == 1
     assert database.write_now(save, [a_new_article(outlet)], now=NOW) == []
 
 
@@ -71,3 +72,45 @@ def test_health_counts_what_each_source_brought(database: Database) -> None:
     database.write_now(save, [a_new_article(outlet, number, source_id=source.id) for number in (1, 2)], now=NOW)
     (health,) = database.read_now(sources_health, outlet.id)
     assert (health.articles, health.newest_article_at) == (2, NOW)
+
+
+def test_an_outlet_that_moved_its_home_page_takes_its_feed_along(database: Database) -> None:
+    old = NewOutlet("Al-Ofoq", "http://alofoq.example/")
+    feed = NewSource("https://feeds.example/alofoq")
+    before, (source,) = database.write_now(add_outlet, old, [feed], now=NOW)
+    database.write_now(record_poll, Poll(source.id, NOW, NOW + 300 * SECOND))
+    database.write_now(remove_outlet, before.id)
+    after, found = database.write_now(add_outlet, NewOutlet("Al-Ofoq", HOME), [feed], now=NOW)
+    assert [(one.outlet_id, one.url, one.first_polled_at) for one in found] == [(after.id, feed.url, None)]
+
+
+def test_a_feed_that_another_outlet_is_followed_by_is_refused(database: Database) -> None:
+    followed(database)
+    other = NewOutlet("Other", "https://other.example/")
+    with pytest.raises(UsageError, match="followed already, for “Al-Ofoq”"):
+        database.write_now(add_outlet, other, [NewSource(f"{HOME}feed/")], now=NOW)
+
+
+def test_what_rested_while_its_outlet_was_removed_begins_in_silence(database: Database) -> None:
+    outlet_id = followed(database)
+    (source,) = database.read_now(sources_of, outlet_id)
+    database.write_now(record_poll, Poll(source.id, NOW, NOW + 300 * SECOND, validators=Validators('"1"', None)))
+    database.write_now(remove_outlet, outlet_id)
+    followed(database)
+    (source,) = database.read_now(sources_of, outlet_id)
+    assert (source.first_polled_at, source.validators, source.next_poll_at) == (None, Validators(), NOW)
+
+
+def test_adding_a_followed_outlet_again_does_not_hurry_its_polls(database: Database) -> None:
+    outlet_id = followed(database)
+    (source,) = database.read_now(sources_of, outlet_id)
+    database.write_now(record_poll, Poll(source.id, NOW, NOW + 300 * SECOND))
+    followed(database)
+    assert database.read_now(due_sources, now=NOW, limit=9) == []
+
+
+def test_a_name_that_stands_for_several_outlets_is_refused_with_their_numbers(database: Database) -> None:
+    followed(database)
+    database.write_now(add_outlet, NewOutlet("Al-Ofoq", "https://second.example/"), [], now=NOW)
+    with pytest.raises(UsageError, match=r"1 \(https://alofoq.example/\), 2 \(https://second.example/\)"):
+        database.read_now(find_outlet, "al-ofoq")

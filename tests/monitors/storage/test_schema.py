@@ -60,6 +60,7 @@ def test_sqlite_keeps_what_was_committed_even_at_power_loss(sqlite_database: Dat
     [
         ("nonsense", "not a database URL"),
         ("mysql://localhost/rasid", "mysql, which is not supported"),
+        ("postgresql://me@host:abc/db", "not a database URL"),
         ("sqlite://", "in-memory"),
         ("sqlite:///:memory:", "in-memory"),
     ],
@@ -74,3 +75,12 @@ def test_an_unreachable_database_is_explained_without_its_password(url: str, tmp
     with pytest.raises(StorageError, match="cannot be opened") as caught:
         open_database(parse_url(url, base=tmp_path))
     assert "secret" not in str(caught.value)
+
+
+def test_nobody_else_can_read_what_people_are_interested_in(tmp_path: Path) -> None:
+    file = tmp_path / "rasid.db"
+    file.touch()
+    file.chmod(0o644)
+    with open_database(parse_url("sqlite:///rasid.db", base=tmp_path)) as database:
+        upgrade(database)
+    assert file.stat().st_mode & 0o007 == 0

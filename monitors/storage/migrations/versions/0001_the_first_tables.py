@@ -174,7 +174,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["story_id"], ["stories.id"], name=op.f("fk_articles_story_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_articles")),
     )
-    op.create_index(op.f("ix_articles_canonical_url"), "articles", ["canonical_url"], unique=False)
     op.create_index("ix_articles_outlet_seen", "articles", ["outlet_id", "first_seen_at"], unique=False)
     op.create_index(
         "ix_articles_pending",

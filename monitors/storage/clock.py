@@ -1,0 +1,32 @@
+"""What a clock that was set back leaves behind: times in a future that will not come for long.
+
+After a jump of a day forward and back, sources were not polled and chats not told anything for a day. A row whose past
+lies in the future, or whose waiting is longer than anything we ever wait, is due now.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, update
+
+from monitors.storage.tables import chats, deliveries, sources
+
+SLACK = timedelta(minutes=1)
+LONGEST_REST = timedelta(days=1)
+"""Far above any flood wait Telegram is known to ask for."""
+LONGEST_UNCERTAINTY = timedelta(hours=1)
+
+
+def mend(connection: Connection, *, now: datetime) -> int:
+    """Makes due what waits because of such a jump; how many rows that was."""
+    repairs = (
+        update(sources)
+        .where(sources.c.active, sources.c.last_polled_at > now + SLACK)
+        .values(next_poll_at=now, last_polled_at=now),
+        update(chats).where(chats.c.rests_until > now + LONGEST_REST).values(rests_until=None),
+        update(deliveries)
+        .where(deliveries.c.state == "uncertain", deliveries.c.not_before > now + LONGEST_UNCERTAINTY)
+        .values(not_before=now),
+    )
+    return sum(connection.execute(repair).rowcount for repair in repairs)
