@@ -6,11 +6,12 @@ import asyncio
 import logging
 import os
 import re
+from datetime import timedelta
 from typing import Any
 
 import telegram
 from pydantic import SecretStr
-from telegram.error import TelegramError
+from telegram.error import RetryAfter, TelegramError
 from telegram.request import HTTPXRequest
 
 # It logs every answer that is not JSON with a traceback; we say what happened ourselves, in one line.
@@ -72,3 +73,9 @@ class BotApi(telegram.Bot):
         if not isinstance(error, TelegramError):
             text = f"{type(error).__name__}: {text}"
         return re.sub(r"\s+", " ", text.replace(self._secret, "[secret]"))[:300]
+
+
+def asked_wait_s(error: RetryAfter) -> float:
+    """For how many seconds Telegram wants to be left alone."""
+    wait = error.retry_after
+    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)

@@ -2,18 +2,21 @@
 
 python-telegram-bot's Updater confirms a batch while it is still in memory; a kill at that moment loses it (measured:
 4 of 6). Here the offset lives in memory only and a start asks for everything unconfirmed; what was stored already is
-known by its update_id. A stored offset would be wrong: ids may start anew after a week of silence.
+known by its update_id. An old offset would be wrong: after a week of silence ids may start anew, below it, and
+whatever is below is confirmed. So it is forgotten after a day of silence.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
+from bot.telegram.api import asked_wait_s
 from bot.telegram.line import Line
 from bot.updates import ALLOWED
 from bot.waiting import pause, unless_stopped
@@ -25,18 +28,28 @@ logger = logging.getLogger(__name__)
 
 CONFLICT_S = 30.0
 MAX_BACK_OFF_S = 30.0
+QUIET_S = 86_400.0
 
 
 class Inbox:
     """Fills the inbox until it is time to stop."""
 
-    def __init__(self, context: RoleContext, line: Line, *, back_off_s: float = 1.0) -> None:
+    def __init__(
+        self,
+        context: RoleContext,
+        line: Line,
+        *,
+        back_off_s: float = 1.0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._context = context
         self._line = line
         self._first_back_off_s = back_off_s
         self._back_off_s = back_off_s
         self._in_conflict = False
+        self._clock = clock
         self._offset: int | None = None
+        self._heard_at = clock()
 
     async def run(self) -> None:
         stopping = self._context.stopping
@@ -44,6 +57,8 @@ class Inbox:
             if not self._line.up.is_set():
                 await pause(stopping, None, until=self._line.up)
                 continue
+            if self._clock() - self._heard_at >= QUIET_S:
+                self._offset = None
             try:
                 updates = await unless_stopped(stopping, self._line.api.updates(self._offset, ALLOWED))
                 if updates:
@@ -57,6 +72,7 @@ class Inbox:
         storable = [scrubbed(update) for update in updates]
         await self._context.database.write(store_updates, storable, now=datetime.now(UTC))
         self._offset = max(update["update_id"] for update in updates) + 1
+        self._heard_at = self._clock()
         self._context.wakeups.kick(UPDATES)
 
     def _patience(self, error: Exception) -> float:
@@ -74,7 +90,7 @@ class Inbox:
                 self._line.lost()
                 return 0.0
             case RetryAfter():
-                return 5.0
+                return asked_wait_s(error)
             case TelegramError():
                 logger.warning("listening to Telegram failed: %s", self._line.api.explain(error))
             case _:

@@ -8,14 +8,13 @@ texts are compared in lower case. Only errors raised before a byte left (connect
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 from typing import Any
 
 import httpx
 from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, RetryAfter, TelegramError
 
 from bot.outbox.outcomes import Gone, Halted, Migrated, NotSent, Outcome, Refused, RetryAt, Sent, Unknown
-from bot.telegram.api import BotApi
+from bot.telegram.api import BotApi, asked_wait_s
 from bot.words.messages import Button, Keyboard, Message, entity_to_json
 from monitors.chats import ChatAddress
 
@@ -54,8 +53,7 @@ def classify(error: Exception, api: BotApi) -> Outcome:
     reason = api.explain(error)
     match error:
         case RetryAfter():
-            wait = error.retry_after
-            return RetryAt(wait.total_seconds() if isinstance(wait, timedelta) else float(wait))
+            return RetryAt(asked_wait_s(error))
         case ChatMigrated():
             return Migrated(error.new_chat_id)
         case _ if "too many requests" in reason.lower():

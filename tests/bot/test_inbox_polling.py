@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
 import pytest
+from pydantic import SecretStr
 
 from bot.telegram import inbox
-from bot.telegram.inbox import scrubbed
+from bot.telegram.api import BotApi
+from bot.telegram.inbox import QUIET_S, Inbox, scrubbed
+from bot.telegram.line import Line
 from monitors.chats import ChatState, Transport
+from monitors.roles import RoleContext
 from monitors.storage.chats import list_chats
 from monitors.storage.engine import Database
-from monitors.storage.inbox import store_updates
+from monitors.storage.inbox import store_updates, unhandled_updates
+from monitors.wakeups import Wakeups
 from tests.bot.conftest import RunningBot, eventually, running, settings_for
 from tests.fakes.telegram import FakeTelegram
 
@@ -89,13 +95,48 @@ async def test_a_token_that_is_refused_is_reported_and_the_role_goes_on(
 async def test_listening_survives_every_kind_of_failure(
     sqlite_database: Database, telegram: FakeTelegram, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(inbox.Inbox.__init__, "__kwdefaults__", {"back_off_s": 0.01})
+    monkeypatch.setattr(inbox.Inbox.__init__, "__kwdefaults__", {"back_off_s": 0.01, "clock": time.monotonic})
     for how in ("bad_gateway", "reset_before", "garbage_after"):
         telegram.fail("getUpdates", how)
     telegram.fail("getUpdates", "refuse", code=500, description="Internal Server Error")
     telegram.say("/start")
     async with running(sqlite_database, telegram):
         await telegram.wait_for(1)
+
+
+async def test_telegram_says_when_it_may_be_asked_again(sqlite_database: Database, telegram: FakeTelegram) -> None:
+    telegram.fail("getUpdates", "refuse", code=429, description="Too Many Requests: retry after 1", retry_after=1)
+    telegram.say("/start")
+    began = time.monotonic()
+    async with running(sqlite_database, telegram):
+        await telegram.wait_for(1)
+    assert 1 <= time.monotonic() - began < 4
+
+
+async def test_update_numbers_may_start_anew_after_days_of_silence(
+    sqlite_database: Database, telegram: FakeTelegram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.telegram.api.LONG_POLL_S", 1)
+    now = 0.0
+    context = RoleContext(settings_for(telegram), sqlite_database, Wakeups(), asyncio.Event())
+    api = BotApi(SecretStr(telegram.token), telegram.base_url)
+    line = Line(api)
+    line.up.set()
+
+    def offsets() -> list[int | None]:
+        return [arguments.get("offset") for name, arguments in telegram.calls if name == "getUpdates"]
+
+    listening = asyncio.create_task(Inbox(context, line, clock=lambda: now).run())
+    telegram.push({"update_id": 900_000, "message": {}})
+    await eventually(lambda: offsets() == [None, 900_001, 900_001])
+    now = QUIET_S
+    await eventually(lambda: offsets()[-1] is None)
+    telegram.push({"update_id": 5, "message": {}})
+    await eventually(lambda: offsets()[-1] == 6)
+    assert [update.update_id for update in sqlite_database.read_now(unhandled_updates, limit=9)] == [5, 900_000]
+    context.stopping.set()
+    await listening
+    await api.close_connections()
 
 
 def test_text_that_databases_refuse_is_scrubbed() -> None:
