@@ -3,8 +3,21 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from crawler.web.robots import REMEMBERED_S, RETRIED_S, UNREACHABLE_RETRIED_S, Robots, RobotsFile
+from crawler.web import robots
+from crawler.web.robots import (
+    LONGEST,
+    READY_BYTES,
+    REMEMBERED_BYTES,
+    REMEMBERED_S,
+    RETRIED_S,
+    UNREACHABLE_RETRIED_S,
+    Robots,
+    RobotsFile,
+    Weighed,
+)
 
 RULES = b"User-agent: *\nDisallow: /private/\nCrawl-delay: 7\n"
 
@@ -87,3 +100,49 @@ async def test_a_hostile_file_is_read_quickly() -> None:
     site = Site(RobotsFile(200, "\n".join(["User-agent: *", *lines]).encode()))
     async with asyncio.timeout(5):
         await site.allows("/" + "a" * 2000)
+
+
+async def test_a_long_file_counts_up_to_its_last_whole_line() -> None:
+    lines = "".join(f"Disallow: /{number:05}/\n" for number in range(LONGEST // 17))
+    site = Site(RobotsFile(200, f"User-agent: *\n{lines}Disallow: /news/is/free/\n{'#' * LONGEST}".encode()))
+    assert not await site.allows("/00000/")
+    assert await site.allows("/news/1")
+
+
+async def test_the_memory_of_hostile_files_is_bounded_and_the_loop_goes_on() -> None:
+    rules = "".join(f"Disallow: /{number}/*x\n" for number in range(40_000))
+    site = Site(RobotsFile(200, f"User-agent: *\n{rules}".encode()))
+    loop = asyncio.get_running_loop()
+    longest_s = 0.0
+
+    async def tick() -> None:
+        nonlocal longest_s
+        while True:
+            begun = loop.time()
+            await asyncio.sleep(0.01)
+            longest_s = max(longest_s, loop.time() - begun)
+
+    ticking = asyncio.create_task(tick())
+    for number in range(20):
+        await site.robots.rules(f"https://{number}.example.org/")
+    ticking.cancel()
+    assert site.robots._files.weight <= REMEMBERED_BYTES
+    assert site.robots._ready.weight <= READY_BYTES
+    assert longest_s < 0.5
+
+
+async def test_a_file_is_asked_for_once_even_if_its_rules_had_to_make_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(robots, "READY_BYTES", 10)
+    site = Site(RobotsFile(200, RULES))
+    for _ in range(3):
+        assert not await site.allows("/private/1")
+    assert len(site.asked) == 1
+
+
+@given(st.lists(st.tuples(st.sampled_from("abcde"), st.integers(0, 12))))
+def test_what_is_weighed_never_exceeds_its_limit_and_keeps_the_latest(values: list[tuple[str, int]]) -> None:
+    memory: Weighed[int] = Weighed(10)
+    for key, weight in values:
+        memory.put(key, weight, weight)
+        assert memory.weight <= 10
+        assert memory.get(key) == (weight if weight <= 10 else None)
