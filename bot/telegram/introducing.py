@@ -9,8 +9,6 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from telegram.error import TelegramError
-
 from bot.screens.welcome import COMMANDS
 from bot.telegram.api import BotApi
 from bot.words.language import LANGUAGES, Voice, voice
@@ -24,7 +22,7 @@ async def introduce(api: BotApi, default_language: str) -> None:
         await _introduce(api, voice(default_language), None)
         for language in LANGUAGES:
             await _introduce(api, voice(language), language)
-    except TelegramError as error:
+    except Exception as error:
         logger.warning("the bot could not be introduced: %s", api.explain(error))
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import InvalidToken
 
 from bot.telegram.api import BotApi
 from bot.waiting import pause
@@ -58,19 +58,19 @@ class Line:
                 return
             try:
                 me = await self.api.call("getMe")
+                self.bot_id, self.username = me["id"], me.get("username", "")
             except InvalidToken:
                 logger.error(
                     "Telegram does not accept the bot token; nobody is told anything there. "
                     "Set telegram.token to the token @BotFather shows and restart."
                 )
                 await pause(stopping, self._refused_s)
-            except TelegramError as error:
+            except Exception as error:  # also what no Telegram says: the line must be tried again
                 logger.warning("Telegram cannot be reached: %s", self.api.explain(error))
                 await pause(stopping, wait_s)
                 wait_s = min(wait_s * 2, MAX_BACK_OFF_S)
             else:
                 wait_s = self._back_off_s
-                self.bot_id, self.username = me["id"], me.get("username", "")
                 self._failed.clear()
                 self._down.clear()
                 self.up.set()

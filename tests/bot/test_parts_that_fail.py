@@ -1,0 +1,86 @@
+"""One part of the telling role meets what nobody thought of; the others, and in the end it too, go on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from bot.outbox import delivering
+from bot.telegram import handling
+from bot.telegram.api import BotApi
+from monitors.storage import inbox as stored_inbox
+from monitors.storage.engine import Database
+from tests.bot.conftest import running
+from tests.fakes.telegram import FakeTelegram
+
+
+def odd_answers(monkeypatch: pytest.MonkeyPatch, method: str, answer: object, times: int) -> list[str]:
+    """What a proxy or a new version might say to the first calls of a method; every method called."""
+    called: list[str] = []
+    call = BotApi.call
+
+    async def odd(self: BotApi, name: str, /, **arguments: Any) -> Any:
+        called.append(name)
+        if name == method and called.count(name) <= times:
+            return answer
+        return await call(self, name, **arguments)
+
+    monkeypatch.setattr(BotApi, "call", odd)
+    return called
+
+
+def failing_first(work: Callable[..., Any]) -> Callable[..., Any]:
+    failures = iter([RuntimeError("the disk is on fire"), RuntimeError("still")])
+
+    def fails(*arguments: Any, **named: Any) -> Any:
+        for error in failures:
+            raise error
+        return work(*arguments, **named)
+
+    return fails
+
+
+async def answered(database: Database, telegram: FakeTelegram) -> None:
+    async with running(database, telegram):
+        telegram.say("/start")
+        await telegram.wait_for(1)
+
+
+async def test_a_bot_whose_own_name_telegram_tells_in_an_odd_way_is_asked_again(
+    sqlite_database: Database, telegram: FakeTelegram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    called = odd_answers(monkeypatch, "getMe", True, times=1)
+    await answered(sqlite_database, telegram)
+    assert called.count("getMe") == 2
+
+
+async def test_a_bot_that_cannot_introduce_itself_works(
+    sqlite_database: Database, telegram: FakeTelegram, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    odd_answers(monkeypatch, "getMyDescription", True, times=100)
+    await answered(sqlite_database, telegram)
+    assert "the bot could not be introduced" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("where", "what"),
+    [(delivering, "is_waiting"), (delivering, "claim"), (delivering, "settle"), (stored_inbox, "unhandled_updates")],
+)
+async def test_a_database_that_fails_is_asked_again(
+    sqlite_database: Database, telegram: FakeTelegram, monkeypatch: pytest.MonkeyPatch, where: object, what: str
+) -> None:
+    monkeypatch.setattr(handling, "RETRY_S", 0.05)
+    monkeypatch.setattr(where, what, failing_first(getattr(where, what)))
+    await answered(sqlite_database, telegram)
+
+
+async def test_an_update_that_can_neither_be_handled_nor_given_up_waits(
+    sqlite_database: Database, telegram: FakeTelegram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handling, "RETRY_S", 0.05)
+    monkeypatch.setattr(handling, "handle", failing_first(handling.handle))
+    monkeypatch.setattr(handling, "give_up", failing_first(handling.give_up))
+    await answered(sqlite_database, telegram)
+    assert "أهلًا" in telegram.sent[0].text
