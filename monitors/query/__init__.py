@@ -1,5 +1,4 @@
-"""Watches as queries: the language (grammar.py), what it says (tree.py), and asking it of articles.
+"""Watches as queries: the language (grammar.py), what it says (tree.py), and asking all of it of articles (index.py).
 
-index.py answers "which of all standing watches does this article meet?" fast; evaluation.py answers it for one
-query slowly and obviously.
+Which watches an article meets is always complete; of where it meets them, the first places of each field are kept.
 """

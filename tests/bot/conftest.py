@@ -15,7 +15,6 @@ from sqlalchemy import Connection
 from bot import service
 from monitors.alerts import Judgement, Match, Verdict
 from monitors.chats import Chat
-from monitors.query.evaluation import evaluate
 from monitors.query.grammar import parse
 from monitors.roles import RoleContext
 from monitors.settings import Settings, TelegramSettings
@@ -25,6 +24,7 @@ from monitors.storage.engine import Database
 from monitors.storage.watchlists import list_watches
 from monitors.wakeups import DELIVERIES, Wakeups
 from tests.fakes.telegram import FakeTelegram
+from tests.monitors.query.oracle import evaluate
 from tests.rows import NOW, a_new_article, an_outlet
 
 

@@ -15,10 +15,10 @@ from bot.words.language import voice
 from bot.words.messages import Message, entity_to_json
 from bot.words.snippets import AROUND, Segment, segments, snippets, united
 from monitors.alerts import Alert, MatchedWatch
-from monitors.query.evaluation import evaluate
 from monitors.query.grammar import parse
 from tests.bot.test_rich_text import spans
 from tests.fakes.telegram_rules import check_message
+from tests.monitors.query.oracle import evaluate
 
 SEEN = datetime(2026, 3, 20, 12, 0, tzinfo=UTC)
 

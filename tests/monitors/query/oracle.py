@@ -1,6 +1,6 @@
-"""One query asked of one article, word by word: slow and obviously right.
+"""One query asked of one article, word by word: slow and obviously right. The index has to agree with it.
 
-It explains single articles and is what the index of standing queries has to agree with.
+It keeps all places; the index only the first ones, so compare their spans on articles with fewer.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ class Place(NamedTuple):
 
 
 def evaluate(query: Query, fields: Mapping[str, str]) -> Spans | None:
-    """Where the query matched, as the index says it, or None when the article does not meet it."""
+    """Where the query matched, all of it, or None when the article does not meet it."""
     article = analyse_fields(fields)
     places = _places(query, article, wanted=True)
     return None if places is None else _spans(places, article)
 
 
-def disjoint(spans: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+def _disjoint(spans: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
     """The spans sorted, those that overlap joined."""
     joined: list[tuple[int, int]] = []
     for start, end in sorted(spans):
@@ -44,7 +44,7 @@ def _spans(places: Iterable[Place], article: Mapping[str, Analysis]) -> Spans:
     for field, first, last in places:
         spans = article[field].spans
         found.setdefault(field, []).append((spans[first][0], spans[last][1]))
-    return {field: disjoint(spans) for field, spans in found.items()}
+    return {field: _disjoint(spans) for field, spans in found.items()}
 
 
 def _places(query: Query, article: Mapping[str, Analysis], *, wanted: bool) -> set[Place] | None:
