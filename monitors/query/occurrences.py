@@ -140,15 +140,11 @@ class Occurrences:
 
 
 def _set_bits(bits: int, first: int, end: int) -> Iterator[int]:
-    """The numbers of the bits that are set, from `first` up to `end`."""
-    at, bits = first, bits >> first
-    while bits:
-        skipped = (bits & -bits).bit_length()
-        at += skipped
-        if at > end:
-            return
-        yield at - 1
-        bits >>= skipped
+    """The numbers of the bits that are set, from `first` up to, without, `end`."""
+    digits = f"{bits >> first:b}"
+    at = len(digits)
+    while (at := digits.rfind("1", 0, at)) >= 0 and (number := first + len(digits) - 1 - at) < end:
+        yield number
 
 
 def _disjoint(spans: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
