@@ -18,7 +18,7 @@ Keys = tuple[str, ...]
 
 _LONGEST_READ = 100  # of a longer word only the beginning counts: no language has them, and folding must stay cheap
 _LONGEST_REMEMBERED = 40  # longer words are rare, and somebody could send many
-_REMEMBERED = 32_768  # surface forms per generation, about 15 MB: 97 % of the words of a day's news (Zipf)
+_REMEMBERED = 32_768  # surface forms per generation; a guess at what a day's news mostly repeats
 
 _ZWNJ = "\u200c"
 

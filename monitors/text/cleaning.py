@@ -21,7 +21,7 @@ _UNSAFE = re.compile(
 )
 
 # No language stacks as many marks on a letter; piles of them cover the lines around, and normalising a long run takes
-# quadratic time (40,000 marks: 1.3 s). The limit is that of stream-safe text, UAX #15 §13.
+# quadratic time (40,000 marks: over a second). The limit is that of stream-safe text, UAX #15 §13.
 _PILED_MARKS = re.compile(f"([{MARK}]{{30}})[{MARK}]+")
 
 

@@ -2,7 +2,8 @@
 
 The rules apply to texts alone; a watch keeps the one word that was typed. So typing more means stricter: «القوات»
 is found in «والقوات» and «للقوات» but not in «قوات», which finds them all. Pronouns written at the end («قواته») are
-left on: taking them off finds little and confuses much (measured: 0.12 false matches per true one, against 0.02).
+left on: taking them off finds little and confuses much. While this was developed, on some 2,500 forms from news that
+were judged by hand and are not part of the project, it made 0.12 false matches per true one, against 0.02 without.
 """
 
 from __future__ import annotations

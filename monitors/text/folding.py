@@ -17,8 +17,8 @@ _SILENT = re.compile(
     "\u00ad\u034f\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e01ef]+"
 )
 
-# ى is never folded to ي («على» is not «علي»), nor ة to ه («مكتبة» is not «مكتبه»): measured, both cost far more
-# false matches than they find.
+# ى is never folded to ي («على» is not «علي»), nor ة to ه («مكتبة» is not «مكتبه»): on the news articles
+# at hand during development both made far more false matches than they found.
 _SAME_LETTER = str.maketrans(
     {
         **dict.fromkeys("أإآٱٲٳ", "ا"),
