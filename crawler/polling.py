@@ -18,7 +18,14 @@ from crawler.articles import Listed, article_of, listed
 from crawler.feeds.reading import Feed, NotAFeed
 from crawler.page_reading import PageReader
 from crawler.parsing.pool import ParserKilled, ParsingFailed, ParsingPool
-from crawler.scheduling import ServerWord, after_failure, after_success, asks_unconditionally, freshness_s
+from crawler.scheduling import (
+    ServerWord,
+    after_closure,
+    after_failure,
+    after_success,
+    asks_unconditionally,
+    freshness_s,
+)
 from crawler.web.fetching import Fetched, Fetcher, FetchFailed, NotModified
 from monitors.articles import ArticleState, NewArticle
 from monitors.outlets import Poll, Source, Validators
@@ -78,6 +85,8 @@ class Poller:
         unconditional = asks_unconditionally(source.last_unconditional_at, self._now())
         validators = Validators() if unconditional else source.validators
         answer = await self._fetcher.fetch_feed(source.url, validators=validators)
+        if isinstance(answer, FetchFailed) and answer.postponed:
+            return await self._postpone(source, answer)
         if isinstance(answer, FetchFailed):
             return await self.record_failure(source, answer.reason, answer=answer)
         visit = _Visit(source, answer, progress or Progress(), unconditional=validators == Validators())
@@ -180,6 +189,16 @@ class Poller:
             body_hash=body_hash,
             unconditional=visit.unconditional,
         )
+
+    async def _postpone(self, source: Source, answer: FetchFailed) -> PollReport:
+        """The source is due again when its host may be asked again. It has not failed, so it does not back off."""
+        now = self._now()
+        poll = Poll(
+            source_id=source.id, polled_at=now, next_poll_at=after_closure(now, answer.retry_after_s), postponed=True
+        )
+        counts = CrawlCounts(failed=1)
+        await self._save(source, (), poll=poll, counts=counts)
+        return PollReport(counts, error=answer.reason)
 
     async def record_failure(
         self, source: Source, reason: str, *, answer: FetchFailed | None = None, strike: bool = False

@@ -84,6 +84,11 @@ def after_failure(
     return now + timedelta(seconds=max(backoff_s, min(retry_after_s or 0.0, LONGEST_RETRY_AFTER_S)))
 
 
+def after_closure(now: datetime, closed_s: float | None) -> datetime:
+    """The next poll of a source whose host wants to be left alone for so long."""
+    return now + timedelta(seconds=min(closed_s or 0.0, LONGEST_RETRY_AFTER_S))
+
+
 def freshness_s(headers: Mapping[str, str], now: datetime) -> float:
     """For how long the server says its answer holds (RFC 9111 §4.2): max-age less Age, else Expires less Date."""
     directives = {name.lower(): seconds for name, seconds in _DIRECTIVE.findall(headers.get("cache-control", ""))}

@@ -85,7 +85,8 @@ class Poll:
     """What one poll of a source leaves behind, written with the articles it found.
 
     `validators` and `body_hash` are None when the poll learnt nothing new about them (a failure).
-    `error` is in words for a person; None after a success. `gone` (HTTP 410) ends polling.
+    `error` is in words for a person; None after a success. `gone` (HTTP 410) ends polling. `postponed` says that the
+    server was not even asked, because it had asked for patience: neither a success nor a failure.
     """
 
     source_id: int
@@ -98,6 +99,7 @@ class Poll:
     error: str | None = None
     strike: bool = False
     gone: bool = False
+    postponed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,12 +84,16 @@ class NotModified:
 
 @dataclass(frozen=True, slots=True)
 class FetchFailed:
-    """`reason` is for a person. `status` is None when there was no answer. `gone` is the server's 410."""
+    """`reason` is for a person. `status` is None when there was no answer. `gone` is the server's 410.
+
+    `postponed` says that nothing was asked, because the host wants to be left alone for `retry_after_s`.
+    """
 
     url: str
     reason: str
     status: int | None = None
     retry_after_s: float | None = None
+    postponed: bool = False
 
     @property
     def gone(self) -> bool:
@@ -147,6 +151,8 @@ class Fetcher:
             delay_s = 0.0
             if problem := _problem_of(url):
                 return FetchFailed(asked, problem)
+            if closed_s := self._gates.closed_s(host_of(url)):
+                return _closed(asked, closed_s)
             if robots is not None:
                 rules = await robots.rules(url)
                 if not rules.allow(url):
@@ -167,8 +173,6 @@ class Fetcher:
 
     async def _exchange(self, url: str, headers: dict[str, str], *, paced: bool) -> Response | FetchFailed:
         host = host_of(url)
-        if closed_s := self._gates.closed_s(host):
-            return _closed(url, closed_s)
         async with self._gates.turn(host, paced=paced), self._places:
             if closed_s := self._gates.closed_s(host):  # by an answer that came while we waited
                 return _closed(url, closed_s)
@@ -219,7 +223,7 @@ def _target(url: str, location: bytes) -> str:
 
 
 def _closed(url: str, closed_s: float) -> FetchFailed:
-    return FetchFailed(url, "The site asked us to come back later.", retry_after_s=closed_s)
+    return FetchFailed(url, "The site asked us to come back later.", retry_after_s=closed_s, postponed=True)
 
 
 def _problem_of(url: str) -> str | None:

@@ -179,9 +179,10 @@ def record_poll(connection: Connection, poll: Poll) -> None:
     values: dict[str, Any] = {
         "last_polled_at": poll.polled_at,
         "next_poll_at": poll.next_poll_at,
-        "last_error": poll.error,
-        "failures": 0 if poll.succeeded else sources.c.failures + 1,
     }
+    if not poll.postponed:
+        values["last_error"] = poll.error
+        values["failures"] = 0 if poll.succeeded else sources.c.failures + 1
     if poll.succeeded:
         values["first_polled_at"] = func.coalesce(sources.c.first_polled_at, poll.polled_at)
         values["strikes"] = 0

@@ -153,6 +153,18 @@ def test_a_retry_after_that_makes_no_sense_does_no_harm(reactor: Reactor, said: 
     reactor.online(scene)
 
 
+def test_a_closed_host_is_not_even_asked_for_its_robots_txt(reactor: Reactor) -> None:
+    async def scene(fetcher: Fetcher) -> None:
+        async with serve(an_outlet()) as outlet:
+            headers = {"Retry-After": "120"}
+            outlet.faults["/robots.txt"] = {"kind": "status", "status": 503, "headers": headers}
+            assert not failed(await fetcher.fetch_feed(f"{outlet.url}/feed/")).postponed
+            assert failed(await fetcher.fetch_feed(f"{outlet.url}/feed/")).postponed
+            assert len(outlet.log) == 1
+
+    reactor.online(scene)
+
+
 def test_pages_that_wait_their_turn_stay_away_from_a_host_that_closes(reactor: Reactor) -> None:
     async def scene(fetcher: Fetcher) -> None:
         async with serve(an_outlet()) as outlet:

@@ -351,6 +351,24 @@ def test_a_failure_is_recorded_in_words_with_a_later_attempt(play: Play) -> None
     play(act)
 
 
+def test_a_host_that_wants_patience_does_not_make_its_sources_fail(play: Play) -> None:
+    async def act(scene: Scene) -> None:
+        await scene.poll()
+        scene.outlet.faults["/feed/"] = {"kind": "status", "status": 429, "headers": {"Retry-After": "600"}}
+        await scene.poll()
+        refused = scene.source
+        assert refused.failures == 1
+        for _ in range(5):
+            report = await scene.poll()
+            assert report.error == "The site asked us to come back later."
+        source = scene.source
+        assert (source.failures, source.last_error) == (1, refused.last_error)
+        assert abs(source.next_poll_at - refused.next_poll_at) < timedelta(seconds=5)
+        assert len(scene.outlet.hits("/feed/")) == 2
+
+    play(act)
+
+
 def test_a_document_that_is_no_feed_is_a_failure_in_words(play: Play) -> None:
     async def act(scene: Scene) -> None:
         scene.change(url=f"{scene.outlet.url}/")
