@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from crawler.identity import canonicalise, fingerprints
 from monitors.articles import DateOrigin, NewArticle, TextOrigin
-from monitors.outlets import Source
+from monitors.outlets import NewSource, Source
 
 if TYPE_CHECKING:  # what parses outside bytes is loaded in the parsing children only
     from crawler.feeds.reading import Entry
@@ -30,7 +30,7 @@ class Listed:
     fingerprints: tuple[int, ...]
 
 
-def listed(entries: Sequence[Entry], source: Source) -> list[Listed]:
+def listed(entries: Sequence[Entry], source: Source | NewSource) -> list[Listed]:
     """The articles a document lists, each once, in its order.
 
     A guid that stands for several addresses in one document identifies none of them, and neither does an address

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from crawler.articles import article_of, listed
+from crawler.articles import Listed, article_of, listed
 from crawler.discovery import Discovery, FoundFeed
 from crawler.polling import hash_of
 from crawler.scheduling import ServerWord, after_success, freshness_s
@@ -12,24 +13,41 @@ from monitors.articles import ArticleState
 from monitors.errors import NotFound
 from monitors.outlets import Outlet, Poll, Source
 from monitors.storage.articles import save
-from monitors.storage.engine import Connection
+from monitors.storage.engine import Connection, Database
 from monitors.storage.outlets import add_outlet, find_outlet, sources_of
 
 
-def follow(
-    connection: Connection, found: Discovery, *, now: datetime, interval_s: float
-) -> tuple[Outlet, list[Source]]:
+def follow(database: Database, found: Discovery, *, now: datetime, interval_s: float) -> tuple[Outlet, list[Source]]:
     """Adds the outlet with its sources and archives their present entries, all in one transaction.
 
     So what appears from this moment on alerts, even if the service starts hours later, and no document is asked for
     twice. A source that is followed already is left to its schedule: its latest entries have yet to alert.
     """
+    present = {feed.source.url: _present(feed) for feed in found.feeds}  # before the transaction: the writer is shared
+    return database.write_now(_save, found, present, now=now, interval_s=interval_s)
+
+
+@dataclass(frozen=True, slots=True)
+class _Present:
+    """What a feed held when it was found."""
+
+    feed: FoundFeed
+    items: list[Listed]
+    body_hash: str
+
+
+def _present(feed: FoundFeed) -> _Present:
+    return _Present(feed, listed(feed.feed.entries, feed.source), hash_of(feed.answer.body))
+
+
+def _save(
+    connection: Connection, found: Discovery, present: dict[str, _Present], *, now: datetime, interval_s: float
+) -> tuple[Outlet, list[Source]]:
     followed = _followed_sources(connection, found.outlet.homepage)
     outlet, sources = add_outlet(connection, found.outlet, found.sources, now=now)
-    fetched = {feed.source.url: feed for feed in found.feeds}
     for source in sources:
-        if source.url in fetched and source.url not in followed:
-            _record(connection, source, fetched[source.url], now=now, interval_s=interval_s)
+        if source.url in present and source.url not in followed:
+            _record(connection, source, present[source.url], now=now, interval_s=interval_s)
     return outlet, sources
 
 
@@ -42,10 +60,11 @@ def _followed_sources(connection: Connection, homepage: str) -> set[str]:
     return {source.url for source in polled}
 
 
-def _record(connection: Connection, source: Source, found: FoundFeed, *, now: datetime, interval_s: float) -> None:
-    answer = found.answer
-    word = ServerWord(freshness_s(answer.headers, answer.fetched_at), found.feed.ttl_s or 0.0, answer.crawl_delay_s)
-    existing = [article_of(item, source, seen_at=answer.fetched_at) for item in listed(found.feed.entries, source)]
+def _record(connection: Connection, source: Source, present: _Present, *, now: datetime, interval_s: float) -> None:
+    answer = present.feed.answer
+    ttl_s = present.feed.feed.ttl_s or 0.0
+    word = ServerWord(freshness_s(answer.headers, answer.fetched_at), ttl_s, answer.crawl_delay_s)
+    existing = [article_of(item, source, seen_at=answer.fetched_at) for item in present.items]
     poll = Poll(
         source_id=source.id,
         polled_at=answer.fetched_at,
@@ -53,7 +72,7 @@ def _record(connection: Connection, source: Source, found: FoundFeed, *, now: da
             source.id, due_at=answer.fetched_at, now=answer.fetched_at, interval_s=interval_s, word=word
         ),
         validators=answer.validators,
-        body_hash=hash_of(answer.body),
+        body_hash=present.body_hash,
         unconditional=True,
     )
     save(connection, existing, now=now, state=ArticleState.ARCHIVED, poll=poll)

@@ -28,7 +28,7 @@ def add_outlet(url: str, *, name: str | None, as_json: bool) -> None:
         if name:
             found = replace(found, outlet=replace(found.outlet, name=name.strip()))
         now = datetime.now(UTC)
-        outlet, sources = database.write_now(follow, found, now=now, interval_s=settings.crawl.min_interval)
+        outlet, sources = follow(database, found, now=now, interval_s=settings.crawl.min_interval)
     if as_json:
         show_json({"id": outlet.id, **_as_json(found, outlet.name)})
         return

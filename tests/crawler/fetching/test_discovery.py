@@ -2,10 +2,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from crawler import following
+from crawler.articles import Listed, listed
 from crawler.discovery import Discovery, discover, possible_addresses
 from crawler.following import follow
 from crawler.polling import Poller
@@ -181,12 +184,12 @@ def test_what_was_there_is_archived_and_what_appears_between_is_not_lost(
             outlet.publish("خبر قديم")
             now = datetime.now(UTC)
             found = await discover(outlet.url, fetcher, pool)
-            saved, _ = sqlite_database.write_now(follow, found, now=now, interval_s=60)
+            saved, _ = follow(sqlite_database, found, now=now, interval_s=60)
             assert titles(ArticleState.ARCHIVED) == ["خبر قديم"]
             assert len(outlet.hits("/feed/")) == 1
 
             outlet.publish("خبر أول")
-            sqlite_database.write_now(follow, found, now=now, interval_s=60)  # added again: still to alert
+            follow(sqlite_database, found, now=now, interval_s=60)  # added again: still to alert
             poller = Poller(sqlite_database, Wakeups(), fetcher, pool, interval_s=60)
             (source,) = sqlite_database.read_now(sources_of, saved.id)
             await poller.poll(source)
@@ -195,7 +198,28 @@ def test_what_was_there_is_archived_and_what_appears_between_is_not_lost(
             sqlite_database.write_now(remove_outlet, saved.id)
             outlet.publish("خبر أثناء الغياب")
             again = await discover(outlet.url, fetcher, pool)
-            sqlite_database.write_now(follow, again, now=now, interval_s=60)
+            follow(sqlite_database, again, now=now, interval_s=60)
             assert titles(ArticleState.ARCHIVED) == ["خبر قديم", "خبر أثناء الغياب"]
 
     reactor.online(work)
+
+
+def test_what_a_feed_holds_is_worked_out_before_the_transaction(
+    look: Look, sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps: list[str] = []
+
+    write_now = Database.write_now
+
+    def watched_write(*arguments: Any, **options: Any) -> Any:
+        steps.append("transaction")
+        return write_now(*arguments, **options)
+
+    def watched(*arguments: Any) -> list[Listed]:
+        steps.append("listed")
+        return listed(*arguments)
+
+    monkeypatch.setattr(following, "listed", watched)
+    monkeypatch.setattr(Database, "write_now", watched_write)
+    follow(sqlite_database, look("/feed/"), now=datetime.now(UTC), interval_s=60)
+    assert steps == ["listed", "transaction"]
