@@ -1,7 +1,8 @@
 """The one way to the web: Scrapy's cheap aiohttp handler behind the guard, its tolerant one for sloppy servers.
 
-aiohttp needs about half the CPU of Scrapy's HTTP/1.1 handler but refuses header lines without a colon and duplicate
-Content-Length, which legacy Arabic sites send. Such a host is remembered and served by the tolerant handler.
+aiohttp needed about half the CPU of Scrapy's HTTP/1.1 handler in a prototype, but refuses header lines without a colon
+and duplicate Content-Length, which legacy Arabic sites send. Such a host is remembered and served by the tolerant
+handler.
 """
 
 from __future__ import annotations

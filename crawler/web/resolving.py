@@ -1,7 +1,7 @@
 """Host names → addresses, for aiohttp and Twisted alike.
 
 Scrapy's own cache never expires (a site that moved stays lost until a restart), and both libraries look names up in
-small thread pools, where a dozen slow names delayed an innocent one by 6.4 s.
+small thread pools, where a dozen slow names delay an innocent one by seconds.
 """
 
 from __future__ import annotations
