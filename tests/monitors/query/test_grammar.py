@@ -83,6 +83,8 @@ def test_a_query_says(query: str, tree: Query) -> None:
         ("NOT سد", "only_negative", 0),
         ("سد OR NOT مصر", "only_negative", 0),
         ("سد*", "unknown_sign", 2),
+        ("C++", "unknown_sign", 1),
+        ("C# code", "unknown_sign", 1),
         ("=سد", "unknown_sign", 0),
         ("~سد", "unknown_sign", 0),
         ("title:سد", "unknown_sign", 0),
