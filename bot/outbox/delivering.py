@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections import Counter
@@ -29,6 +30,8 @@ SWEEP_S = 1.0
 READS = 5
 """How often an alert that cannot be read is tried before it is listed for the operator: a busy database recovers,
 and rows that are not there do not."""
+SETTLES = 4
+"""After how many failures to write an outcome its words are written instead, if that can be."""
 LAST_WAIT_S = 5.0
 """How long sends in flight are waited for when it is time to stop."""
 
@@ -151,15 +154,22 @@ class Deliverer:
         return Refused(reason)
 
     async def _settle(self, delivery: Delivery, outcome: Outcome) -> float:
-        """Settles until it is written: an outcome that is forgotten is a possible repeat."""
-        wait_s = 0.2
+        """Settles until it is written: an outcome that is forgotten is a possible repeat.
+
+        One that still cannot be written when another can is left to the operator, in words.
+        """
+        tries = 0
         while True:
+            tries += 1
             try:
                 return await self._database.write(settle, delivery, outcome, now=datetime.now(UTC))
-            except Exception:
+            except Exception as error:
                 logger.exception("the outcome of delivery %d could not be written; trying again", delivery.id)
-            await asyncio.sleep(wait_s)
-            wait_s = min(wait_s * 2, 10.0)
+                instead = Refused(f"{outcome}, which could not be written: {type(error).__name__}")
+            if tries >= SETTLES:
+                with contextlib.suppress(Exception):  # it is the database, not the outcome
+                    return await self._database.write(settle, delivery, instead, now=datetime.now(UTC))
+            await asyncio.sleep(min(0.2 * 2 ** min(tries - 1, 6), 10.0))
 
     def _ended(self, delivery_id: int, _: asyncio.Task[None]) -> None:
         del self._sends[delivery_id]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import datetime
 
 import pytest
 
@@ -121,3 +122,21 @@ async def test_an_alert_that_cannot_be_read_is_tried_again_and_then_lets_others_
         lambda connection: connection.exec_driver_sql("SELECT error FROM deliveries ORDER BY id").scalars().all()
     )
     assert reasons[0] == (None if failures == 2 else "not read: LookupError")
+
+
+async def test_an_outcome_that_cannot_be_written_is_left_to_the_operator(
+    sqlite_database: Database, states: States, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def confused(connection: Connection, delivery: Delivery, outcome: Outcome, *, now: datetime) -> float:
+        if outcome == Sent():
+            raise LookupError("no such chat")
+        return settling.settle(connection, delivery, outcome, now=now)
+
+    monkeypatch.setattr(delivering, "settle", confused)
+    alerts(sqlite_database, "فتح الميناء")
+    async with on_air(sqlite_database):
+        await eventually(lambda: states() == [("alert", "undeliverable", 0)])
+    reason = sqlite_database.read_now(
+        lambda connection: connection.exec_driver_sql("SELECT error FROM deliveries").scalar()
+    )
+    assert reason == "Sent(message_id=None), which could not be written: LookupError"
