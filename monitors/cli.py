@@ -40,7 +40,7 @@ def load_settings() -> Settings:
 
 def show(text: str) -> None:
     """One line for the person at the terminal, on standard output."""
-    sys.stdout.write(f"{text}\n")
+    typer.echo(text)
 
 
 def show_json(data: Any) -> None:
@@ -84,6 +84,7 @@ def build() -> typer.Typer:
 
 def main() -> None:
     """Runs the command line; exit code 0, 1 for a failure, 2 for a command that cannot be understood."""
+    _open_closed_streams()
     os.umask(0o077)  # what we write – interests of people, perhaps a token – is nobody else's business
     try:
         build()(standalone_mode=True)
@@ -95,6 +96,18 @@ def main() -> None:
     except Exception as error:
         sys.stderr.write(_explain_unexpected(error))
         sys.exit(1)
+
+
+def _open_closed_streams() -> None:
+    """Gives descriptors 0 to 2 to nobody else: a socket that gets one aborts libuv, and prints go to the wrong place.
+
+    What `sys` says of a stream stays: None for one that was closed.
+    """
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
 
 
 def _explain_unexpected(error: Exception) -> str:

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import asyncio
 import json
 import signal
+import sys
 
 import psutil
 import pytest
@@ -119,3 +121,24 @@ async def test_roles_may_live_in_processes_of_their_own_on_postgresql(rasid_on_b
             await telling.started()
             outlet.publish("القيارة من بعيد")
             await telling.wrote("من بعيد")
+
+
+async def test_closed_streams_hurt_nobody(rasid: Installation) -> None:
+    command = f"exec {sys.executable} -m monitors run <&- >&-"
+    process = await asyncio.create_subprocess_exec(
+        *("bash", "-c", command), cwd=rasid.folder, env=rasid.environment, stderr=asyncio.subprocess.PIPE
+    )
+    assert process.stderr is not None
+    async with asyncio.timeout(30):
+        while b"ready in" not in await process.stderr.readline():
+            pass
+    process.terminate()
+    async with asyncio.timeout(15):
+        await process.stderr.read()
+        assert await process.wait() == 0
+
+
+async def test_a_terminal_that_is_closed_stops_it_in_order(rasid: Installation) -> None:
+    async with rasid.running() as service:
+        await service.started()
+        assert await service.stop(signal.SIGHUP, timeout_s=10) == 0
