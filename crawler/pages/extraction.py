@@ -11,6 +11,7 @@ from crawler.pages.article_text import MIN_TEXT, article_text
 from crawler.pages.blocks import Block, read_blocks
 from crawler.pages.languages import language_of
 from crawler.pages.metadata import author, canonical_url, description, image_url, read_metadata, tags
+from crawler.pages.other_documents import NotAPage
 from crawler.pages.page_dates import published
 from crawler.pages.page_tree import PageTree, build_tree
 from crawler.pages.structured_data import read_structured_data
@@ -52,11 +53,13 @@ class Page:
 
 
 def extract_article(html: bytes, *, url: str, content_type: str | None) -> Page:
-    """The article on a page. Never fails: a page that cannot be read gives an incomplete Page with a note."""
+    """The article on a page. Never fails: what cannot be read gives an incomplete Page with a note."""
     try:
         tree = build_tree(html, content_type=content_type)
     except Bomb as error:
         return _empty(url, f"The page cannot be read safely: {error}.")
+    except NotAPage as error:
+        return _empty(url, str(error))
     if tree is None:
         return _empty(url, "The page is empty.")
     return _read(tree, url)

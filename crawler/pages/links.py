@@ -15,6 +15,7 @@ from crawler.documents.fragments import line_of
 from crawler.documents.spelling import fold, letters
 from crawler.pages.languages import language_of
 from crawler.pages.metadata import Metadata, read_metadata
+from crawler.pages.other_documents import NotAPage
 from crawler.pages.page_tree import build_tree
 from crawler.pages.structured_data import read_structured_data
 from crawler.pages.titles import without_outlet
@@ -57,7 +58,8 @@ class FeedLink:
 class PageLinks:
     """`feeds` in the order of the page, declared ones before mentioned ones; feeds of comments are left out.
 
-    `homepage` is the site's front page, `site_name` what the outlet calls itself.
+    `homepage` is the site's front page, `site_name` what the outlet calls itself. `problem` says in words why the
+    document is no page that can be read; then it says nothing else.
     """
 
     title: str | None
@@ -65,16 +67,19 @@ class PageLinks:
     homepage: str
     site_name: str | None
     feeds: tuple[FeedLink, ...]
+    problem: str | None = None
 
 
 def find_feed_links(html: bytes, *, url: str, content_type: str | None) -> PageLinks:
     """What the page says about the feeds of its site. Never fails; a page that cannot be read names none."""
     try:
         tree = build_tree(html, content_type=content_type)
-    except Bomb:
-        tree = None
+    except Bomb as error:
+        return _no_links(url, f"The page cannot be read safely: {error}.")
+    except NotAPage as error:
+        return _no_links(url, str(error))
     if tree is None:
-        return PageLinks(None, None, urljoin(url, "/"), None, ())
+        return _no_links(url, "The page is empty.")
     metadata = read_metadata(tree.root, read_structured_data(tree.json_ld), url=url)
     base = web_address(url, next((element.get("href") for element in tree.root.iter("base")), None)) or url
     homepage = _homepage(metadata, base)
@@ -92,6 +97,10 @@ def find_feed_links(html: bytes, *, url: str, content_type: str | None) -> PageL
         site_name=_site_name(metadata),
         feeds=tuple(feeds.values())[:MAX_FEEDS],
     )
+
+
+def _no_links(url: str, problem: str) -> PageLinks:
+    return PageLinks(None, None, urljoin(url, "/"), None, (), problem)
 
 
 def _declared(root: HtmlElement, base: str) -> Iterator[FeedLink]:

@@ -10,6 +10,7 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from crawler.documents.bombs import check_tags, without_inline_pictures
 from crawler.documents.decoding import charset_of, declared_by_html, declared_by_xml, decode
+from crawler.pages.other_documents import refuse_other_bytes, refuse_other_text
 
 _OPENING = re.compile(rb"<(!--|(?:script|style|noscript|svg|template|iframe|math)(?=[\s/>]))")
 _JSON_LD = b"application/ld+json"
@@ -30,9 +31,14 @@ class PageTree:
 
 
 def build_tree(body: bytes, *, content_type: str | None) -> PageTree | None:
-    """The page's tree; None when there is no element in it. `bombs.Bomb` when it would exhaust a parser."""
+    """The page's tree; None when there is no element in it.
+
+    `bombs.Bomb` when it would exhaust a parser, `other_documents.NotAPage` when it is something else.
+    """
+    refuse_other_bytes(body)
     label = declared_by_html(body) or declared_by_xml(body)
     text = decode(body, declared=label, http_charset=charset_of(content_type)).text
+    refuse_other_text(text)
     utf8 = _XML_DECLARATION.sub("", text.replace("\0", "")).encode("utf-8", "replace")
     html, removed = _strip(without_inline_pictures(utf8))
     check_tags(html)
