@@ -27,6 +27,8 @@ _SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _HOST = re.compile(
     r"^[^\s/?#@]+\.[^\s/?#@.]{2,}(?::\d+)?$|^\[[0-9a-f:.]+\](?::\d+)?$|^localhost(?::\d+)?$", re.IGNORECASE
 )
+# Up to the last "@": of a secret that itself holds an "@", nothing may be left to repeat.
+_CREDENTIALS = re.compile(r"^(?:[a-z][a-z0-9+.-]*:)?//[^/?#]*@|^[^/?#]*:[^/?#]*@", re.IGNORECASE)
 _NOT_MAIN = re.compile(r"/(?:tag|category|author|section)s?/", re.IGNORECASE)
 _TITLE_END = re.compile(r"\s*[»|–—·:-]\s*(?:rss|feed|الخلاصة|آخر الأخبار|.{0,20}RSS.{0,20})\s*$", re.IGNORECASE)
 
@@ -80,6 +82,7 @@ async def discover(url: str, web: Web, parser: Parser) -> Discovery:
 def possible_addresses(url: str) -> list[str]:
     """The addresses a person may mean, likeliest first: one without a scheme is tried with https, then http."""
     text = url.strip().strip("<>«»“”\"'")
+    refuse_credentials(text)
     candidates = [text] if _SCHEME.match(text) else [f"https://{text}", f"http://{text}"]
     try:
         parts = urlsplit(candidates[0])
@@ -88,11 +91,21 @@ def possible_addresses(url: str) -> list[str]:
         parts = urlsplit("")
     is_literal = re.fullmatch(r"[0-9.]+(?::\d+)?", parts.netloc) is not None
     if parts.scheme.lower() not in ("http", "https") or not (_HOST.match(parts.netloc) or is_literal):
+        shown = "This" if "@" in text else f"“{text[:200]}”"  # part of it may be a password
         raise UsageError(
-            f"“{url.strip()[:200]}” is not a web address.",
+            f"{shown} is not a web address.",
             hint="Give one such as https://example.com/ or the address of a feed.",
         )
     return [_with_path(candidate) for candidate in candidates]
+
+
+def refuse_credentials(address: str) -> None:
+    """`UsageError`, which does not repeat them, when a user name or password is part of the address."""
+    if _CREDENTIALS.match(address.strip()):
+        raise UsageError(
+            "Addresses with a user name or a password in them are not supported.",
+            hint="Give the address without them. What only subscribers can read is not followed.",
+        )
 
 
 def _with_path(url: str) -> str:
@@ -109,14 +122,17 @@ async def _first_answer(addresses: Iterable[str], web: Web) -> Fetched:
         # A site that answers, however rudely, tells more than one that does not.
         failure = answer if failure is None or answer.status is not None else failure
     assert failure is not None
-    raise _unfetchable(failure)
+    raise unfetchable(failure)
 
 
-def _unfetchable(failure: FetchFailed) -> OutletError:
+def unfetchable(failure: FetchFailed) -> OutletError:
+    """What to tell the person who asked for an address that could not be had."""
     if failure.reason == UNREACHABLE:
         return OutletError(
             f"{failure.url}: {failure.reason}",
-            hint="Check the address. A site in your own network has to be listed in crawl.allow_addresses.",
+            # One text for every reason: nobody shall learn from it which ports of a private host are open.
+            hint="Check the address. A site in your own network has to be listed in crawl.allow_addresses; "
+            "a port other than 80 and 443 in crawl.ports.",
         )
     return OutletError(f"{failure.url}: {failure.reason}", hint="Check the address, or try again later.")
 
@@ -129,6 +145,8 @@ async def _from_feed(direct: FoundFeed, web: Web, parser: Parser) -> Discovery:
     answer = await web.fetch_page(homepage)
     if isinstance(answer, Fetched):
         page = await _links(answer, parser)
+        if page is not None and page.problem:
+            notes.append(f"The home page could not be read: {page.problem}")
     else:
         notes.append(f"The home page could not be read: {answer.reason}")
     return _discovery(homepage, page, [direct], notes)
@@ -138,7 +156,9 @@ async def _from_page(answer: Fetched, web: Web, parser: Parser) -> Discovery:
     page = await _links(answer, parser)
     promised = [link.url for link in page.feeds] if page is not None else []
     found = await _try_all(_ranked(promised)[:MAX_LINKED_FEEDS], web, parser)
+    notes = []
     if not found:
+        notes = [_guessed(answer.url, page)]
         for path in COMMON_FEED_PATHS:
             found = await _try_all([urljoin(answer.url, path)], web, parser)
             if found:
@@ -148,7 +168,15 @@ async def _from_page(answer: Fetched, web: Web, parser: Parser) -> Discovery:
             f"{answer.url} lists no articles that Rasid can follow: no feed is linked there or in the usual places.",
             hint="Give the address of the outlet's RSS feed, if it has one.",
         )
-    return _discovery(_homepage_of(answer, page, found), page, found, [])
+    # A page other than the front page that leads to no feed, such as a login, does not speak for the outlet.
+    speaks = not notes or urlsplit(answer.url).path == "/"
+    return _discovery(_homepage_of(answer, page, found), page if speaks else None, found, notes)
+
+
+def _guessed(url: str, page: PageLinks | None) -> str:
+    """What to know of feeds that the pasted page did not lead to."""
+    problem = "The page cannot be read." if page is None else page.problem or "No feed is linked there."
+    return f"{url}: {problem} The feed was found in a usual place of the same site."
 
 
 async def _links(answer: Fetched, parser: Parser) -> PageLinks | None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from crawler.articles import Listed, listed
 from crawler.discovery import Discovery, discover, possible_addresses
 from crawler.following import follow
 from crawler.polling import Poller
-from crawler.web.fetching import Fetcher
+from crawler.web.fetching import Fetched, Fetcher, FetchFailed, NotModified
 from crawler.web.session import parsing
 from monitors.articles import ArticleState
 from monitors.errors import OutletError, UsageError
@@ -20,6 +21,7 @@ from monitors.storage import tables
 from monitors.storage.engine import Database
 from monitors.storage.outlets import remove_outlet, sources_of
 from monitors.wakeups import Wakeups
+from tests.crawler.fetching.answers import fetched
 from tests.crawler.fetching.conftest import Reactor
 from tests.fakes.outlet import NAME, Outlet, serve
 
@@ -47,6 +49,29 @@ def test_an_address_is_completed(typed: str, tried: list[str]) -> None:
 def test_what_is_no_address_is_a_usage_error(typed: str) -> None:
     with pytest.raises(UsageError, match="not a web address"):
         possible_addresses(typed)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "http://editor:s3cret@daily.example/",
+        "http://editor:s3cret@",
+        "editor:s3cret@daily.example",
+        "https://editor:p@s3cret@daily.example/",
+        "//editor:s3cret@daily.example/",
+        "ftp://editor:s3cret@daily.example/",
+        "http://editor:s3/cret@daily.example/",
+        "http://editor:[s3cret@daily.example/",
+    ],
+)
+def test_a_password_in_an_address_is_never_repeated(typed: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        possible_addresses(typed)
+    assert "cret" not in str(refused.value)
+
+
+def test_an_at_sign_in_a_path_is_no_password() -> None:
+    assert possible_addresses("https://blogs.example/@editor") == ["https://blogs.example/@editor"]
 
 
 Look = Callable[..., Discovery]
@@ -119,7 +144,49 @@ def test_the_usual_places_are_tried_when_no_feed_is_linked(look: Look) -> None:
     def unlink(outlet: Outlet) -> None:
         outlet.home_head = ""
 
-    assert paths(look("", unlink)) == ["feed/"]
+    found = look("", unlink)
+    assert paths(found) == ["feed/"]
+    (note,) = found.notes
+    assert note.endswith("/: No feed is linked there. The feed was found in a usual place of the same site.")
+    assert found.outlet.name == NAME
+
+
+@dataclass
+class Promising:
+    """The web, but for what the one page that is fetched holds."""
+
+    fetcher: Fetcher
+    page: bytes
+
+    async def fetch_page(self, url: str) -> Fetched | FetchFailed:
+        return replace(fetched(await self.fetcher.fetch_page(url)), body=self.page)
+
+    async def fetch_feed(self, url: str) -> Fetched | NotModified | FetchFailed:
+        return await self.fetcher.fetch_feed(url)
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b"\x89PNG\r\n\x1a\n" + "图片像素".encode() * 200, "This is an image, not a web page."),
+        ("图片像素".encode("utf-16-le") * 200 + bytes(100), "This is binary data, not a web page."),
+        (b'{"error": "no such page"}', "This is JSON, not a web page."),
+        (b"", "The page is empty."),
+        (b"<html lang=zh><title>Log in</title><input type=password></html>", "No feed is linked there."),
+    ],
+)
+def test_an_address_that_is_no_page_says_nothing_about_the_outlet(reactor: Reactor, body: bytes, said: str) -> None:
+    async def work(fetcher: Fetcher) -> None:
+        async with serve() as outlet, parsing() as pool:
+            outlet.publish("خبر")
+            found = await discover(f"{outlet.url}/news/1/", Promising(fetcher, body), pool)
+            assert paths(found) == ["feed/"]
+            assert found.outlet.name == NAME
+            assert found.outlet.language != "zh"
+            (note,) = found.notes
+            assert note == f"{outlet.url}/news/1/: {said} The feed was found in a usual place of the same site."
+
+    reactor.online(work)
 
 
 def test_a_feed_under_two_addresses_is_found_once(look: Look) -> None:
