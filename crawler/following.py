@@ -10,7 +10,7 @@ from crawler.discovery import Discovery, FoundFeed
 from crawler.polling import hash_of
 from crawler.scheduling import ServerWord, after_success, freshness_s
 from monitors.articles import ArticleState
-from monitors.errors import NotFound
+from monitors.errors import NotFound, UsageError
 from monitors.outlets import Outlet, Poll, Source
 from monitors.storage.articles import save
 from monitors.storage.engine import Connection, Database
@@ -25,6 +25,19 @@ def follow(database: Database, found: Discovery, *, now: datetime, interval_s: f
     """
     present = {feed.source.url: _present(feed) for feed in found.feeds}  # before the transaction: the writer is shared
     return database.write_now(_save, found, present, now=now, interval_s=interval_s)
+
+
+def already_following(connection: Connection, found: Discovery) -> Outlet | None:
+    """The one outlet for which every feed that was found is polled already."""
+    try:
+        owners = {find_outlet(connection, source.url) for source in found.sources}
+    except UsageError:  # one of them is new
+        return None
+    if len(owners) != 1:
+        return None
+    (outlet,) = owners
+    polled = {source.url for source in sources_of(connection, outlet.id) if source.active}
+    return outlet if polled.issuperset(source.url for source in found.sources) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from crawler.scheduling import why
 from monitors.cli import load_settings, show_json
 from monitors.cli import show as say
 from monitors.opening import open_ready
-from monitors.outlets import SourceHealth
+from monitors.outlets import Outlet, SourceHealth
 from monitors.settings import Settings
 from monitors.storage import crawls as storage
 from monitors.storage.outlets import find_outlet, list_outlets, sources_health, sources_of
@@ -20,13 +20,16 @@ if TYPE_CHECKING:  # commands that stay offline start in half the time without t
 
 
 def add_outlet(url: str, *, name: str | None, as_json: bool) -> None:
-    from crawler.following import follow
+    from crawler.following import already_following, follow
 
     settings = load_settings()
     with open_ready(settings) as database:  # first: nobody should wait for the web to learn that it cannot be opened
         found = _discover(settings, url)
         if name:
             found = replace(found, outlet=replace(found.outlet, name=name.strip()))
+        if known := database.read_now(already_following, found):
+            _say_already(found, known, as_json=as_json)
+            return
         now = datetime.now(UTC)
         outlet, sources = follow(database, found, now=now, interval_s=settings.crawl.min_interval)
     if as_json:
@@ -35,6 +38,13 @@ def add_outlet(url: str, *, name: str | None, as_json: bool) -> None:
     _print(found, outlet.name)
     feeds = "its feed" if len(sources) == 1 else f"its {len(sources)} feeds"
     say(f"Following {outlet.name} through {feeds}. What is there now is recorded; what appears from now on can alert.")
+
+
+def _say_already(found: Discovery, outlet: Outlet, *, as_json: bool) -> None:
+    if as_json:
+        show_json({"id": outlet.id, **_as_json(found, outlet.name)})
+    else:
+        say(f"{outlet.name} is followed already. See how it fares with: rasid outlet show {outlet.id}")
 
 
 def check_address(url: str, *, as_json: bool) -> None:
