@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -119,6 +120,7 @@ def test_an_outlet_that_cannot_be_had_gets_one_clear_message(rasid: Run) -> None
     assert refused.returncode == 1
     assert "could not be reached, or its address is not allowed." in refused.stderr
     assert "crawl.allow_addresses" in refused.stderr
+    assert "crawl.ports" in refused.stderr
     assert len(refused.stderr.strip().splitlines()) == 2
 
 
@@ -140,7 +142,52 @@ def test_a_document_that_cannot_be_read_gets_one_clear_message(rasid: Run, outle
         offline("feed", "missing.xml")
     refused = rasid("feed", f"{outlet.url}/news/1/")
     assert refused.returncode == 1
-    assert refused.stderr.strip().endswith("This is a web page, not a feed.")
+    said, hint = refused.stderr.strip().splitlines()
+    assert said.endswith("This is a web page, not a feed.")
+    assert "rasid outlet check" in hint
+
+
+def test_a_refused_port_and_a_refused_address_are_told_alike(rasid: Run) -> None:
+    addresses = ("http://127.0.0.1:22/", "http://10.0.0.1/")
+    one, other = (rasid("feed", address).stderr.replace(address, "") for address in addresses)
+    assert one == other
+    assert "crawl.ports" in one
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "This is an image, not a web page."),
+        (random.Random(1).randbytes(5_000), "This is binary data, not a web page."),
+        (b"", "The page is empty."),
+    ],
+)
+def test_what_is_no_page_is_not_extracted(rasid: Run, folder: Path, content: bytes, said: str) -> None:
+    (folder / "download").write_bytes(content)
+    refused = rasid("extract", "download")
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert refused.stderr.splitlines() == [f"rasid: download: {said}", "Give the web page (HTML) of one article."]
+
+
+def test_input_without_end_is_refused(folder: Path) -> None:
+    with pytest.raises(UsageError, match="/dev/zero is larger than 8 MB"):
+        offline("extract", "/dev/zero")
+
+
+def test_an_outlet_that_is_followed_already_is_said_to_be(rasid: Run, outlet: Outlet) -> None:
+    rasid("outlet", "add", outlet.url, "--name", "الميناء")
+    again = rasid("outlet", "add", f"{outlet.url}/feed/")
+    assert again.returncode == 0, again.stderr
+    assert again.stdout.startswith("الميناء is followed already.")
+    assert "Following" not in again.stdout
+
+
+@pytest.mark.parametrize("command", [("outlet", "add"), ("outlet", "check"), ("feed",), ("extract",)])
+def test_a_password_in_an_address_is_refused_and_not_repeated(folder: Path, command: tuple[str, ...]) -> None:
+    with pytest.raises(UsageError, match="not supported") as refused:
+        offline(*command, "http://editor:s3cret@daily.example/")
+    assert "s3cret" not in str(refused.value)
+    assert "editor" not in str(refused.value)
 
 
 def test_scrapy_lists_the_spiders(scrapy: Run) -> None:
