@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import io
 import logging
+import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 
@@ -29,6 +30,7 @@ from monitors.text.cleaning import clean, one_line
 logger = logging.getLogger(__name__)
 
 _INDENT = 2
+_BLANKS = re.compile(r"\s+")
 
 
 class ConsoleChannel:
@@ -93,18 +95,18 @@ class ConsoleChannel:
 
 
 def alert_lines(alert: Alert, speech: Voice, *, now: datetime, coloured: bool) -> list[Text]:
-    """An alert for the terminal: source and delay, title, snippets, address, then which watch met which words."""
-    head = Text()
-    head.append(one_line(alert.outlet_name), "bold cyan")
-    head.append(f" · {_local(told_time(alert), now)} · {_delay(now - alert.seen_at)}", "dim")
+    """An alert for the terminal: time, delay and source, title, snippets, address, then which watch met which words."""
+    # The name comes last: a line that begins with Arabic would have its figures and units turned around.
+    head = Text(f"{_local(told_time(alert), now)} · {_delay(now - alert.seen_at)} · ", "dim")
+    head.append(one_line(alert.outlet_name), "not dim bold cyan")
     lines = [head, _highlighted(_title_segments(alert, speech), coloured, "bold")]
     text = alert.fields.get("text", "")
     places = united((watch.spans.get("text", ()) for watch in alert.watches), len(text))
     lines += [_highlighted(quote, coloured) for quote in snippets(text, places)]
     lines.append(Text(clean(alert.url), "blue underline" if coloured else "", no_wrap=True))
-    for query, words in watch_lines(alert.watches, alert.fields):
-        line = Text("🔔 ").append(one_line(query), "bold").append(": ")
-        lines.append(line.append(" · ".join(one_line(word) for word in words)))
+    for met in watch_lines(alert.watches, alert.fields):
+        line = Text("🔔 ").append(one_line(met.queries), "bold")
+        lines.append(line.append(f": {one_line(met.words)}" if met.words else ""))
     if alert.text_note:
         lines.append(Text(note_of(speech), "italic"))
     return lines
@@ -120,7 +122,7 @@ def _title_segments(alert: Alert, speech: Voice) -> list[Segment]:
 def _highlighted(pieces: Iterable[Segment], coloured: bool, style: str = "") -> Text:
     line = Text(style=style)
     for piece in pieces:
-        words = clean(piece.text).replace("\n", " ").replace("\t", " ")
+        words = _BLANKS.sub(" ", clean(piece.text))
         if piece.matched:
             line.append(words if coloured else f"«{words}»", "bold yellow")
         else:

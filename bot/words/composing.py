@@ -9,22 +9,25 @@ which watch, and the very words that met it
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from bot.words.addresses import host_of, linkable
 from bot.words.language import Voice
 from bot.words.messages import Button, Message, marked
-from bot.words.snippets import Segment, segments, snippets, united
+from bot.words.snippets import Places, Segment, segments, snippets, united
 from bot.words.text import Foreign, Styled, TextBuilder, direction_mark, shorten
-from monitors.alerts import Alert, MatchedWatch
+from monitors.alerts import Alert, MatchedWatch, Spans
 
 MAX_TITLE = 300
-MAX_QUERY = 100
+MAX_QUERIES = 100
 MAX_WORD = 60
-MAX_WATCHES = 5
+MAX_LINES = 5
 MAX_WORDS = 4
 MAX_HIGHLIGHTS = 30
 """So much of each that the message stays within 4096 code points and 100 entities, whatever the article is."""
+
+_QUOTES = '"«»“”„‟'
 
 
 def compose_alert(alert: Alert, voice: Voice, *, repeats: int = 0) -> Message:
@@ -34,13 +37,11 @@ def compose_alert(alert: Alert, voice: Voice, *, repeats: int = 0) -> Message:
     _add_source(builder, alert, url)
     _add_title(builder, alert, voice)
     _add_snippets(builder, alert)
-    for line in watch_lines(alert.watches[:MAX_WATCHES], alert.fields):
-        builder.line(
-            "🔔 {query}: {words}",
-            query=Foreign(line[0], ("bold",)),
-            words=Foreign(" · ".join(line[1])),
-        )
-    if (more := len(alert.watches) - MAX_WATCHES) > 0:
+    lines = watch_lines(alert.watches, alert.fields)
+    for met in lines[:MAX_LINES]:
+        shape = "🔔 {queries}: {words}" if met.words else "🔔 {queries}"
+        builder.line(shape, queries=Foreign(met.queries, ("bold",)), words=Foreign(met.words))
+    if more := sum(met.watches for met in lines[MAX_LINES:]):
         builder.line(voice.count("and {n} more watch", "and {n} more watches", more), n=more)
     if alert.text_note:
         builder.line("{note}", note=Styled(note_of(voice), ("italic",)))
@@ -57,22 +58,38 @@ def told_time(alert: Alert) -> datetime:
     return published
 
 
-def watch_lines(watches: Iterable[MatchedWatch], fields: Mapping[str, str]) -> list[tuple[str, list[str]]]:
-    """For each watch its query and the different words that met it, as they stand, in order of appearance."""
-    lines = []
+@dataclass(frozen=True, slots=True)
+class WatchLine:
+    """What an alert says of watches that met the very same words: what they look for, and the words as they stand.
+
+    `words` is empty when it would only say again what one of the watches says.
+    """
+
+    queries: str
+    words: str
+    watches: int
+
+
+def watch_lines(watches: Iterable[MatchedWatch], fields: Mapping[str, str]) -> list[WatchLine]:
+    """A line for each set of places that watches met, in the order of the watches."""
+    groups: dict[frozenset[tuple[str, Places]], list[MatchedWatch]] = {}
     for watch in watches:
-        words: dict[str, None] = {}
-        for name, text in fields.items():
-            for start, end in watch.spans.get(name, ()):
-                words.setdefault(shorten(text[start:end], MAX_WORD), None)
-        shown = list(words)
-        lines.append(
-            (
-                shorten(watch.query, MAX_QUERY),
-                [*shown[:MAX_WORDS], "…"] if len(shown) > MAX_WORDS else shown,
-            )
-        )
+        groups.setdefault(frozenset(watch.spans.items()), []).append(watch)
+    lines = []
+    for group in groups.values():
+        queries = [watch.query for watch in group]
+        words = _words_met(group[0].spans, fields)
+        if len(words) == 1 and words[0] in (query.strip(_QUOTES) for query in queries):
+            words = []
+        shown = [shorten(word, MAX_WORD) for word in words[:MAX_WORDS]] + ["…"] * (len(words) > MAX_WORDS)
+        lines.append(WatchLine(shorten(" / ".join(queries), MAX_QUERIES), " · ".join(shown), len(group)))
     return lines
+
+
+def _words_met(spans: Spans, fields: Mapping[str, str]) -> list[str]:
+    """The different words at these places, in order of appearance."""
+    found = (text[start:end] for name, text in fields.items() for start, end in spans.get(name, ()))
+    return list(dict.fromkeys(found))
 
 
 def note_of(voice: Voice) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -62,7 +63,7 @@ def test_an_alert_says_who_when_what_and_why() -> None:
         "إعادة فتح الميناء",
         "قال مصدر إن العمل بالميناء عاد وسط المدينة.",
         "🔔 الميناء: الميناء · بالميناء",
-        '🔔 "وسط المدينة": وسط المدينة',
+        '🔔 "وسط المدينة"',
     ]
     assert spans(message.body, "underline") == ["الميناء"]
     assert "بالميناء" in spans(message.body, "bold")
@@ -108,6 +109,38 @@ def test_many_watches_are_counted_not_listed() -> None:
     text = compose_alert(an_article(" ".join(words), "", *words), voice("en")).body.text
     assert text.count("🔔") == 5
     assert text.endswith("and 2 more watches")
+
+
+def bells(alert: Alert) -> list[str]:
+    """The lines that say which watches were met, without marks of direction."""
+    text = compose_alert(alert, voice("ar")).body.text
+    return [line.strip("\u200f") for line in re.sub("[\u2068\u2069]", "", text).splitlines() if "🔔" in line]
+
+
+@pytest.mark.parametrize(
+    ("title", "query", "line"),
+    [
+        ("فتح الميناء", "الميناء", "🔔 الميناء"),
+        ("فتح الميناء", "«الميناء»", "🔔 «الميناء»"),
+        ("العمل بالميناء", "الميناء", "🔔 الميناء: بالميناء"),
+        ("فتح الميناء أمام بالميناء", "الميناء", "🔔 الميناء: الميناء · بالميناء"),
+    ],
+)
+def test_words_are_said_only_where_they_differ_from_the_watch(title: str, query: str, line: str) -> None:
+    assert bells(an_article(title, "", query)) == [line]
+
+
+def test_watches_that_met_the_very_same_words_share_a_line() -> None:
+    alert = an_article("إعادة فتح القيارة اليوم", "", "القيارة", "اليوم", "القيّارة", '"القيارة"')
+    assert bells(alert) == ['🔔 القيارة / القيّارة / "القيارة"', "🔔 اليوم"]
+    assert bells(an_article("العمل بالقيارة", "", "القيارة", "القيّارة")) == ["🔔 القيارة / القيّارة: بالقيارة"]
+
+
+def test_however_many_watches_share_a_line_it_stays_short() -> None:
+    alert = an_article("فتح الميناء", "", *["الميناء" + "ـ" * count for count in range(60)])
+    (line,) = bells(alert)
+    assert line.endswith("…")
+    assert len(line) < 110
 
 
 @settings(max_examples=150)

@@ -58,7 +58,7 @@ async def test_in_a_pipe_each_part_is_one_plain_line() -> None:
     lines = (await shown(a_delivery())).splitlines()
     at = (SEEN - timedelta(minutes=3)).astimezone().strftime("%Y-%m-%d %H:%M")
     local = at if datetime.now(UTC).date() != SEEN.date() else at[11:]
-    assert lines[0] in (f"صحيفة الأفق · {at} · 0.8 s", f"صحيفة الأفق · {at[11:]} · 0.8 s"), local
+    assert lines[0] in (f"{at} · 0.8 s · صحيفة الأفق", f"{at[11:]} · 0.8 s · صحيفة الأفق"), local
     assert lines[1] == "  إعادة فتح «الميناء»"
     assert "«بالميناء»" in lines[2]
     assert "  https://a.example/" + "x" * 150 in lines
@@ -84,6 +84,18 @@ async def test_nothing_from_outside_commands_the_terminal() -> None:
     assert not any(ord(letter) < 32 or 0x7F <= ord(letter) < 0xA0 for line in lines for letter in line.plain)
 
 
+async def test_a_break_between_paragraphs_is_one_space() -> None:
+    alert = an_article("فتح الميناء", "فقرة أولى.\n\nفقرة \t ثانية.")
+    lines = alert_lines(alert, voice("ar"), now=SEEN, coloured=False)
+    assert "فقرة أولى. فقرة ثانية." in [line.plain for line in lines]
+
+
+async def test_a_word_met_as_it_is_watched_is_said_once() -> None:
+    alert = an_article("فتح الميناء", "", "الميناء")
+    lines = alert_lines(alert, voice("ar"), now=SEEN, coloured=False)
+    assert lines[-1].plain == "🔔 الميناء"
+
+
 async def test_a_repeat_is_marked_and_a_notice_is_told() -> None:
     assert (await shown(a_delivery(repeats=1))).startswith("↻ possible repeat\n")
     notice = a_delivery(notice="crawl_finished", outlet="الأفق", found=3, new=1, failed=0)
@@ -94,7 +106,7 @@ async def test_a_repeat_is_marked_and_a_notice_is_told() -> None:
     ("delay_s", "words"), [(-5, "0.0 s"), (0.04, "0.0 s"), (12.4, "12 s"), (600, "10 min"), (9000, "2 h")]
 )
 async def test_delays_are_said_in_fitting_units(delay_s: float, words: str) -> None:
-    assert (await shown(a_delivery(), delay_s=delay_s)).splitlines()[0].endswith(f" · {words}")
+    assert (await shown(a_delivery(), delay_s=delay_s)).splitlines()[0].endswith(f" · {words} · صحيفة الأفق")
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
