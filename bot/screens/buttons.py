@@ -10,7 +10,7 @@ from bot.words.messages import Button
 MAX_BYTES = 64
 VERSION = "v1"
 
-SPEAK = "lang"  # argument: language code
+SPEAK = "lang"  # argument: language code, then ":" and the screen to show in it unless it is the first
 WATCHES = "list"  # page
 REMOVE = "rm"  # watch id
 WATCH_THIS = "add"  # nothing: the words stand in the message

@@ -12,7 +12,7 @@ from bot.words.addresses import host_of
 from bot.words.language import Voice
 from bot.words.messages import Keyboard, Message
 from bot.words.text import Foreign, Styled, TextBuilder, shorten
-from monitors.errors import NotFound
+from monitors.errors import NotFound, UsageError
 from monitors.outlets import Outlet, OutletState, SourceHealth
 from monitors.storage.crawls import request_crawl
 from monitors.storage.outlets import find_outlet, list_outlets, sources_health
@@ -42,21 +42,19 @@ def outlet_list(visit: Visit, page: int = 0) -> Message:
 
 
 def crawl_command(visit: Visit, arguments: str) -> Answer:
-    """`/crawl` offers the outlets, `/crawl NAME` visits one now."""
+    """`/crawl` offers the outlets, `/crawl NAME` (or host) visits one now."""
     if (refused := refusal(visit)) is not None:
         return refused
     wanted = one_line(arguments)
     if not wanted:
         return say(_choose(visit))
-    try:
-        return _crawl(visit, find_outlet(visit.connection, wanted))
-    except NotFound:
-        builder = visit.builder()
-        builder.line(
-            visit.voice.say("No outlet is called {wanted}."),
-            wanted=Foreign(shorten(wanted, 100), ("bold",)),
-        )
-        return say(Message(builder.build()), _choose(visit))
+    called = _called(visit, wanted)
+    if len(called) == 1:
+        return _crawl(visit, called[0])
+    speech = visit.voice
+    text = speech.say("Several outlets are called {wanted}.") if called else speech.say("No outlet is called {wanted}.")
+    builder = visit.builder().line(text, wanted=Foreign(shorten(wanted, 100), ("bold",)))
+    return say(Message(builder.build()), _choose(visit, called))
 
 
 def crawl_pressed(visit: Visit, outlet_id: str) -> Answer:
@@ -72,9 +70,9 @@ def _crawl(visit: Visit, outlet: Outlet) -> Answer:
     speech = visit.voice
     began = request_crawl(visit.connection, outlet.id, visit.chat.id, now=visit.now)
     text = (
-        speech.say("I am visiting {outlet} now and tell you when I am done.")
+        speech.say("I am visiting {outlet} now and will tell you when I am done.")
         if began
-        else speech.say("I am visiting {outlet} already; wait a moment.")
+        else speech.say("I am already visiting {outlet}; wait a moment.")
     )
     builder = visit.builder().line(text, outlet=Foreign(outlet.name, ("bold",)))
     return say(
@@ -84,8 +82,22 @@ def _crawl(visit: Visit, outlet: Outlet) -> Answer:
     )
 
 
-def _choose(visit: Visit) -> Message:
-    outlets = list_outlets(visit.connection)
+def _called(visit: Visit, wanted: str) -> list[Outlet]:
+    """The outlet that the registry finds by these words, or those of this name or host as the list shows them."""
+    try:
+        return [find_outlet(visit.connection, wanted)]
+    except UsageError:  # none or several
+        shown = wanted.lower()
+        return [
+            outlet
+            for outlet in list_outlets(visit.connection)
+            if shown in (outlet.name.lower(), host_of(outlet.homepage))
+        ]
+
+
+def _choose(visit: Visit, among: Sequence[Outlet] = ()) -> Message:
+    """Offers to visit one of these outlets, or of all."""
+    outlets = among or list_outlets(visit.connection)
     if not outlets:
         return outlet_list(visit)
     builder = visit.builder().line(visit.voice.say("Which outlet shall I visit?"))

@@ -24,16 +24,17 @@ _PER_ROW = 5
 
 
 def watch_command(visit: Visit, arguments: str) -> Answer:
-    """`/watch`, `/watch list`, `/watch add …`, `/watch remove …`; anything else after it is to be watched."""
-    verb, _, rest = arguments.strip().partition(" ")
-    if "\n" in verb:  # "add" alone on the first line
-        verb, _, rest = arguments.strip().partition("\n")
+    """`/watch`, `/watch list`, `/watch add …`, `/watch remove …`; anything else after it is to be watched.
+
+    Whatever the chat's language, the verbs are understood in both, and as people guess them.
+    """
+    verb, rest = (*arguments.split(maxsplit=1), "", "")[:2]
     match verb.lower():
-        case "" | "list":
-            return say(watch_list(visit)) if not rest.strip() else add(visit, arguments)
-        case "add":
+        case "" | "list" | "قائمة" if not rest:
+            return say(watch_list(visit))
+        case "add" | "أضف" | "اضف":
             return add(visit, rest)
-        case "remove":
+        case "remove" | "delete" | "del" | "rm" | "احذف" | "حذف":
             return remove(visit, rest)
         case _:
             return add(visit, arguments)
@@ -104,7 +105,7 @@ def remove_pressed(visit: Visit, watch_id: str) -> Answer:
     try:
         watch = remove_watch(visit.connection, visit.chat.id, watch_id)
     except NotFound:
-        return Answer(toast=visit.voice.say("It was removed already."))
+        return Answer(toast=visit.voice.say("It has already been removed."))
     return say(
         in_place(visit, watch_list(visit)),
         _removed(visit, watch),
@@ -128,7 +129,7 @@ def _add_one(visit: Visit, line: str, builder: TextBuilder) -> bool:
     if new:
         builder.line(speech.say("✅ From now on I watch {words}."), words=words)
     else:
-        builder.line(speech.say("{words} is watched already."), words=words)
+        builder.line(speech.say("I am already watching {words}."), words=words)
     return True
 
 
@@ -146,7 +147,7 @@ def _removed(visit: Visit, watch: Watch) -> Message:
     speech = visit.voice
     builder = visit.builder().line(speech.say("I no longer watch this:"))
     builder.line("{words}", words=Foreign(watch.query, ("code",)))
-    return Message(builder.build(), ((button(speech.say("Take it back"), WATCH_THIS),),))
+    return Message(builder.build(), ((button(speech.say("Undo"), WATCH_THIS),),))
 
 
 def _add_numbered(builder: TextBuilder, watches: Sequence[Watch], before: int) -> None:

@@ -60,11 +60,9 @@ def help_screen(speech: Voice) -> Message:
     builder.line(speech.say("Words side by side are a phrase; quotation marks say so explicitly."))
     builder.line(speech.say("AND, OR, NOT and parentheses combine words. Capital letters, please."))
     builder.line(
-        speech.say(
-            "Arabic words are found in all their spellings and with what is written onto them: al-, wa-, bi-, pronouns."
-        )
+        speech.say("Arabic words are found in all their spellings, also with al-, wa-, bi- and the like before them.")
     )
-    return Message(builder.build(), (other_languages(speech),))
+    return Message(builder.build(), (other_languages(speech, HELP),))
 
 
 def offer(visit: Visit, text: str) -> Answer:
@@ -81,15 +79,18 @@ def offer(visit: Visit, text: str) -> Answer:
     return say(Message(builder.build(), (ordered(speech, row),)))
 
 
-def change_language(visit: Visit, code: str) -> Answer:
+def change_language(visit: Visit, argument: str) -> Answer:
+    """The language changes, and with it the screen the button stands on: `code` or `code:help`."""
     if (refused := refusal(visit)) is not None:
         return refused
+    code, _, screen = argument.partition(":")
     if code not in LANGUAGES:
         return Answer(toast=visit.voice.say("This button is from an older version."))
     set_language(visit.connection, visit.chat.id, code)
     speech = voice(code)
     changed = replace(visit, chat=replace(visit.chat, language=code))
-    return say(in_place(changed, greeting(speech)), toast=speech.say("I speak English now."))
+    shown = help_screen(speech) if screen == HELP else greeting(speech)
+    return say(in_place(changed, shown), toast=speech.say("I speak English now."))
 
 
 def not_allowed(speech: Voice, chat_id: int) -> Message:
@@ -102,7 +103,7 @@ def not_allowed(speech: Voice, chat_id: int) -> Message:
 
 def unknown_command(visit: Visit) -> Answer:
     builder = visit.builder()
-    builder.line(visit.voice.say("I do not know this command. These I know:"))
+    builder.line(visit.voice.say("I do not know this command. These are the ones I know:"))
     for name, meaning in COMMANDS.items():
         builder.line("{command} – {meaning}", command=f"/{name}", meaning=visit.voice.say(meaning))
     return say(Message(builder.build()))
@@ -121,6 +122,9 @@ def example(speech: Voice) -> str:
     return f"/watch add {word}"
 
 
-def other_languages(speech: Voice) -> tuple[Button, ...]:
-    """One tap to each language that is not spoken now, named in itself."""
-    return tuple(button(f"🌐 {name}", SPEAK, code) for code, name in LANGUAGES.items() if code != speech.language)
+def other_languages(speech: Voice, screen: str = "") -> tuple[Button, ...]:
+    """One tap to each language that is not spoken now, named in itself; `screen` stays, the first one if empty."""
+    suffix = f":{screen}" if screen else ""
+    return tuple(
+        button(f"🌐 {name}", SPEAK, f"{code}{suffix}") for code, name in LANGUAGES.items() if code != speech.language
+    )

@@ -37,7 +37,7 @@ async def _introduce(api: BotApi, speech: Voice, code: str | None) -> None:
         "description",
         speech.say(
             "Rasid follows news outlets and tells you the moment an article mentions what you watch. "
-            "It knows Arabic: one word finds all its forms. Press Start."
+            "It knows Arabic: a word is found in all its spellings. Press Start."
         ),
     )
     await _set(

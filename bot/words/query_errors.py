@@ -5,15 +5,16 @@ from __future__ import annotations
 from bot.words.language import Voice, message
 from bot.words.text import Foreign, TextBuilder
 from monitors.errors import QueryError
+from monitors.query.grammar import MAX_LENGTH, MAX_WORDS
 
 _MISTAKES = {
     "too_long": (
-        message("It is too long."),
-        message("Add its parts as watches of their own."),
+        message("It is too long: at most {limit} characters are allowed."),
+        message("Split it into several watches."),
     ),
     "too_many_words": (
-        message("It has too many words."),
-        message("Add its parts as watches of their own."),
+        message("It has too many words: at most {limit} are allowed."),
+        message("Split it into several watches."),
     ),
     "only_negative": (
         message("It only says what an article must not contain."),
@@ -57,6 +58,8 @@ _MISTAKES = {
     ),
 }
 
+_LIMITS = {"too_long": MAX_LENGTH, "too_many_words": MAX_WORDS}
+
 _BEFORE, _AFTER = 30, 12
 """Code points of the query shown on either side of the mistake."""
 
@@ -64,7 +67,8 @@ _BEFORE, _AFTER = 30, 12
 def add_query_error(builder: TextBuilder, error: QueryError, speech: Voice) -> None:
     """Three lines: the mistake, the query with ▶ where reading stopped, the hint. Unknown codes stay in English."""
     what, hint = _MISTAKES.get(error.code, (error.what, error.hint or ""))
-    builder.line("❗ {what}", what=speech.say(what))
+    limit = str(_LIMITS.get(error.code, ""))
+    builder.line("❗ {what}", what=speech.say(what).replace("{limit}", limit))
     at = min(max(error.position, 0), len(error.query))
     before, after = error.query[max(at - _BEFORE, 0) : at], error.query[at : at + _AFTER]
     cut = ("…" if at > _BEFORE else "", "…" if at + _AFTER < len(error.query) else "")

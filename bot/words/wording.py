@@ -36,8 +36,12 @@ def compose_notice(payload: Mapping[str, Any], speech: Voice) -> Message:
     builder = TextBuilder(right_to_left=speech.right_to_left)
     builder.line(speech.say("{outlet}: the crawl is finished."), outlet=Foreign(str(payload["outlet"]), ("bold",)))
     new, found, failed = (int(payload[name]) for name in ("new", "found", "failed"))
-    builder.line(speech.count("{n} new article.", "{n} new articles.", new), n=new)
-    builder.line(speech.count("{n} entry was listed.", "{n} entries were listed.", found), n=found)
+    if new:
+        builder.line(speech.count("{n} new article.", "{n} new articles.", new), n=new)
+    else:
+        builder.line(speech.say("Nothing new was found."))
+    if found:
+        builder.line(speech.count("{n} entry was listed.", "{n} entries were listed.", found), n=found)
     if failed:
         builder.line(speech.count("{n} page failed.", "{n} pages failed.", failed), n=failed)
     return Message(builder.build())

@@ -9,6 +9,8 @@ import pytest
 from sqlalchemy import Connection
 
 from bot.screens import watchlist
+from bot.words.language import voice
+from bot.words.wording import compose_notice
 from monitors.chats import ChatAddress, Transport
 from monitors.outlets import NewOutlet, NewSource, Poll
 from monitors.storage.chats import find_chat
@@ -58,13 +60,29 @@ async def test_one_tap_changes_the_language_in_place(bot: RunningBot) -> None:
     assert (await said(bot, "/help")).text.startswith("How everything works")
 
 
+async def test_the_help_stays_when_the_language_changes(bot: RunningBot) -> None:
+    shown = await said(bot, "/help", language_code="ar")
+    bot.telegram.press("🌐 English")
+    await bot.telegram.wait_until(lambda: shown.edits == 1)
+    assert shown.text.startswith("How everything works")
+    bot.telegram.press("🌐 العربية")
+    await bot.telegram.wait_until(lambda: shown.edits == 2)
+    assert shown.text.lstrip("\u200f").startswith("كيف يعمل كل شيء")
+
+
 async def test_each_line_becomes_a_watch(bot: RunningBot) -> None:
     answer = await said(bot, '/watch add القيارة\n\n"وسط بغداد"')
     assert answer.spans("bold") == ["القيارة", '"وسط بغداد"']
     assert queries(bot) == ["القيارة", '"وسط بغداد"']
 
 
-@pytest.mark.parametrize("text", ["/watch نفط", "/watch add نفط", "/watch@rasid_test_bot add نفط", "/WATCH نفط"])
+WAYS_TO_ADD = [
+    "/watch نفط", "/watch add نفط", "/watch@rasid_test_bot add نفط", "/WATCH نفط", "/watch أضف نفط", "/watch اضف نفط",
+    "/watch ADD\nنفط",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", WAYS_TO_ADD)
 async def test_a_watch_can_be_added_in_several_ways(bot: RunningBot, text: str) -> None:
     await said(bot, text)
     assert queries(bot) == ["نفط"]
@@ -72,7 +90,7 @@ async def test_a_watch_can_be_added_in_several_ways(bot: RunningBot, text: str) 
 
 async def test_a_watch_is_added_once(bot: RunningBot) -> None:
     await said(bot, "/watch نفط")
-    assert "من قبل" in (await said(bot, "/watch نفط")).text
+    assert "بالفعل" in (await said(bot, "/watch نفط")).text
     assert queries(bot) == ["نفط"]
 
 
@@ -103,6 +121,29 @@ async def test_a_watch_is_removed_by_number_by_words_and_by_button(bot: RunningB
     assert "قمح" in shown.text
     assert "غزة" not in shown.text
     assert queries(bot) == ["قمح"]
+
+
+@pytest.mark.parametrize("verb", ["remove", "delete", "Delete", "del", "rm", "احذف", "حذف"])
+async def test_removing_has_many_names(bot: RunningBot, verb: str) -> None:
+    await said(bot, "/watch غزة\nنفط")
+    await said(bot, f"/watch {verb} 1")
+    assert queries(bot) == ["نفط"]
+
+
+@pytest.mark.parametrize("text", ["/watch", "/watch list", "/watch قائمة"])
+async def test_the_list_is_shown_and_nothing_added(bot: RunningBot, text: str) -> None:
+    await said(bot, "/watch غزة")
+    assert "1. " in (await said(bot, text)).text
+    assert queries(bot) == ["غزة"]
+
+
+async def test_a_watch_may_begin_with_the_word_list(bot: RunningBot) -> None:
+    await said(bot, "/watch قائمة المرشحين")
+    assert queries(bot) == ["قائمة المرشحين"]
+
+
+async def test_a_watch_that_is_too_long_is_told_the_limit(bot: RunningBot) -> None:
+    assert "500" in (await said(bot, "/watch " + "نفط " * 200)).text
 
 
 async def test_a_removed_watch_can_be_taken_back(bot: RunningBot) -> None:
@@ -259,7 +300,35 @@ async def test_an_outlet_is_visited_by_name_and_not_twice_at_once(bot: RunningBo
     bot.telegram.say("/crawl مجلة")
     *_, unknown, choice = await bot.telegram.wait_for(4)
     assert "مجلة" in unknown.text
-    assert choice.labels == ["زُر صحيفة الأفق"]
+    assert choice.labels == ["زيارة صحيفة الأفق"]
+
+
+async def test_a_visit_that_found_nothing_says_just_that() -> None:
+    nothing = {"notice": "crawl_finished", "outlet": "الأفق", "found": 0, "new": 0, "failed": 0}
+    assert compose_notice(nothing, voice("en")).body.text.splitlines()[1:] == ["Nothing new was found."]
+    lines = compose_notice(nothing | {"found": 9}, voice("en")).body.text.splitlines()[1:]
+    assert lines == ["Nothing new was found.", "9 entries were listed."]
+
+
+def follow(bot: RunningBot, name: str, home: str) -> None:
+    new, source = NewOutlet(name, home), NewSource(f"{home}feed")
+    bot.database.write_now(lambda connection: add_outlet(connection, new, [source], now=NOW))
+
+
+async def test_an_outlet_is_visited_by_the_host_the_list_shows(bot: RunningBot) -> None:
+    follow(bot, "صحيفة الأفق", "http://127.0.0.1:8080/ar/")
+    assert "127.0.0.1" in (await said(bot, "/outlets", language_code="en")).text
+    assert "I am visiting" in (await said(bot, "/crawl 127.0.0.1")).text
+
+
+async def test_a_host_of_several_outlets_is_asked_about(bot: RunningBot) -> None:
+    follow(bot, "الأولى", "https://news.example/a/")
+    follow(bot, "الثانية", "https://news.example/b/")
+    follow(bot, "مجلة", "https://magazine.example/")
+    bot.telegram.say("/crawl News.example", language_code="en")
+    several, choice = await bot.telegram.wait_for(2)
+    assert "Several outlets are called" in several.text
+    assert sorted(choice.labels) == ["Visit الأولى", "Visit الثانية"]
 
 
 async def test_outlet_names_cannot_act(bot: RunningBot) -> None:
