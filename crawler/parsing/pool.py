@@ -130,10 +130,11 @@ class ParsingPool:
 
     async def _await_return(self) -> None:
         """A short while, for a child at work to come back: most answers take milliseconds, a new child 30 MB."""
-        self._returned.clear()
         try:
             async with asyncio.timeout(_PATIENCE_S):
-                await self._returned.wait()
+                while not self._idle:  # another one who waited may have been quicker
+                    self._returned.clear()
+                    await self._returned.wait()
         except TimeoutError:
             pass
 
