@@ -221,6 +221,7 @@ class FakeTelegram:
             return web.Response()
         fault = self._fault_for(method, arguments)
         self.calls.append((method, arguments))
+        await self._notify()
         try:
             if fault is not None and fault.how in NOT_EXECUTED:
                 return await self._strike(request, fault)

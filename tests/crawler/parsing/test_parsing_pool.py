@@ -46,7 +46,14 @@ async def running(
 
 
 def children() -> list[int]:
-    return [child.pid for child in psutil.Process().children() if "crawler.parsing.worker" in child.cmdline()]
+    return [child.pid for child in psutil.Process().children() if _is_parser(child)]
+
+
+def _is_parser(child: psutil.Process) -> bool:
+    try:
+        return "crawler.parsing.worker" in child.cmdline()
+    except psutil.NoSuchProcess:  # a zombie is one of these: it has ended
+        return False
 
 
 async def ended(pid: int) -> None:
