@@ -16,9 +16,11 @@ demo: setup          ## The main job, offline, in under a minute
 	$(BIN)/rasid demo
 
 test: setup          ## All tests, on SQLite and PostgreSQL
-	$(BIN)/pytest -n auto || { \
+	$(BIN)/pytest -n auto -m "not slow" || { \
 	  echo "Failed tests once more, one at a time: real processes can starve on a busy machine …"; \
-	  $(BIN)/pytest -n 0 --last-failed --last-failed-no-failures none; }
+	  $(BIN)/pytest -n 0 -m "not slow" --last-failed --last-failed-no-failures none; }
+	@echo "kill -9, fifty times; a failure here is never tried again …"
+	$(BIN)/pytest -n 0 -s -m slow
 
 check: setup         ## Lint, format, types, import rules, docs
 	$(BIN)/ruff check .
