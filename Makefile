@@ -4,6 +4,7 @@ PYTHON ?= python3
 UV_VERSION := 0.13.9
 UV := .tools/bin/uv
 BIN := .venv/bin
+SYNC := $(UV) pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
 STAMP := .venv/.installed
 
 .PHONY: help demo test check setup lock clean
@@ -34,7 +35,7 @@ setup: $(STAMP)      ## .venv with .venv/bin/rasid
 $(STAMP): requirements.lock pyproject.toml $(UV)
 	@echo "Setting up .venv from requirements.lock …"
 	$(UV) venv --quiet --allow-existing --python $(PYTHON) .venv
-	$(UV) pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
+	$(SYNC) || $(SYNC) --system-certs  # behind a certificate authority that only this machine knows
 	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
