@@ -14,7 +14,7 @@ from monitors.articles import DateOrigin, NewArticle, TextOrigin
 from monitors.outlets import NewSource, Source
 
 if TYPE_CHECKING:  # what parses outside bytes is loaded in the parsing children only
-    from crawler.feeds.reading import Entry
+    from crawler.entries import Entry
     from crawler.pages.extraction import Page
 
 _CUT_SHORT = ("…", "...", "[…]", "[...]")
@@ -100,7 +100,7 @@ def article_of(
         text_origin=TextOrigin.PAGE if from_page else TextOrigin.ENTRY,
         text_note=note if page is None or not page.complete else None,
         first_seen_at=seen_at,
-        author=(page.author if page is not None else None) or entry.author,
+        authors=tuple(filter(None, [(page.author if page is not None else None) or entry.author])),
         published_at=published_at,
         published_origin=origin,
         language=page.language if page is not None else None,

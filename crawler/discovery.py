@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
-from crawler.feeds.reading import Entry, Feed, NotAFeed
+from crawler.entries import Entry, Listing, NotAListing
 from crawler.identity import canonicalise
 from crawler.pages.links import COMMON_FEED_PATHS, PageLinks
 from crawler.parsing.pool import ParserKilled, ParsingFailed
@@ -43,7 +43,7 @@ class Web(Protocol):
 class Parser(Protocol):
     """What discovery needs of a `ParsingPool`."""
 
-    async def parse_feed(self, body: bytes, *, url: str, content_type: str | None) -> Feed: ...
+    async def read_listing(self, body: bytes, *, url: str, content_type: str | None) -> Listing: ...
     async def find_feed_links(self, html: bytes, *, url: str, content_type: str | None) -> PageLinks: ...
 
 
@@ -52,7 +52,7 @@ class FoundFeed:
     """A feed that was fetched and parsed, with the answer it came in (for its validators)."""
 
     source: NewSource
-    feed: Feed
+    feed: Listing
     answer: Fetched
 
 
@@ -199,8 +199,8 @@ async def _try_all(urls: Iterable[str], web: Web, parser: Parser) -> list[FoundF
 
 async def _as_feed(answer: Fetched, parser: Parser) -> FoundFeed | None:
     try:
-        feed = await parser.parse_feed(answer.body, url=answer.url, content_type=answer.content_type)
-    except (NotAFeed, ParsingFailed, ParserKilled):
+        feed = await parser.read_listing(answer.body, url=answer.url, content_type=answer.content_type)
+    except (NotAListing, ParsingFailed, ParserKilled):
         return None
     # A temporary redirect is the server's business of today; a permanent one is its new address.
     return FoundFeed(NewSource(answer.permanent_url or answer.asked_url, SourceKind.FEED), feed, answer)
@@ -236,7 +236,7 @@ def _discovery(homepage: str, page: PageLinks | None, found: list[FoundFeed], no
     return Discovery(outlet, tuple(found), _preview(found), tuple(notes))
 
 
-def _name(homepage: str, page: PageLinks | None, feed: Feed) -> str:
+def _name(homepage: str, page: PageLinks | None, feed: Listing) -> str:
     said = (page.site_name if page is not None else None) or feed.title or (page.title if page is not None else None)
     name = _TITLE_END.sub("", said or "").strip()
     return name[:100] or urlsplit(homepage).netloc

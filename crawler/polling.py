@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from crawler.articles import Listed, article_of, listed
-from crawler.feeds.reading import Feed, NotAFeed
+from crawler.entries import Listing, NotAListing
 from crawler.page_reading import PageReader
 from crawler.parsing.pool import ParserKilled, ParsingFailed, ParsingPool
 from crawler.scheduling import (
@@ -96,14 +96,16 @@ class Poller:
         if body_hash == source.body_hash:
             return await self._unchanged(visit, answer.validators)
         try:
-            feed = await self._pool.parse_feed(answer.body, url=answer.url, content_type=answer.content_type)
+            feed = await self._pool.read_listing(answer.body, url=answer.url, content_type=answer.content_type)
         except ParserKilled as error:
             return await self.record_failure(source, f"The document could not be read safely: {error}", strike=True)
-        except (ParsingFailed, NotAFeed) as error:
+        except (ParsingFailed, NotAListing) as error:
             return await self.record_failure(source, str(error))
         return await self._take(visit, feed, answer, body_hash, limit)
 
-    async def _take(self, visit: _Visit, feed: Feed, answer: Fetched, body_hash: str, limit: int | None) -> PollReport:
+    async def _take(
+        self, visit: _Visit, feed: Listing, answer: Fetched, body_hash: str, limit: int | None
+    ) -> PollReport:
         """Saves what is new in a document."""
         source = visit.source
         items = listed(feed.entries, source)

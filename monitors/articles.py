@@ -17,6 +17,14 @@ class DateOrigin(StrEnum):
     TEXT = "text"  # read off the page's words
 
 
+class DateConfidence(StrEnum):
+    """How far a publication time can be relied on."""
+
+    HIGH = "high"  # a timestamp with hours and zone, made for machines
+    MEDIUM = "medium"  # the day, or a zone that was assumed
+    LOW = "low"  # read off words, or doubtful
+
+
 class TextOrigin(StrEnum):
     PAGE = "page"
     ENTRY = "entry"  # the page could not be had; the article says so
@@ -49,11 +57,14 @@ class NewArticle:
     text_origin: TextOrigin
     first_seen_at: datetime
     text_note: str | None = None
-    author: str | None = None
+    authors: tuple[str, ...] = ()
     published_at: datetime | None = None
     published_origin: DateOrigin | None = None
+    published_confidence: DateConfidence | None = None
+    modified_at: datetime | None = None
     language: str | None = None
     image_url: str | None = None
+    section: str | None = None
     tags: tuple[str, ...] = ()
 
 
@@ -71,11 +82,14 @@ class Article:
     text: str
     text_origin: TextOrigin
     text_note: str | None
-    author: str | None
+    authors: tuple[str, ...]
     published_at: datetime | None
     published_origin: DateOrigin | None
+    published_confidence: DateConfidence | None
+    modified_at: datetime | None
     language: str | None
     image_url: str | None
+    section: str | None
     tags: tuple[str, ...]
     first_seen_at: datetime
     state: ArticleState

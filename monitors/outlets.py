@@ -8,9 +8,13 @@ from enum import StrEnum
 
 
 class SourceKind(StrEnum):
-    """What a source is; more kinds (news sitemap, WordPress REST, section page) have their place here."""
+    """What a source is."""
 
-    FEED = "feed"
+    FEED = "feed"  # RSS, RDF, Atom, JSON Feed
+    SITEMAP = "sitemap"  # a news sitemap, or an index of sitemaps
+    WORDPRESS = "wordpress"  # the REST collection of a WordPress site
+    SECTION = "section"  # a page that links to articles
+    CHANNEL = "channel"  # the public page of a Telegram channel, t.me/s/NAME
 
 
 class OutletState(StrEnum):

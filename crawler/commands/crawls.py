@@ -15,7 +15,7 @@ from rich.progress import Progress as Bar
 
 from crawler.commands.online import run_online
 from crawler.discovery import refuse_credentials, unfetchable
-from crawler.feeds.reading import NotAFeed
+from crawler.entries import NotAListing
 from crawler.pages.extraction import Page
 from crawler.parsing.pool import ParserKilled, ParsingFailed, ParsingPool
 from crawler.polling import Poller, PollReport, Progress
@@ -125,7 +125,7 @@ def print_feed(document: str) -> None:
 
     async def read(fetcher: Fetcher, pool: ParsingPool) -> list[dict[str, Any]]:
         found = local or _document(await fetcher.fetch_feed(document))
-        feed = await pool.parse_feed(found.body, url=found.url, content_type=found.content_type)
+        feed = await pool.read_listing(found.body, url=found.url, content_type=found.content_type)
         return [asdict(entry) for entry in feed.entries]
 
     hint = "Give an RSS or Atom feed. To find the feeds of a site: rasid outlet check URL"
@@ -194,5 +194,5 @@ def _parsed(document: str, hint: str, work: Callable[[], T]) -> T:
     """What the work gives, or one clear message."""
     try:
         return work()
-    except (NotAFeed, ParserKilled, ParsingFailed) as error:
+    except (NotAListing, ParserKilled, ParsingFailed) as error:
         raise RasidError(f"{_called(document)}: {error}", hint=hint) from None

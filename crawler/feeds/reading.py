@@ -1,16 +1,15 @@
-"""Feed bytes → Feed: decoded by our own ladder, read strictly or else tolerantly, cleaned and bounded."""
+"""Feed bytes → Listing: decoded by our own ladder, read strictly or else tolerantly, cleaned and bounded."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from datetime import datetime
 
 from crawler.documents.addresses import MAX_URL, web_address
 from crawler.documents.bombs import Bomb, check_tags, first_entries, without_inline_pictures
 from crawler.documents.dates import parse_date
 from crawler.documents.decoding import charset_of, declared_by_xml, decode
 from crawler.documents.fragments import line_of, text_of
+from crawler.entries import Entry, Listing, NotAListing
 from crawler.feeds.raw import RawEntry, RawFeed
 from crawler.feeds.strict import Doubtful, read_strictly
 from crawler.feeds.tolerant import Unreadable, read_tolerantly
@@ -34,42 +33,8 @@ _ILLEGAL_REFERENCE = re.compile(
 _IMAGE_IN_HTML = re.compile(r"""<img\b[^<>]{0,2000}?\bsrc\s*=\s*["']([^"'<>\s]{1,2000})["']""", re.IGNORECASE)
 
 
-class NotAFeed(ValueError):
-    """The document is no feed; the message says in words what it is instead."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What a feed says of one article. All strings are plain clean text; `url` is absolute or None.
-
-    `text` is the fullest text the feed has, paragraphs separated by blank lines; `summary` its description.
-    Either can be empty. `published_at` is UTC.
-    """
-
-    guid: str | None
-    url: str | None
-    title: str
-    summary: str
-    text: str
-    author: str | None
-    published_at: datetime | None
-    image_url: str | None
-    tags: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Feed:
-    """`ttl_s` is how long the outlet asks to wait before the next poll (RSS 2.0 `ttl`), at most a week."""
-
-    title: str | None
-    homepage: str | None
-    language: str | None
-    ttl_s: int | None
-    entries: tuple[Entry, ...]
-
-
-def parse_feed(body: bytes, *, url: str, content_type: str | None) -> Feed:
-    """The feed in a response body, entries in document order. NotAFeed when there is none."""
+def parse_feed(body: bytes, *, url: str, content_type: str | None) -> Listing:
+    """The feed in a response body, entries in document order. NotAListing when there is none."""
     return clean_feed(read_feed(body, url=url, content_type=content_type), url=url)
 
 
@@ -77,7 +42,7 @@ def read_feed(body: bytes, *, url: str, content_type: str | None) -> RawFeed:
     """The feed as written; `parse_feed` without the cleaning."""
     text = _xml_text(body, content_type)
     if not text.strip():
-        raise NotAFeed("The document is empty.")
+        raise NotAListing("The document is empty.")
     try:
         return read_strictly(text, url=url)
     except Doubtful:
@@ -85,12 +50,12 @@ def read_feed(body: bytes, *, url: str, content_type: str | None) -> RawFeed:
     try:
         return read_tolerantly(text)
     except Unreadable as error:
-        raise NotAFeed(f"This is not a feed: {error}.") from error
+        raise NotAListing(f"This is not a feed: {error}.") from error
 
 
-def clean_feed(raw: RawFeed, *, url: str) -> Feed:
+def clean_feed(raw: RawFeed, *, url: str) -> Listing:
     """The feed with plain text, absolute addresses, UTC times and bounded sizes."""
-    return Feed(
+    return Listing(
         title=_line(raw.title),
         homepage=_link(url, raw.homepage),
         language=_line(raw.language),
@@ -106,7 +71,7 @@ def _xml_text(body: bytes, content_type: str | None) -> str:
         utf8 = without_inline_pictures(utf8)
         check_tags(utf8)
     except Bomb as error:
-        raise NotAFeed(f"This cannot be read safely: {error}.") from error
+        raise NotAListing(f"This cannot be read safely: {error}.") from error
     text = first_entries(utf8, MAX_ENTRIES).decode("utf-8")
     return _ILLEGAL_REFERENCE.sub("", _ILLEGAL_IN_XML.sub("", _DECLARATION.sub("", text)))
 
@@ -114,11 +79,11 @@ def _xml_text(body: bytes, content_type: str | None) -> str:
 def _refuse_other_formats(text: str) -> None:
     start = text[:1000].lstrip().lower()
     if start.startswith(("<!doctype html", "<html")):
-        raise NotAFeed("This is a web page, not a feed.")
+        raise NotAListing("This is a web page, not a feed.")
     if start.startswith(("{", "[")):
-        raise NotAFeed("This is JSON, not an RSS or Atom feed.")
+        raise NotAListing("This is JSON, not an RSS or Atom feed.")
     if "<" not in text:
-        raise NotAFeed("This is plain text, not a feed.")
+        raise NotAListing("This is plain text, not a feed.")
 
 
 def _clean_entry(raw: RawEntry, url: str) -> Entry:

@@ -9,13 +9,14 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from crawler.feeds.reading import Feed, NotAFeed
+from crawler.entries import Listing, NotAListing
 from crawler.pages.extraction import Page
 from crawler.pages.links import PageLinks
 from crawler.parsing.wire import READY, Refused, Result, answer_length, decode_answer, encode_request
+from monitors.outlets import SourceKind
 
 # A new interpreter takes 0.3 s, several on a busy machine; this only ends a start that will never succeed.
 _START_TIMEOUT_S = 60.0
@@ -55,18 +56,27 @@ class ParsingPool:
         self._starting = 0
         self._returned = asyncio.Event()
 
-    async def parse_feed(self, body: bytes, *, url: str, content_type: str | None) -> Feed:
-        """As `feeds.parse_feed`. NotAFeed, ParsingFailed or ParserKilled."""
-        return await self._ask("parse_feed", Feed, body, url, content_type)
+    async def read_listing(
+        self,
+        body: bytes,
+        *,
+        url: str,
+        content_type: str | None,
+        kind: SourceKind = SourceKind.FEED,
+        known: Sequence[str] = (),
+    ) -> Listing:
+        """As `listings.reading.read_listing`. NotAListing, ParsingFailed or ParserKilled."""
+        arguments = {"url": url, "content_type": content_type, "kind": kind.value, "known": list(known)}
+        return await self._ask("read_listing", Listing, body, arguments)
 
     async def extract_article(self, html: bytes, *, url: str, content_type: str | None) -> Page:
         """As `extraction.extract_article`. ParsingFailed or ParserKilled."""
         async with self._free_for_articles:
-            return await self._ask("extract_article", Page, html, url, content_type)
+            return await self._ask("extract_article", Page, html, {"url": url, "content_type": content_type})
 
     async def find_feed_links(self, html: bytes, *, url: str, content_type: str | None) -> PageLinks:
         """As `links.find_feed_links`. ParsingFailed or ParserKilled."""
-        return await self._ask("find_feed_links", PageLinks, html, url, content_type)
+        return await self._ask("find_feed_links", PageLinks, html, {"url": url, "content_type": content_type})
 
     async def close(self) -> None:
         """End every child, whatever it is doing; calls still waiting for one raise ParserKilled."""
@@ -76,18 +86,18 @@ class ParsingPool:
         self._idle.clear()
         await asyncio.gather(*self._endings)
 
-    async def _ask(self, task: str, result: type[Result], body: bytes, url: str, content_type: str | None) -> Result:
+    async def _ask(self, task: str, result: type[Result], body: bytes, arguments: Mapping[str, object]) -> Result:
         async with self._free:
-            answer = await self._ask_a_child(task, body, {"url": url, "content_type": content_type})
+            answer = await self._ask_a_child(task, body, arguments)
         if isinstance(answer, Refused):
-            raise (NotAFeed if answer.kind == "NotAFeed" else ParsingFailed)(answer.reason)
+            raise (NotAListing if answer.kind == "NotAListing" else ParsingFailed)(answer.reason)
         if not isinstance(answer, result):
             raise ParserKilled("The parser answered something else than it was asked.")
         return answer
 
     async def _ask_a_child(
-        self, task: str, body: bytes, arguments: Mapping[str, str | None]
-    ) -> Feed | Page | PageLinks | Refused:
+        self, task: str, body: bytes, arguments: Mapping[str, object]
+    ) -> Listing | Page | PageLinks | Refused:
         child = await self._take()
         try:
             async with asyncio.timeout(self._timeout_s):
@@ -175,7 +185,7 @@ class _Child:
             self.ending.cancel()
             self.ending = None
 
-    async def ask(self, request: bytes) -> Feed | Page | PageLinks | Refused:
+    async def ask(self, request: bytes) -> Listing | Page | PageLinks | Refused:
         """The child's answer; EOFError or OSError when it dies first, ParserKilled when it answers nonsense."""
         self.requests.write(request)
         await self.requests.drain()

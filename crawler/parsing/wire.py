@@ -13,15 +13,16 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, BinaryIO, TypeVar
 
-from crawler.feeds.reading import Entry, Feed, NotAFeed, parse_feed
+from crawler.entries import Entry, Listing, NotAListing
+from crawler.listings.reading import read_listing
 from crawler.pages.extraction import Page, extract_article
 from crawler.pages.links import FeedLink, PageLinks, find_feed_links
 from monitors.articles import DateOrigin
 
-Result = TypeVar("Result", Feed, Page, PageLinks)
+Result = TypeVar("Result", Listing, Page, PageLinks)
 
-PARSERS: dict[str, Callable[..., Feed | Page | PageLinks]] = {
-    "parse_feed": parse_feed,
+PARSERS: dict[str, Callable[..., Listing | Page | PageLinks]] = {
+    "read_listing": read_listing,
     "extract_article": extract_article,
     "find_feed_links": find_feed_links,
 }
@@ -35,15 +36,15 @@ _LENGTH = struct.Struct(">I")
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A parser's exception as data: `kind` is "NotAFeed" or "ParsingFailed", `reason` is in words."""
+    """A parser's exception as data: `kind` is "NotAListing" or "ParsingFailed", `reason` is in words."""
 
     kind: str
     reason: str
 
     @classmethod
     def by(cls, error: Exception) -> Refused:
-        if isinstance(error, NotAFeed):
-            return cls("NotAFeed", str(error))
+        if isinstance(error, NotAListing):
+            return cls("NotAListing", str(error))
         return cls("ParsingFailed", f"The document could not be read ({type(error).__name__}).")
 
 
@@ -65,7 +66,7 @@ def read_request(stream: BinaryIO) -> tuple[str, dict[str, Any], bytes] | None:
     return request["task"], request["arguments"], body
 
 
-def write_answer(stream: BinaryIO, answer: Feed | Page | PageLinks | Refused) -> None:
+def write_answer(stream: BinaryIO, answer: Listing | Page | PageLinks | Refused) -> None:
     payload = _encode(answer)
     if len(payload) > MAX_ANSWER:
         payload = _encode(Refused("ParsingFailed", "The document holds more text than can be handled."))
@@ -81,13 +82,13 @@ def answer_length(prefix: bytes) -> int:
     return length
 
 
-def decode_answer(payload: bytes) -> Feed | Page | PageLinks | Refused:
+def decode_answer(payload: bytes) -> Listing | Page | PageLinks | Refused:
     """The answer; KeyError, TypeError or ValueError when it is none of ours."""
     answer = json.loads(payload)
     return _BUILDERS[answer["type"]](answer["value"])
 
 
-def _encode(answer: Feed | Page | PageLinks | Refused) -> bytes:
+def _encode(answer: Listing | Page | PageLinks | Refused) -> bytes:
     tagged = {"type": type(answer).__name__, "value": asdict(answer)}
     return json.dumps(tagged, default=_plain, ensure_ascii=False).encode("utf-8", "replace")
 
@@ -98,12 +99,14 @@ def _plain(value: object) -> str:
     raise TypeError(f"{type(value).__name__} has no plain form")
 
 
-def _feed(value: dict[str, Any]) -> Feed:
-    return Feed(**{**value, "entries": tuple(_entry(entry) for entry in value["entries"])})
+def _listing(value: dict[str, Any]) -> Listing:
+    entries = tuple(_entry(entry) for entry in value["entries"])
+    return Listing(**{**value, "entries": entries, "more": tuple(value["more"])})
 
 
 def _entry(value: dict[str, Any]) -> Entry:
-    return Entry(**{**value, "published_at": _time(value["published_at"]), "tags": tuple(value["tags"])})
+    times = {name: _time(value[name]) for name in ("published_at", "modified_at")}
+    return Entry(**{**value, **times, "tags": tuple(value["tags"])})
 
 
 def _page(value: dict[str, Any]) -> Page:
@@ -126,8 +129,8 @@ def _time(written: str | None) -> datetime | None:
     return datetime.fromisoformat(written) if written else None
 
 
-_BUILDERS: dict[str, Callable[[dict[str, Any]], Feed | Page | PageLinks | Refused]] = {
-    "Feed": _feed,
+_BUILDERS: dict[str, Callable[[dict[str, Any]], Listing | Page | PageLinks | Refused]] = {
+    "Listing": _listing,
     "Page": _page,
     "PageLinks": _links,
     "Refused": lambda value: Refused(**value),

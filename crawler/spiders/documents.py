@@ -60,5 +60,5 @@ class FeedSpider(_DocumentSpider):
         return answer
 
     async def read(self, answer: Fetched, pool: ParsingPool) -> list[dict[str, Any]]:
-        feed = await pool.parse_feed(answer.body, url=answer.url, content_type=answer.content_type)
+        feed = await pool.read_listing(answer.body, url=answer.url, content_type=answer.content_type)
         return [asdict(entry) for entry in feed.entries]

@@ -97,7 +97,7 @@ def get_alert(connection: Connection, alert_id: int) -> Alert:
         outlet_name=article.outlet_name,
         url=article.url,
         fields=article.fields,
-        author=article.author,
+        author=", ".join(article.authors) or None,
         published_at=article.published_at,
         seen_at=article.first_seen_at,
         text_note=article.text_note if article.text_origin is TextOrigin.ENTRY else None,

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, literal, select
 
-from monitors.articles import Article, ArticleState, DateOrigin, NewArticle, TextOrigin
+from monitors.articles import Article, ArticleState, DateConfidence, DateOrigin, NewArticle, TextOrigin
 from monitors.outlets import Poll
 from monitors.storage.outlets import record_poll
 from monitors.storage.tables import articles, fingerprints, outlets
@@ -100,11 +100,14 @@ def _row_of(article: NewArticle, *, now: datetime, state: ArticleState) -> dict[
         "text": article.text,
         "text_origin": article.text_origin,
         "text_note": article.text_note,
-        "author": article.author,
+        "authors": list(article.authors),
         "published_at": article.published_at,
         "published_origin": article.published_origin,
+        "published_confidence": article.published_confidence,
+        "modified_at": article.modified_at,
         "language": article.language,
         "image_url": article.image_url,
+        "section": article.section,
         "tags": list(article.tags),
         "first_seen_at": article.first_seen_at,
         "saved_at": now,
@@ -146,11 +149,14 @@ def _article(row: Row[Any]) -> Article:
         text=row.text,
         text_origin=TextOrigin(row.text_origin),
         text_note=row.text_note,
-        author=row.author,
+        authors=tuple(row.authors),
         published_at=row.published_at,
         published_origin=DateOrigin(row.published_origin) if row.published_origin else None,
+        published_confidence=DateConfidence(row.published_confidence) if row.published_confidence else None,
+        modified_at=row.modified_at,
         language=row.language,
         image_url=row.image_url,
+        section=row.section,
         tags=tuple(row.tags),
         first_seen_at=row.first_seen_at,
         state=ArticleState(row.state),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, false, select, update
+from sqlalchemy import Connection, select, update
 
 from monitors.alerts import DeliveryKind, NewDelivery
 from monitors.storage.deliveries import enqueue
@@ -19,14 +19,14 @@ def request_crawl(connection: Connection, outlet_id: int, chat_id: int | None, *
         select(crawl_requests.c.id).where(
             crawl_requests.c.outlet_id == outlet_id,
             crawl_requests.c.chat_id == chat_id,
-            crawl_requests.c.finished == false(),
+            crawl_requests.c.state == "running",
             crawl_requests.c.requested_at > now - LONGEST,
         )
     )
     if running is not None:
         return False
     connection.execute(
-        crawl_requests.insert().values(outlet_id=outlet_id, chat_id=chat_id, requested_at=now, finished=False)
+        crawl_requests.insert().values(outlet_id=outlet_id, chat_id=chat_id, requested_at=now, state="running")
     )
     make_due(connection, outlet_id, now=now)
     _end_complete(connection, outlet_id, now=now)  # at once, when no source is left to be polled
@@ -59,7 +59,7 @@ def count_poll(connection: Connection, outlet_id: int, counts: CrawlCounts, *, n
     `{"notice": "crawl_finished", "outlet": name, "found": …, "new": …, "failed": …}`. Part of the poll's
     transaction (T1). How many requests ended.
     """
-    running = (crawl_requests.c.outlet_id == outlet_id, crawl_requests.c.finished == false())
+    running = (crawl_requests.c.outlet_id == outlet_id, crawl_requests.c.state == "running")
     counted = connection.execute(
         update(crawl_requests)
         .where(*running)
@@ -74,14 +74,14 @@ def count_poll(connection: Connection, outlet_id: int, counts: CrawlCounts, *, n
 
 def _end_complete(connection: Connection, outlet_id: int, *, now: datetime) -> int:
     """Ends the outlet's requests that are complete; sources polled before a request came are made due again."""
-    running = (crawl_requests.c.outlet_id == outlet_id, crawl_requests.c.finished == false())
+    running = (crawl_requests.c.outlet_id == outlet_id, crawl_requests.c.state == "running")
     oldest_poll = _oldest_poll(connection, outlet_id)
     asked = connection.execute(
         select(crawl_requests, outlets.c.name).join(outlets, crawl_requests.c.outlet_id == outlets.c.id).where(*running)
     ).all()
     ended = [row for row in asked if oldest_poll is None or oldest_poll >= row.requested_at]
     for row in ended:
-        connection.execute(update(crawl_requests).where(crawl_requests.c.id == row.id).values(finished=True))
+        connection.execute(update(crawl_requests).where(crawl_requests.c.id == row.id).values(state="finished"))
         if row.chat_id is not None:
             payload = {
                 "notice": "crawl_finished",

@@ -15,15 +15,18 @@ from sqlalchemy import (
     Column,
     DateTime,
     Dialect,
+    Float,
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
     TypeDecorator,
     UniqueConstraint,
     false,
+    true,
 )
 from sqlalchemy.types import TypeEngine
 
@@ -85,6 +88,19 @@ outlets = Table(
     Column("time_zone", Text),
     Column("state", Text, nullable=False),
     Column("added_at", UtcTime, nullable=False),
+    Column("health", Text, nullable=False, server_default="ok"),
+    Column("health_since", UtcTime),
+    # Whether its followers have been told of the present health.
+    Column("health_told", Boolean, nullable=False, server_default=true()),
+)
+
+followers = Table(
+    "followers",
+    metadata,
+    Column("outlet_id", Id, ForeignKey("outlets.id"), primary_key=True),
+    Column("chat_id", Id, ForeignKey("chats.id"), primary_key=True, index=True),
+    Column("since", UtcTime, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 sources = Table(
@@ -106,6 +122,69 @@ sources = Table(
     Column("last_error", Text),
     # Polled at all: its outlet is active and the server has not said "gone".
     Column("active", Boolean, nullable=False),
+    # Why it is due when it is.
+    Column("poll_reason", Text),
+    Column("last_new_at", UtcTime),
+    # What it publishes: a daily rate and its profile over the hours; the rate once more, for sums over all sources.
+    Column("rate", Json),
+    Column("items_per_day", Float),
+    # The server says "not modified" although something is new, so it is asked without validators.
+    Column("validators_broken", Boolean, nullable=False, server_default=false()),
+    # Where a permanent redirect has been leading, since when, and how often it was seen.
+    Column("moved_to", Text),
+    Column("moved_since", UtcTime),
+    Column("moved_times", Integer, nullable=False, server_default="0"),
+    # Where pushes can be had, as its document last said (WebSub).
+    Column("hub", Text),
+    Column("topic", Text),
+)
+
+hub_subscriptions = Table(
+    "hub_subscriptions",
+    metadata,
+    Column("source_id", Id, ForeignKey("sources.id"), primary_key=True),
+    Column("hub", Text, nullable=False),
+    Column("topic", Text, nullable=False),
+    # The unguessable end of our callback address, and what the hub signs with.
+    Column("token", Text, nullable=False, unique=True),
+    Column("secret", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("asked_at", UtcTime, nullable=False),
+    Column("verified_at", UtcTime),
+    Column("lease_until", UtcTime),
+    # When to ask (again).
+    Column("next_ask_at", UtcTime, nullable=False, index=True),
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("error", Text),
+    Column("last_push_at", UtcTime),
+    # Which way showed an article first.
+    Column("first_by_push", Integer, nullable=False, server_default="0"),
+    Column("first_by_poll", Integer, nullable=False, server_default="0"),
+)
+
+catalogue = Table(
+    "catalogue",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("name_ar", Text, nullable=False),
+    Column("homepage", Text, nullable=False),
+    Column("host", Text, nullable=False, index=True),
+    Column("country", Text, nullable=False),
+    Column("leaning", Text),
+    Column("language", Text, nullable=False),
+    Column("time_zone", Text, nullable=False),
+    Column("verified", Boolean, nullable=False),
+    # Its names as they are searched: folded, lower case.
+    Column("words", Text, nullable=False),
+)
+
+marks = Table(
+    "marks",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
 )
 
 fingerprints = Table(
@@ -130,19 +209,52 @@ articles = Table(
     Column("text", Text, nullable=False),
     Column("text_origin", Text, nullable=False),
     Column("text_note", Text),
-    Column("author", Text),
+    Column("authors", Json, nullable=False, server_default="[]"),
     Column("published_at", UtcTime),
     Column("published_origin", Text),
+    Column("published_confidence", Text),
+    Column("modified_at", UtcTime),
     Column("language", Text),
     Column("image_url", Text),
+    Column("section", Text),
     Column("tags", Json, nullable=False),
     Column("first_seen_at", UtcTime, nullable=False),
-    Column("saved_at", UtcTime, nullable=False),
+    Column("saved_at", UtcTime, nullable=False, index=True),
     Column("state", Text, nullable=False),
     Column("decided_at", UtcTime),
     Column("story_id", Id, ForeignKey("stories.id"), index=True),
+    # Its text has versions: the present one, and the last one that was matched (0: none).
+    Column("version", Integer, nullable=False, server_default="1"),
+    Column("judged_version", Integer, nullable=False, server_default="0"),
+    # What its entry said of it, by which an edit is seen.
+    Column("entry_hash", BigInteger),
+    # The crawl on demand that found it; no constraint, for SQLite cannot add one.
+    Column("crawl_id", Id, index=True),
     Index("ix_articles_outlet_seen", "outlet_id", "first_seen_at"),
     Index("ix_articles_source_seen", "source_id", "first_seen_at"),
+)
+
+versions = Table(
+    "versions",
+    metadata,
+    Column("article_id", Id, ForeignKey("articles.id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("title", Text, nullable=False),
+    Column("summary", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("seen_at", UtcTime, nullable=False),
+)
+
+page_copies = Table(
+    "page_copies",
+    metadata,
+    Column("article_id", Id, ForeignKey("articles.id"), primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("url", Text, nullable=False),
+    Column("content_type", Text),
+    Column("fetched_at", UtcTime, nullable=False),
+    # The page's bytes as they came, compressed (zlib).
+    Column("body", LargeBinary, nullable=False),
 )
 
 chats = Table(
@@ -259,10 +371,37 @@ crawl_requests = Table(
     Column("id", Id, primary_key=True),
     Column("outlet_id", Id, ForeignKey("outlets.id"), nullable=False),
     Column("chat_id", Id, ForeignKey("chats.id")),
+    # Who asked, by Telegram's number; None for the shell.
+    Column("person_id", BigInteger),
     Column("requested_at", UtcTime, nullable=False),
-    Column("finished", Boolean, nullable=False, server_default=false()),
+    # How far back it goes; None for a poll of what is new.
+    Column("since", UtcTime),
+    # Whether what a back-fill finds may alert.
+    Column("alerts", Boolean, nullable=False, server_default=true()),
+    Column("state", Text, nullable=False),
     Column("found", Integer, nullable=False, server_default="0"),
     Column("new", Integer, nullable=False, server_default="0"),
     Column("failed", Integer, nullable=False, server_default="0"),
+    Column("updated_at", UtcTime),
+    Column("error", Text),
+    # The message that shows its progress.
+    Column("delivery_id", Id),
     Index("ix_crawl_requests_outlet", "outlet_id"),
+    Index("ix_crawl_requests_person", "person_id", "requested_at"),
+)
+
+discoveries = Table(
+    "discoveries",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("chat_id", Id, ForeignKey("chats.id"), nullable=False),
+    Column("person_id", BigInteger),
+    # What was pasted, and what was found there.
+    Column("address", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("result", Json),
+    Column("error", Text),
+    Column("requested_at", UtcTime, nullable=False),
+    Column("delivery_id", Id),
+    Index("ix_discoveries_person", "person_id", "requested_at"),
 )

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from crawler.articles import article_of, listed
-from crawler.feeds.reading import Entry
+from crawler.entries import Entry
 from crawler.pages.extraction import Page
 from monitors.articles import DateOrigin, TextOrigin
 from tests.crawler.fetching.test_scheduling import NOW, SOURCE
@@ -84,7 +84,7 @@ def test_the_pages_text_is_taken_whole() -> None:
     (item,) = listed([ENTRY], SOURCE)
     article = article_of(item, SOURCE, seen_at=NOW, page=PAGE)
     assert (article.text, article.text_origin, article.text_note) == (PAGE.text, TextOrigin.PAGE, None)
-    assert (article.title, article.summary, article.author) == (ENTRY.title, ENTRY.summary, "مراسل")
+    assert (article.title, article.summary, article.authors) == (ENTRY.title, ENTRY.summary, ("مراسل",))
     assert article.canonical_url == "https://example.org/news/1/"
     assert (article.published_at, article.published_origin) == (PAGE.published_at, DateOrigin.META)
     assert article.tags == ("محليات", "كتب")

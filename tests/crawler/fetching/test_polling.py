@@ -392,7 +392,7 @@ def test_a_killed_parser_is_a_strike(play: Play, monkeypatch: pytest.MonkeyPatch
     async def kill(*arguments: object, **options: object) -> None:
         raise ParserKilled("Parsing took longer than 8 s.")
 
-    monkeypatch.setattr(ParsingPool, "parse_feed", kill)
+    monkeypatch.setattr(ParsingPool, "read_listing", kill)
 
     async def act(scene: Scene) -> None:
         for strikes in (1, 2, 3):
@@ -445,7 +445,8 @@ def test_a_crawl_somebody_asked_for_ends_with_its_poll(play: Play) -> None:
         scene.database.write_now(request_crawl, scene.outlet_id, None, now=datetime.now(UTC))
         await scene.poll()
         requests = tables.crawl_requests
-        query = select(requests.c.found, requests.c.new, requests.c.failed, requests.c.finished)
-        assert scene.database.read_now(lambda connection: tuple(connection.execute(query).one())) == (4, 1, 0, True)
+        query = select(requests.c.found, requests.c.new, requests.c.failed, requests.c.state)
+        outcome = scene.database.read_now(lambda connection: tuple(connection.execute(query).one()))
+        assert outcome == (4, 1, 0, "finished")
 
     play(act)

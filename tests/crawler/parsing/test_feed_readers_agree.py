@@ -7,7 +7,8 @@ from xml.sax.saxutils import escape
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.feeds.reading import Entry, clean_feed
+from crawler.entries import Entry
+from crawler.feeds.reading import clean_feed
 from crawler.feeds.strict import Doubtful, read_strictly
 from crawler.feeds.tolerant import read_tolerantly
 

@@ -4,7 +4,8 @@ import time
 
 import pytest
 
-from crawler.feeds.reading import MAX_ENTRIES, Entry, Feed, NotAFeed, parse_feed
+from crawler.entries import Entry, Listing, NotAListing
+from crawler.feeds.reading import MAX_ENTRIES, parse_feed
 
 URL = "https://daily.example/feed/"
 HEADLINE = "سدّ الرستن يستقبل أول واردات الشتاء"
@@ -19,7 +20,7 @@ def item(title: str = HEADLINE, link: str = "https://daily.example/1", rest: str
     return f"<item><title>{title}</title><link>{link}</link>{rest}</item>"
 
 
-def parse(document: str | bytes, *, content_type: str | None = None) -> Feed:
+def parse(document: str | bytes, *, content_type: str | None = None) -> Listing:
     body = document.encode() if isinstance(document, str) else document
     return parse_feed(body, url=URL, content_type=content_type)
 
@@ -199,7 +200,7 @@ def test_odd_dates_never_hurt(written: str, utc: str | None) -> None:
     ],
 )
 def test_what_is_no_feed_is_refused_in_words(body: bytes, reason: str) -> None:
-    with pytest.raises(NotAFeed, match=f"^{reason}"):
+    with pytest.raises(NotAListing, match=f"^{reason}"):
         parse(body)
 
 
@@ -223,7 +224,7 @@ def test_a_feed_may_be_empty() -> None:
 def test_entities_are_neither_fetched_nor_multiplied(doctype: str) -> None:
     try:
         feed = parse(rss(item("&a;"), doctype=doctype))
-    except NotAFeed:
+    except NotAListing:
         return
     assert all("root:" not in entry.title and len(entry.title) <= 1_000 for entry in feed.entries)
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 import psutil
 import pytest
 
-from crawler.feeds.reading import NotAFeed
+from crawler.entries import NotAListing
 from crawler.parsing.pool import ParserKilled, ParsingFailed, ParsingPool
 from monitors.articles import DateOrigin
 
@@ -75,7 +75,7 @@ async def ended(pid: int) -> None:
 async def test_children_answer_what_the_parsers_would() -> None:
     async with running() as pool:
         assert children() == []
-        feed = await pool.parse_feed(FEED, url=URL, content_type="text/xml")
+        feed = await pool.read_listing(FEED, url=URL, content_type="text/xml")
         page = await pool.extract_article(PAGE, url=URL, content_type=None)
         links = await pool.find_feed_links(PAGE, url=URL, content_type=None)
         assert len(children()) == 1
@@ -86,23 +86,23 @@ async def test_children_answer_what_the_parsers_would() -> None:
 
 async def test_a_refusal_comes_back_with_its_words() -> None:
     async with running() as pool:
-        with pytest.raises(NotAFeed, match=r"^The document is empty\.$"):
-            await pool.parse_feed(b"", url=URL, content_type=None)
+        with pytest.raises(NotAListing, match=r"^The document is empty\.$"):
+            await pool.read_listing(b"", url=URL, content_type=None)
         with pytest.raises(ParsingFailed, match="TypeError"):
-            await pool.parse_feed(FEED, url=URL, content_type=7)  # type: ignore[arg-type] # a bug in the caller
+            await pool.read_listing(FEED, url=URL, content_type=7)  # type: ignore[arg-type] # a bug in the caller
 
 
 async def test_a_document_that_hangs_costs_its_child_and_nobody_else() -> None:
     async with running(workers=2, timeout_s=3.0) as pool:
         hanging = asyncio.create_task(pool.extract_article(HANGING, url=URL, content_type=None))
         await asyncio.sleep(0)  # it asks first
-        others = [await pool.parse_feed(FEED, url=URL, content_type=None) for _ in range(5)]
+        others = [await pool.read_listing(FEED, url=URL, content_type=None) for _ in range(5)]
         before = children()
         assert not hanging.done()
         with pytest.raises(ParserKilled, match=r"longer than 3 s"):
             await hanging
         assert len(others) == 5
-        assert len(await asyncio.gather(*(pool.parse_feed(FEED, url=URL, content_type=None) for _ in range(2)))) == 2
+        assert len(await asyncio.gather(*(pool.read_listing(FEED, url=URL, content_type=None) for _ in range(2)))) == 2
         assert len(set(before) & set(children())) == 1
 
 
@@ -110,7 +110,7 @@ async def test_feeds_do_not_wait_for_pages() -> None:
     async with running(workers=2) as pool:
         pages = [asyncio.create_task(pool.extract_article(HANGING, url=URL, content_type=None)) for _ in range(5)]
         await asyncio.sleep(0)
-        assert (await pool.parse_feed(FEED, url=URL, content_type=None)).entries
+        assert (await pool.read_listing(FEED, url=URL, content_type=None)).entries
         assert not any(page.done() for page in pages)
         for page in pages:
             page.cancel()
@@ -121,53 +121,53 @@ async def test_a_document_that_eats_memory_costs_its_child() -> None:
     async with running(memory_mb=300) as pool:
         with pytest.raises(ParserKilled, match="ran out of memory"):
             await pool.extract_article(HUNGRY, url=URL, content_type=None)
-        assert (await pool.parse_feed(FEED, url=URL, content_type=None)).entries
+        assert (await pool.read_listing(FEED, url=URL, content_type=None)).entries
 
 
 async def test_a_child_that_died_idle_is_replaced() -> None:
     async with running() as pool:
-        await pool.parse_feed(FEED, url=URL, content_type=None)
+        await pool.read_listing(FEED, url=URL, content_type=None)
         (pid,) = children()
         os.kill(pid, signal.SIGKILL)
         await ended(pid)
         try:
-            await pool.parse_feed(FEED, url=URL, content_type=None)
+            await pool.read_listing(FEED, url=URL, content_type=None)
         except ParserKilled:  # its death had not been noticed yet
-            await pool.parse_feed(FEED, url=URL, content_type=None)
+            await pool.read_listing(FEED, url=URL, content_type=None)
         assert children() != [pid]
 
 
 async def test_children_without_work_end() -> None:
     async with running(workers=2, idle_s=0.05) as pool:
-        await asyncio.gather(*(pool.parse_feed(FEED, url=URL, content_type=None) for _ in range(2)))
+        await asyncio.gather(*(pool.read_listing(FEED, url=URL, content_type=None) for _ in range(2)))
         await asyncio.gather(*(ended(pid) for pid in children()))
-        assert (await pool.parse_feed(FEED, url=URL, content_type=None)).entries
+        assert (await pool.read_listing(FEED, url=URL, content_type=None)).entries
 
 
 async def test_never_more_children_than_workers() -> None:
     async with running(workers=2) as pool:
-        feeds = await asyncio.gather(*(pool.parse_feed(FEED, url=URL, content_type=None) for _ in range(20)))
+        feeds = await asyncio.gather(*(pool.read_listing(FEED, url=URL, content_type=None) for _ in range(20)))
         assert len(feeds) == 20
         assert len(children()) <= 2
 
 
 async def test_a_cancelled_call_leaves_no_answer_for_the_next() -> None:
     async with running() as pool:
-        await pool.parse_feed(FEED, url=URL, content_type=None)
+        await pool.read_listing(FEED, url=URL, content_type=None)
         call = asyncio.create_task(pool.extract_article(PAGE * 50, url=URL, content_type=None))
         await asyncio.sleep(0)
         await asyncio.sleep(0)
         call.cancel()
         with pytest.raises(asyncio.CancelledError):
             await call
-        assert (await pool.parse_feed(FEED, url=URL, content_type=None)).title == "يومية الوادي"
+        assert (await pool.read_listing(FEED, url=URL, content_type=None)).title == "يومية الوادي"
 
 
 async def test_closing_ends_what_is_under_way() -> None:
     pool = ParsingPool(workers=1, timeout_s=60)
-    await pool.parse_feed(FEED, url=URL, content_type=None)
+    await pool.read_listing(FEED, url=URL, content_type=None)
     hanging = asyncio.create_task(pool.extract_article(HANGING, url=URL, content_type=None))
-    waiting = asyncio.create_task(pool.parse_feed(FEED, url=URL, content_type=None))
+    waiting = asyncio.create_task(pool.read_listing(FEED, url=URL, content_type=None))
     await asyncio.sleep(0)
     await pool.close()
     for call in (hanging, waiting):
@@ -179,7 +179,7 @@ async def test_closing_ends_what_is_under_way() -> None:
 async def test_children_do_not_see_our_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RASID_TELEGRAM_TOKEN", "1:secret")
     async with running() as pool:
-        await pool.parse_feed(FEED, url=URL, content_type=None)
+        await pool.read_listing(FEED, url=URL, content_type=None)
         (pid,) = children()
         assert "RASID_TELEGRAM_TOKEN" not in psutil.Process(pid).environ()
 

@@ -14,11 +14,11 @@ from tests.rows import NOW, SECOND, a_new_article, an_outlet
 
 def test_an_article_is_saved_with_all_it_has_and_waits_to_be_decided(database: Database) -> None:
     outlet, source = database.write_now(an_outlet)
-    new = a_new_article(outlet, source_id=source.id, author="سلمى الحاج", tags=("محليات",), published_at=NOW)
+    new = a_new_article(outlet, source_id=source.id, authors=("سلمى الحاج",), tags=("محليات",), published_at=NOW)
     (article_id,) = database.write_now(save, [new], now=NOW)
     (article,) = database.read_now(pending_articles, limit=10)
     assert article.id == article_id
-    assert (article.title, article.author, article.tags) == (new.title, new.author, new.tags)
+    assert (article.title, article.authors, article.tags) == (new.title, new.authors, new.tags)
     assert article.published_at == NOW
     assert article.first_seen_at == NOW
     assert article.outlet_name == outlet.name

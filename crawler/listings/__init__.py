@@ -1,0 +1,1 @@
+"""The documents of every kind of source, read into entries. Pure."""
