@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from monitors.rates import RateEstimate
+
 
 class SourceKind(StrEnum):
     """What a source is."""
@@ -21,6 +23,23 @@ class OutletState(StrEnum):
     ACTIVE = "active"
     PAUSED = "paused"
     REMOVED = "removed"  # kept, so that adding it again repeats nothing
+
+
+class PollReason(StrEnum):
+    """Why a source is polled next when it is, and not sooner."""
+
+    NEW = "new"  # it has never been polled: at once
+    ASKED = "asked"  # somebody asked for a crawl: at once
+    INTERVAL = "interval"  # crawl.min_interval
+    RATE = "rate"  # it publishes so much, and crawl.budget is shared by all
+    CEILING = "ceiling"  # it publishes so little; the longest anything is left alone
+    FRESHNESS = "freshness"  # its cache headers
+    TTL = "ttl"  # what the document says of itself
+    ROBOTS = "robots"  # the crawl-delay of its robots.txt
+    RETRY_AFTER = "retry_after"  # the server asked to be left alone
+    FAILURES = "failures"  # it failed, and again, and again
+    QUARANTINE = "quarantine"  # its documents have killed the parser
+    GONE = "gone"  # the server says that it is gone for good (410): never
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +84,8 @@ class Source:
     """One thing polled for an outlet, with everything the next poll needs to know.
 
     `first_polled_at` is None until the first successful poll, whose entries are recorded in silence.
-    `body_hash` is of the last body that was parsed and saved whole; None when there is none.
+    `body_hash` is of the last body that was parsed and saved whole; None when there is none. `ttl_s` is what that
+    document said of itself. `failing_since` is the first of the failures in a row.
     """
 
     id: int
@@ -82,6 +102,24 @@ class Source:
     strikes: int
     last_error: str | None
     active: bool
+    poll_reason: PollReason | None = None
+    rate: RateEstimate | None = None
+    ttl_s: float | None = None
+    last_new_at: datetime | None = None
+    failing_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An active source as the budget of requests sees it. `gap_s` is from its last poll to its next."""
+
+    outlet_id: int
+    language: str | None
+    time_zone: str | None
+    rate: RateEstimate | None
+    reason: PollReason | None
+    gap_s: float
+    failing: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +128,8 @@ class Poll:
 
     `validators` and `body_hash` are None when the poll learnt nothing new about them (a failure).
     `error` is in words for a person; None after a success. `gone` (HTTP 410) ends polling. `postponed` says that the
-    server was not even asked, because it had asked for patience: neither a success nor a failure.
+    server was not even asked, because it had asked for patience: neither a success nor a failure. `rate` and `ttl_s`
+    are None when nothing was learnt of them; `new_at` is when it showed something new, None when it did not.
     """
 
     source_id: int
@@ -104,6 +143,10 @@ class Poll:
     strike: bool = False
     gone: bool = False
     postponed: bool = False
+    reason: PollReason | None = None
+    rate: RateEstimate | None = None
+    ttl_s: float | None = None
+    new_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,6 +125,10 @@ sources = Table(
     # Why it is due when it is.
     Column("poll_reason", Text),
     Column("last_new_at", UtcTime),
+    # Since when it has failed, poll after poll.
+    Column("failing_since", UtcTime),
+    # For how long its document says of itself that it holds.
+    Column("ttl_s", Float),
     # What it publishes: a daily rate and its profile over the hours; the rate once more, for sums over all sources.
     Column("rate", Json),
     Column("items_per_day", Float),
