@@ -400,12 +400,18 @@ discoveries = Table(
     Column("id", Id, primary_key=True),
     Column("chat_id", Id, ForeignKey("chats.id"), nullable=False),
     Column("person_id", BigInteger),
+    # An address, an entry of the catalogue, or a list of outlets.
+    Column("kind", Text, nullable=False),
     # What was pasted, and what was found there.
     Column("address", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("result", Json),
     Column("error", Text),
     Column("requested_at", UtcTime, nullable=False),
+    Column("updated_at", UtcTime),
+    # What it is followed as, and whether it was not followed before.
+    Column("outlet_id", Id, index=True),
+    Column("added", Boolean, nullable=False, server_default=false()),
     Column("delivery_id", Id),
     Index("ix_discoveries_person", "person_id", "requested_at"),
 )

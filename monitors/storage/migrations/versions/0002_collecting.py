@@ -170,15 +170,20 @@ def _new_tables() -> None:
         sa.Column("id", ID, nullable=False),
         sa.Column("chat_id", ID, nullable=False),
         sa.Column("person_id", sa.BigInteger()),
+        sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("address", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("result", JSON),
         sa.Column("error", sa.Text()),
         sa.Column("requested_at", TIME, nullable=False),
+        sa.Column("updated_at", TIME),
+        sa.Column("outlet_id", ID),
+        sa.Column("added", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("delivery_id", ID),
         sa.ForeignKeyConstraint(["chat_id"], ["chats.id"], name=op.f("fk_discoveries_chat_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_discoveries")),
     )
+    op.create_index("ix_discoveries_outlet_id", "discoveries", ["outlet_id"])
     op.create_index("ix_discoveries_person", "discoveries", ["person_id", "requested_at"])
 
 
