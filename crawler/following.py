@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from crawler.articles import Listed, article_of, listed
 from crawler.discovery import Discovery, FoundFeed
 from crawler.polling import hash_of
-from crawler.scheduling import ServerWord, after_success, freshness_s
+from crawler.scheduling import Pace, ServerWord, after_success, freshness_s
 from monitors.articles import ArticleState
 from monitors.errors import NotFound, UsageError
 from monitors.outlets import Outlet, Poll, Source
+from monitors.rates import learn
 from monitors.storage.articles import save
 from monitors.storage.engine import Connection, Database
 from monitors.storage.outlets import add_outlet, find_outlet, sources_of
 
 
-def follow(database: Database, found: Discovery, *, now: datetime, interval_s: float) -> tuple[Outlet, list[Source]]:
+def follow(database: Database, found: Discovery, *, now: datetime, pace: Pace) -> tuple[Outlet, list[Source]]:
     """Adds the outlet with its sources and archives their present entries, all in one transaction.
 
     So what appears from this moment on alerts, even if the service starts hours later, and no document is asked for
     twice. A source that is followed already is left to its schedule: its latest entries have yet to alert.
     """
     present = {feed.source.url: _present(feed) for feed in found.feeds}  # before the transaction: the writer is shared
-    return database.write_now(_save, found, present, now=now, interval_s=interval_s)
+    return database.write_now(_save, found, present, now=now, pace=pace)
 
 
 def already_following(connection: Connection, found: Discovery) -> Outlet | None:
@@ -54,13 +55,13 @@ def _present(feed: FoundFeed) -> _Present:
 
 
 def _save(
-    connection: Connection, found: Discovery, present: dict[str, _Present], *, now: datetime, interval_s: float
+    connection: Connection, found: Discovery, present: dict[str, _Present], *, now: datetime, pace: Pace
 ) -> tuple[Outlet, list[Source]]:
     followed = _followed_sources(connection, found.outlet.homepage)
     outlet, sources = add_outlet(connection, found.outlet, found.sources, now=now)
     for source in sources:
         if source.url in present and source.url not in followed:
-            _record(connection, source, present[source.url], now=now, interval_s=interval_s)
+            _record(connection, source, present[source.url], now=now, pace=pace)
     return outlet, sources
 
 
@@ -73,17 +74,22 @@ def _followed_sources(connection: Connection, homepage: str) -> set[str]:
     return {source.url for source in polled}
 
 
-def _record(connection: Connection, source: Source, present: _Present, *, now: datetime, interval_s: float) -> None:
+def _record(connection: Connection, source: Source, present: _Present, *, now: datetime, pace: Pace) -> None:
     answer = present.feed.answer
     ttl_s = present.feed.feed.ttl_s or 0.0
     word = ServerWord(freshness_s(answer.headers, answer.fetched_at), ttl_s, answer.crawl_delay_s)
     existing = [article_of(item, source, seen_at=answer.fetched_at) for item in present.items]
+    rate = learn(None, [item.entry.published_at for item in present.items], now=answer.fetched_at)
+    asked = replace(source, next_poll_at=answer.fetched_at)
+    due = after_success(asked, now=answer.fetched_at, word=word, pace=pace, rate=rate)
     poll = Poll(
         source_id=source.id,
         polled_at=answer.fetched_at,
-        next_poll_at=after_success(
-            source.id, due_at=answer.fetched_at, now=answer.fetched_at, interval_s=interval_s, word=word
-        ),
+        next_poll_at=due.at,
+        reason=due.reason,
+        rate=rate,
+        ttl_s=ttl_s,
+        new_at=rate.latest,
         validators=answer.validators,
         body_hash=present.body_hash,
         unconditional=True,

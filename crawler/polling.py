@@ -19,6 +19,7 @@ from crawler.entries import Listing, NotAListing
 from crawler.page_reading import PageReader
 from crawler.parsing.pool import ParserKilled, ParsingFailed, ParsingPool
 from crawler.scheduling import (
+    Pace,
     ServerWord,
     after_closure,
     after_failure,
@@ -28,7 +29,8 @@ from crawler.scheduling import (
 )
 from crawler.web.fetching import Fetched, Fetcher, FetchFailed, NotModified
 from monitors.articles import ArticleState, NewArticle
-from monitors.outlets import Poll, Source, Validators
+from monitors.outlets import Poll, PollReason, Source, Validators
+from monitors.rates import RateEstimate, learn
 from monitors.storage.articles import known_fingerprints, save
 from monitors.storage.crawls import CrawlCounts, count_poll
 from monitors.storage.engine import Connection, Database
@@ -60,6 +62,8 @@ class PollReport:
 
 
 class Poller:
+    """`pace` is the one in force; the service replaces it as the sources change."""
+
     def __init__(
         self,
         database: Database,
@@ -67,14 +71,14 @@ class Poller:
         fetcher: Fetcher,
         pool: ParsingPool,
         *,
-        interval_s: float,
+        pace: Pace,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._database = database
         self._wakeups = wakeups
         self._fetcher = fetcher
         self._pool = pool
-        self._interval_s = interval_s
+        self.pace = pace
         self._now = now
 
     async def poll(self, source: Source, *, progress: Progress | None = None, limit: int | None = None) -> PollReport:
@@ -113,9 +117,12 @@ class Poller:
         first = source.first_polled_at is None
         taken = new if limit is None or first else new[:limit]  # the rest of a first poll would alert later
         visit.progress.found(len(items), len(taken))
+        shown = [item.entry.published_at for item in (items if first else taken)]
         poll = self._success(
             visit,
-            ttl_s=feed.ttl_s,
+            rate=learn(source.rate, shown, now=answer.fetched_at),
+            ttl_s=feed.ttl_s or 0.0,
+            new_at=answer.fetched_at if taken else None,
             validators=answer.validators if len(taken) == len(new) else None,
             body_hash=body_hash if len(taken) == len(new) else None,
         )
@@ -168,36 +175,43 @@ class Poller:
 
     async def _unchanged(self, visit: _Visit, validators: Validators | None) -> PollReport:
         visit.progress.found(0, 0)
-        poll = self._success(visit, ttl_s=None, validators=validators, body_hash=None)
+        rate = learn(visit.source.rate, (), now=visit.answer.fetched_at) if visit.source.rate is not None else None
+        poll = self._success(visit, rate=rate, ttl_s=None, validators=validators, body_hash=None)
         await self._save(visit.source, (), poll=poll, counts=CrawlCounts())
         return PollReport(CrawlCounts())
 
     def _success(
-        self, visit: _Visit, *, ttl_s: float | None, validators: Validators | None, body_hash: str | None
+        self,
+        visit: _Visit,
+        *,
+        rate: RateEstimate | None,
+        ttl_s: float | None,
+        validators: Validators | None,
+        body_hash: str | None,
+        new_at: datetime | None = None,
     ) -> Poll:
-        answer = visit.answer
-        word = ServerWord(freshness_s(answer.headers, answer.fetched_at), ttl_s or 0.0, answer.crawl_delay_s)
+        source, answer = visit.source, visit.answer
+        document_ttl_s = ttl_s if ttl_s is not None else source.ttl_s  # an unchanged one says what it said before
+        word = ServerWord(freshness_s(answer.headers, answer.fetched_at), document_ttl_s or 0.0, answer.crawl_delay_s)
+        due = after_success(source, now=answer.fetched_at, word=word, pace=self.pace, rate=rate)
         return Poll(
-            source_id=visit.source.id,
+            source_id=source.id,
             polled_at=answer.fetched_at,
-            next_poll_at=after_success(
-                visit.source.id,
-                due_at=visit.source.next_poll_at,
-                now=answer.fetched_at,
-                interval_s=self._interval_s,
-                word=word,
-            ),
+            next_poll_at=due.at,
+            reason=due.reason,
             validators=validators,
             body_hash=body_hash,
             unconditional=visit.unconditional,
+            rate=rate if rate is not source.rate else None,
+            ttl_s=ttl_s,
+            new_at=new_at,
         )
 
     async def _postpone(self, source: Source, answer: FetchFailed) -> PollReport:
         """The source is due again when its host may be asked again. It has not failed, so it does not back off."""
         now = self._now()
-        poll = Poll(
-            source_id=source.id, polled_at=now, next_poll_at=after_closure(now, answer.retry_after_s), postponed=True
-        )
+        due = after_closure(now, answer.retry_after_s)
+        poll = Poll(source_id=source.id, polled_at=now, next_poll_at=due.at, reason=due.reason, postponed=True)
         counts = CrawlCounts(failed=1)
         await self._save(source, (), poll=poll, counts=counts)
         return PollReport(counts, error=answer.reason)
@@ -208,21 +222,18 @@ class Poller:
         """Puts the failure and the next attempt on the source's row."""
         logger.info("%s: %s", source.url, reason)
         now = self._now()
+        retry_after_s = answer.retry_after_s if answer is not None else None
+        due = after_failure(source, now=now, pace=self.pace, retry_after_s=retry_after_s, strike=strike)
+        gone = answer is not None and answer.gone
         poll = Poll(
             source_id=source.id,
             polled_at=now,
-            next_poll_at=after_failure(
-                source.id,
-                now=now,
-                interval_s=self._interval_s,
-                failures=source.failures + 1,
-                retry_after_s=answer.retry_after_s if answer is not None else None,
-                strikes=source.strikes + strike,
-            ),
+            next_poll_at=due.at,
+            reason=PollReason.GONE if gone else due.reason,
             succeeded=False,
             error=reason,
             strike=strike,
-            gone=answer is not None and answer.gone,
+            gone=gone,
         )
         counts = CrawlCounts(failed=1)
         await self._save(source, (), poll=poll, counts=counts)

@@ -14,12 +14,14 @@ from datetime import UTC, datetime, timedelta
 
 from crawler.parsing.pool import ParsingPool
 from crawler.polling import Poller
+from crawler.scheduling import Pace, pace_of
 from crawler.web.fetching import Fetcher
 from crawler.web.reactor import run_in_reactor
 from monitors.outlets import Source
 from monitors.roles import RoleContext, role_context
-from monitors.settings import Settings
-from monitors.storage.outlets import due_sources
+from monitors.settings import CrawlSettings, Settings
+from monitors.storage.engine import Connection
+from monitors.storage.outlets import due_sources, standings
 from monitors.wakeups import SOURCES
 
 logger = logging.getLogger(__name__)
@@ -31,6 +33,9 @@ POLLS_PER_PLACE = 2
 """Polls under way for each allowed exchange, for some wait for a host's turn or the parser.
 
 A thousand new sources at once: 4 need 10 MB more than 2, and are no sooner done."""
+
+PACE_S = 600.0
+"""How long a pace is in force. Rates are learnt over days, and a new source is polled by its own estimate at once."""
 
 HELD_S = 60.0
 """How long a source rests whose poll could not even be recorded (the database is full or gone)."""
@@ -52,14 +57,31 @@ async def _serve(settings: Settings, link: socket.socket | None) -> int:
 async def collect(context: RoleContext, fetcher: Fetcher, pool: ParsingPool) -> None:
     """Polls whatever is due until stopping; polls under way are then dropped, and stay due."""
     crawl = context.settings.crawl
-    poller = Poller(context.database, context.wakeups, fetcher, pool, interval_s=crawl.min_interval)
+    poller = Poller(context.database, context.wakeups, fetcher, pool, pace=Pace(crawl.min_interval))
+    pacing = asyncio.create_task(_keep_pace(context, poller), name="pace")
     collector = Collector(context, poller, places=crawl.concurrency * POLLS_PER_PLACE)
     try:
         while not context.stopping.is_set():
             delay_s = await collector.start_due()
             await context.wakeups.wait(SOURCES, delay_s)
     finally:
+        pacing.cancel()
+        await asyncio.gather(pacing, return_exceptions=True)
         await collector.drop_all()
+
+
+async def _keep_pace(context: RoleContext, poller: Poller) -> None:
+    """Derives the pace of all sources from their rows, again and again. Without one, all are polled at their floors."""
+    while True:
+        try:
+            poller.pace = await context.database.read(read_pace, context.settings.crawl, now=datetime.now(UTC))
+        except Exception:
+            logger.exception("the pace cannot be derived from the sources; the last one stays in force")
+        await asyncio.sleep(PACE_S)
+
+
+def read_pace(connection: Connection, crawl: CrawlSettings, *, now: datetime) -> Pace:
+    return pace_of(standings(connection), budget_per_min=crawl.budget, interval_s=crawl.min_interval, now=now)
 
 
 class Collector:

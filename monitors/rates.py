@@ -23,6 +23,9 @@ PRIOR_DAYS = 0.25
 GAP_HALF_LIFE_DAYS = 28.0
 """The longest silence is forgotten slowly: a holiday is no less usual for being a month ago."""
 
+STALE_AFTER_DAYS = 0.25
+"""While nothing appears, an estimate only fades; that need not be written down more often than this."""
+
 DAY_S = 86_400.0
 _FADING = math.log(2) / HALF_LIFE_DAYS
 
@@ -86,10 +89,13 @@ def learn(rate: RateEstimate | None, published: Sequence[datetime | None], *, no
     """The estimate after a poll that showed these entries for the first time.
 
     An entry without a date, or with one in the future, appeared now. Without an estimate so far, `published` is
-    everything the source lists, and those that have dates tell how much it published before we came.
+    everything the source lists, and those that have dates tell how much it published before we came. The same object
+    comes back while there is nothing worth writing down.
     """
     if rate is None:
         return _first(sorted(at for at in published if at is not None and at <= now), now)
+    if not published and _days(rate.as_of, now) < STALE_AFTER_DAYS:
+        return rate
     faded = rate.at(now)
     appeared = sorted(now if at is None or at > now else at for at in published)
     recent = [at for at in appeared if rate.latest is None or at > rate.latest]

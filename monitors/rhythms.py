@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from monitors.rates import DAY_S, PRIOR_DAYS, PRIOR_PER_DAY, RateEstimate
+from monitors.rates import DAY_S, PRIOR_PER_DAY, RateEstimate
 
 PROFILE_ITEMS = 60.0
 """How many items of its own outweigh what a source's group teaches about the hours of the day."""

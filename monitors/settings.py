@@ -78,6 +78,7 @@ class CrawlSettings(_Section):
     contact: str | None = None
     concurrency: Annotated[int, Field(ge=1, le=1000)] = 100
     min_interval: Annotated[float, Field(ge=1, le=86_400)] = 300
+    budget: Annotated[float, Field(ge=1, le=1_000_000)] = 1000
     obey_robots: bool = True
     allow_addresses: Annotated[tuple[str, ...], NoDecode] = ()
     ports: Annotated[tuple[int, ...], NoDecode] = (80, 443)

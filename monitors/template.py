@@ -32,6 +32,9 @@ TEMPLATE = """\
 # concurrency = 100
 # Seconds between two polls of a source, at least. Servers may ask for more, and get it.
 # min_interval = 300
+# Polls a minute over all sources, as a mean over the day. When every source at its shortest interval would need more,
+# they share it: what publishes much is polled often, what publishes little, or sleeps, is polled rarely.
+# budget = 1000
 # Keep to robots.txt.
 # obey_robots = true
 # Private addresses that may be visited all the same, such as "10.0.0.0/8". None by default.

@@ -19,6 +19,7 @@ from crawler.entries import NotAListing
 from crawler.pages.extraction import Page
 from crawler.parsing.pool import ParserKilled, ParsingFailed, ParsingPool
 from crawler.polling import Poller, PollReport, Progress
+from crawler.scheduling import Pace
 from crawler.settings import DOWNLOAD_MAXSIZE
 from crawler.web.fetching import Fetched, Fetcher, FetchFailed, NotModified
 from monitors.articles import Article
@@ -90,7 +91,7 @@ async def _poll_all(
     fetcher: Fetcher,
     pool: ParsingPool,
 ) -> list[PollReport]:
-    poller = Poller(shown.database, Wakeups(), fetcher, pool, interval_s=settings.crawl.min_interval)
+    poller = Poller(shown.database, Wakeups(), fetcher, pool, pace=Pace(settings.crawl.min_interval))
     if limit is None:
         return list(await asyncio.gather(*(poller.poll(source, progress=shown) for source in sources)))
     reports = []

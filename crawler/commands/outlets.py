@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from crawler.scheduling import why
+from crawler.scheduling import Pace, why
 from monitors.cli import load_settings, show_json
 from monitors.cli import show as say
 from monitors.opening import open_ready
@@ -31,7 +31,7 @@ def add_outlet(url: str, *, name: str | None, as_json: bool) -> None:
             _say_already(found, known, as_json=as_json)
             return
         now = datetime.now(UTC)
-        outlet, sources = follow(database, found, now=now, interval_s=settings.crawl.min_interval)
+        outlet, sources = follow(database, found, now=now, pace=Pace(settings.crawl.min_interval))
     if as_json:
         show_json({"id": outlet.id, **_as_json(found, outlet.name)})
         return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,11 +15,14 @@ from monitors.outlets import (
     Outlet,
     OutletState,
     Poll,
+    PollReason,
     Source,
     SourceHealth,
     SourceKind,
+    Standing,
     Validators,
 )
+from monitors.rates import RateEstimate
 from monitors.storage.tables import articles, outlets, sources
 from monitors.storage.upserts import insert
 
@@ -32,6 +35,8 @@ _UNPOLLED: dict[str, Any] = {
     "failures": 0,
     "strikes": 0,
     "last_error": None,
+    "failing_since": None,
+    "poll_reason": PollReason.NEW,
 }
 """A source as if it had never been polled."""
 
@@ -78,7 +83,12 @@ def _add_source(connection: Connection, outlet: Outlet, source: NewSource, *, no
     if owner is None:
         connection.execute(
             sources.insert().values(
-                outlet_id=outlet.id, kind=source.kind, url=source.url, next_poll_at=now, active=True
+                outlet_id=outlet.id,
+                kind=source.kind,
+                url=source.url,
+                next_poll_at=now,
+                poll_reason=PollReason.NEW,
+                active=True,
             )
         )
     elif owner.outlet_id != outlet.id:
@@ -170,7 +180,9 @@ def due_sources(connection: Connection, *, now: datetime, limit: int) -> list[So
 def make_due(connection: Connection, outlet_id: int, *, now: datetime) -> None:
     """Lets an outlet's sources be polled at the next opportunity."""
     connection.execute(
-        update(sources).where(sources.c.outlet_id == outlet_id, sources.c.active).values(next_poll_at=now)
+        update(sources)
+        .where(sources.c.outlet_id == outlet_id, sources.c.active)
+        .values(next_poll_at=now, poll_reason=PollReason.ASKED)
     )
 
 
@@ -179,10 +191,12 @@ def record_poll(connection: Connection, poll: Poll) -> None:
     values: dict[str, Any] = {
         "last_polled_at": poll.polled_at,
         "next_poll_at": poll.next_poll_at,
+        "poll_reason": poll.reason,
     }
     if not poll.postponed:
         values["last_error"] = poll.error
         values["failures"] = 0 if poll.succeeded else sources.c.failures + 1
+        values["failing_since"] = None if poll.succeeded else func.coalesce(sources.c.failing_since, poll.polled_at)
     if poll.succeeded:
         values["first_polled_at"] = func.coalesce(sources.c.first_polled_at, poll.polled_at)
         values["strikes"] = 0
@@ -190,6 +204,12 @@ def record_poll(connection: Connection, poll: Poll) -> None:
         values |= {"etag": poll.validators.etag, "last_modified": poll.validators.last_modified}
     if poll.body_hash is not None:
         values["body_hash"] = poll.body_hash
+    if poll.rate is not None:
+        values |= {"rate": poll.rate.to_json(), "items_per_day": poll.rate.per_day}
+    if poll.ttl_s is not None:
+        values["ttl_s"] = poll.ttl_s
+    if poll.new_at is not None:
+        values["last_new_at"] = poll.new_at
     if poll.unconditional:
         values["last_unconditional_at"] = poll.polled_at
     if poll.strike:
@@ -197,6 +217,35 @@ def record_poll(connection: Connection, poll: Poll) -> None:
     if poll.gone:
         values["active"] = False
     connection.execute(update(sources).where(sources.c.id == poll.source_id).values(values))
+
+
+def standings(connection: Connection) -> Iterator[Standing]:
+    """Every active source as the budget sees it."""
+    rows = connection.execute(
+        select(
+            sources.c.outlet_id,
+            outlets.c.language,
+            outlets.c.time_zone,
+            sources.c.rate,
+            sources.c.poll_reason,
+            sources.c.last_polled_at,
+            sources.c.next_poll_at,
+            sources.c.failures,
+        )
+        .join(outlets, sources.c.outlet_id == outlets.c.id)
+        .where(sources.c.active)
+    )
+    for row in rows:
+        gap = row.next_poll_at - (row.last_polled_at or row.next_poll_at)
+        yield Standing(
+            outlet_id=row.outlet_id,
+            language=row.language,
+            time_zone=row.time_zone,
+            rate=_rate(row.rate),
+            reason=_reason(row.poll_reason),
+            gap_s=gap.total_seconds(),
+            failing=row.failures > 0,
+        )
 
 
 def _active() -> Select[Any]:
@@ -232,4 +281,17 @@ def _source(row: Row[Any]) -> Source:
         strikes=row.strikes,
         last_error=row.last_error,
         active=row.active,
+        poll_reason=_reason(row.poll_reason),
+        rate=_rate(row.rate),
+        ttl_s=row.ttl_s,
+        last_new_at=row.last_new_at,
+        failing_since=row.failing_since,
     )
+
+
+def _reason(saved: str | None) -> PollReason | None:
+    return PollReason(saved) if saved else None
+
+
+def _rate(saved: dict[str, Any] | None) -> RateEstimate | None:
+    return RateEstimate.from_json(saved) if saved else None

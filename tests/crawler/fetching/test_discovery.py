@@ -13,6 +13,7 @@ from crawler.articles import Listed, listed
 from crawler.discovery import Discovery, discover, possible_addresses
 from crawler.following import follow
 from crawler.polling import Poller
+from crawler.scheduling import Pace
 from crawler.web.fetching import Fetched, Fetcher, FetchFailed, NotModified
 from crawler.web.session import parsing
 from monitors.articles import ArticleState
@@ -251,13 +252,13 @@ def test_what_was_there_is_archived_and_what_appears_between_is_not_lost(
             outlet.publish("خبر قديم")
             now = datetime.now(UTC)
             found = await discover(outlet.url, fetcher, pool)
-            saved, _ = follow(sqlite_database, found, now=now, interval_s=60)
+            saved, _ = follow(sqlite_database, found, now=now, pace=Pace(60))
             assert titles(ArticleState.ARCHIVED) == ["خبر قديم"]
             assert len(outlet.hits("/feed/")) == 1
 
             outlet.publish("خبر أول")
-            follow(sqlite_database, found, now=now, interval_s=60)  # added again: still to alert
-            poller = Poller(sqlite_database, Wakeups(), fetcher, pool, interval_s=60)
+            follow(sqlite_database, found, now=now, pace=Pace(60))  # added again: still to alert
+            poller = Poller(sqlite_database, Wakeups(), fetcher, pool, pace=Pace(60))
             (source,) = sqlite_database.read_now(sources_of, saved.id)
             await poller.poll(source)
             assert titles(ArticleState.PENDING) == ["خبر أول"]
@@ -265,7 +266,7 @@ def test_what_was_there_is_archived_and_what_appears_between_is_not_lost(
             sqlite_database.write_now(remove_outlet, saved.id)
             outlet.publish("خبر أثناء الغياب")
             again = await discover(outlet.url, fetcher, pool)
-            follow(sqlite_database, again, now=now, interval_s=60)
+            follow(sqlite_database, again, now=now, pace=Pace(60))
             assert titles(ArticleState.ARCHIVED) == ["خبر قديم", "خبر أثناء الغياب"]
 
     reactor.online(work)
@@ -288,5 +289,5 @@ def test_what_a_feed_holds_is_worked_out_before_the_transaction(
 
     monkeypatch.setattr(following, "listed", watched)
     monkeypatch.setattr(Database, "write_now", watched_write)
-    follow(sqlite_database, look("/feed/"), now=datetime.now(UTC), interval_s=60)
+    follow(sqlite_database, look("/feed/"), now=datetime.now(UTC), pace=Pace(60))
     assert steps == ["listed", "transaction"]

@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from crawler.page_reading import PAGES_AT_ONCE
 from crawler.parsing.pool import ParserKilled, ParsingPool
 from crawler.polling import Poller, PollReport, Progress
+from crawler.scheduling import Pace
 from crawler.web.fetching import Fetcher
 from crawler.web.session import parsing
 from monitors.articles import ArticleState, TextOrigin
@@ -95,7 +96,7 @@ def follow(outlet: Outlet, database: Database, fetcher: Fetcher, pool: ParsingPo
         add_outlet, NewOutlet("الميناء", f"{outlet.url}/"), [NewSource(f"{outlet.url}/feed/")], now=now
     )
     wakeups = Wakeups()
-    poller = Poller(database, wakeups, fetcher, pool, interval_s=60)
+    poller = Poller(database, wakeups, fetcher, pool, pace=Pace(60))
     return Scene(outlet, database, wakeups, poller, saved.id, source.id)
 
 

@@ -2,12 +2,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.scheduling import (
+    Pace,
     ServerWord,
     after_failure,
     after_success,
@@ -15,7 +17,8 @@ from crawler.scheduling import (
     freshness_s,
     why,
 )
-from monitors.outlets import Source, SourceKind, Validators
+from monitors.outlets import PollReason, Source, SourceKind, Validators
+from monitors.rates import RateEstimate
 
 NOW = datetime(2026, 3, 20, 12, 0, tzinfo=UTC)
 SILENCE = ServerWord()
@@ -25,10 +28,28 @@ def seconds(count: float) -> timedelta:
     return timedelta(seconds=count)
 
 
+SOURCE = Source(
+    id=1,
+    outlet_id=1,
+    kind=SourceKind.FEED,
+    url="https://example.org/feed/",
+    validators=Validators(),
+    body_hash=None,
+    next_poll_at=NOW + seconds(300),
+    first_polled_at=NOW,
+    last_polled_at=NOW,
+    last_unconditional_at=NOW,
+    failures=0,
+    strikes=0,
+    last_error=None,
+    active=True,
+)
+
+
 def following(late_s: float = 0.0, interval_s: float = 60.0, word: ServerWord = SILENCE, number: int = 1) -> float:
     """Seconds from now to the next poll, after one that was so late."""
-    at = after_success(number, due_at=NOW - seconds(late_s), now=NOW, interval_s=interval_s, word=word)
-    return (at - NOW).total_seconds()
+    source = replace(SOURCE, id=number, next_poll_at=NOW - seconds(late_s))
+    return (after_success(source, now=NOW, word=word, pace=Pace(interval_s)).at - NOW).total_seconds()
 
 
 def test_a_poll_on_time_is_followed_by_one_an_interval_after_it_was_due() -> None:
@@ -81,10 +102,9 @@ def test_the_next_poll_is_never_absurd(late: float, interval: float, fresh: floa
 
 
 def backoff(failures: int, interval_s: float = 300.0, retry_after_s: float | None = None, strikes: int = 0) -> float:
-    at = after_failure(
-        1, now=NOW, interval_s=interval_s, failures=failures, retry_after_s=retry_after_s, strikes=strikes
-    )
-    return (at - NOW).total_seconds()
+    source = replace(SOURCE, failures=failures - 1, strikes=strikes - 1)
+    due = after_failure(source, now=NOW, pace=Pace(interval_s), retry_after_s=retry_after_s, strike=True)
+    return (due.at - NOW).total_seconds()
 
 
 @pytest.mark.parametrize(
@@ -144,33 +164,31 @@ def test_once_a_day_we_ask_without_validators() -> None:
     assert not asks_unconditionally(NOW - timedelta(hours=23), NOW)
 
 
-SOURCE = Source(
-    id=1,
-    outlet_id=1,
-    kind=SourceKind.FEED,
-    url="https://example.org/feed/",
-    validators=Validators(),
-    body_hash=None,
-    next_poll_at=NOW + seconds(300),
-    first_polled_at=NOW,
-    last_polled_at=NOW,
-    last_unconditional_at=NOW,
-    failures=0,
-    strikes=0,
-    last_error=None,
-    active=True,
-)
+RATE = RateEstimate(hours=(7.0,) * 24, days=6.83, latest=NOW, longest_gap_s=0, as_of=NOW)
+
+
+def because(reason: PollReason, gap_s: float = 300, **changes: Any) -> Source:
+    return replace(SOURCE, next_poll_at=NOW + seconds(gap_s), poll_reason=reason, rate=RATE, **changes)
 
 
 @pytest.mark.parametrize(
     ("source", "expected"),
     [
         (SOURCE, "every 5 min: the interval set by crawl.min_interval"),
-        (replace(SOURCE, next_poll_at=NOW + seconds(1800)), "every 30 min: the server asks for that much"),
-        (replace(SOURCE, next_poll_at=NOW + seconds(1200), failures=3), "20 min after the last attempt"),
+        (because(PollReason.INTERVAL), "every 5 min: the interval set by crawl.min_interval"),
+        (because(PollReason.RATE, 720), "after 12 min: it publishes about 24 articles a day, and all sources share"),
+        (because(PollReason.CEILING, 10_800), "after 3 h: it publishes about 24 articles a day, and nothing"),
+        (because(PollReason.FRESHNESS, 1800), "after 30 min: its server says that an answer holds"),
+        (because(PollReason.TTL, 3600), "after 60 min: the document says that it holds"),
+        (because(PollReason.ROBOTS, 600), "after 10 min: its robots.txt asks for pauses"),
+        (because(PollReason.RETRY_AFTER, 7200), "2 h after the last attempt: the server asked to be left alone"),
+        (because(PollReason.FAILURES, 1200, failures=3), "20 min after the last attempt: it has failed 3 times in a"),
+        (because(PollReason.FAILURES, 300, failures=1), "5 min after the last attempt: it has failed once"),
+        (because(PollReason.QUARANTINE, 90_000, failures=3, strikes=3), "25 h after the last attempt: its documents"),
+        (because(PollReason.ASKED, 5), "at once: somebody asked for it"),
         (replace(SOURCE, last_polled_at=None), "at once: it has never been polled"),
-        (replace(SOURCE, next_poll_at=NOW + seconds(5)), "at once: somebody asked for it"),
-        (replace(SOURCE, active=False), "never"),
+        (because(PollReason.GONE, active=False), "never: the server says that it is gone for good"),
+        (replace(SOURCE, active=False), "never: its outlet is not followed"),
     ],
 )
 def test_a_person_is_told_why_a_source_is_polled_when_it_is(source: Source, expected: str) -> None:
