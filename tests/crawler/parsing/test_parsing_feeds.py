@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from crawler.entries import Entry, Listing, NotAListing
-from crawler.feeds.reading import MAX_ENTRIES, parse_feed
+from crawler.entries import MAX_ENTRIES, Entry, Listing, NotAListing
+from crawler.feeds.reading import parse_feed
 
 URL = "https://daily.example/feed/"
 HEADLINE = "سدّ الرستن يستقبل أول واردات الشتاء"

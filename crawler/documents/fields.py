@@ -1,0 +1,38 @@
+"""What documents say in their fields → clean values of bounded size, for every kind of source alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import islice
+
+from crawler.documents.addresses import MAX_URL, web_address
+from crawler.documents.fragments import line_of, text_of
+
+# Code points. Far beyond honest documents, far below what hurts.
+MAX_LINE = 1_000
+MAX_SUMMARY = 10_000
+MAX_TEXT = 200_000
+MAX_TAGS = 50
+_MAX_TAG = 200
+
+
+def line_field(fragment: str | None) -> str | None:
+    """A title, name or identifier; None when there are no words in it."""
+    return line_of(fragment[: 4 * MAX_LINE])[:MAX_LINE] or None if fragment else None
+
+
+def text_field(fragment: str | None) -> str:
+    """A summary or text, its paragraphs separated by blank lines; empty when there are no words in it."""
+    return text_of(fragment[:MAX_TEXT])[:MAX_TEXT] if fragment else ""
+
+
+def tag_fields(tags: Iterable[str]) -> tuple[str, ...]:
+    """The tags that say something, each once."""
+    cleaned = (line_of(tag[: 5 * _MAX_TAG])[:_MAX_TAG] for tag in islice(tags, MAX_TAGS))
+    return tuple(dict.fromkeys(filter(None, cleaned)))
+
+
+def link_field(base: str, link: str | None) -> str | None:
+    """The web address of a link, or None when it leads nowhere on the web."""
+    # Links are text in XML, but some generators escape them once more (`&amp;#038;`).
+    return web_address(base, line_of(link)) if link and len(link) <= MAX_URL else None
