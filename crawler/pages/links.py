@@ -1,4 +1,4 @@
-"""A page somebody pasted → the feeds it names, and what the site calls itself."""
+"""A page somebody pasted → the sources its head and its links name, and what the site calls itself."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from crawler.pages.languages import language_of
 from crawler.pages.metadata import Metadata, read_metadata
 from crawler.pages.other_documents import NotAPage
 from crawler.pages.page_tree import build_tree
-from crawler.pages.structured_data import read_structured_data
+from crawler.pages.structured_data import StructuredData, read_structured_data
 from crawler.pages.titles import without_outlet
 
 # Where feeds are when no page names them, commonest first (WordPress, Drupal, Blogger, hand-made).
@@ -34,6 +34,7 @@ COMMON_FEED_PATHS = (
     "/?feed=rss2",
 )
 MAX_FEEDS = 50
+MAX_SITEMAPS = 10
 
 _FEED_TYPES = re.compile(
     r"application/(?:rss|atom|rdf)\+xml|application/x-rss\+xml|(?:application|text)/xml", re.IGNORECASE
@@ -44,6 +45,9 @@ _FEED_ADDRESS = re.compile(
 _COMMENTS_ADDRESS = re.compile(r"/comments/(?:feed|default)|feed=comments|/feed/comments")
 _COMMENTS_TITLE = re.compile(r"تعليق|\bcomments?\b|commentaires|kommentare|comentarios")
 _WORDPRESS = re.compile(rb"/wp-content/|/wp-json/|api\.w\.org")
+_WORDPRESS_API = "https://api.w.org/"
+_WORDPRESS_POST = re.compile(r"/wp/v2/posts/\d+/?$")
+_WORDPRESS_TERM = re.compile(r"/wp/v2/(?:categories|tags)/\d+/?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +62,10 @@ class FeedLink:
 class PageLinks:
     """`feeds` in the order of the page, declared ones before mentioned ones; feeds of comments are left out.
 
-    `homepage` is the site's front page, `site_name` what the outlet calls itself. `problem` says in words why the
-    document is no page that can be read; then it says nothing else.
+    `homepage` is the site's front page, `site_name` what the outlet calls itself. `is_article` says that the page is
+    one article and no list of them. `wordpress_api` is the root of the site's REST API; `wordpress_term` the category
+    or tag there that the page shows. `problem` says in words why the document is no page that can be read; then it
+    says nothing else.
     """
 
     title: str | None
@@ -68,6 +74,10 @@ class PageLinks:
     site_name: str | None
     feeds: tuple[FeedLink, ...]
     problem: str | None = None
+    is_article: bool = False
+    wordpress_api: str | None = None
+    wordpress_term: str | None = None
+    sitemaps: tuple[str, ...] = ()
 
 
 def find_feed_links(html: bytes, *, url: str, content_type: str | None) -> PageLinks:
@@ -80,7 +90,8 @@ def find_feed_links(html: bytes, *, url: str, content_type: str | None) -> PageL
         return _no_links(url, str(error))
     if tree is None:
         return _no_links(url, "The page is empty.")
-    metadata = read_metadata(tree.root, read_structured_data(tree.json_ld), url=url)
+    data = read_structured_data(tree.json_ld)
+    metadata = read_metadata(tree.root, data, url=url)
     base = web_address(url, next((element.get("href") for element in tree.root.iter("base")), None)) or url
     homepage = _homepage(metadata, base)
     found = [*_declared(tree.root, base), *_mentioned(tree.root, base)]
@@ -96,6 +107,10 @@ def find_feed_links(html: bytes, *, url: str, content_type: str | None) -> PageL
         homepage=homepage,
         site_name=_site_name(metadata),
         feeds=tuple(feeds.values())[:MAX_FEEDS],
+        is_article=_is_article(metadata, data, tree.root, base),
+        wordpress_api=next(_related(tree.root, base, _WORDPRESS_API), None),
+        wordpress_term=next(filter(_WORDPRESS_TERM.search, _json_alternates(tree.root, base)), None),
+        sitemaps=tuple(dict.fromkeys(_related(tree.root, base, "sitemap")))[:MAX_SITEMAPS],
     )
 
 
@@ -133,6 +148,28 @@ def _is_near(address: str, base: str) -> bool:
 
 def _is_comments(address: str, title: str | None) -> bool:
     return _COMMENTS_ADDRESS.search(address) is not None or bool(title and _COMMENTS_TITLE.search(fold(title)))
+
+
+def _related(root: HtmlElement, base: str, relation: str) -> Iterator[str]:
+    for link in root.iter("link"):
+        if relation in link.get("rel", "").split() and (address := web_address(base, link.get("href"))):
+            yield address
+
+
+def _json_alternates(root: HtmlElement, base: str) -> Iterator[str]:
+    """Where WordPress has, as JSON, what the page shows (https://developer.wordpress.org/rest-api/)."""
+    for link in root.iter("link"):
+        is_json = "alternate" in link.get("rel", "").split() and link.get("type", "").strip() == "application/json"
+        if is_json and (address := web_address(base, link.get("href"))):
+            yield address
+
+
+def _is_article(page: Metadata, data: StructuredData, root: HtmlElement, base: str) -> bool:
+    """By what the page says of its publication; `og:type` alone is no evidence, for themes call archives articles."""
+    if urlsplit(page.url).path in ("", "/"):
+        return False
+    said = page.first("article:published_time", "article:modified_time") or (data.headline and data.published)
+    return bool(said) or any(map(_WORDPRESS_POST.search, _json_alternates(root, base)))
 
 
 def _homepage(page: Metadata, base: str) -> str:

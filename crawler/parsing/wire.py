@@ -122,7 +122,8 @@ def _page(value: dict[str, Any]) -> Page:
 
 
 def _links(value: dict[str, Any]) -> PageLinks:
-    return PageLinks(**{**value, "feeds": tuple(FeedLink(**feed) for feed in value["feeds"])})
+    feeds = tuple(FeedLink(**feed) for feed in value["feeds"])
+    return PageLinks(**{**value, "feeds": feeds, "sitemaps": tuple(value["sitemaps"])})
 
 
 def _time(written: str | None) -> datetime | None:

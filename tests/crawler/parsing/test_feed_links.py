@@ -81,3 +81,31 @@ def test_what_is_no_page_names_nothing() -> None:
 def test_common_paths_begin_with_the_commonest() -> None:
     assert COMMON_FEED_PATHS[0] == "/feed/"
     assert all(path.startswith("/") for path in COMMON_FEED_PATHS)
+
+
+def test_wordpress_says_where_its_api_is_and_what_the_page_shows_there() -> None:
+    api = '<link rel="https://api.w.org/" href="https://www.daily.example/wp-json/">'
+    json = '<link rel="alternate" title="JSON" type="application/json" href="/wp-json/wp/v2/{}">'
+    section = links(api + json.format("categories/12"), url=f"{HOME}category/economy/")
+    assert section.wordpress_api == "https://www.daily.example/wp-json/"
+    assert section.wordpress_term == "https://www.daily.example/wp-json/wp/v2/categories/12"
+    assert not section.is_article
+    article = links(api + json.format("posts/4711"), url=f"{HOME}news/4711/")
+    assert article.is_article
+    assert article.wordpress_term is None
+
+
+def test_an_article_is_told_by_its_date_and_never_by_its_type_alone() -> None:
+    archive = '<meta property="og:type" content="article">'
+    dated = '<meta property="article:published_time" content="2026-03-01T10:00:00Z">'
+    told = '<script type="application/ld+json">{"@type": "Article", "headline": "x", "datePublished": "2026"}</script>'
+    assert not links(archive, url=f"{HOME}economy/").is_article
+    assert links(dated, url=f"{HOME}economy/1").is_article
+    assert links(told, url=f"{HOME}economy/1").is_article
+    assert not links(dated).is_article
+
+
+def test_sitemaps_that_a_page_names_are_found() -> None:
+    assert links('<link rel="sitemap" type="application/xml" href="/news-sitemap.xml">').sitemaps == (
+        "https://www.daily.example/news-sitemap.xml",
+    )
