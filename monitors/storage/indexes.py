@@ -28,6 +28,13 @@ Index(
 )
 
 Index(
+    "ix_articles_retry",
+    articles.c.retry_at,
+    sqlite_where=articles.c.retry_at.is_not(None),
+    postgresql_where=articles.c.retry_at.is_not(None),
+)
+
+Index(
     "uq_watches_standing",
     watches.c.watchlist_id,
     watches.c.query,

@@ -141,6 +141,8 @@ sources = Table(
     # Where pushes can be had, as its document last said (WebSub).
     Column("hub", Text),
     Column("topic", Text),
+    # The further documents it consists of (a sitemap index), with the validators of each.
+    Column("parts", Json),
 )
 
 hub_subscriptions = Table(
@@ -196,6 +198,8 @@ fingerprints = Table(
     metadata,
     Column("outlet_id", Id, ForeignKey("outlets.id"), primary_key=True),
     Column("fingerprint", BigInteger, primary_key=True, autoincrement=False),
+    # Whose it is; no constraint, for identities outlive their articles.
+    Column("article_id", Id),
     sqlite_with_rowid=False,
 )
 
@@ -230,8 +234,14 @@ articles = Table(
     # Its text has versions: the present one, and the last one that was matched (0: none).
     Column("version", Integer, nullable=False, server_default="1"),
     Column("judged_version", Integer, nullable=False, server_default="0"),
+    # When the present one was first seen; None for the first.
+    Column("edited_at", UtcTime),
     # What its entry said of it, by which an edit is seen.
     Column("entry_hash", BigInteger),
+    # How many identities it has been given since it was saved.
+    Column("aliases", Integer, nullable=False, server_default="0"),
+    # When its page, which could not be had, is asked for again.
+    Column("retry_at", UtcTime),
     # The crawl on demand that found it; no constraint, for SQLite cannot add one.
     Column("crawl_id", Id, index=True),
     Index("ix_articles_outlet_seen", "outlet_id", "first_seen_at"),
@@ -241,7 +251,7 @@ articles = Table(
 versions = Table(
     "versions",
     metadata,
-    Column("article_id", Id, ForeignKey("articles.id"), primary_key=True),
+    Column("article_id", Id, ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("title", Text, nullable=False),
     Column("summary", Text, nullable=False),
@@ -252,7 +262,7 @@ versions = Table(
 page_copies = Table(
     "page_copies",
     metadata,
-    Column("article_id", Id, ForeignKey("articles.id"), primary_key=True),
+    Column("article_id", Id, ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
     Column("version", Integer, primary_key=True, autoincrement=False),
     Column("url", Text, nullable=False),
     Column("content_type", Text),
@@ -320,6 +330,8 @@ matches = Table(
     Column("article_id", Id, ForeignKey("articles.id"), primary_key=True),
     Column("watch_id", Id, ForeignKey("watches.id"), primary_key=True),
     Column("spans", Json, nullable=False),
+    # The version of the article the spans point into.
+    Column("version", Integer, nullable=False, server_default="1"),
     Index("ix_matches_watch", "watch_id"),
 )
 
@@ -333,6 +345,8 @@ alerts = Table(
     Column("verdict", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("created_at", UtcTime, nullable=False),
+    # When what it tells had arrived: from there its delay counts.
+    Column("seen_at", UtcTime),
     UniqueConstraint("chat_id", "story_id"),
 )
 

@@ -37,8 +37,8 @@ def _columns() -> dict[str, list[sa.Column[Any]]]:
         "sources": [
             sa.Column("poll_reason", sa.Text()),
             sa.Column("last_new_at", TIME),
-        sa.Column("failing_since", TIME),
-        sa.Column("ttl_s", sa.Float()),
+            sa.Column("failing_since", TIME),
+            sa.Column("ttl_s", sa.Float()),
             sa.Column("rate", JSON),
             sa.Column("items_per_day", sa.Float()),
             sa.Column("validators_broken", sa.Boolean(), server_default=sa.false(), nullable=False),
@@ -47,7 +47,11 @@ def _columns() -> dict[str, list[sa.Column[Any]]]:
             sa.Column("moved_times", sa.Integer(), server_default="0", nullable=False),
             sa.Column("hub", sa.Text()),
             sa.Column("topic", sa.Text()),
+            sa.Column("parts", JSON),
         ],
+        "fingerprints": [sa.Column("article_id", ID)],
+        "matches": [sa.Column("version", sa.Integer(), server_default="1", nullable=False)],
+        "alerts": [sa.Column("seen_at", TIME)],
         "articles": [
             sa.Column("authors", JSON, server_default="[]", nullable=False),
             sa.Column("published_confidence", sa.Text()),
@@ -55,7 +59,10 @@ def _columns() -> dict[str, list[sa.Column[Any]]]:
             sa.Column("section", sa.Text()),
             sa.Column("version", sa.Integer(), server_default="1", nullable=False),
             sa.Column("judged_version", sa.Integer(), server_default="0", nullable=False),
+            sa.Column("edited_at", TIME),
             sa.Column("entry_hash", sa.BigInteger()),
+            sa.Column("aliases", sa.Integer(), server_default="0", nullable=False),
+            sa.Column("retry_at", TIME),
             sa.Column("crawl_id", ID),
         ],
         "crawl_requests": [
@@ -76,6 +83,13 @@ def _articles() -> None:
     op.drop_column("articles", "author")
     # Whatever has been matched, or was never to be, is not matched again for being edited.
     op.execute("UPDATE articles SET judged_version = 1 WHERE state <> 'pending'")
+    op.create_index(
+        "ix_articles_retry",
+        "articles",
+        ["retry_at"],
+        sqlite_where=sa.text("retry_at IS NOT NULL"),
+        postgresql_where=sa.text("retry_at IS NOT NULL"),
+    )
     op.create_index("ix_articles_crawl_id", "articles", ["crawl_id"])
     op.create_index("ix_articles_saved_at", "articles", ["saved_at"])
 
@@ -151,7 +165,9 @@ def _new_tables() -> None:
         sa.Column("summary", sa.Text(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("seen_at", TIME, nullable=False),
-        sa.ForeignKeyConstraint(["article_id"], ["articles.id"], name=op.f("fk_versions_article_id")),
+        sa.ForeignKeyConstraint(
+            ["article_id"], ["articles.id"], name=op.f("fk_versions_article_id"), ondelete="CASCADE"
+        ),
         sa.PrimaryKeyConstraint("article_id", "number", name=op.f("pk_versions")),
     )
     op.create_table(
@@ -162,7 +178,9 @@ def _new_tables() -> None:
         sa.Column("content_type", sa.Text()),
         sa.Column("fetched_at", TIME, nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
-        sa.ForeignKeyConstraint(["article_id"], ["articles.id"], name=op.f("fk_page_copies_article_id")),
+        sa.ForeignKeyConstraint(
+            ["article_id"], ["articles.id"], name=op.f("fk_page_copies_article_id"), ondelete="CASCADE"
+        ),
         sa.PrimaryKeyConstraint("article_id", "version", name=op.f("pk_page_copies")),
     )
     op.create_table(
