@@ -57,10 +57,7 @@ HTTPERROR_ALLOW_ALL = True
 CONCURRENT_ITEMS = 1  # Scrapy makes that many tasks for each response
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # the real one never forgets; we ask the same URLs again
 SPIDER_MIDDLEWARES_BASE = {"scrapy.spidermiddlewares.start.StartSpiderMiddleware": 25}
-DOWNLOADER_MIDDLEWARES_BASE = {  # what is switched off above is not even loaded
-    "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
-    "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
-    "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
+DOWNLOADER_MIDDLEWARES_BASE = {  # what is off is not even loaded; headers and deadline are the handler's
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 590,
 }
 EXTENSIONS_BASE = {

@@ -24,6 +24,7 @@ from crawler.web.guard import AddressGuard, AddressRefused
 from crawler.web.resolving import AiohttpNames, Names
 
 if TYPE_CHECKING:
+    from scrapy.core.downloader.handlers._base_streaming import _BaseResponseArgs
     from scrapy.crawler import Crawler
 
 logger = logging.getLogger(__name__)
@@ -83,6 +84,23 @@ class GuardedAiohttpHandler(AiohttpDownloadHandler):
         return getattr(self._connector, "_socket_factory", None)
 
     @staticmethod
+    def _request_headers(request: Request) -> Headers:
+        """Scrapy's copies them to leave out what is for a proxy; we use none."""
+        return request.headers
+
+    @staticmethod
+    def _build_base_response_args(response: _ClientResponse, request: Request, headers: Headers) -> _BaseResponseArgs:
+        """Without parsing certificate and address once more for every answer: nobody asks for them."""
+        return {
+            "status": response.status,
+            "url": request.url,
+            "headers": headers,
+            "certificate": None,
+            "ip_address": None,
+            "protocol": None,
+        }
+
+    @staticmethod
     def _extract_headers(response: _ClientResponse) -> Headers:
         """As bytes: a Location in raw windows-1256 cannot be encoded again once aiohttp has decoded it."""
         return Headers(list(response.raw_headers))
@@ -107,6 +125,8 @@ class GuardedDownloadHandler(BaseDownloadHandler):
         self._quick = GuardedAiohttpHandler(crawler, self.guard)
         self._tolerant = HTTP11DownloadHandler(crawler)
         self._sloppy: OrderedDict[str, None] = OrderedDict()
+        self._timeout_s = settings.getfloat("DOWNLOAD_TIMEOUT")
+        self._headers = {**settings.getdict("DEFAULT_REQUEST_HEADERS"), "User-Agent": settings["USER_AGENT"]}
 
     async def download_request(self, request: Request) -> Response:
         """The response as it came, its body still compressed.
@@ -114,6 +134,9 @@ class GuardedDownloadHandler(BaseDownloadHandler):
         Raises `AddressRefused`, `TooManyEncodings`, or one of Scrapy's download exceptions.
         """
         self.guard.require(self._reactor, self._quick.socket_factory)
+        request.meta.setdefault("download_timeout", self._timeout_s)
+        for name, value in self._headers.items():
+            request.headers.setdefault(name, value)
         response = await self._download(request)
         layers = b",".join(response.headers.getlist("Content-Encoding")).split(b",")
         if len(layers) > MAX_ENCODINGS:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -177,7 +178,8 @@ class Fetcher:
             if closed_s := self._gates.closed_s(host):  # by an answer that came while we waited
                 return _closed(url, closed_s)
             try:
-                request = Request(url, headers=headers, meta={"download_slot": host}, dont_filter=True)
+                meta = {"download_slot": host, "verbatim_url": _SAFE_AS_IT_IS.fullmatch(url) is not None}
+                request = Request(url, headers=headers, meta=meta, dont_filter=True)
                 async with asyncio.timeout(EXCHANGE_DEADLINE_S):
                     return await self._download(request)
             except GuardMissing:
@@ -210,6 +212,9 @@ class _Hop:
     permanent_url: str | None
     crawl_delay_s: float
 
+
+# An address that two libraries need not spell anew, each in its way.
+_SAFE_AS_IT_IS = re.compile(r"https?://[A-Za-z0-9.:-]+/[A-Za-z0-9/_.~=&?+,;:@!$()*-]*")
 
 _URL_CHARACTERS = b"%/:=&?~#+!$,;'@()*[]|"
 

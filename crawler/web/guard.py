@@ -13,6 +13,7 @@ import ipaddress
 import socket
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import Any
 
@@ -79,12 +80,11 @@ class AddressGuard:
         """Whether a literal address may be connected to; what is not a literal may not."""
         if port not in self.ports:
             return False
-        try:
-            literal = ipaddress.ip_address(address)
-        except ValueError:
+        said = _said_by(address)
+        if said is None:
             return False
-        meant = _unwrapped(literal)
-        return self._is_listed(literal) or self._is_listed(meant) or _is_public(meant)
+        literal, meant, public = said
+        return public or self._is_listed(literal) or self._is_listed(meant)
 
     def check(self, address: str, port: int) -> None:
         """Raises `AddressRefused` unless the address may be connected to."""
@@ -125,6 +125,17 @@ class _Guarded:
     def __call__(self, host: str, port: int, *args: Any, **kwargs: Any) -> Any:
         self.guard.check(host, port)
         return self.connect(host, port, *args, **kwargs)
+
+
+@lru_cache(4096)  # what an address is never changes, and every poll asks
+def _said_by(address: str) -> tuple[IPv4Address | IPv6Address, IPv4Address | IPv6Address, bool] | None:
+    """A literal address, the one it stands for, and whether that is a public one; None for what is no literal."""
+    try:
+        literal = ipaddress.ip_address(address)
+    except ValueError:
+        return None
+    meant = _unwrapped(literal)
+    return literal, meant, _is_public(meant)
 
 
 def _unwrapped(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:

@@ -14,6 +14,7 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 AT_ONCE = 2
@@ -23,6 +24,7 @@ LONGEST_CRAWL_DELAY_S = 60.0  # seen: 86,400, by which a newsroom would be read 
 REMEMBERED_HOSTS = 8192
 
 
+@lru_cache(1024)  # asked several times for every request
 def host_of(url: str) -> str:
     """The name and port that share a gate."""
     parts = urlsplit(url)
@@ -51,7 +53,8 @@ class HostGates:
         gate = self._gate(host)
         gate.users += 1
         try:
-            await asyncio.sleep(self._wait_s(gate, paced=paced))
+            if wait_s := self._wait_s(gate, paced=paced):
+                await asyncio.sleep(wait_s)
             async with gate.places:
                 yield
         finally:

@@ -13,6 +13,7 @@ import socket
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from aiohttp.abc import AbstractResolver, ResolveResult
@@ -47,11 +48,11 @@ class Names:
 
     async def addresses(self, host: str) -> list[str]:
         """Literal addresses, preferred first. Raises `OSError`, also when there is no answer within 5 s."""
-        with contextlib.suppress(ValueError):
-            return [str(ipaddress.ip_address(host))]
         known = self._known.get(host)
         if known is not None and known[0] > asyncio.get_running_loop().time():
             return known[1]
+        if (literal := _literal(host)) is not None:
+            return [literal]
         if host not in self._asking:
             self._asking[host] = asyncio.create_task(self._ask(host))
             self._asking[host].add_done_callback(lambda _: self._asking.pop(host, None))
@@ -75,6 +76,15 @@ class Names:
         if len(self._known) > REMEMBERED_NAMES:
             self._known.popitem(last=False)
         return found
+
+
+@lru_cache(REMEMBERED_NAMES)
+def _literal(host: str) -> str | None:
+    """The address that a host is already, in its usual spelling; None for a name."""
+    try:
+        return str(ipaddress.ip_address(host))
+    except ValueError:
+        return None
 
 
 def _no_answer() -> OSError:

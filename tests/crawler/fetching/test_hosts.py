@@ -38,28 +38,28 @@ async def ask(gates: HostGates, times: int, *, paced: bool = True, host: str = "
 async def test_a_burst_of_sixteen_pages_is_free_then_five_a_second(clock: Clock) -> None:
     gates = HostGates(clock)
     await ask(gates, 20)
-    # The 17th page is the first to wait; the clock stands still, so each waits 0.2 s longer than the one before.
-    assert clock.slept == [0.0] * 17 + [0.2, 0.4, 0.6]
+    # Of 20 pages, 17 do not wait; the clock stands still, so each of the others waits 0.2 s longer than the one before.
+    assert clock.slept == [0.2, 0.4, 0.6]
 
 
 async def test_polls_are_not_paced(clock: Clock) -> None:
     gates = HostGates(clock)
     await ask(gates, 100, paced=False)
-    assert set(clock.slept) == {0.0}
+    assert clock.slept == []
 
 
 async def test_a_crawl_delay_paces_everything(clock: Clock) -> None:
     gates = HostGates(clock)
     gates.set_crawl_delay("a:80", 10)
     await ask(gates, 3, paced=False)
-    assert clock.slept == [0.0, 10.0, 20.0]
+    assert clock.slept == [10.0, 20.0]
 
 
 async def test_an_absurd_crawl_delay_counts_as_a_minute(clock: Clock) -> None:
     gates = HostGates(clock)
     gates.set_crawl_delay("a:80", 86_400)
     await ask(gates, 2)
-    assert clock.slept == [0.0, 60.0]
+    assert clock.slept == [60.0]
 
 
 async def test_hosts_do_not_wait_for_each_other(clock: Clock) -> None:
@@ -67,7 +67,7 @@ async def test_hosts_do_not_wait_for_each_other(clock: Clock) -> None:
     await ask(gates, 40)
     clock.slept.clear()
     await ask(gates, 1, host="b:80")
-    assert clock.slept == [0.0]
+    assert clock.slept == []
 
 
 async def test_a_closed_host_opens_by_itself(clock: Clock) -> None:
