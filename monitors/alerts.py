@@ -40,6 +40,7 @@ class DeliveryKind(StrEnum):
     ALERT = "alert"
     REPLY = "reply"  # an answer to somebody; goes before alerts
     NOTICE = "notice"  # something happened that a person asked to be told
+    PROGRESS = "progress"  # how far something is; goes after everything else
 
 
 class DeliveryState(StrEnum):
@@ -73,7 +74,10 @@ class NewDelivery:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A claimed delivery. `repeats` counts earlier sends whose outcome is not known; more than 0 must be marked."""
+    """A claimed delivery. `repeats` counts earlier sends whose outcome is not known; more than 0 must be marked.
+
+    `message_id` is the message that it became before, which is changed now.
+    """
 
     id: int
     chat: Chat
@@ -82,6 +86,7 @@ class Delivery:
     alert_id: int | None
     attempts: int
     repeats: int
+    message_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,6 +111,14 @@ class CrawlSettings(_Section):
         return ports
 
 
+class LimitSettings(_Section):
+    """What one person may ask for. Operators have no limits."""
+
+    crawls_per_hour: Annotated[int, Field(ge=0, le=10_000)] = 10
+    addresses_per_hour: Annotated[int, Field(ge=0, le=10_000)] = 20
+    outlets_per_user: Annotated[int, Field(ge=0, le=100_000)] = 50
+
+
 class LanguageSettings(_Section):
     """The language of people who have not chosen one."""
 
@@ -140,6 +148,7 @@ class Settings(BaseSettings):
     storage: StorageSettings = StorageSettings()
     telegram: TelegramSettings = TelegramSettings()
     crawl: CrawlSettings = CrawlSettings()
+    limits: LimitSettings = LimitSettings()
     language: LanguageSettings = LanguageSettings()
     log: LogSettings = LogSettings()
 

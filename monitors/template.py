@@ -42,6 +42,15 @@ TEMPLATE = """\
 # Ports that may be connected to.
 # ports = [80, 443]
 
+[limits]
+# What one person may ask for; operators have no limits. 0 keeps it for the operators.
+# Crawls and back-fills from the chat, in an hour.
+# crawls_per_hour = 10
+# Addresses to be looked at, in an hour.
+# addresses_per_hour = 20
+# Outlets a person may add.
+# outlets_per_user = 50
+
 [language]
 # For people who have not chosen one: "ar" or "en".
 # default = "ar"

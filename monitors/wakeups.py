@@ -17,6 +17,7 @@ ARTICLES: Final = "articles"  # saved, to be decided
 DELIVERIES: Final = "deliveries"  # enqueued, to be sent
 SOURCES: Final = "sources"  # due at once
 UPDATES: Final = "updates"  # stored, to be handled
+REQUESTS: Final = "requests"  # made or withdrawn by somebody, for the crawler
 
 
 def started(pid: int) -> str:

@@ -14,10 +14,11 @@ from bot.words.messages import Keyboard, Message
 from bot.words.text import Foreign, Styled, TextBuilder, shorten
 from monitors.errors import NotFound, UsageError
 from monitors.outlets import Outlet, OutletState, SourceHealth
-from monitors.storage.crawls import request_crawl
+from monitors.requests import NewCrawl
+from monitors.storage.crawls import Reception, ask
 from monitors.storage.outlets import find_outlet, list_outlets, sources_health
 from monitors.text.cleaning import one_line
-from monitors.wakeups import SOURCES
+from monitors.wakeups import REQUESTS
 
 _LABEL = 30
 """Code points of an outlet's name on a button."""
@@ -68,18 +69,13 @@ def crawl_pressed(visit: Visit, outlet_id: str) -> Answer:
 
 def _crawl(visit: Visit, outlet: Outlet) -> Answer:
     speech = visit.voice
-    began = request_crawl(visit.connection, outlet.id, visit.chat.id, now=visit.now)
-    text = (
-        speech.say("I am visiting {outlet} now and will tell you when I am done.")
-        if began
-        else speech.say("I am already visiting {outlet}; wait a moment.")
-    )
+    wish = NewCrawl(outlet.id, visit.chat.id)
+    received = ask(visit.connection, wish, now=visit.now, per_hour=None)
+    if received.reception is Reception.BEGUN:
+        return Answer(toast=speech.say("On my way."), kicks=(REQUESTS,))
+    text = speech.say("I am already visiting {outlet}; wait a moment.")
     builder = visit.builder().line(text, outlet=Foreign(outlet.name, ("bold",)))
-    return say(
-        Message(builder.build()),
-        toast=speech.say("On my way.") if began else None,
-        kicks=(SOURCES,) if began else (),
-    )
+    return say(Message(builder.build()))
 
 
 def _called(visit: Visit, wanted: str) -> list[Outlet]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, delete, select, update
 
 from monitors.chats import Chat, ChatAddress, ChatState, Transport
-from monitors.storage.tables import chats, deliveries, watchlists
+from monitors.storage.tables import chats, crawl_requests, deliveries, discoveries, followers, watchlists
 from monitors.storage.upserts import insert
 
 
@@ -102,6 +102,7 @@ def migrate(connection: Connection, old_id: int, new_id: int) -> None:
                 update(watchlists).where(watchlists.c.id == watchlist.id).values(chat_id=target.id, name=name)
             )
         _move_deliveries(connection, row.id, target.id)
+        _move_requests(connection, row.id, target.id)
         connection.execute(
             update(chats)
             .where(chats.c.id == row.id)
@@ -118,6 +119,20 @@ def _move_deliveries(connection: Connection, old_lane: int, new_lane: int) -> No
             chat_id=new_lane, state="pending", repeats=deliveries.c.repeats + 1
         )
     )
+
+
+def _move_requests(connection: Connection, old: int, new: int) -> None:
+    """Outlets followed, and what was asked for and is still worked on."""
+    mine = connection.execute(select(followers).where(followers.c.chat_id == old)).all()
+    for row in mine:
+        connection.execute(
+            insert(connection, followers)
+            .values(outlet_id=row.outlet_id, chat_id=new, since=row.since)
+            .on_conflict_do_nothing()
+        )
+    connection.execute(delete(followers).where(followers.c.chat_id == old))
+    for table in (crawl_requests, discoveries):
+        connection.execute(update(table).where(table.c.chat_id == old).values(chat_id=new))
 
 
 def chat_of(row: Row[Any]) -> Chat:

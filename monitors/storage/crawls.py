@@ -1,46 +1,285 @@
-"""Crawls somebody asked for: an outlet polled now, and a chat told when it is done."""
+"""Crawls somebody asked for, as rows: asked, worked on, withdrawn, over, and shown to whoever asked."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Row, Select, and_, func, or_, select, update
 
 from monitors.alerts import DeliveryKind, NewDelivery
-from monitors.storage.deliveries import enqueue
-from monitors.storage.outlets import make_due, remove_outlet
-from monitors.storage.tables import crawl_requests, outlets, sources
+from monitors.articles import ArticleState
+from monitors.outlets import OutletState
+from monitors.requests import (
+    COOL_DOWN,
+    LISTED,
+    LONGEST_BACKFILL,
+    LONGEST_VISIT,
+    Crawl,
+    CrawlState,
+    CrawlView,
+    FoundArticle,
+    NewCrawl,
+    Trouble,
+)
+from monitors.storage.deliveries import enqueue, say_again
+from monitors.storage.outlets import remove_outlet
+from monitors.storage.tables import articles, crawl_requests, matches, outlets, watches, watchlists
+
+HOUR = timedelta(hours=1)
+SHELL_SILENCE = timedelta(minutes=10)
+"""A command writes down how far its crawl is every second or so; one that was silent so long is dead."""
+
+_OPEN = crawl_requests.c.state.in_([CrawlState.WAITING.value, CrawlState.RUNNING.value])
 
 
-def request_crawl(connection: Connection, outlet_id: int, chat_id: int | None, *, now: datetime) -> bool:
-    """Asks for a crawl and makes the outlet due; False when the same chat's request is still running."""
-    running = connection.scalar(
-        select(crawl_requests.c.id).where(
-            crawl_requests.c.outlet_id == outlet_id,
-            crawl_requests.c.chat_id == chat_id,
-            crawl_requests.c.state == "running",
-            crawl_requests.c.requested_at > now - LONGEST,
+class Reception(StrEnum):
+    """How a wish for a crawl was received."""
+
+    BEGUN = "begun"
+    UNDER_WAY = "under_way"  # somebody's crawl of the same outlet is not over
+    RECENT = "recent"  # the outlet was visited a moment ago
+    TOO_MANY = "too_many"  # the person has used up this hour's crawls
+    NOT_FOLLOWED = "not_followed"
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """`crawl` is the one that was begun, or the one that answers the wish; `again_at` is when TOO_MANY ends."""
+
+    reception: Reception
+    crawl: Crawl | None = None
+    again_at: datetime | None = None
+
+
+def ask(connection: Connection, wish: NewCrawl, *, now: datetime, per_hour: int | None) -> Received:
+    """Takes a wish for a crawl; with its message, if it was begun for a chat.
+
+    `per_hour` is how many crawls a person may have in an hour; None for no limit.
+    """
+    state = connection.scalar(select(outlets.c.state).where(outlets.c.id == wish.outlet_id))
+    if state is None or state == OutletState.REMOVED:
+        return Received(Reception.NOT_FOLLOWED)
+    if (earlier := _answering(connection, wish, now=now)) is not None:
+        return Received(Reception.UNDER_WAY if earlier.state.open else Reception.RECENT, earlier)
+    if per_hour is not None and (again_at := _again_at(connection, wish.person_id, per_hour, now=now)) is not None:
+        return Received(Reception.TOO_MANY, again_at=again_at)
+    crawl = add_crawl(connection, wish, now=now)
+    if wish.chat_id is not None:
+        delivery_id = show_to(connection, crawl.id, wish.chat_id, now=now)
+        connection.execute(
+            update(crawl_requests).where(crawl_requests.c.id == crawl.id).values(delivery_id=delivery_id)
         )
+    return Received(Reception.BEGUN, get_crawl(connection, crawl.id))
+
+
+def add_crawl(
+    connection: Connection, wish: NewCrawl, *, now: datetime, state: CrawlState = CrawlState.WAITING
+) -> Crawl:
+    crawl_id = connection.execute(
+        crawl_requests.insert().values(
+            outlet_id=wish.outlet_id,
+            chat_id=wish.chat_id,
+            person_id=wish.person_id,
+            requested_at=now,
+            updated_at=now,
+            since=wish.since,
+            alerts=wish.alerts,
+            state=state,
+        )
+    ).inserted_primary_key[0]  # type: ignore[index]  # one row was inserted
+    crawl = get_crawl(connection, crawl_id)
+    assert crawl is not None
+    return crawl
+
+
+def show_to(connection: Connection, crawl_id: int, chat_id: int, *, now: datetime) -> int | None:
+    """A message that says how far the crawl is at the moment it is sent; its delivery."""
+    return enqueue(connection, NewDelivery(chat_id, DeliveryKind.REPLY, {"crawl": crawl_id}), now=now)
+
+
+def _answering(connection: Connection, wish: NewCrawl, *, now: datetime) -> Crawl | None:
+    """An open crawl of the outlet, or one that was over a moment ago and went as far back."""
+    backfill = crawl_requests.c.since.is_not(None)
+    alike = ~backfill if wish.since is None else crawl_requests.c.since <= wish.since + HOUR
+    open_one = and_(_OPEN, or_(crawl_requests.c.requested_at > now - LONGEST_VISIT, backfill))
+    recent = and_(crawl_requests.c.state == CrawlState.FINISHED, crawl_requests.c.updated_at > now - COOL_DOWN, alike)
+    row = connection.execute(
+        _crawls()
+        .where(crawl_requests.c.outlet_id == wish.outlet_id, backfill if wish.since is not None else ~backfill)
+        .where(or_(open_one, recent))
+        .order_by(crawl_requests.c.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else _crawl(row)
+
+
+def _again_at(connection: Connection, person_id: int | None, per_hour: int, *, now: datetime) -> datetime | None:
+    """When the person may ask again; None when now."""
+    asked = connection.scalars(
+        select(crawl_requests.c.requested_at)
+        .where(crawl_requests.c.person_id == person_id, crawl_requests.c.requested_at > now - HOUR)
+        .order_by(crawl_requests.c.requested_at.desc())
+        .limit(per_hour)
+    ).all()
+    if len(asked) < per_hour:
+        return None
+    return (asked[-1] if asked else now) + HOUR
+
+
+def open_crawls(connection: Connection) -> list[Crawl]:
+    """What chats have asked for and is not over, oldest first. A shell works on its own crawls itself."""
+    rows = connection.execute(
+        _crawls().where(_OPEN, crawl_requests.c.chat_id.is_not(None)).order_by(crawl_requests.c.id)
     )
-    if running is not None:
-        return False
+    return [_crawl(row) for row in rows]
+
+
+def get_crawl(connection: Connection, crawl_id: int) -> Crawl | None:
+    row = connection.execute(_crawls().where(crawl_requests.c.id == crawl_id)).one_or_none()
+    return None if row is None else _crawl(row)
+
+
+def begin_crawl(connection: Connection, crawl_id: int, *, now: datetime) -> bool:
+    """Takes it up, perhaps not for the first time: what was counted before is counted anew. False if it is over."""
+    changed = connection.execute(
+        update(crawl_requests)
+        .where(crawl_requests.c.id == crawl_id, _OPEN)
+        .values(state=CrawlState.RUNNING, found=0, failed=0, updated_at=now)
+    )
+    return changed.rowcount > 0
+
+
+def record_progress(
+    connection: Connection, crawl_id: int, *, found: int, failed: int, saved: Sequence[int], now: datetime
+) -> None:
+    """How far it is; `saved` are articles that it found since the last time."""
+    if saved:
+        connection.execute(
+            update(articles)
+            .where(articles.c.id.in_(list(saved)), articles.c.crawl_id.is_(None))
+            .values(crawl_id=crawl_id)
+        )
+    new = select(func.count()).where(articles.c.crawl_id == crawl_id).scalar_subquery()
     connection.execute(
-        crawl_requests.insert().values(outlet_id=outlet_id, chat_id=chat_id, requested_at=now, state="running")
+        update(crawl_requests)
+        .where(crawl_requests.c.id == crawl_id)
+        .values(found=found, failed=failed, new=new, updated_at=now)
     )
-    make_due(connection, outlet_id, now=now)
-    _end_complete(connection, outlet_id, now=now)  # at once, when no source is left to be polled
-    return True
+
+
+def end_crawl(
+    connection: Connection, crawl_id: int, state: CrawlState, *, now: datetime, error: Trouble | None = None
+) -> bool:
+    """It is over; its message will say so. False if it had been over before."""
+    changed = connection.execute(
+        update(crawl_requests)
+        .where(crawl_requests.c.id == crawl_id, _OPEN)
+        .values(state=state, error=error, updated_at=now)
+    )
+    if changed.rowcount:
+        say_how_far(connection, crawl_id, DeliveryKind.NOTICE)
+    return changed.rowcount > 0
+
+
+def cancel_crawl(connection: Connection, crawl_id: int, chat_id: int, *, now: datetime) -> bool:
+    """The chat that asked for it does not want it any more; False if it is another's or over."""
+    crawl = get_crawl(connection, crawl_id)
+    if crawl is None or crawl.chat_id != chat_id:
+        return False
+    return end_crawl(connection, crawl_id, CrawlState.CANCELLED, now=now)
+
+
+def end_overdue(connection: Connection, *, now: datetime) -> int:
+    """Ends what nobody can be working on any more; how many that were."""
+    overdue = connection.execute(
+        _crawls().where(
+            _OPEN,
+            or_(
+                and_(crawl_requests.c.since.is_(None), crawl_requests.c.requested_at < now - LONGEST_VISIT),
+                crawl_requests.c.requested_at < now - LONGEST_BACKFILL,
+                and_(crawl_requests.c.chat_id.is_(None), crawl_requests.c.updated_at < now - SHELL_SILENCE),
+            ),
+        )
+    ).all()
+    for row in overdue:
+        end_crawl(connection, row.id, CrawlState.FAILED, now=now, error=Trouble.OVERDUE)
+    return len(overdue)
+
+
+def say_how_far(connection: Connection, crawl_id: int, kind: DeliveryKind = DeliveryKind.PROGRESS) -> bool:
+    """Lets the message of a crawl be changed to what is the case now; False while it is on its way out."""
+    delivery_id = connection.scalar(select(crawl_requests.c.delivery_id).where(crawl_requests.c.id == crawl_id))
+    return delivery_id is not None and say_again(connection, delivery_id, kind)
+
+
+def view_crawl(connection: Connection, crawl_id: int, chat_id: int | None) -> CrawlView | None:
+    """The crawl as this chat is shown it (None: as the shell is, with the matches of all)."""
+    crawl = get_crawl(connection, crawl_id)
+    if crawl is None:
+        return None
+    matched = (
+        select(func.count(matches.c.article_id.distinct()))
+        .join(articles, matches.c.article_id == articles.c.id)
+        .where(articles.c.crawl_id == crawl_id)
+    )
+    if chat_id is not None:
+        matched = (
+            matched.join(watches, matches.c.watch_id == watches.c.id)
+            .join(watchlists, watches.c.watchlist_id == watchlists.c.id)
+            .where(watchlists.c.chat_id == chat_id)
+        )
+    undecided = select(func.count()).where(articles.c.crawl_id == crawl_id, articles.c.state == ArticleState.PENDING)
+    newest = connection.execute(
+        select(articles.c.title, articles.c.url)
+        .where(articles.c.crawl_id == crawl_id)
+        .order_by(func.coalesce(articles.c.published_at, articles.c.first_seen_at).desc(), articles.c.id.desc())
+        .limit(LISTED)
+    )
+    return CrawlView(
+        crawl=crawl,
+        matched=connection.scalar(matched) or 0,
+        undecided=connection.scalar(undecided) or 0,
+        articles=tuple(FoundArticle(row.title, row.url) for row in newest),
+        own=crawl.chat_id == chat_id,
+    )
 
 
 def stop_following(connection: Connection, outlet_id: int, *, now: datetime) -> None:
-    """Removes the outlet, and tells those whose crawl of it will not be finished."""
+    """Removes the outlet; whoever waits for a crawl of it is told."""
     remove_outlet(connection, outlet_id)
-    _end_complete(connection, outlet_id, now=now)
+    open_ones = connection.scalars(
+        select(crawl_requests.c.id).where(crawl_requests.c.outlet_id == outlet_id, _OPEN)
+    ).all()
+    for crawl_id in open_ones:
+        end_crawl(connection, crawl_id, CrawlState.FAILED, now=now, error=Trouble.REMOVED)
 
 
-LONGEST = timedelta(hours=1)
-"""After so long a request no longer stands in the way of another one."""
+def _crawls() -> Select[Any]:
+    return select(crawl_requests, outlets.c.name).join(outlets, crawl_requests.c.outlet_id == outlets.c.id)
+
+
+def _crawl(row: Row[Any]) -> Crawl:
+    return Crawl(
+        id=row.id,
+        outlet_id=row.outlet_id,
+        outlet_name=row.name,
+        chat_id=row.chat_id,
+        person_id=row.person_id,
+        requested_at=row.requested_at,
+        updated_at=row.updated_at,
+        since=row.since,
+        alerts=row.alerts,
+        state=CrawlState(row.state),
+        found=row.found,
+        new=row.new,
+        failed=row.failed,
+        error=Trouble(row.error) if row.error else None,
+        delivery_id=row.delivery_id,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,62 +292,5 @@ class CrawlCounts:
 
 
 def count_poll(connection: Connection, outlet_id: int, counts: CrawlCounts, *, now: datetime) -> int:
-    """Adds a finished poll to the outlet's running requests and tells everybody whose crawl is complete.
-
-    A crawl is complete when every source of the outlet has been polled since it was asked for; its notice is
-    `{"notice": "crawl_finished", "outlet": name, "found": …, "new": …, "failed": …}`. Part of the poll's
-    transaction (T1). How many requests ended.
-    """
-    running = (crawl_requests.c.outlet_id == outlet_id, crawl_requests.c.state == "running")
-    counted = connection.execute(
-        update(crawl_requests)
-        .where(*running)
-        .values(
-            found=crawl_requests.c.found + counts.found,
-            new=crawl_requests.c.new + counts.new,
-            failed=crawl_requests.c.failed + counts.failed,
-        )
-    ).rowcount
-    return _end_complete(connection, outlet_id, now=now) if counted else 0
-
-
-def _end_complete(connection: Connection, outlet_id: int, *, now: datetime) -> int:
-    """Ends the outlet's requests that are complete; sources polled before a request came are made due again."""
-    running = (crawl_requests.c.outlet_id == outlet_id, crawl_requests.c.state == "running")
-    oldest_poll = _oldest_poll(connection, outlet_id)
-    asked = connection.execute(
-        select(crawl_requests, outlets.c.name).join(outlets, crawl_requests.c.outlet_id == outlets.c.id).where(*running)
-    ).all()
-    ended = [row for row in asked if oldest_poll is None or oldest_poll >= row.requested_at]
-    for row in ended:
-        connection.execute(update(crawl_requests).where(crawl_requests.c.id == row.id).values(state="finished"))
-        if row.chat_id is not None:
-            payload = {
-                "notice": "crawl_finished",
-                "outlet": row.name,
-                "found": row.found,
-                "new": row.new,
-                "failed": row.failed,
-            }
-            enqueue(connection, NewDelivery(row.chat_id, DeliveryKind.NOTICE, payload), now=now)
-    if len(ended) < len(asked):
-        connection.execute(
-            update(sources)
-            .where(
-                sources.c.outlet_id == outlet_id,
-                sources.c.active,
-                sources.c.last_polled_at < max(row.requested_at for row in asked),
-                sources.c.next_poll_at > now,
-            )
-            .values(next_poll_at=now)
-        )
-    return len(ended)
-
-
-def _oldest_poll(connection: Connection, outlet_id: int) -> datetime | None:
-    """When the outlet's longest unpolled source was polled; None when it has no active source left."""
-    polled = connection.scalars(
-        select(sources.c.last_polled_at).where(sources.c.outlet_id == outlet_id, sources.c.active)
-    ).all()
-    never = datetime.min.replace(tzinfo=UTC)
-    return min((at or never for at in polled), default=None)
+    """Nothing: crawls are counted where they are made."""
+    return 0

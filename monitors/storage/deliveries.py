@@ -19,7 +19,7 @@ from monitors.storage.chats import chat_of, set_unreachable
 from monitors.storage.tables import alerts, articles, chats, deliveries
 from monitors.storage.upserts import insert
 
-_PRIORITY = {DeliveryKind.REPLY: 0, DeliveryKind.NOTICE: 1, DeliveryKind.ALERT: 2}
+_PRIORITY = {DeliveryKind.REPLY: 0, DeliveryKind.NOTICE: 1, DeliveryKind.ALERT: 2, DeliveryKind.PROGRESS: 3}
 
 # Partial indexes are used only for literal states.
 _LITERAL = {state: literal(state.value, literal_execute=True) for state in DeliveryState}
@@ -34,9 +34,9 @@ _ENDINGS = {
 """How a delivery ends whose chat cannot be reached any more."""
 
 
-def enqueue(connection: Connection, new: NewDelivery, *, now: datetime) -> None:
-    """Puts a delivery in its chat's lane. An alert has one delivery only."""
-    connection.execute(
+def enqueue(connection: Connection, new: NewDelivery, *, now: datetime) -> int | None:
+    """Puts a delivery in its chat's lane; its id. None for an alert that has one: it has no second."""
+    delivery_id: int | None = connection.scalar(
         insert(connection, deliveries)
         .values(
             chat_id=new.chat_id,
@@ -48,7 +48,25 @@ def enqueue(connection: Connection, new: NewDelivery, *, now: datetime) -> None:
             created_at=now,
         )
         .on_conflict_do_nothing(index_elements=["alert_id"])
+        .returning(deliveries.c.id)
     )
+    return delivery_id
+
+
+def say_again(connection: Connection, delivery_id: int, kind: DeliveryKind) -> bool:
+    """Lets a delivery out once more, to change the message it became, with the priority of `kind`.
+
+    For deliveries whose words are composed when they are sent: one row shows how something goes on. False while it is
+    still on its way out: then it will say what is the case when it is sent, or is to be asked again.
+    """
+    over = (DeliveryState.SENT, DeliveryState.UNDELIVERABLE, DeliveryState.UNCONFIRMED)
+    again = connection.execute(
+        update(deliveries)
+        .where(deliveries.c.id == delivery_id, deliveries.c.state.in_([state.value for state in over]))
+        .where(deliveries.c.chat_id.in_(select(chats.c.id).where(chats.c.state == ChatState.ACTIVE)))
+        .values(state=DeliveryState.PENDING, priority=_PRIORITY[kind], attempts=0, repeats=0, error=None)
+    )
+    return again.rowcount > 0
 
 
 def is_waiting(connection: Connection, transport: Transport) -> bool:
@@ -187,6 +205,7 @@ def _candidates(transport: Transport) -> Select[Any]:
             deliveries.c.alert_id,
             deliveries.c.attempts,
             deliveries.c.repeats,
+            deliveries.c.message_id,
             deliveries.c.state.label("delivery_state"),
         )
         .join(chats, deliveries.c.chat_id == chats.c.id)
@@ -232,6 +251,7 @@ def _delivery(row: Row[Any]) -> Delivery:
         alert_id=row.alert_id,
         attempts=row.attempts + 1,
         repeats=_repeats(row),
+        message_id=row.message_id,
     )
 
 

@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+from monitors.storage.engine import Database
+from monitors.storage.inbox import forget_handled, mark_handled, store_updates, unhandled_updates
+from tests.rows import NOW, SECOND
+
+
+def update(number: int) -> dict[str, object]:
+    return {"update_id": number, "message": {"text": "مرحبا 👋"}}
+
+
+def test_an_update_is_stored_once_and_handled_in_order(database: Database) -> None:
+    assert database.write_now(store_updates, [update(2), update(1)], now=NOW) == 2
+    assert database.write_now(store_updates, [update(1), update(3)], now=NOW) == 1
+    waiting = database.read_now(unhandled_updates, limit=10)
+    assert [stored.update_id for stored in waiting] == [1, 2, 3]
+    assert waiting[0].payload == update(1)
+
+
+def test_a_handled_update_is_known_until_it_is_forgotten(database: Database) -> None:
+    database.write_now(store_updates, [update(1)], now=NOW)
+    assert database.write_now(mark_handled, 1, now=NOW)
+    assert not database.write_now(mark_handled, 1, now=NOW)
+    assert database.read_now(unhandled_updates, limit=10) == []
+    assert database.write_now(store_updates, [update(1)], now=NOW) == 0
+    assert database.write_now(forget_handled, before=NOW + SECOND) == 1
