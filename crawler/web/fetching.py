@@ -135,6 +135,12 @@ class Fetcher:
         assert not isinstance(result, NotModified)  # _follow gives it only to a conditional request
         return result
 
+    async def named_sitemaps(self, url: str) -> tuple[str, ...]:
+        """The sitemaps that the site's robots.txt names; none when it cannot be had."""
+        robots = self._robots or Robots(self._fetch_robots)
+        rules = await robots.rules(url)
+        return tuple(rules.parsed.sitemaps) if rules.parsed is not None else ()
+
     async def _fetch_robots(self, url: str) -> RobotsFile:
         result = await self._follow(url, {"Accept": "text/plain,*/*;q=0.5"}, paced=False, robots=None)
         if isinstance(result, Fetched):
