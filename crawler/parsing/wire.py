@@ -14,9 +14,9 @@ from datetime import datetime
 from typing import Any, BinaryIO, TypeVar
 
 from crawler.entries import Entry, Listing, NotAListing
-from crawler.listings.reading import read_listing
-from crawler.pages.extraction import Page, extract_article
+from crawler.pages.extraction import Page
 from crawler.pages.links import FeedLink, PageLinks, find_feed_links
+from crawler.sites.reading import extract_article, read_listing
 from monitors.articles import DateOrigin
 
 Result = TypeVar("Result", Listing, Page, PageLinks)
