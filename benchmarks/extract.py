@@ -4,8 +4,8 @@
 
 Measures on the project's own pages (tests/quality/own_pages) and, if given, on a folder of labelled ones:
 `ground-truth.json` ({key: {"articleBody", "url"}}) beside `html/{key}.html.gz`. Speed is CPU time on one core. Rasid's
-figure includes the metadata; the others only find the text. Extractors that are not installed are left out; the one that
-Rasid does not use itself comes with `uv pip install --group bench`.
+figure includes the metadata; the others only find the text. Extractors that are not installed are left out; the one
+that Rasid does not use itself comes with `uv pip install --group bench`.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from crawler.pages.extraction import extract_article
 from tests.quality.own_pages.collection import own_pages
@@ -42,7 +43,7 @@ def by_rasid(page: LabelledPage) -> str:
     return extract_article(page.html, url=page.url, content_type="text/html").text
 
 
-def by_trafilatura(**options: bool) -> Extractor:
+def by_trafilatura(**options: Any) -> Extractor:
     import trafilatura
 
     return lambda page: trafilatura.extract(page.html, include_comments=False, **options) or ""
@@ -53,7 +54,7 @@ def by_readability(page: LabelledPage) -> str:
     from readability import Document
 
     summary = document_fromstring(Document(page.html.decode("utf-8", "replace")).summary())
-    return "\n".join(summary.itertext())
+    return "\n".join(str(text) for text in summary.itertext())
 
 
 def by_resiliparse(page: LabelledPage) -> str:

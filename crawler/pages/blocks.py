@@ -10,7 +10,6 @@ from lxml.html import HtmlElement
 
 from crawler.documents.fragments import BLOCK_TAGS, SILENT_TAGS
 
-_SPACE = re.compile(r"[\s ]+")
 _PASTED_BREAK = re.compile(r"""(?<=[.!?؟…"”»:])[ \t\r]*\n[ \t\r]*\n\s*(?=\S)""")
 _CELLS = frozenset({"td", "th"})
 _SENTENCE_END = re.compile(r"[.!?؟…:؛。！？۔][\"”»’')\]\s]*$|[”»]$")
@@ -34,6 +33,10 @@ class Block:
     @property
     def is_heading(self) -> bool:
         return self.element.tag in ("h1", "h2", "h3", "h4", "h5", "h6", "legend", "dt")
+
+    @property
+    def is_subheading(self) -> bool:
+        return self.is_heading and self.element.tag != "h1" and self.link_chars == 0
 
     @property
     def ends_a_sentence(self) -> bool:
@@ -97,16 +100,20 @@ class _Collector:
         if not text:
             return
         # Text pasted without markup has blank lines for paragraphs; templates leave others within sentences.
-        *paragraphs, rest = _PASTED_BREAK.split(text) if "\n" in text else [text]
-        for paragraph in paragraphs:
-            self.pieces.append(paragraph)
-            self.flush(owner)
+        rest = text
+        if "\n" in text and not text.isspace():
+            *paragraphs, rest = _PASTED_BREAK.split(text)
+            for paragraph in paragraphs:
+                self.pieces.append(paragraph)
+                self.flush(owner)
         self.pieces.append(rest)
         if self.link_depth:
             self.link_chars += len(rest.strip())
 
     def flush(self, owner: HtmlElement) -> None:
-        text = _SPACE.sub(" ", "".join(self.pieces)).strip()
+        if not self.pieces:
+            return
+        text = " ".join("".join(self.pieces).split())
         if text:
             self.blocks.append(Block(text, min(self.link_chars, len(text)), owner))
         self.pieces.clear()

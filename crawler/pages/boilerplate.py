@@ -15,6 +15,7 @@ from crawler.documents.spelling import fold, letters
 from crawler.pages.blocks import Block
 from crawler.pages.furniture_words import (
     BYLINE,
+    CLOSING,
     FURNITURE_CLASS,
     OTHER_NEWS,
     READ_ALSO,
@@ -79,7 +80,14 @@ def without_furniture(blocks: Sequence[Block], *, title: str) -> list[Block]:
             among_other_news = bool(words) and TAGS.fullmatch(words) is not None
             if not among_other_news and not _is_noise(block, words):
                 kept.append(block)
+    while kept and is_closing(kept[-1].text):
+        kept.pop()
     return _from_the_start(kept, title)
+
+
+def is_closing(line: str) -> bool:
+    """Whether a line at the end of a text names its source, the outlet's channels or its rights."""
+    return len(line) <= 200 and CLOSING.fullmatch(fold(line)) is not None
 
 
 def _resumes(block: Block) -> bool:

@@ -70,7 +70,7 @@ def _read(tree: PageTree, url: str) -> Page:
     metadata = read_metadata(tree.root, data, url=url)
     blocks = read_blocks(tree.root, skip=lambda element: False)
     title = one_line(choose_title(metadata, data, blocks))
-    text = clean(article_text(tree, title=title))[:MAX_TEXT]
+    text = clean(article_text(tree, blocks, title=title))[:MAX_TEXT]
     date = published(tree, metadata, data, blocks, title=title)
     note = _what_is_missing(text, title, blocks, scripts=tree.scripts, paywalled=data.paywalled)
     return Page(

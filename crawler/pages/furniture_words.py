@@ -31,24 +31,42 @@ OTHER_NEWS = re.compile(
     r"|related(?: (?:articles?|posts?|news|stor(?:y|ies)|topics?|content|coverage|reading|links))?"
     r"|(?:read|see|also|watch) (?:also|more|next|read)|you (?:may|might) (?:also )?(?:like|be interested in)"
     r"|more (?:stories|news|articles)|recommended(?: for you)?|trending(?: now)?|most (?:read|popular)|latest news"
-    r"|(?:a )?lire (?:aussi|egalement)|a lire|articles? (?:lies|similaires|associes)|sur le meme (?:sujet|theme))"
+    r"|(?:a )?lire (?:aussi|egalement)|a lire|articles? (?:lies|similaires|associes)|(?:sur"
+    r"|dans) l[ea] meme (?:sujet|theme|rubrique)"
+    r"|(?:اخبار|مطالب|خبرهاي|مقالات) (?:مرتبط|پيشنهادي|ديگر|برگزيده)|(?:بيشتر بخوانيد|پربازديدترين.{0,12}"
+    r"|پربيننده.{0,12})"
+    r"|متعلقہ خبر\w+|مزيد (?:خبريں|پڑھيں)"
+    r"|ilgili (?:haberler|icerikler|konular)|(?:en cok okunanlar|cok okunanlar|ayrica okuyun"
+    r"|bunlar da ilginizi cekebilir)"
+    r"|(?:noticias|articulos|contenidos?|temas) (?:relacionad[oa]s|destacad[oa]s)|(?:te puede interesar"
+    r"|lo mas leido|lee tambien)"
+    r"|(?:noticias|materias|artigos) relacionadas|leia (?:tambem|mais)|mais lidas|veja tambem"
+    r"|mehr (?:zum thema|aus diesem ressort|nachrichten)|(?:lesen sie auch|das konnte sie (?:auch )?interessieren"
+    r"|meistgelesen)"
+    r"|(?:leggi anche|articoli correlati|notizie correlate)|(?:читаите|смотрите) также|(?:по теме"
+    r"|похожие (?:новости|статьи)))"
     r"\s*[:：؛.…>»-]*"
 )
 READERS = re.compile(
     r"(?:(?:ال)?تعليقات(?: (?:القراء|الزوار|فيسبوك|مغلقه.{0,30}))?|(?:لا توجد|لا يوجد|عدد) (?:ال)?تعليقات?.{0,20}"
     r"|تعليقان|\d+ تعليق(?:ات|ا)?|اترك (?:تعليق|رد|لنا).{0,30}|(?:اضف|اكتب|شارك ب?)\s?(?:تعليق|رد).{0,20}"
     r"|لن يتم نشر عنوان بريدك.{0,80}|leave (?:a|your) (?:reply|comment).{0,40}"
-    r"|(?:\d+ |no |post a |add a |join the )?(?:comments?|discussion|conversation)|(?:laisser un |\d+ )?commentaires?)"
+    r"|(?:\d+ |no |post a |add a |join the )?(?:comments?|discussion|conversation)|(?:laisser un |\d+ )?commentaires?"
+    r"|(?:kommentare?|comentarios?|comentarios|commenti|yorumlar|yorum yap|نظرات(?: كاربران)?|تبصرے|комментари[ии])"
+    r"(?: \(?\d+\)?)?)"
     r"\s*(?:\(\s*\d*\s*\))?\s*[:：.]?"
 )
 TAGS = re.compile(
-    r"(?:ال)?(?:وسوم|وسم|كلمات (?:مفتاحيه|دلاليه|البحث)|كلمات ال(?:مفتاحيه|دلاليه)|كلمات المفتاحيه|تصنيفات|تصنيف|اقسام"
+    r"(?:ال)?(?:وسوم|وسم|كلمات (?:مفتاحيه|دلاليه|البحث)|كلمات ال(?:مفتاحيه|دلاليه)|كلمات المفتاحيه|تصنيفات|تصنيف"
+    r"|اقسام"
     r"|هاشتاغ|tags?|filed under|topics|mots[- ]cles|keywords?|categories|category)\s*[:：]?"
 )
 READ_ALSO = re.compile(
     r"(?:ا?قرا(?:وا|ي)? (?:ايضا|المزيد|كذلك|عن)|شاهد (?:ايضا|ا?لفيديو|المزيد)|طالع ايضا|انظر ايضا|للمزيد|لمتابعه"
     r"|(?:مواضيع|اخبار|مقالات) (?:ذات صله|متعلقه|مشابهه)|ذات صله|(?:read|see|watch) (?:also|more|next)|also read"
-    r"|lire aussi|a lire(?: aussi| egalement)?|more on this)[^:：]{0,40}?\s*[:：|>»؛–-]"
+    r"|lire aussi|a lire(?: aussi| egalement)?|more on this|بيشتر بخوانيد|مزيد پڑھيں|ayrica okuyun|lee tambien"
+    r"|leia tambem"
+    r"|lesen sie auch|leggi anche|читаите также)[^:：]{0,40}?\s*[:：|>»؛–-]"
     r"|related(?: (?:articles?|posts?|news|stor(?:y|ies)|coverage|videos?))?\s*[:：|»]"
 )
 _SHARE_WORDS = """
@@ -72,11 +90,29 @@ SINGLE_LINE = re.compile(
     r"|اعلان(?:ات)?(?: مدفوعه?)?|مساحه اعلانيه|advertisements?|sponsored(?: content)?|publicite"
     r"|نسخه (?:للطباعه|قابله للطباعه)"
     r"|(?:عدد )?(?:ال)?(?:مشاهدات|قراءات|زيارات|زوار|قراء)\s*[:：]?\s*[\d,.٬]+|[\d,.٬]+ (?:مشاهده|قراءه|زياره|views?)"
-    r"|(?:continue|keep) reading|read more|اكمل القراءه|تابع القراءه|اقرا المزيد|play video|watch now|listen)\s*[:.…»]*"
+    r"|(?:continue|keep) reading|read more|اكمل القراءه|تابع القراءه|اقرا المزيد|play video|watch now"
+    r"|listen)\s*[:.…»]*"
 )
 BYLINE = re.compile(
     r"(?:(?:بواسطه|بقلم|كتب|كتبه|كتبت|المحرر|المصدر|نشر في|نشرت في|اخر تحديث|تاريخ النشر|تم النشر|by|posted|published"
     r"|updated|last updated|par|publie)\b.{0,80}"
     r"|.{0,20}(?:\d[\d,.٬]*\s*(?:مشاهدات?|مشاهده|زياره|قراءه|views?|تعليق(?:ات)?|comments?)|(?:دقيقه|دقائق|دقيقتان) "
     r"(?:واحده|للقراءه|قراءه)?|اقل من دقيقه|min(?:ute)?s? read).{0,20})"
+)
+# Lines that close a text: where it came from, where else to follow the outlet, whose it is.
+CLOSING = re.compile(
+    r"(?:ال)?(?:مصدر|المصادر|وكالات|منبع|ماخذ)\s*[:：].{1,60}|(?:sources?|quelle|fuente|fonte|kaynak"
+    r"|источник)\s*[:：].{1,60}"
+    r"|\(?(?:وكالات|المصدر|انتهي)\)?\.?|https?://\S+|(?:www\.|t\.me/)\S+"
+    r"|(?:يمكنكم |للمزيد )?(?:تابعونا|تابعنا|تابعوا|اشتركوا|اشترك|انضموا?)\b.{0,20}\b(?:علي|في|عبر|قناتنا|قناه"
+    r"|صفحتنا|الي)\b.{0,90}"
+    r"|(?:للاشتراك|للانضمام|لمتابعه)\b.{0,60}\b(?:تلغرام|تليغرام|تيليغرام|تلجرام|واتساب|اخبارنا|قناتنا"
+    r"|فيسبوك)\b.{0,60}"
+    r"|(?:follow|join|like) us (?:on|at)\b.{0,80}|(?:follow|join|subscribe to) our (?:telegram|whatsapp"
+    r"|youtube)\b.{0,60}"
+    r"|suivez[- ]nous.{0,60}|siguenos.{0,60}|folgen sie uns.{0,60}|.{0,30}(?:kanalımızı|kanalimizi"
+    r"|bizi) takip edin.{0,20}|ما را در .{0,30}دنبال كنيد"
+    r"|ہميں .{0,30}فالو كريں"
+    r"|.{0,60}(?:©|\(c\) ?\d{4}|(?:جميع|كل|كافه) الحقوق محفوظه|all rights reserved|tous droits reserves"
+    r"|copyright).{0,80}"
 )

@@ -106,7 +106,8 @@ def stories() -> Iterator[Story]:
 
 
 def _words(language: str, said: dict[str, Any]) -> Words:
-    return Words(language, **{key: tuple(value) if isinstance(value, list) else value for key, value in said.items()})
+    fields: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in said.items()}
+    return Words(language, **fields)
 
 
 def _story(article: dict[str, Any], words: Words) -> Story:
