@@ -1,4 +1,4 @@
-"""Commands of collecting: outlet add, list, show, check, remove; crawl; feed; extract."""
+"""Commands of collecting: outlet add, catalogue, list, show, check, remove; crawl; feed; extract."""
 
 from __future__ import annotations
 
@@ -6,16 +6,29 @@ from typing import Annotated
 
 import typer
 
+from monitors.errors import UsageError
+
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-UrlArgument = Annotated[str, typer.Argument(metavar="URL", help="The address of a site or of a feed.")]
+AddressArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="ADDRESS",
+        help="Any address: home page, section, article, feed, sitemap, Telegram channel (@NAME); or a name of the "
+        "catalogue.",
+    ),
+]
+EverythingOption = Annotated[bool, typer.Option("--all", help="Choose every source that works, not the fewest.")]
 OutletArgument = Annotated[str, typer.Argument(metavar="OUTLET", help="A name, home page, feed address or number.")]
 DocumentArgument = Annotated[str, typer.Argument(metavar="URL|FILE|-", help="An address, a file, or - for input.")]
+CountryOption = Annotated[str | None, typer.Option(metavar="SY", help="Only of this country (ISO 3166).")]
+LanguageOption = Annotated[str | None, typer.Option(metavar="ar", help="Only in this language (BCP 47).")]
 
 
 def register(app: typer.Typer) -> None:
-    outlet = typer.Typer(no_args_is_help=True, help="Follow outlets: add, list, show, check, remove.")
+    outlet = typer.Typer(no_args_is_help=True, help="Follow outlets: catalogue, add, list, show, check, remove.")
     outlet.command("add")(add)
     outlet.command("check")(check)
+    outlet.command("catalogue")(catalogue)
     outlet.command("list")(list_)
     outlet.command("show")(show)
     outlet.command("remove")(remove)
@@ -36,11 +49,42 @@ def add(
     add_outlet(url, name=name, as_json=as_json)
 
 
-def check(url: UrlArgument, as_json: JsonOption = False) -> None:
+def check(
+    url: Annotated[str | None, typer.Argument(metavar="URL", help="The address of a site or of a feed.")] = None,
+    catalogue: Annotated[bool, typer.Option("--catalogue", help="Look at every outlet of the catalogue.")] = False,
+    country: CountryOption = None,
+    language: LanguageOption = None,
+    as_json: JsonOption = False,
+) -> None:
     """Show what following an address would find. Saves nothing."""
+    if catalogue is (url is not None):
+        raise UsageError("Give the address to check, or --catalogue.")
+    if url is None:
+        from crawler.commands.catalogue import check_catalogue
+
+        check_catalogue(country=country, language=language, as_json=as_json)
+        return
+    if country or language:
+        raise UsageError("--country and --language go with --catalogue.")
     from crawler.commands.outlets import check_address
 
     check_address(url, as_json=as_json)
+
+
+def catalogue(
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="Part of a name, in Arabic or English.")] = "",
+    country: CountryOption = None,
+    language: LanguageOption = None,
+    countries: Annotated[bool, typer.Option("--countries", help="Count the outlets of each country.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Search the outlets that Rasid knows of: name, country, language, leaning, home page."""
+    from crawler.commands.catalogue import list_catalogue, list_countries
+
+    if countries:
+        list_countries(as_json=as_json)
+    else:
+        list_catalogue(text, country=country, language=language, as_json=as_json)
 
 
 def list_(as_json: JsonOption = False) -> None:
