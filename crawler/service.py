@@ -12,6 +12,7 @@ import socket
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from crawler.outlets.mirroring import mirror_catalogue
 from crawler.parsing.pool import ParsingPool
 from crawler.polling import Poller
 from crawler.scheduling import Pace, pace_of
@@ -50,8 +51,16 @@ async def _serve(settings: Settings, link: socket.socket | None) -> int:
     from crawler.web.session import parsing, with_fetcher  # imports Scrapy's engine, which wants the reactor installed
 
     async with role_context(settings, link) as context, parsing() as pool:
+        await _mirror_catalogue(context)
         await with_fetcher(settings, lambda fetcher: collect(context, fetcher, pool))
     return 0
+
+
+async def _mirror_catalogue(context: RoleContext) -> None:
+    try:
+        await asyncio.to_thread(mirror_catalogue, context.database)
+    except Exception:  # without it the bot finds fewer outlets by name; collecting goes on
+        logger.exception("the catalogue cannot be brought into the database")
 
 
 async def collect(context: RoleContext, fetcher: Fetcher, pool: ParsingPool) -> None:
