@@ -8,17 +8,23 @@ from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from monitors.chats import CONSOLE, ChatAddress, Transport
+from monitors.settings import TelegramSettings
 from monitors.storage.clock import mend
 from monitors.storage.engine import Database
+from monitors.storage.health import changes_of_health, tell_changes
 from monitors.storage.inbox import forget_handled
 
 CHECKPOINT_S = 60
 INBOX_KEPT = timedelta(days=7)
 """Handled updates serve to recognise repeats, which Telegram offers for 24 hours."""
 
+HEALTH_AFTER = timedelta(minutes=10)
+"""What failed while we were off has had its chance by then."""
+
 
 @asynccontextmanager
-async def schedules(database: Database) -> AsyncIterator[None]:
+async def schedules(database: Database, telegram: TelegramSettings) -> AsyncIterator[None]:
     """Runs the upkeep jobs of the main process for the life of the block."""
     scheduler = AsyncIOScheduler(timezone=UTC, job_defaults={"coalesce": True, "misfire_grace_time": None})
 
@@ -28,11 +34,24 @@ async def schedules(database: Database) -> AsyncIterator[None]:
     async def forget_updates() -> None:
         await database.write(forget_handled, before=datetime.now(UTC) - INBOX_KEPT)
 
+    async def judge_health() -> None:
+        now = datetime.now(UTC)
+        if changes := await database.read(changes_of_health, now=now):
+            await database.write(tell_changes, changes, operators_of(telegram), now=now)
+
     scheduler.add_job(database.checkpoint, "interval", seconds=CHECKPOINT_S)
     scheduler.add_job(mend_clock, "interval", minutes=5, next_run_time=datetime.now(UTC))
     scheduler.add_job(forget_updates, "interval", hours=1)
+    scheduler.add_job(judge_health, "interval", hours=1, next_run_time=datetime.now(UTC) + HEALTH_AFTER)
     scheduler.start()
     try:
         yield
     finally:
         scheduler.shutdown(wait=False)
+
+
+def operators_of(telegram: TelegramSettings) -> list[ChatAddress]:
+    """Where the operators are told what nobody else wants to know: in private, or on the terminal without a token."""
+    if telegram.token is None:
+        return [CONSOLE]
+    return [ChatAddress(Transport.TELEGRAM, admin) for admin in telegram.admins]

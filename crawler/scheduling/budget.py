@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from monitors.outlets import PollReason, Standing
-from monitors.rates import PRIOR_PER_DAY
+from monitors.rates import DAY_S, PRIOR_PER_DAY
 from monitors.rhythms import FLAT, Profile, blended, group_key, usual_profile
 
 CEILING_S = 3 * 3600.0
@@ -75,8 +75,8 @@ def pace_of(standings: Iterable[Standing], *, budget_per_min: float, interval_s:
 
 
 class _Group:
-    """Sources that publish at similar hours, counted by rate and floor in steps of a ninth: a hundred thousand are
-    shared out as quickly as ten."""
+    """Sources that publish at similar hours, counted by what they draw and by floor in steps of a ninth: the budget is
+    shared out among a hundred thousand as quickly as among ten."""
 
     def __init__(self, usual: Profile) -> None:
         self._usual = usual
@@ -85,27 +85,32 @@ class _Group:
         self._fixed_per_s = 0.0
 
     def add(self, standing: Standing, interval_s: float, now: datetime) -> None:
-        rate = standing.rate.at(now) if standing.rate is not None else None
-        if rate is not None:
-            self._hours = [total + count for total, count in zip(self._hours, rate.hours, strict=True)]
         if standing.failing or standing.reason is PollReason.RETRY_AFTER:
             self._fixed_per_s += 1 / max(standing.gap_s, interval_s)
             return
+        pull = PRIOR_PER_DAY
+        if standing.rate is not None:
+            rate = standing.rate.at(now)
+            self._hours = [total + count for total, count in zip(self._hours, rate.hours, strict=True)]
+            pull = rate.per_day * _evenness(blended(rate.hours, self._usual))
         floor_s = max(interval_s, standing.gap_s if standing.reason in _HELD_BY_SERVER else 0.0)
-        self._counts[_step(rate.per_day if rate is not None else PRIOR_PER_DAY), _step(floor_s)] += 1
+        self._counts[_step(pull), _step(floor_s)] += 1
 
     @property
     def profile(self) -> Profile:
         return blended(self._hours, self._usual)
 
     def polls_per_s(self, theta: float, ceiling_s: float) -> float:
-        """What varies over the hours draws as many polls as the constant rate that is the square of its mean root."""
-        root = math.fsum(map(math.sqrt, self.profile)) / 24
         total = self._fixed_per_s
-        for (rate, floor), count in self._counts.items():
-            wanted_s = min(math.sqrt(2 * theta * 86_400 / _value(rate)) / root, ceiling_s)
+        for (pull, floor), count in self._counts.items():
+            wanted_s = min(math.sqrt(2 * theta * DAY_S / _value(pull)), ceiling_s)
             total += count / max(wanted_s, _value(floor))
         return total
+
+
+def _evenness(profile: Profile) -> float:
+    """By which a rate that varies over the hours draws fewer polls than a constant one: its mean root, squared."""
+    return (math.fsum(map(math.sqrt, profile)) / len(profile)) ** 2
 
 
 def _theta(groups: list[_Group], budget_per_s: float, ceiling_s: float) -> float:
