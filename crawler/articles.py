@@ -9,9 +9,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from crawler.identity import canonicalise, fingerprints
+from crawler.identity import canonicalise, content_hash, guid_fingerprint, title_fingerprint, url_fingerprint
 from monitors.articles import DateOrigin, NewArticle, TextOrigin
-from monitors.outlets import NewSource, Source
+from monitors.outlets import NewSource, Source, SourceKind
 
 if TYPE_CHECKING:  # what parses outside bytes is loaded in the parsing children only
     from crawler.entries import Entry
@@ -22,36 +22,55 @@ _CUT_SHORT = ("…", "...", "[…]", "[...]")
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """An entry with the identities by which its outlet knows it. `url` is None when the entry has no page."""
+    """An entry with the identities by which its outlet knows it. `url` is None when the entry has no page.
+
+    At least one of `guid_key` and `url_key` is there. `entry_hash` is None when the entry says nothing of its own: the
+    words of a link on a section page come and go with the design.
+    """
 
     entry: Entry
     url: str | None
     canonical_url: str
-    fingerprints: tuple[int, ...]
+    guid_key: int | None
+    url_key: int | None
+    title_key: int | None
+    entry_hash: int | None
+
+    @property
+    def fingerprints(self) -> tuple[int, ...]:
+        """A guid that is the article's address has the same number, so it is given once."""
+        return tuple(dict.fromkeys(key for key in (self.guid_key, self.url_key) if key is not None))
 
 
 def listed(entries: Sequence[Entry], source: Source | NewSource) -> list[Listed]:
     """The articles a document lists, each once, in its order.
 
     A guid that stands for several addresses in one document identifies none of them, and neither does an address
-    shared by entries with different guids and titles (bulletins that all link to the home page).
+    shared by entries with different guids and titles (bulletins that all link to one page), nor that of a home page.
     """
+    canonical = [canonicalise(entry.url) if entry.url else "" for entry in entries]
     addresses, meanings = defaultdict(set), defaultdict(set)
-    for entry in entries:
+    for entry, url in zip(entries, canonical, strict=True):
         if entry.guid:
-            addresses[entry.guid].add(canonicalise(entry.url or ""))
-        if entry.url:
-            meanings[canonicalise(entry.url)].add((entry.guid, entry.title))
+            addresses[entry.guid].add(url)
+        if url:
+            meanings[url].add((entry.guid, entry.title))
     seen: set[int] = set()
     found = []
-    for entry in entries:
+    for entry, url in zip(entries, canonical, strict=True):
         guid = entry.guid if entry.guid and len(addresses[entry.guid]) == 1 else None
-        url = canonicalise(entry.url) if entry.url else ""
-        keys = _identities(guid, url if url and _is_one_article(meanings[url]) else "", entry)
-        if seen.isdisjoint(keys):
-            found.append(Listed(entry, entry.url, url or source.url, keys))
-        seen.update(keys)
+        address = url if url and names_an_article(url) and _is_one_article(meanings[url]) else ""
+        item = _listed(entry, source, url, guid=guid, address=address)
+        if seen.isdisjoint(item.fingerprints):
+            found.append(item)
+        seen.update(item.fingerprints)
     return found
+
+
+def names_an_article(url: str) -> bool:
+    """Not of the root of a site, which shows another article every hour."""
+    parts = urlsplit(url)
+    return bool(parts.path.strip("/") or parts.query)
 
 
 def _is_one_article(meanings: set[tuple[str | None, str]]) -> bool:
@@ -60,13 +79,21 @@ def _is_one_article(meanings: set[tuple[str | None, str]]) -> bool:
     return len(guids) == 1 or len(titles) == 1
 
 
-def _identities(guid: str | None, url: str, entry: Entry) -> tuple[int, ...]:
-    """Of guid and address, of the one there is, or else of what the entry says."""
-    if url:
-        return fingerprints(guid, url)
-    if guid:
-        return fingerprints(guid, "")[:1]
-    return fingerprints(f"{entry.url or ''} {entry.title} {entry.summary[:200]}", "")[:1]
+def _listed(entry: Entry, source: Source | NewSource, url: str, *, guid: str | None, address: str) -> Listed:
+    """By guid and address, by the one there is, or else by what the entry says."""
+    guid_key = guid_fingerprint(guid) if guid and guid.strip() else None
+    if guid_key is None and not address:
+        guid_key = guid_fingerprint(f"{entry.url or ''} {entry.title} {entry.summary[:200]}")
+    speaks = source.kind is not SourceKind.SECTION
+    return Listed(
+        entry=entry,
+        url=entry.url,
+        canonical_url=url or source.url,
+        guid_key=guid_key,
+        url_key=url_fingerprint(address) if address else None,
+        title_key=title_fingerprint(entry.title),
+        entry_hash=content_hash(entry.title, entry.summary, entry.text) if speaks else None,
+    )
 
 
 def article_of(
@@ -76,17 +103,20 @@ def article_of(
 
     A page on which no article was recognised gives boilerplate as easily as news, and that would alert; the excerpt
     of the feed is certain, and of short pieces it is usually the whole.
-    A headline is taken from the feed, which has it clean, unless the feed cuts it short.
+    A headline is taken from the feed, which has it clean, unless the feed cuts it short; but from the page where the
+    source is a section page, whose links say "read more". What such a page links to and is no article is silent.
     """
     entry = item.entry
+    by_links = source.kind is SourceKind.SECTION
     own_text = entry.text or entry.summary
     if page is not None and not page.complete:
         note = note or page.note or "The page does not show the whole article."
     from_page = page is not None and bool(page.text) and (page.complete or not own_text)
     title = entry.title
-    if page is not None and page.title and (not title or title.endswith(_CUT_SHORT)):
+    if page is not None and page.title and (not title or by_links or title.endswith(_CUT_SHORT)):
         title = page.title
-    published_at, origin = _published(entry, page)
+    published_at, origin = _published(entry, page, seen_at)
+    is_article = not by_links or (page is not None and (page.complete or is_declared_article(page)))
     return NewArticle(
         outlet_id=source.outlet_id,
         source_id=source.id,
@@ -106,15 +136,24 @@ def article_of(
         language=page.language if page is not None else None,
         image_url=(page.image_url if page is not None else None) or entry.image_url,
         tags=tuple(dict.fromkeys((*entry.tags, *(page.tags if page is not None else ())))),
+        modified_at=entry.modified_at,
+        title_key=item.title_key,
+        entry_hash=item.entry_hash,
+        silent=not is_article,
     )
 
 
-def _published(entry: Entry, page: Page | None) -> tuple[datetime | None, DateOrigin | None]:
-    """The feed's time, which has hours and a zone; the page's where the feed has none."""
+def is_declared_article(page: Page) -> bool:
+    """Whether the page itself says that it is one, however little of its text could be found."""
+    return page.published_at is not None and page.published_origin in (DateOrigin.STRUCTURED, DateOrigin.META)
+
+
+def _published(entry: Entry, page: Page | None, seen_at: datetime) -> tuple[datetime | None, DateOrigin | None]:
+    """The feed's time, which has hours and a zone; the page's where the feed has none. Nothing is of the future."""
     if entry.published_at is not None:
-        return entry.published_at, DateOrigin.ENTRY
+        return min(entry.published_at, seen_at), DateOrigin.ENTRY
     if page is not None and page.published_at is not None:
-        return page.published_at, page.published_origin
+        return min(page.published_at, seen_at), page.published_origin
     return None, None
 
 

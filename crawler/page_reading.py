@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from datetime import datetime
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from http import HTTPStatus
 
 from crawler.articles import Listed, article_of
+from crawler.pages.extraction import Page
 from crawler.parsing.pool import ParserKilled, ParsingFailed, ParsingPool
-from crawler.web.fetching import Fetcher, FetchFailed
-from monitors.articles import NewArticle
+from crawler.recognition import Edited, NewListed
+from crawler.web.fetching import UNREACHABLE, Fetched, Fetcher, FetchFailed
+from monitors.articles import Edit, NewArticle, PageCopy
 from monitors.outlets import Source
 
 logger = logging.getLogger(__name__)
@@ -20,37 +25,89 @@ PAGES_AT_ONCE = 4
 KILLS_BORNE = 3
 """After so many pages that hang or crash their parser, a poll asks for no more: each takes it for up to 8 s."""
 
+RETRIES = (timedelta(minutes=5), timedelta(minutes=30))
+"""How long after an article was first seen its page is asked for again, if it could not be had for a passing reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What came of one entry's page; `complete` is False when the page could not be read."""
+
+    found: NewArticle | Edit
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    answer: Fetched
+    page: Page
+
 
 class PageReader:
-    """Reads the pages of one poll, at most one of them in a parser: whoever shares the pool comes between two."""
+    """Reads the pages of one poll, at most one of them in a parser: whoever shares the pool comes between two.
 
-    def __init__(self, fetcher: Fetcher, pool: ParsingPool, source: Source, *, seen_at: datetime) -> None:
+    `failed` is told the address of each page that could not be read.
+    """
+
+    def __init__(
+        self,
+        fetcher: Fetcher,
+        pool: ParsingPool,
+        source: Source,
+        *,
+        seen_at: datetime,
+        keep_pages: bool = False,
+        failed: Callable[[str], None] = lambda url: None,
+    ) -> None:
         self._fetcher = fetcher
         self._pool = pool
         self._source = source
         self._seen_at = seen_at
+        self._keep_pages = keep_pages
+        self._failed = failed
         self._places = asyncio.Semaphore(PAGES_AT_ONCE)
         self._parsing = asyncio.Lock()
         self._kills = 0
 
+    async def new(self, new: NewListed) -> Reading:
+        """A new article."""
+        article, complete = await self.article(new.item)
+        return Reading(replace(article, adopted=new.adopted), complete)
+
+    async def again(self, edited: Edited) -> Reading:
+        """A known article whose entry says something else now."""
+        if not edited.reads_page:
+            return Reading(Edit(edited.known.id, self._from_entry(edited.item, None)), complete=True)
+        article, complete = await self.article(edited.item)
+        return Reading(Edit(edited.known.id, article), complete)
+
     async def article(self, item: Listed) -> tuple[NewArticle, bool]:
         """The article, and whether its page could be read. Never fails: the entry's own text serves if need be."""
+        if item.entry.complete:
+            return self._from_entry(item, None), True
         if item.url is None:
             return self._from_entry(item, "The feed names no page."), True
         try:
             async with self._places:
-                return await self._from_page(item, item.url)
+                answer = await self._page(item.url)
+            if isinstance(answer, _Read):
+                return self._from_page(item, answer), True
+            reason, passing = answer.reason, _is_passing(answer)
         except (ParserKilled, ParsingFailed) as error:
-            return self._from_entry(item, f"Page not read: {error}"), False
+            reason, passing = str(error), isinstance(error, ParserKilled)
         except Exception:  # a mistake of ours must not cost the article, nor those listed beside it
             logger.exception("the page %s could not be read", item.url)
-            return self._from_entry(item, "Page not read; see Rasid's log."), False
+            reason, passing = "", False
+        self._failed(item.url)
+        article = self._from_entry(item, f"Page not read: {reason}" if reason else "Page not read; see Rasid's log.")
+        retry_at = next_retry(self._seen_at, self._seen_at) if passing else None
+        return replace(article, retry_at=retry_at), False
 
-    async def _from_page(self, item: Listed, url: str) -> tuple[NewArticle, bool]:
+    async def _page(self, url: str) -> _Read | FetchFailed:
         self._refuse_after_kills()
         answer = await self._fetcher.fetch_page(url)
         if isinstance(answer, FetchFailed):
-            return self._from_entry(item, f"Page not read: {answer.reason}"), False
+            return answer
         async with self._parsing:
             self._refuse_after_kills()
             try:
@@ -58,11 +115,30 @@ class PageReader:
             except ParserKilled:
                 self._kills += 1
                 raise
-        return article_of(item, self._source, seen_at=self._seen_at, page=page), True
+        return _Read(answer, page)
 
     def _refuse_after_kills(self) -> None:
         if self._kills >= KILLS_BORNE:
             raise ParsingFailed("Other pages of this source could not be read safely.")
 
-    def _from_entry(self, item: Listed, note: str) -> NewArticle:
+    def _from_page(self, item: Listed, read: _Read) -> NewArticle:
+        article = article_of(item, self._source, seen_at=self._seen_at, page=read.page)
+        if not self._keep_pages:
+            return article
+        answer = read.answer
+        return replace(article, page=PageCopy(answer.url, answer.content_type, answer.fetched_at, answer.body))
+
+    def _from_entry(self, item: Listed, note: str | None) -> NewArticle:
         return article_of(item, self._source, seen_at=self._seen_at, note=note)
+
+
+def next_retry(first_seen_at: datetime, now: datetime) -> datetime | None:
+    """When a page that could not be had is asked for again; None when it has been asked for often enough."""
+    return next((first_seen_at + wait for wait in RETRIES if first_seen_at + wait > now), None)
+
+
+def _is_passing(failure: FetchFailed) -> bool:
+    """Whether the page may well be there in a few minutes."""
+    if failure.status is None:
+        return failure.postponed or failure.reason == UNREACHABLE
+    return failure.status >= HTTPStatus.INTERNAL_SERVER_ERROR or failure.status == HTTPStatus.TOO_MANY_REQUESTS

@@ -37,11 +37,25 @@ class ArticleState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class PageCopy:
+    """A page's bytes as they came, for those who need evidence of what was published."""
+
+    url: str
+    content_type: str | None
+    fetched_at: datetime
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class NewArticle:
     """An article as the crawler hands it over.
 
     `fingerprints` are the 64-bit identities (normalised guid, canonical URL) by which it is known for good within
-    its outlet. `first_seen_at` is when the document that listed it had arrived: alert delays count from there.
+    its outlet; `adopted` are identities that another article had and that are its own from now on. `title_key` is
+    its title's fingerprint, which never decides whether it is new. `entry_hash` stands for what its entry says of it;
+    None when the entry says nothing that could be edited. `first_seen_at` is when the document that listed it had
+    arrived: alert delays count from there. `silent` articles are recorded and never alert. At `retry_at` its page,
+    which could not be had, is asked for again.
     All times UTC. All text is clean: no control characters, no lone surrogates, no NUL.
     """
 
@@ -66,11 +80,54 @@ class NewArticle:
     image_url: str | None = None
     section: str | None = None
     tags: tuple[str, ...] = ()
+    adopted: tuple[int, ...] = ()
+    title_key: int | None = None
+    entry_hash: int | None = None
+    silent: bool = False
+    retry_at: datetime | None = None
+    page: PageCopy | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownArticle:
+    """An article as a poll needs it that sees it again.
+
+    `aliases` counts the identities it has been given since it was saved.
+    """
+
+    id: int
+    source_id: int | None
+    url: str
+    title: str
+    published_at: datetime | None
+    modified_at: datetime | None
+    first_seen_at: datetime
+    text_origin: TextOrigin
+    text_note: str | None
+    version: int
+    entry_hash: int | None
+    aliases: int
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """One more identity of an article that is known already."""
+
+    article_id: int
+    fingerprint: int
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What an article says now."""
+
+    article_id: int
+    article: NewArticle
 
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """An article as remembered."""
+    """An article as remembered. `version` is the present one, `judged_version` the last that was matched, or 0."""
 
     id: int
     outlet_id: int
@@ -93,14 +150,35 @@ class Article:
     tags: tuple[str, ...]
     first_seen_at: datetime
     state: ArticleState
+    version: int = 1
+    judged_version: int = 0
+    edited_at: datetime | None = None
 
     @property
     def fields(self) -> dict[str, str]:
-        """What watches are matched against, by field name.
+        return matched_fields(self.title, self.summary, self.text)
 
-        The summary belongs to the text: a lead or a photo caption can be missing from the body.
-        """
-        text = self.text
-        if self.summary and self.summary not in text:
-            text = f"{self.summary}\n\n{text}" if text else self.summary
-        return {"title": self.title, "text": text}
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What an article said before it was edited."""
+
+    number: int
+    title: str
+    summary: str
+    text: str
+    seen_at: datetime
+
+    @property
+    def fields(self) -> dict[str, str]:
+        return matched_fields(self.title, self.summary, self.text)
+
+
+def matched_fields(title: str, summary: str, text: str) -> dict[str, str]:
+    """What watches are matched against, by field name.
+
+    The summary belongs to the text: a lead or a photo caption can be missing from the body.
+    """
+    if summary and summary not in text:
+        text = f"{summary}\n\n{text}" if text else summary
+    return {"title": title, "text": text}

@@ -80,12 +80,31 @@ class Validators:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A further document of a source (a sitemap of an index), as it was when it was last saved whole."""
+
+    url: str
+    validators: Validators = Validators()
+    body_hash: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Where a permanent redirect has been leading, since when, and in how many answers."""
+
+    url: str
+    since: datetime
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """One thing polled for an outlet, with everything the next poll needs to know.
 
     `first_polled_at` is None until the first successful poll, whose entries are recorded in silence.
     `body_hash` is of the last body that was parsed and saved whole; None when there is none. `ttl_s` is what that
-    document said of itself. `failing_since` is the first of the failures in a row.
+    document said of itself. `failing_since` is the first of the failures in a row. `validators_broken` says that its
+    server once answered "not modified" although something was new: it is not believed any more.
     """
 
     id: int
@@ -107,6 +126,11 @@ class Source:
     ttl_s: float | None = None
     last_new_at: datetime | None = None
     failing_since: datetime | None = None
+    validators_broken: bool = False
+    moved: Moved | None = None
+    hub: str | None = None
+    topic: str | None = None
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +147,21 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class DocumentWord:
+    """What a document that was read tells of its source.
+
+    `hub` and `topic`: where pushes can be had (WebSub). `moved`: the permanent redirect it was found behind. `url`: the
+    source's address from now on. `lying`: it showed something new although its server would have said "not modified".
+    """
+
+    hub: str | None = None
+    topic: str | None = None
+    moved: Moved | None = None
+    url: str | None = None
+    lying: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Poll:
     """What one poll of a source leaves behind, written with the articles it found.
 
@@ -130,6 +169,7 @@ class Poll:
     `error` is in words for a person; None after a success. `gone` (HTTP 410) ends polling. `postponed` says that the
     server was not even asked, because it had asked for patience: neither a success nor a failure. `rate` and `ttl_s`
     are None when nothing was learnt of them; `new_at` is when it showed something new, None when it did not.
+    `document` is None when none was read. `parts` are None when nothing was learnt of them.
     """
 
     source_id: int
@@ -147,6 +187,8 @@ class Poll:
     rate: RateEstimate | None = None
     ttl_s: float | None = None
     new_at: datetime | None = None
+    parts: tuple[Part, ...] | None = None
+    document: DocumentWord | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,38 +2,20 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, literal, select
+from sqlalchemy import Connection, Row, Select, func, literal, or_, select
 
-from monitors.articles import Article, ArticleState, DateConfidence, DateOrigin, NewArticle, TextOrigin
+from monitors.articles import Article, ArticleState, DateConfidence, DateOrigin, NewArticle, PageCopy, TextOrigin
 from monitors.outlets import Poll
+from monitors.storage.identities import hold, owners_of, remember
 from monitors.storage.outlets import record_poll
-from monitors.storage.tables import articles, fingerprints, outlets
-from monitors.storage.upserts import insert
+from monitors.storage.tables import articles, outlets, page_copies
 
 _PENDING = literal(ArticleState.PENDING.value, literal_execute=True)  # a partial index needs the literal
-
-_CHUNK = 500
-"""Parameters per statement, far below SQLite's limit of 32,766."""
-
-
-def known_fingerprints(connection: Connection, outlet_id: int, asked: Collection[int]) -> frozenset[int]:
-    """Those of the asked fingerprints that the outlet has shown before."""
-    wanted = list(asked)
-    known: set[int] = set()
-    for start in range(0, len(wanted), _CHUNK):
-        known.update(
-            connection.scalars(
-                select(fingerprints.c.fingerprint).where(
-                    fingerprints.c.outlet_id == outlet_id,
-                    fingerprints.c.fingerprint.in_(wanted[start : start + _CHUNK]),
-                )
-            )
-        )
-    return frozenset(known)
 
 
 def save(
@@ -43,52 +25,85 @@ def save(
     now: datetime,
     state: ArticleState = ArticleState.PENDING,
     poll: Poll | None = None,
+    crawl_id: int | None = None,
 ) -> list[int]:
     """T1: the new ones of these articles, their fingerprints and, with the last of a poll, what it learnt.
 
     Whether an article is new is decided here, inside the transaction: it is new only if its outlet knows none of its
-    fingerprints. So two polls that found it at once save it once. Returns the saved ids, in order.
+    fingerprints. So two polls that found it at once save it once. Returns the ids of those that were saved, in order;
+    silent ones are saved and not among them. `crawl_id` is the crawl on demand that found them.
     """
     saved: list[int] = []
     for outlet_id in dict.fromkeys(article.outlet_id for article in found):
-        new = _claim_new(connection, outlet_id, [article for article in found if article.outlet_id == outlet_id])
-        if new:
-            saved += connection.scalars(
-                articles.insert().returning(articles.c.id, sort_by_parameter_order=True),
-                [_row_of(article, now=now, state=state) for article in new],
-            )
+        mine = [article for article in found if article.outlet_id == outlet_id]
+        saved += _save_new(connection, outlet_id, mine, now=now, state=state, crawl_id=crawl_id)
     if poll is not None:
         record_poll(connection, poll)
     return saved
 
 
-def _claim_new(connection: Connection, outlet_id: int, found: Sequence[NewArticle]) -> list[NewArticle]:
-    """The articles the outlet has never shown, their fingerprints now its own.
-
-    A known article may have learnt a second identity (a new address for the same guid), which is recorded too.
-    """
-    known = known_fingerprints(connection, outlet_id, {number for article in found for number in article.fingerprints})
+def _save_new(
+    connection: Connection,
+    outlet_id: int,
+    found: Sequence[NewArticle],
+    *,
+    now: datetime,
+    state: ArticleState,
+    crawl_id: int | None,
+) -> list[int]:
+    hold(connection, outlet_id)
+    owners = owners_of(connection, outlet_id, {number for article in found for number in article.fingerprints})
+    known = set(owners)
     seen, new = set(known), []
     for article in found:
         if seen.isdisjoint(article.fingerprints):
             new.append(article)
         seen.update(article.fingerprints)
-    rows = [{"outlet_id": outlet_id, "fingerprint": number} for number in sorted(seen - known)]
-    mine: set[int] = set()
-    for start in range(0, len(rows), _CHUNK):
-        mine.update(
-            connection.scalars(
-                insert(connection, fingerprints)
-                .values(rows[start : start + _CHUNK])
-                .on_conflict_do_nothing()
-                .returning(fingerprints.c.fingerprint)
-            )
+    if new:
+        rows = [_row_of(article, now=now, state=state) | {"crawl_id": crawl_id} for article in new]
+        ids = connection.scalars(articles.insert().returning(articles.c.id, sort_by_parameter_order=True), rows).all()
+        _save_with_them(connection, outlet_id, new, ids)
+        for article, article_id in zip(new, ids, strict=True):
+            owners.update(dict.fromkeys(article.fingerprints, article_id))
+    else:
+        ids = []
+    # A known article may have learnt a second identity (a new address for the same guid), which is recorded too.
+    for article in found:
+        owner = next((owners[number] for number in article.fingerprints if number in owners), None)
+        for number in article.fingerprints:
+            owners.setdefault(number, owner)
+    remember(connection, outlet_id, {number: owner for number, owner in owners.items() if number not in known})
+    return [article_id for article, article_id in zip(new, ids, strict=True) if not article.silent]
+
+
+def _save_with_them(connection: Connection, outlet_id: int, new: Sequence[NewArticle], ids: Sequence[int]) -> None:
+    """What is kept beside new articles: what they took over from others, and the bytes of their pages."""
+    taken: dict[int, int | None] = {}
+    for article, article_id in zip(new, ids, strict=True):
+        taken.update(dict.fromkeys(article.adopted, article_id))
+        if article.title_key is not None:
+            taken[article.title_key] = article_id
+        if article.page is not None:
+            keep_page(connection, article_id, 1, article.page)
+    remember(connection, outlet_id, taken, taking_over=True)
+
+
+def keep_page(connection: Connection, article_id: int, version: int, page: PageCopy) -> None:
+    """Keeps the page of an article's version as it came."""
+    connection.execute(
+        page_copies.insert().values(
+            article_id=article_id,
+            version=version,
+            url=page.url,
+            content_type=page.content_type,
+            fetched_at=page.fetched_at,
+            body=zlib.compress(page.body),
         )
-    # On PostgreSQL somebody else may have saved one between our reading and our writing.
-    return [article for article in new if mine.issuperset(article.fingerprints)]
+    )
 
 
 def _row_of(article: NewArticle, *, now: datetime, state: ArticleState) -> dict[str, Any]:
+    state = ArticleState.ARCHIVED if article.silent else state
     return {
         "outlet_id": article.outlet_id,
         "source_id": article.source_id,
@@ -113,6 +128,10 @@ def _row_of(article: NewArticle, *, now: datetime, state: ArticleState) -> dict[
         "saved_at": now,
         "state": state,
         "decided_at": None if state is ArticleState.PENDING else now,
+        # What was there before us was seen by everybody: of an edit, only what it adds is news.
+        "judged_version": 1 if state is ArticleState.ARCHIVED and not article.silent else 0,
+        "entry_hash": article.entry_hash,
+        "retry_at": article.retry_at,
     }
 
 
@@ -126,6 +145,18 @@ def get_articles(connection: Connection, ids: Collection[int]) -> list[Article]:
     """The articles of these ids, by id."""
     rows = connection.execute(_articles().where(articles.c.id.in_(list(ids))).order_by(articles.c.id))
     return [_article(row) for row in rows]
+
+
+def recent_addresses(connection: Connection, outlet_id: int, *, limit: int) -> list[str]:
+    """Of the outlet's articles, newest first; not of what turned out to be none."""
+    return list(
+        connection.scalars(
+            select(articles.c.url)
+            .where(articles.c.outlet_id == outlet_id, or_(articles.c.judged_version > 0, articles.c.state == _PENDING))
+            .order_by(articles.c.first_seen_at.desc(), articles.c.id.desc())
+            .limit(limit)
+        )
+    )
 
 
 def count_by_state(connection: Connection) -> dict[ArticleState, int]:
@@ -160,4 +191,7 @@ def _article(row: Row[Any]) -> Article:
         tags=tuple(row.tags),
         first_seen_at=row.first_seen_at,
         state=ArticleState(row.state),
+        version=row.version,
+        judged_version=row.judged_version,
+        edited_at=row.edited_at,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import astuple
 from datetime import datetime
 from typing import Any
 
@@ -10,10 +11,13 @@ from sqlalchemy import Connection, Row, Select, func, or_, select, update
 
 from monitors.errors import NotFound, UsageError
 from monitors.outlets import (
+    DocumentWord,
+    Moved,
     NewOutlet,
     NewSource,
     Outlet,
     OutletState,
+    Part,
     Poll,
     PollReason,
     Source,
@@ -36,6 +40,11 @@ _UNPOLLED: dict[str, Any] = {
     "strikes": 0,
     "last_error": None,
     "failing_since": None,
+    "validators_broken": False,
+    "moved_to": None,
+    "moved_since": None,
+    "moved_times": 0,
+    "parts": None,
     "poll_reason": PollReason.NEW,
 }
 """A source as if it had never been polled."""
@@ -200,10 +209,25 @@ def record_poll(connection: Connection, poll: Poll) -> None:
     if poll.succeeded:
         values["first_polled_at"] = func.coalesce(sources.c.first_polled_at, poll.polled_at)
         values["strikes"] = 0
+    values |= _learnt(poll)
+    if poll.document is not None:
+        values |= _document_word(connection, poll.document)
+    if poll.strike:
+        values["strikes"] = sources.c.strikes + 1
+    if poll.gone:
+        values["active"] = False
+    connection.execute(update(sources).where(sources.c.id == poll.source_id).values(values))
+
+
+def _learnt(poll: Poll) -> dict[str, Any]:
+    """What the poll knows better than the row."""
+    values: dict[str, Any] = {}
     if poll.validators is not None:
         values |= {"etag": poll.validators.etag, "last_modified": poll.validators.last_modified}
     if poll.body_hash is not None:
         values["body_hash"] = poll.body_hash
+    if poll.parts is not None:
+        values["parts"] = [[part.url, *astuple(part.validators), part.body_hash] for part in poll.parts] or None
     if poll.rate is not None:
         values |= {"rate": poll.rate.to_json(), "items_per_day": poll.rate.per_day}
     if poll.ttl_s is not None:
@@ -212,11 +236,24 @@ def record_poll(connection: Connection, poll: Poll) -> None:
         values["last_new_at"] = poll.new_at
     if poll.unconditional:
         values["last_unconditional_at"] = poll.polled_at
-    if poll.strike:
-        values["strikes"] = sources.c.strikes + 1
-    if poll.gone:
-        values["active"] = False
-    connection.execute(update(sources).where(sources.c.id == poll.source_id).values(values))
+    return values
+
+
+def _document_word(connection: Connection, word: DocumentWord) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        "hub": word.hub,
+        "topic": word.topic,
+        "moved_to": word.moved.url if word.moved else None,
+        "moved_since": word.moved.since if word.moved else None,
+        "moved_times": word.moved.times if word.moved else 0,
+    }
+    if word.lying:
+        values["validators_broken"] = True
+    if word.url is not None:
+        taken = select(sources.c.id).where(sources.c.url == word.url)
+        if connection.execute(taken).one_or_none() is None:
+            values["url"] = word.url
+    return values
 
 
 def standings(connection: Connection) -> Iterator[Standing]:
@@ -286,6 +323,11 @@ def _source(row: Row[Any]) -> Source:
         ttl_s=row.ttl_s,
         last_new_at=row.last_new_at,
         failing_since=row.failing_since,
+        validators_broken=row.validators_broken,
+        moved=Moved(row.moved_to, row.moved_since, row.moved_times) if row.moved_to else None,
+        hub=row.hub,
+        topic=row.topic,
+        parts=tuple(Part(url, Validators(etag, date), body_hash) for url, etag, date, body_hash in row.parts or ()),
     )
 
 

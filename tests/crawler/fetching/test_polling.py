@@ -19,7 +19,6 @@ from monitors.articles import ArticleState, TextOrigin
 from monitors.outlets import NewOutlet, NewSource, Source
 from monitors.storage import tables
 from monitors.storage.articles import pending_articles
-from monitors.storage.crawls import request_crawl
 from monitors.storage.engine import Database
 from monitors.storage.outlets import add_outlet, sources_of
 from monitors.wakeups import ARTICLES, Wakeups
@@ -317,8 +316,9 @@ def test_an_article_is_saved_once_however_it_comes_back(play: Play) -> None:
         await scene.poll()
         scene.outlet.articles[-1] = replace(scene.outlet.articles[-1], title="خبر معدّل", summary="تغيّر الملخص")
         scene.outlet.articles.reverse()
-        await scene.poll()
-        assert scene.titles() == ["خبر"]
+        report = await scene.poll()
+        assert (report.counts.new, report.counts.edited) == (0, 1)
+        assert scene.titles() == ["خبر معدّل"]
 
     play(act)
 
@@ -435,19 +435,5 @@ def test_a_limit_does_not_hold_for_the_silence_of_the_first_poll(play: Play) -> 
         await scene.poll()
         assert scene.titles() == []
         assert len(scene.titles(ArticleState.ARCHIVED)) == 3
-
-    play(act)
-
-
-def test_a_crawl_somebody_asked_for_ends_with_its_poll(play: Play) -> None:
-    async def act(scene: Scene) -> None:
-        await scene.poll()
-        scene.outlet.publish("خبر")
-        scene.database.write_now(request_crawl, scene.outlet_id, None, now=datetime.now(UTC))
-        await scene.poll()
-        requests = tables.crawl_requests
-        query = select(requests.c.found, requests.c.new, requests.c.failed, requests.c.state)
-        outcome = scene.database.read_now(lambda connection: tuple(connection.execute(query).one()))
-        assert outcome == (4, 1, 0, "finished")
 
     play(act)

@@ -15,12 +15,11 @@ from typing import Any
 
 import pytest
 
-from crawler.polling import PollReport
+from crawler.polling import Counts, PollReport
 from crawler.service import Collector
 from monitors.outlets import NewOutlet, NewSource, Poll, Source
 from monitors.roles import RoleContext
 from monitors.settings import Settings
-from monitors.storage.crawls import CrawlCounts
 from monitors.storage.engine import Database
 from monitors.storage.outlets import add_outlet, record_poll
 from monitors.wakeups import Wakeups
@@ -46,7 +45,7 @@ class Polls:
         now = datetime.now(UTC)
         poll = Poll(source.id, polled_at=now, next_poll_at=now + timedelta(seconds=60))
         await self.database.write(record_poll, poll)
-        return PollReport(CrawlCounts())
+        return PollReport(Counts())
 
     async def record_failure(self, source: Source, reason: str) -> PollReport:
         self.recorded.append(reason)

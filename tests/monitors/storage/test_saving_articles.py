@@ -6,8 +6,9 @@ from sqlalchemy import Connection
 
 from monitors.articles import ArticleState
 from monitors.outlets import Poll, Validators
-from monitors.storage.articles import count_by_state, known_fingerprints, pending_articles, save
+from monitors.storage.articles import count_by_state, pending_articles, save
 from monitors.storage.engine import Database
+from monitors.storage.identities import known_fingerprints
 from monitors.storage.outlets import due_sources, sources_of
 from tests.rows import NOW, SECOND, a_new_article, an_outlet
 
