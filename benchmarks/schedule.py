@@ -5,8 +5,8 @@
 Simulates outlets that publish as newsrooms do: rates spread over three orders of magnitude (log-normal, median 8 and
 mean 30 a day), three time zones, ten times less at night, half as much at weekends, most of it in bursts. Each schedule
 may make one request per source every ten minutes on average; the last seven days are scored. Ours is the production
-code (`crawler.scheduling`), which starts knowing nothing; the others are given their best constants. With floors, a
-third each of the servers asks for 1, 5 and 15 minutes between two polls, of every schedule.
+code (`crawler.scheduling`), which starts knowing nothing; the others are given their best constants. With floors,
+half of the servers ask for a minute between two polls, a third for five, a sixth for 15, of every schedule.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ SHORTEST_S = 20.0  # the operator's floor, far below what any schedule wants: th
 LONGEST_S = 3 * 3600.0
 PACE_EVERY_S = 3600.0
 ZONES = (("ar", "Asia/Damascus", 3, (4, 5)), ("fr", "Europe/Paris", 1, (5, 6)), ("en", "America/New_York", -5, (5, 6)))
-FLOORS_S = (60.0, 300.0, 900.0)
+FLOORS_S = (60.0, 60.0, 60.0, 300.0, 300.0, 900.0)
 
 Polls = list[float]
 """Times of the polls of one source, in seconds since the start, ascending."""
@@ -210,6 +210,7 @@ class _Followed:
             time_zone=self.outlet.time_zone,
             rate=self._rate,
             reason=self._reason,
+            asked_s=self.outlet.floor_s if self._word.freshness_s else 0.0,
             gap_s=self._at - self._last,
             failing=False,
         )

@@ -135,13 +135,17 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """An active source as the budget of requests sees it. `gap_s` is from its last poll to its next."""
+    """An active source as the budget of requests sees it.
+
+    `asked_s` is how long its server asks to be left alone between two polls. `gap_s` is from its last poll to its next.
+    """
 
     outlet_id: int
     language: str | None
     time_zone: str | None
     rate: RateEstimate | None
     reason: PollReason | None
+    asked_s: float
     gap_s: float
     failing: bool
 
@@ -167,8 +171,8 @@ class Poll:
 
     `validators` and `body_hash` are None when the poll learnt nothing new about them (a failure).
     `error` is in words for a person; None after a success. `gone` (HTTP 410) ends polling. `postponed` says that the
-    server was not even asked, because it had asked for patience: neither a success nor a failure. `rate` and `ttl_s`
-    are None when nothing was learnt of them; `new_at` is when it showed something new, None when it did not.
+    server was not even asked, because it had asked for patience: neither a success nor a failure. `rate`, `ttl_s`
+    and `asked_s` are None when nothing was learnt of them; `new_at` is when it showed something new, if it did.
     `document` is None when none was read. `parts` are None when nothing was learnt of them.
     """
 
@@ -186,6 +190,7 @@ class Poll:
     reason: PollReason | None = None
     rate: RateEstimate | None = None
     ttl_s: float | None = None
+    asked_s: float | None = None
     new_at: datetime | None = None
     parts: tuple[Part, ...] | None = None
     document: DocumentWord | None = None

@@ -28,7 +28,6 @@ what that costs, and ten thousand sources at the ceiling take 56 of the 1,000 po
 
 _STEPS_PER_DOUBLING = 8
 _HALVINGS = 50
-_HELD_BY_SERVER = frozenset((PollReason.FRESHNESS, PollReason.TTL, PollReason.ROBOTS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +92,7 @@ class _Group:
             rate = standing.rate.at(now)
             self._hours = [total + count for total, count in zip(self._hours, rate.hours, strict=True)]
             pull = rate.per_day * _evenness(blended(rate.hours, self._usual))
-        floor_s = max(interval_s, standing.gap_s if standing.reason in _HELD_BY_SERVER else 0.0)
-        self._counts[_step(pull), _step(floor_s)] += 1
+        self._counts[_step(pull), _step(max(interval_s, standing.asked_s))] += 1
 
     @property
     def profile(self) -> Profile:

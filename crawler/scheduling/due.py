@@ -27,10 +27,12 @@ JITTER_SHARE = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """When a source is polled next; `reason` is what kept it from being sooner."""
+    """When a source is polled next; `reason` is what kept it from being sooner. `asked_s` is how long its server asks
+    to be left alone between two polls; None when it was not heard."""
 
     at: datetime
     reason: PollReason
+    asked_s: float | None = None
 
 
 def after_success(
@@ -53,7 +55,7 @@ def after_success(
         following = now + wanted * (1 + _share(source.id) / 2)
     asked_s, asks = word.asked(pace.crowds.get(source.outlet_id, 1))
     asked_at = now + timedelta(seconds=asked_s)
-    return Due(asked_at, asks) if asked_at > following else Due(following, reason)
+    return Due(asked_at, asks, asked_s) if asked_at > following else Due(following, reason, asked_s)
 
 
 def _wanted(source: Source, rate: RateEstimate | None, now: datetime, pace: Pace) -> tuple[float, PollReason]:

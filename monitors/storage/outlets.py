@@ -232,6 +232,8 @@ def _learnt(poll: Poll) -> dict[str, Any]:
         values |= {"rate": poll.rate.to_json(), "items_per_day": poll.rate.per_day}
     if poll.ttl_s is not None:
         values["ttl_s"] = poll.ttl_s
+    if poll.asked_s is not None:
+        values["asked_s"] = poll.asked_s
     if poll.new_at is not None:
         values["last_new_at"] = poll.new_at
     if poll.unconditional:
@@ -265,6 +267,7 @@ def standings(connection: Connection) -> Iterator[Standing]:
             outlets.c.time_zone,
             sources.c.rate,
             sources.c.poll_reason,
+            sources.c.asked_s,
             sources.c.last_polled_at,
             sources.c.next_poll_at,
             sources.c.failures,
@@ -280,6 +283,7 @@ def standings(connection: Connection) -> Iterator[Standing]:
             time_zone=row.time_zone,
             rate=_rate(row.rate),
             reason=_reason(row.poll_reason),
+            asked_s=row.asked_s or 0.0,
             gap_s=gap.total_seconds(),
             failing=row.failures > 0,
         )

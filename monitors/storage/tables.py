@@ -129,6 +129,8 @@ sources = Table(
     Column("failing_since", UtcTime),
     # For how long its document says of itself that it holds.
     Column("ttl_s", Float),
+    # How long its server asked to be left alone at its last answer, all its ways of asking taken together.
+    Column("asked_s", Float),
     # What it publishes: a daily rate and its profile over the hours; the rate once more, for sums over all sources.
     Column("rate", Json),
     Column("items_per_day", Float),

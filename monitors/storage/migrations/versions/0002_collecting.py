@@ -39,6 +39,7 @@ def _columns() -> dict[str, list[sa.Column[Any]]]:
             sa.Column("last_new_at", TIME),
             sa.Column("failing_since", TIME),
             sa.Column("ttl_s", sa.Float()),
+            sa.Column("asked_s", sa.Float()),
             sa.Column("rate", JSON),
             sa.Column("items_per_day", sa.Float()),
             sa.Column("validators_broken", sa.Boolean(), server_default=sa.false(), nullable=False),
