@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from crawler.articles import Listed, article_of, listed
-from crawler.discovery import Discovery, FoundFeed
+from crawler.discovery import Discovery, FoundSource
+from crawler.entries import Listing
 from crawler.polling import hash_of
 from crawler.scheduling import Pace, ServerWord, after_success, freshness_s
+from crawler.web.fetching import Fetched
 from monitors.articles import ArticleState
 from monitors.errors import NotFound, UsageError
 from monitors.outlets import Outlet, Poll, Source
@@ -24,12 +26,13 @@ def follow(database: Database, found: Discovery, *, now: datetime, pace: Pace) -
     So what appears from this moment on alerts, even if the service starts hours later, and no document is asked for
     twice. A source that is followed already is left to its schedule: its latest entries have yet to alert.
     """
-    present = {feed.source.url: _present(feed) for feed in found.feeds}  # before the transaction: the writer is shared
+    # Worked out before the transaction: the writer is shared.
+    present = {each.source.url: held for each in found.chosen if (held := _present(each)) is not None}
     return database.write_now(_save, found, present, now=now, pace=pace)
 
 
 def already_following(connection: Connection, found: Discovery) -> Outlet | None:
-    """The one outlet for which every feed that was found is polled already."""
+    """The one outlet for which every source that was chosen is polled already."""
     try:
         owners = {find_outlet(connection, source.url) for source in found.sources}
     except UsageError:  # one of them is new
@@ -43,15 +46,19 @@ def already_following(connection: Connection, found: Discovery) -> Outlet | None
 
 @dataclass(frozen=True, slots=True)
 class _Present:
-    """What a feed held when it was found."""
+    """What a source held when it was found."""
 
-    feed: FoundFeed
+    listing: Listing
+    answer: Fetched
     items: list[Listed]
     body_hash: str
 
 
-def _present(feed: FoundFeed) -> _Present:
-    return _Present(feed, listed(feed.feed.entries, feed.source), hash_of(feed.answer.body))
+def _present(found: FoundSource) -> _Present | None:
+    if found.listing is None or found.answer is None:
+        return None
+    items = listed(found.listing.entries, found.source)
+    return _Present(found.listing, found.answer, items, hash_of(found.answer.body))
 
 
 def _save(
@@ -75,8 +82,8 @@ def _followed_sources(connection: Connection, homepage: str) -> set[str]:
 
 
 def _record(connection: Connection, source: Source, present: _Present, *, now: datetime, pace: Pace) -> None:
-    answer = present.feed.answer
-    ttl_s = present.feed.feed.ttl_s or 0.0
+    answer = present.answer
+    ttl_s = present.listing.ttl_s or 0.0
     word = ServerWord(freshness_s(answer.headers, answer.fetched_at), ttl_s, answer.crawl_delay_s)
     existing = [article_of(item, source, seen_at=answer.fetched_at) for item in present.items]
     rate = learn(None, [item.entry.published_at for item in present.items], now=answer.fetched_at)
@@ -87,6 +94,7 @@ def _record(connection: Connection, source: Source, present: _Present, *, now: d
         polled_at=answer.fetched_at,
         next_poll_at=due.at,
         reason=due.reason,
+        asked_s=due.asked_s,
         rate=rate,
         ttl_s=ttl_s,
         new_at=rate.latest,

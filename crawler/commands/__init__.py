@@ -9,14 +9,11 @@ import typer
 from monitors.errors import UsageError
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-AddressArgument = Annotated[
-    str,
-    typer.Argument(
-        metavar="ADDRESS",
-        help="Any address: home page, section, article, feed, sitemap, Telegram channel (@NAME); or a name of the "
-        "catalogue.",
-    ),
-]
+ADDRESS_HELP = (
+    "Any address: home page, section, article, feed, sitemap, Telegram channel (@NAME); or a name of the catalogue."
+)
+AddressArgument = Annotated[str, typer.Argument(metavar="ADDRESS", help=ADDRESS_HELP)]
+YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before saving.")]
 EverythingOption = Annotated[bool, typer.Option("--all", help="Choose every source that works, not the fewest.")]
 OutletArgument = Annotated[str, typer.Argument(metavar="OUTLET", help="A name, home page, feed address or number.")]
 DocumentArgument = Annotated[str, typer.Argument(metavar="URL|FILE|-", help="An address, a file, or - for input.")]
@@ -28,7 +25,7 @@ def register(app: typer.Typer) -> None:
     outlet = typer.Typer(no_args_is_help=True, help="Follow outlets: catalogue, add, list, show, check, remove.")
     outlet.command("add")(add)
     outlet.command("check")(check)
-    outlet.command("catalogue")(catalogue)
+    outlet.command("catalogue")(catalogue_)
     outlet.command("list")(list_)
     outlet.command("show")(show)
     outlet.command("remove")(remove)
@@ -39,27 +36,30 @@ def register(app: typer.Typer) -> None:
 
 
 def add(
-    url: UrlArgument,
+    address: AddressArgument,
     name: Annotated[str | None, typer.Option(help="What to call it. Without: what it calls itself.")] = None,
+    everything: EverythingOption = False,
+    yes: YesOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Follow an outlet: find its feeds, show what is there, and alert on what appears from now on."""
+    """Follow an outlet: find its sources, show what is there, and alert on what appears from now on."""
     from crawler.commands.outlets import add_outlet
 
-    add_outlet(url, name=name, as_json=as_json)
+    add_outlet(address, name=name, everything=everything, yes=yes, as_json=as_json)
 
 
 def check(
-    url: Annotated[str | None, typer.Argument(metavar="URL", help="The address of a site or of a feed.")] = None,
+    address: Annotated[str | None, typer.Argument(metavar="ADDRESS", help=ADDRESS_HELP)] = None,
+    everything: EverythingOption = False,
     catalogue: Annotated[bool, typer.Option("--catalogue", help="Look at every outlet of the catalogue.")] = False,
     country: CountryOption = None,
     language: LanguageOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show what following an address would find. Saves nothing."""
-    if catalogue is (url is not None):
+    """Show what following an address would find: its sources, its five newest articles. Saves nothing."""
+    if catalogue is (address is not None):
         raise UsageError("Give the address to check, or --catalogue.")
-    if url is None:
+    if address is None:
         from crawler.commands.catalogue import check_catalogue
 
         check_catalogue(country=country, language=language, as_json=as_json)
@@ -68,10 +68,10 @@ def check(
         raise UsageError("--country and --language go with --catalogue.")
     from crawler.commands.outlets import check_address
 
-    check_address(url, as_json=as_json)
+    check_address(address, everything=everything, as_json=as_json)
 
 
-def catalogue(
+def catalogue_(
     text: Annotated[str, typer.Argument(metavar="TEXT", help="Part of a name, in Arabic or English.")] = "",
     country: CountryOption = None,
     language: LanguageOption = None,

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+import typer
 
 from crawler.scheduling import Pace, why
 from monitors.cli import load_settings, show_json
 from monitors.cli import show as say
 from monitors.opening import open_ready
-from monitors.outlets import Outlet, SourceHealth
+from monitors.outlets import OutletState, SourceHealth
 from monitors.settings import Settings
 from monitors.storage import crawls as storage
 from monitors.storage.outlets import find_outlet, list_outlets, sources_health, sources_of
@@ -19,40 +22,54 @@ if TYPE_CHECKING:  # commands that stay offline start in half the time without t
     from crawler.discovery import Discovery
 
 
-def add_outlet(url: str, *, name: str | None, as_json: bool) -> None:
+def add_outlet(wanted: str, *, name: str | None, everything: bool, yes: bool, as_json: bool) -> None:
+    from crawler.commands.discoveries import print_discovery
+    from crawler.discovery import as_rows
     from crawler.following import already_following, follow
 
     settings = load_settings()
     with open_ready(settings) as database:  # first: nobody should wait for the web to learn that it cannot be opened
-        found = _discover(settings, url)
+        found = _discover(settings, wanted, everything=everything)
         if name:
             found = replace(found, outlet=replace(found.outlet, name=name.strip()))
-        if known := database.read_now(already_following, found):
-            _say_already(found, known, as_json=as_json)
+        known = database.read_now(already_following, found)
+        if known is not None and not as_json:
+            say(f"{known.name} is followed already. See how it fares with: rasid outlet show {known.id}")
             return
-        now = datetime.now(UTC)
-        outlet, sources = follow(database, found, now=now, pace=Pace(settings.crawl.min_interval))
+        if not as_json:
+            print_discovery(found)
+        if known is None:
+            if not (yes or as_json or confirmed(f"Follow {found.outlet.name}?")):
+                say("Nothing was saved.")
+                return
+            pace = Pace(settings.crawl.min_interval)
+            known, _ = follow(database, found, now=datetime.now(UTC), pace=pace)
     if as_json:
-        show_json({"id": outlet.id, **_as_json(found, outlet.name)})
+        show_json({"id": known.id, **as_rows(found), "name": known.name})
         return
-    _print(found, outlet.name)
-    feeds = "its feed" if len(sources) == 1 else f"its {len(sources)} feeds"
-    say(f"Following {outlet.name} through {feeds}. What is there now is recorded; what appears from now on can alert.")
+    count = len(found.sources)
+    say(
+        f"Following {known.name} through {'one source' if count == 1 else f'{count} sources'}. "
+        "What is there now is recorded; what appears from now on can alert."
+    )
 
 
-def _say_already(found: Discovery, outlet: Outlet, *, as_json: bool) -> None:
+def check_address(wanted: str, *, everything: bool, as_json: bool) -> None:
+    from crawler.commands.discoveries import print_discovery
+    from crawler.discovery import as_rows
+
+    found = _discover(load_settings(), wanted, everything=everything)
     if as_json:
-        show_json({"id": outlet.id, **_as_json(found, outlet.name)})
+        show_json(as_rows(found))
     else:
-        say(f"{outlet.name} is followed already. See how it fares with: rasid outlet show {outlet.id}")
+        print_discovery(found)
 
 
-def check_address(url: str, *, as_json: bool) -> None:
-    found = _discover(load_settings(), url)
-    if as_json:
-        show_json(_as_json(found, found.outlet.name))
-    else:
-        _print(found, found.outlet.name)
+def confirmed(question: str) -> bool:
+    """What the person at the terminal answers; nobody is there to be asked when input or output is no terminal."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return True
+    return typer.confirm(question, default=True)
 
 
 def list_followed(*, as_json: bool) -> None:
@@ -67,6 +84,7 @@ def list_followed(*, as_json: bool) -> None:
     for outlet, sources in followed:
         trouble = sum(1 for source in sources if source.last_error)
         state = f"  ({trouble} of {len(sources)} sources in trouble: rasid outlet show {outlet.id})" if trouble else ""
+        state = "  (paused)" if outlet.state is OutletState.PAUSED else state
         say(f"{outlet.id:>4}  {outlet.name}  {outlet.homepage}{state}")
 
 
@@ -100,34 +118,16 @@ def stop_following(wanted: str) -> None:
     say(f"{outlet.name} is not followed any more. Its articles stay in the archive.")
 
 
-def _discover(settings: Settings, url: str) -> Discovery:
+def _discover(settings: Settings, wanted: str, *, everything: bool) -> Discovery:
     from rich.console import Console
 
     from crawler.commands.online import run_online
-    from crawler.discovery import discover, possible_addresses
+    from crawler.discovery import discover, meaning_of
 
-    possible_addresses(url)  # says at once what is no address
+    meaning_of(wanted)  # says at once what is no address
     console = Console(stderr=True)
-    with console.status(f"Looking for articles at {url} …"):
-        return run_online(settings, lambda fetcher, pool: discover(url, fetcher, pool))
-
-
-def _print(found: Discovery, name: str) -> None:
-    language = f", language {found.outlet.language}" if found.outlet.language else ""
-    say(f"{name}  {found.outlet.homepage}{language}")
-    for listing in found.feeds:
-        say(f"  feed  {listing.source.url}  ({len(listing.feed.entries)} entries)")
-    for note in found.notes:
-        say(f"  note  {note}")
-    say("Newest:")
-    for entry in found.preview:
-        say(f"  {_local(entry.published_at)}  {entry.title}")
-
-
-def _as_json(found: Discovery, name: str) -> dict[str, Any]:
-    feeds = [{"url": listing.source.url, "entries": len(listing.feed.entries)} for listing in found.feeds]
-    preview = [{"title": entry.title, "url": entry.url, "published_at": entry.published_at} for entry in found.preview]
-    return {**asdict(found.outlet), "name": name, "feeds": feeds, "preview": preview, "notes": list(found.notes)}
+    with console.status(f"Looking for articles at {wanted} …"):
+        return run_online(settings, lambda fetcher, pool: discover(wanted, fetcher, pool, everything=everything))
 
 
 def _print_source(each: SourceHealth, interval_s: float) -> None:

@@ -165,6 +165,9 @@ class Promising:
     async def fetch_feed(self, url: str) -> Fetched | NotModified | FetchFailed:
         return await self.fetcher.fetch_feed(url)
 
+    async def named_sitemaps(self, url: str) -> tuple[str, ...]:
+        return await self.fetcher.named_sitemaps(url)
+
 
 @pytest.mark.parametrize(
     ("body", "said"),

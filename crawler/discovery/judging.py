@@ -1,0 +1,277 @@
+"""Which of the sources found are followed: the fewest that list what is new. Pure.
+
+Every source is measured against the articles that all of them together list, of the last days. A feed of twenty
+entries cannot list what appeared before its oldest one, so of those only the articles since then count. A date that one
+source gives an article serves for the others: sections and many sitemaps give none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from crawler.discovery.candidates import Candidate, Failed
+from crawler.entries import Entry, Listing
+from crawler.identity import canonicalise
+from crawler.web.fetching import Fetched
+from monitors.outlets import NewSource, SourceKind
+
+RECENT = timedelta(days=3)
+STALE = timedelta(days=30)
+"""A source that has published nothing for so long is left out while others have."""
+
+MAX_CHOSEN = 8
+_ENOUGH = 0.9
+_WORTH_A_SOURCE = 0.1
+_PREFERRED = (
+    SourceKind.WORDPRESS,
+    SourceKind.CHANNEL,
+    SourceKind.FEED,
+    SourceKind.SITEMAP,
+    SourceKind.SECTION,
+)
+"""By what an entry says of its article and how cheaply it is had: whole texts, summaries, titles, bare addresses."""
+
+
+class Verdict(StrEnum):
+    MAIN = "main"
+    ADDS = "adds"  # lists what the others do not
+    ASKED_FOR = "asked_for"  # the very address that was given, or everything was asked for
+    ADDS_NOTHING = "adds_nothing"
+    REPEATS = "repeats"  # another one under a second address or in a second format
+    STALE = "stale"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """`covered` of `of` articles are listed that appeared since its oldest entry; both 0 when that cannot be told.
+
+    `titled`, `dated` and `with_text` count entries. `adds` are articles that the sources chosen before it lack.
+    """
+
+    entries: int = 0
+    titled: int = 0
+    dated: int = 0
+    with_text: int = 0
+    covered: int = 0
+    of: int = 0
+    adds: int = 0
+    newest_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSource:
+    """A source with the verdict on it; `listing` and `answer` are None when it failed. `reason` is in words."""
+
+    source: NewSource
+    verdict: Verdict
+    reason: str
+    numbers: Numbers = Numbers()
+    listing: Listing | None = None
+    answer: Fetched | None = None
+
+    @property
+    def chosen(self) -> bool:
+        return self.verdict in (Verdict.MAIN, Verdict.ADDS, Verdict.ASKED_FOR)
+
+
+def judge(
+    candidates: Sequence[Candidate], failed: Sequence[Failed] = (), *, now: datetime, everything: bool = False
+) -> tuple[FoundSource, ...]:
+    """The verdicts, the chosen sources first. `everything` chooses whatever is alive and repeats nothing."""
+    if not candidates:
+        return tuple(_failure(each) for each in failed)
+    seen = _look_at(candidates, now)
+    alive = [each for each in seen if not _is_stale(each, seen)]
+    distinct, repeats = _without_repeats(sorted(alive, key=_rank))
+    narrow = [each for each in distinct if each.candidate.narrow]
+    chosen = _choose(narrow or distinct)
+    listed = frozenset[str]().union(*(each.keys for each in chosen))
+    found = [_chosen(each, chosen, now) for each in chosen]
+    for each in distinct:
+        if each not in chosen:
+            verdict = Verdict.ASKED_FOR if everything else Verdict.ADDS_NOTHING
+            found.append(_found(each, verdict, _nothing_added(each, listed), adds=len(each.recent - listed)))
+    found += [_found(each, Verdict.REPEATS, f"the same articles as {other}") for each, other in repeats]
+    found += [_found(each, Verdict.STALE, f"nothing new {_since(each, now)}") for each in seen if each not in alive]
+    found += [_failure(each) for each in failed]
+    return tuple(sorted(found, key=lambda each: not each.chosen))
+
+
+def ago(span: timedelta) -> str:
+    """«12 minutes ago», «3 days ago»."""
+    minutes = int(span.total_seconds() // 60)
+    for size, unit in ((24 * 60, "day"), (60, "hour"), (1, "minute")):
+        if minutes >= size:
+            count = minutes // size
+            return f"{count} {unit}{'' if count == 1 else 's'} ago"
+    return "just now"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Seen:
+    """A candidate against all others. `recent` are its articles of the last days; `expected` all since its oldest."""
+
+    candidate: Candidate
+    keys: frozenset[str]
+    recent: frozenset[str]
+    expected: frozenset[str]
+    newest_at: datetime | None
+
+    @property
+    def covered(self) -> frozenset[str]:
+        return self.recent & self.expected
+
+    @property
+    def coverage(self) -> float:
+        return len(self.covered) / len(self.expected) if self.expected else 0.0
+
+
+def _look_at(candidates: Sequence[Candidate], now: datetime) -> list[_Seen]:
+    dates = _dates(candidates, now)
+    newest = max(dates.values(), default=None)
+    if newest is None:
+        everything = frozenset(key for candidate in candidates for key in _keys(candidate))
+        return [_Seen(each, keys := _keys(each), keys, everything, None) for each in candidates]
+    recent = {key: at for key, at in dates.items() if at >= newest - RECENT}
+    return [_against(candidate, dates, recent) for candidate in candidates]
+
+
+def _against(candidate: Candidate, dates: Mapping[str, datetime], recent: Mapping[str, datetime]) -> _Seen:
+    keys = _keys(candidate)
+    mine = keys & recent.keys()
+    since = _window_start([recent[key] for key in mine])
+    expected = frozenset(key for key, at in recent.items() if since is not None and at >= since)
+    appeared = [dates[key] for key in keys & dates.keys()]
+    changed = [entry.modified_at for entry in candidate.listing.entries if entry.modified_at is not None]
+    return _Seen(candidate, keys, frozenset(mine), expected, max(appeared or changed, default=None))
+
+
+def _window_start(times: list[datetime]) -> datetime | None:
+    """Its oldest entry, but for the oldest tenth: what is pinned or published late says nothing about its reach."""
+    times.sort(reverse=True)
+    return times[max(0, -(-9 * len(times) // 10) - 1)] if times else None
+
+
+def _dates(candidates: Iterable[Candidate], now: datetime) -> dict[str, datetime]:
+    """When articles appeared; a future date is a mistake and counts as now."""
+    found: dict[str, datetime] = {}
+    for candidate in candidates:
+        for entry in candidate.listing.entries:
+            if entry.published_at is not None:
+                found.setdefault(key_of(entry), min(entry.published_at, now))
+    return found
+
+
+def _keys(candidate: Candidate) -> frozenset[str]:
+    return frozenset(key_of(entry) for entry in candidate.listing.entries)
+
+
+def key_of(entry: Entry) -> str:
+    """By what an article is recognised in the lists of different sources."""
+    if not entry.url:
+        return f"{entry.guid or ''} {entry.title}"
+    return canonicalise(entry.url).partition("://")[2].removeprefix("www.").rstrip("/")
+
+
+def _is_stale(each: _Seen, seen: Sequence[_Seen]) -> bool:
+    newest = max((other.newest_at for other in seen if other.newest_at is not None), default=None)
+    return newest is not None and each.newest_at is not None and each.newest_at < newest - STALE
+
+
+def _rank(each: _Seen) -> tuple[float, ...]:
+    """Smaller is better: kind, then how much its entries say, then how many they are; then the site's own order."""
+    numbers = _numbers(each)
+    count = max(1, numbers.entries)
+    says = (numbers.titled + numbers.dated + numbers.with_text) / count
+    source, answer = each.candidate.source, each.candidate.answer
+    return (_PREFERRED.index(source.kind), -round(says, 1), -len(each.keys), answer.url != source.url)
+
+
+def _without_repeats(ranked: Sequence[_Seen]) -> tuple[list[_Seen], list[tuple[_Seen, str]]]:
+    distinct: list[_Seen] = []
+    repeats: list[tuple[_Seen, str]] = []
+    for each in ranked:
+        other = next((known for known in distinct if _same(each, known)), None)
+        if other is None:
+            distinct.append(each)
+        else:
+            repeats.append((each, other.candidate.source.url))
+    return distinct, repeats
+
+
+def _same(one: _Seen, other: _Seen) -> bool:
+    """One source under two addresses, or in two formats (RSS and Atom)."""
+    sources = one.candidate.source, other.candidate.source
+    if sources[0].kind is not sources[1].kind:
+        return False
+    return canonicalise(sources[0].url) == canonicalise(sources[1].url) or one.keys == other.keys
+
+
+def _choose(ranked: Sequence[_Seen]) -> list[_Seen]:
+    """The best source that lists nearly as much of what it could as any, and those that add to it."""
+    if not ranked:
+        return []
+    best = max(each.coverage for each in ranked)
+    main = next(each for each in ranked if each.coverage >= _ENOUGH * best)
+    # Of a source with gaps nothing is known about the time before its window either: everything recent counts.
+    wanted = main.expected if main.coverage >= _ENOUGH else frozenset().union(*(each.recent for each in ranked))
+    worth = max(2.0, _WORTH_A_SOURCE * len(wanted)) if main.coverage >= _ENOUGH else 1.0
+    chosen = [main]
+    missing = wanted - main.keys
+    while len(chosen) < MAX_CHOSEN:
+        rest = [each for each in ranked if each not in chosen]
+        most = max(rest, key=lambda each: len(missing & each.keys), default=None)
+        if most is None or len(missing & most.keys) < worth:
+            break
+        chosen.append(most)
+        missing -= most.keys
+    return chosen
+
+
+def _chosen(each: _Seen, chosen: Sequence[_Seen], now: datetime) -> FoundSource:
+    place = chosen.index(each)
+    before = frozenset[str]().union(*(other.keys for other in chosen[:place]))
+    newest = f"; newest {ago(now - each.newest_at)}" if each.newest_at is not None else ""
+    if place == 0:
+        reason = f"lists {len(each.covered)} of {len(each.expected)} articles since its oldest{newest}"
+        return _found(each, Verdict.MAIN, reason)
+    adds = len(each.recent - before)
+    return _found(each, Verdict.ADDS, f"lists {adds} articles that the others do not{newest}", adds=adds)
+
+
+def _nothing_added(each: _Seen, listed: frozenset[str]) -> str:
+    adds = len(each.recent - listed)
+    if not adds:
+        return "lists nothing recent that the chosen ones do not"
+    return f"lists only {adds} recent article{'' if adds == 1 else 's'} that the chosen ones do not"
+
+
+def _since(each: _Seen, now: datetime) -> str:
+    return f"since {each.newest_at:%Y-%m-%d}" if each.newest_at is not None else "for long"
+
+
+def _found(each: _Seen, verdict: Verdict, reason: str, *, adds: int = 0) -> FoundSource:
+    candidate = each.candidate
+    return FoundSource(candidate.source, verdict, reason, _numbers(each, adds), candidate.listing, candidate.answer)
+
+
+def _failure(each: Failed) -> FoundSource:
+    return FoundSource(each.source, Verdict.FAILED, each.reason)
+
+
+def _numbers(each: _Seen, adds: int = 0) -> Numbers:
+    entries = each.candidate.listing.entries
+    return Numbers(
+        entries=len(entries),
+        titled=sum(bool(entry.title) for entry in entries),
+        dated=sum(entry.published_at is not None for entry in entries),
+        with_text=sum(bool(entry.text or entry.summary) for entry in entries),
+        covered=len(each.covered),
+        of=len(each.expected),
+        adds=adds,
+        newest_at=each.newest_at,
+    )

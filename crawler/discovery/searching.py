@@ -1,0 +1,173 @@
+"""The way from an address to its sources.
+
+The address is a source itself, or a page. Of a page's site first those sources are tried that it names (its head, its
+links, robots.txt), then the usual places, and last its pages, whose links to articles are told from navigation. Every
+candidate is fetched and must parse; a link that promises a feed is often an error page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from crawler.discovery.addresses import is_root, root_of
+from crawler.discovery.candidates import Candidate, Parser, Trial
+from crawler.discovery.catalogued import Meant
+from crawler.discovery.places import (
+    Guess,
+    is_article,
+    named_places,
+    narrow_places,
+    posts_meant,
+    usual_feeds,
+    usual_sitemaps,
+)
+from crawler.discovery.visits import Visits, unfetchable
+from crawler.pages.links import PageLinks
+from crawler.parsing.pool import ParserKilled, ParsingFailed
+from crawler.web.fetching import UNREACHABLE, Fetched, FetchFailed
+from monitors.errors import OutletError
+from monitors.outlets import NewSource, SourceKind
+
+_DIRECT = (SourceKind.FEED, SourceKind.SITEMAP, SourceKind.WORDPRESS)
+"""What an address can be itself; a page is looked at for what it names before it is taken for a section."""
+
+
+class Search:
+    """One search under way. Whatever it has found stays when it is stopped.
+
+    `front` is what the outlet's front page says, `url` an address of the outlet's site.
+    """
+
+    def __init__(self, visits: Visits, parser: Parser) -> None:
+        self._visits = visits
+        self._parser = parser
+        self._answer: Fetched | None = None
+        self._page: PageLinks | None = None
+        self._notes: list[str] = []
+        self.trial = Trial(visits, parser)
+        self.front: PageLinks | None = None
+        self.url = ""
+
+    async def run(self, meant: Meant, hints: Sequence[NewSource]) -> None:
+        if meant.channel is not None:
+            await self._follow_channel(meant.channel)
+            return
+        self._answer = answer = await self._first_answer(map(posts_meant, meant.addresses))
+        self.url = answer.url
+        direct = await self._direct(answer)
+        if direct is not None:
+            self.trial.candidates.append(direct)
+            await self._read_front_of(direct)
+            return
+        await self.trial.all(Guess(hint.url, hint.kind) for hint in (*meant.hints, *hints))
+        await self._search_site(answer)
+
+    def stopped(self, after_s: float) -> None:
+        """Raises `OutletError` when nothing was found in time."""
+        if self._answer is None and not self.trial.candidates:
+            raise unfetchable(FetchFailed(self.url or "The address", UNREACHABLE))
+        self._notes.append(f"The site answers slowly: what was found within {after_s:g} seconds is shown.")
+
+    def speaker(self, chosen: Iterable[str]) -> PageLinks | None:
+        """The front page, if it may say what the outlet is called: where nothing leads to the sources, it may not."""
+        pasted_front = self._answer is not None and is_root(self._answer.url)
+        return self.front if pasted_front or not self._guessed(chosen) else None
+
+    def notes_on(self, chosen: Iterable[str]) -> list[str]:
+        """What to know of the way by which these sources were found."""
+        if self._answer is None or not self._guessed(chosen):
+            return self._notes
+        problem = "The page cannot be read." if self._page is None else self._page.problem or "No feed is linked there."
+        found = f"{self._answer.url}: {problem} The feed was found in a usual place of the same site."
+        return [found, *self._notes]
+
+    def _guessed(self, chosen: Iterable[str]) -> bool:
+        """Whether the site names none of these sources."""
+        return {each.source.url for each in self.trial.candidates if not each.named}.issuperset(chosen)
+
+    async def _first_answer(self, addresses: Iterable[str]) -> Fetched:
+        failure: FetchFailed | None = None
+        for address in addresses:
+            self.url = self.url or address
+            answer = await self._visits.page(address)
+            if isinstance(answer, Fetched):
+                return answer
+            # A site that answers, however rudely, tells more than one that does not.
+            failure = answer if failure is None or answer.status is not None else failure
+        assert failure is not None
+        raise unfetchable(failure)
+
+    async def _direct(self, answer: Fetched) -> Candidate | None:
+        for kind in _DIRECT:
+            candidate = await self.trial.read(answer, kind)
+            if candidate is not None:
+                return candidate
+        return None
+
+    async def _follow_channel(self, url: str) -> None:
+        self.url = url
+        await self.trial.all([Guess(url, SourceKind.CHANNEL)])
+        if not self.trial.candidates and self.trial.failed:
+            raise OutletError(
+                f"{url}: {self.trial.failed[0].reason}",
+                hint="Only public channels with a preview on the web can be read.",
+            )
+
+    async def _read_front_of(self, direct: Candidate) -> None:
+        """A source's home page gives name and language, where it can be had."""
+        homepage = direct.listing.homepage or root_of(direct.source.url)
+        answer = await self._visits.page(homepage)
+        problem = None
+        if isinstance(answer, Fetched):
+            self.front = await self._links(answer)
+            problem = self.front.problem if self.front is not None else "It cannot be read safely."
+        else:
+            problem = answer.reason
+        if problem:
+            self._notes.append(f"The home page could not be read: {problem}")
+
+    async def _search_site(self, answer: Fetched) -> None:
+        self._page = page = await self._links(answer)
+        readable = page if page is not None and not page.problem else None
+        if readable is not None:
+            await self.trial.all(narrow_places(readable, answer.url))
+        front_answer = await self._front(answer, readable)
+        if any(candidate.narrow for candidate in self.trial.candidates):  # the section's own source was asked for
+            return
+        pages = [each for each in (readable, self.front) if each is not None]
+        sitemaps = await self._visits.named_sitemaps(answer.url)
+        places = named_places(pages, sitemaps)
+        await self.trial.all(place for place in places if place.kind is not SourceKind.SITEMAP)
+        await self.trial.all(place for place in places if place.kind is SourceKind.SITEMAP)
+        if not self.trial.has(SourceKind.FEED, SourceKind.WORDPRESS):
+            await self.trial.until_found(usual_feeds(answer.url))
+        if not self.trial.has(SourceKind.SITEMAP):
+            await self.trial.until_found(usual_sitemaps(answer.url))
+        await self._read_sections(answer, front_answer, page)
+
+    async def _front(self, answer: Fetched, page: PageLinks | None) -> Fetched | None:
+        """Reads the front page, which may be the pasted one."""
+        homepage = page.homepage if page is not None else root_of(answer.url)
+        if is_root(answer.url) or answer.url == homepage:
+            self.front = page
+            return answer
+        front = await self._visits.page(homepage)
+        links = await self._links(front) if isinstance(front, Fetched) else None
+        self.front = links if links is not None and not links.problem else None
+        return front if isinstance(front, Fetched) and self.front is not None else None
+
+    async def _read_sections(self, answer: Fetched, front: Fetched | None, page: PageLinks | None) -> None:
+        """The pasted page, unless it is one article, and the front page, as lists of links."""
+        is_section = page is not None and not page.problem and not is_article(page, answer.url)
+        pages = [answer] if is_section else []
+        pages += [front] if front is not None and front is not answer else []
+        for each in pages:
+            section = await self.trial.read(each, SourceKind.SECTION)
+            if section is not None:
+                self.trial.candidates.append(section)
+
+    async def _links(self, answer: Fetched) -> PageLinks | None:
+        try:
+            return await self._parser.find_feed_links(answer.body, url=answer.url, content_type=answer.content_type)
+        except (ParserKilled, ParsingFailed):
+            return None
