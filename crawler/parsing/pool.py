@@ -10,12 +10,24 @@ import asyncio
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
+from typing import Any
 
 from crawler.entries import Listing, NotAListing
+from crawler.outlets.lookup import rules_for
 from crawler.pages.extraction import Page
 from crawler.pages.links import PageLinks
-from crawler.parsing.wire import READY, Refused, Result, answer_length, decode_answer, encode_request
+from crawler.parsing.wire import (
+    OUT_OF_TIME,
+    READY,
+    Answer,
+    Refused,
+    Result,
+    answer_length,
+    decode_answer,
+    encode_request,
+)
 from monitors.outlets import SourceKind
 
 # A new interpreter takes 0.3 s, several on a busy machine; this only ends a start that will never succeed.
@@ -23,6 +35,11 @@ _START_TIMEOUT_S = 60.0
 _END_TIMEOUT_S = 5.0
 _PIPE_BUFFER = 1 << 20
 _PATIENCE_S = 0.5
+# Honest documents take a tenth of this. What takes more waits its turn among its like.
+QUICK_CPU_S = 0.5
+# Larger bodies go to the slow place at once, and at most so many wait there: each is held in memory.
+LARGE = 1 << 20
+LONGEST_QUEUE = 8
 # A child that reads hostile bytes has no business with the token in our environment.
 _ENVIRONMENT = ("PATH", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR")
 
@@ -35,17 +52,38 @@ class ParsingFailed(Exception):
     """The parser gave the document up; the message says why in words."""
 
 
+class _OutOfTime(Exception):
+    """The child was ended for working longer than it was given."""
+
+
 class ParsingPool:
     """At most `workers` children for one event loop, started when needed and ended after `idle_s` without work.
 
-    A document has `timeout_s` of wall time from the moment a child is free for it, and `memory_mb` of address space.
-    Callers wait in order, but articles never take the last child: feeds need not wait for anybody's pages. Cancelling
-    a call kills its child.
+    One of them is the slow place. Everything else is given half a second of CPU; a document that needs more, or is
+    large, waits for the slow place, where it has `cpu_s`: so hostile documents delay each other, and hardly anybody
+    else. Time is the child's own, whatever the machine is doing beside; `timeout_s` of wall time ends a child that
+    hangs without working. Each has `memory_mb` of address space.
+
+    Callers wait in order, but articles never take the last quick place: feeds need not wait for anybody's pages.
+    Cancelling a call kills its child.
     """
 
-    def __init__(self, *, workers: int = 3, idle_s: float = 30.0, timeout_s: float = 8.0, memory_mb: int = 768) -> None:
-        self._free = asyncio.Semaphore(workers)
-        self._free_for_articles = asyncio.Semaphore(max(1, workers - 1))
+    def __init__(
+        self,
+        *,
+        workers: int = 4,
+        idle_s: float = 30.0,
+        cpu_s: float = 5.0,
+        timeout_s: float = 30.0,
+        memory_mb: int = 512,
+    ) -> None:
+        quick = max(1, workers - 1)
+        self._free = asyncio.Semaphore(quick)
+        self._free_for_articles = asyncio.Semaphore(max(1, quick - 1))
+        # With a single worker the two places are one.
+        self._slow = asyncio.Semaphore(1) if workers > 1 else self._free
+        self._waiting_for_slow = 0
+        self._cpu_s = cpu_s
         self._idle: list[_Child] = []
         self._busy: set[_Child] = set()
         self._endings: set[asyncio.Task[None]] = set()
@@ -65,14 +103,15 @@ class ParsingPool:
         kind: SourceKind = SourceKind.FEED,
         known: Sequence[str] = (),
     ) -> Listing:
-        """As `listings.reading.read_listing`. NotAListing, ParsingFailed or ParserKilled."""
-        arguments = {"url": url, "content_type": content_type, "kind": kind.value, "known": list(known)}
+        """As `sites.reading.read_listing`, by the rules of the site. NotAListing, ParsingFailed or ParserKilled."""
+        about = {"kind": kind.value, "known": list(known), "rules": _rules(url)}
+        arguments = {"url": url, "content_type": content_type, **about}
         return await self._ask("read_listing", Listing, body, arguments)
 
     async def extract_article(self, html: bytes, *, url: str, content_type: str | None) -> Page:
-        """As `extraction.extract_article`. ParsingFailed or ParserKilled."""
-        async with self._free_for_articles:
-            return await self._ask("extract_article", Page, html, {"url": url, "content_type": content_type})
+        """As `sites.reading.extract_article`, by the rules of the site. ParsingFailed or ParserKilled."""
+        arguments = {"url": url, "content_type": content_type}
+        return await self._ask("extract_article", Page, html, arguments, article=True)
 
     async def find_feed_links(self, html: bytes, *, url: str, content_type: str | None) -> PageLinks:
         """As `links.find_feed_links`. ParsingFailed or ParserKilled."""
@@ -86,27 +125,54 @@ class ParsingPool:
         self._idle.clear()
         await asyncio.gather(*self._endings)
 
-    async def _ask(self, task: str, result: type[Result], body: bytes, arguments: Mapping[str, object]) -> Result:
-        async with self._free:
-            answer = await self._ask_a_child(task, body, arguments)
+    async def _ask(
+        self, task: str, result: type[Result], body: bytes, arguments: Mapping[str, object], *, article: bool = False
+    ) -> Result:
+        answer: Answer | None = None
+        if len(body) <= LARGE:
+            answer = await self._ask_quickly(task, body, arguments, article=article)
+        if answer is None:
+            answer = await self._ask_slowly(task, body, arguments)
         if isinstance(answer, Refused):
             raise (NotAListing if answer.kind == "NotAListing" else ParsingFailed)(answer.reason)
         if not isinstance(answer, result):
             raise ParserKilled("The parser answered something else than it was asked.")
         return answer
 
-    async def _ask_a_child(
-        self, task: str, body: bytes, arguments: Mapping[str, object]
-    ) -> Listing | Page | PageLinks | Refused:
+    async def _ask_quickly(
+        self, task: str, body: bytes, arguments: Mapping[str, object], *, article: bool
+    ) -> Answer | None:
+        """The answer; None when half a second is not enough."""
+        async with self._free_for_articles if article else nullcontext(), self._free:
+            try:
+                return await self._ask_a_child(task, body, arguments, cpu_s=min(QUICK_CPU_S, self._cpu_s))
+            except _OutOfTime:
+                return None
+
+    async def _ask_slowly(self, task: str, body: bytes, arguments: Mapping[str, object]) -> Answer:
+        if self._waiting_for_slow >= LONGEST_QUEUE:
+            raise ParsingFailed("Too many large documents are waiting to be read; this one is tried again later.")
+        self._waiting_for_slow += 1
+        try:
+            async with self._slow:
+                return await self._ask_a_child(task, body, arguments, cpu_s=self._cpu_s)
+        except _OutOfTime:
+            raise ParserKilled(f"Parsing took longer than {self._cpu_s:g} s.") from None
+        finally:
+            self._waiting_for_slow -= 1
+
+    async def _ask_a_child(self, task: str, body: bytes, arguments: Mapping[str, object], *, cpu_s: float) -> Answer:
         child = await self._take()
         try:
             async with asyncio.timeout(self._timeout_s):
-                answer = await child.ask(encode_request(task, body, dict(arguments)))
+                answer = await child.ask(encode_request(task, body, dict(arguments), cpu_s=cpu_s))
         except TimeoutError:
             self._end(child)
             raise ParserKilled(f"Parsing took longer than {self._timeout_s:g} s.") from None
         except (EOFError, OSError) as error:
             self._end(child)
+            if await child.ran_out_of_time():
+                raise _OutOfTime from None
             raise ParserKilled("The parser crashed or ran out of memory.") from error
         except BaseException:  # an absurd answer, or the caller was cancelled: what the child says next is unknown
             self._end(child)
@@ -185,7 +251,7 @@ class _Child:
             self.ending.cancel()
             self.ending = None
 
-    async def ask(self, request: bytes) -> Listing | Page | PageLinks | Refused:
+    async def ask(self, request: bytes) -> Answer:
         """The child's answer; EOFError or OSError when it dies first, ParserKilled when it answers nonsense."""
         self.requests.write(request)
         await self.requests.drain()
@@ -194,6 +260,13 @@ class _Child:
             return decode_answer(await self.answers.readexactly(length))
         except (KeyError, TypeError, ValueError) as error:
             raise ParserKilled("The parser gave an answer that cannot be understood.") from error
+
+    async def ran_out_of_time(self) -> bool:
+        """Whether it was the kernel that ended it, when its CPU time was up."""
+        try:
+            return await asyncio.wait_for(self.process.wait(), _END_TIMEOUT_S) == -OUT_OF_TIME
+        except TimeoutError:
+            return False
 
     async def end(self) -> None:
         self.stop_waiting()
@@ -233,6 +306,11 @@ async def _start(memory_mb: int) -> _Child:
         raise
     assert ready == READY
     return child
+
+
+def _rules(url: str) -> dict[str, Any] | None:
+    rules = rules_for(url)
+    return rules.as_json() if rules is not None else None
 
 
 def _environment() -> dict[str, str]:

@@ -1,27 +1,51 @@
-"""Documents, read by their site's spider if it has one for them, else by the general readers."""
+"""Documents, read by their site's spider if it has one for them, else by the general readers with the site's rules.
+
+`rules` are a `SiteRules` as JSON, for they come from the process that asks for the document.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
-from crawler.entries import Listing
+from crawler.entries import Entry, Listing
 from crawler.listings import reading as listings
 from crawler.pages import extraction
 from crawler.pages.extraction import Page
+from crawler.pages.site_rules import SiteRules, read_rules
 from crawler.sites.registry import article_spider, listing_spider
 
+Rules = Mapping[str, Any]
 
-def read_listing(body: bytes, *, kind: str, url: str, content_type: str | None, known: Sequence[str] = ()) -> Listing:
+
+def read_listing(
+    body: bytes,
+    *,
+    kind: str,
+    url: str,
+    content_type: str | None,
+    known: Sequence[str] = (),
+    rules: Rules | None = None,
+) -> Listing:
     """As `listings.reading.read_listing`. What a spider reads may be of any kind."""
     spider = listing_spider(url)
     if spider is not None:
         return spider.listing(body, url=url, content_type=content_type)
-    return listings.read_listing(body, kind=kind, url=url, content_type=content_type, known=known)
+    site = read_rules(rules) if rules else SiteRules()
+    listing = listings.read_listing(body, kind=kind, url=url, content_type=content_type, known=known)
+    if not site.entry_text_is_whole:
+        return listing
+    return replace(listing, entries=tuple(map(_whole, listing.entries)))
 
 
-def extract_article(html: bytes, *, url: str, content_type: str | None) -> Page:
+def extract_article(html: bytes, *, url: str, content_type: str | None, rules: Rules | None = None) -> Page:
     """As `extraction.extract_article`."""
     spider = article_spider(url)
     if spider is not None:
         return spider.article(html, url=url, content_type=content_type)
     return extraction.extract_article(html, url=url, content_type=content_type)
+
+
+def _whole(entry: Entry) -> Entry:
+    return replace(entry, complete=True) if entry.text else entry
