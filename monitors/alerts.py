@@ -15,10 +15,11 @@ Spans = Mapping[str, tuple[tuple[int, int], ...]]
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A watch met an article."""
+    """A watch met an article: the places, in its version of that number."""
 
     watch_id: int
     spans: Spans
+    version: int = 1
 
 
 class Verdict(StrEnum):

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection
 
 from monitors.alerts import Match
-from monitors.articles import Article
+from monitors.articles import Article, Version
 from monitors.judging import judge
 from monitors.query.grammar import parse
 from monitors.query.index import QueryIndex
 from monitors.roles import RoleContext
 from monitors.storage.alerts import record_decision
 from monitors.storage.articles import pending_articles
+from monitors.storage.edits import versions_of
 from monitors.storage.watchlists import changes_since, owners
 from monitors.wakeups import ARTICLES, DELIVERIES
 from monitors.watchlists import WatchChange
@@ -69,9 +70,12 @@ async def decide_pending(context: RoleContext, watches: StandingWatches) -> int:
     articles = await context.database.read(pending_articles, limit=BATCH)
     watches.apply(await context.database.read(changes_since, watches.revision))
     for article in articles:
-        found = match(article, watches.index)
+        earlier: Sequence[Version] = ()
+        if article.version > 1:
+            earlier = await context.database.read(versions_of, article.id, since=article.judged_version)
+        findings = find(article, earlier, watches.index)
         try:
-            alerts = await context.database.write(record, article.id, found, now=datetime.now(UTC))
+            alerts = await context.database.write(record, article, findings, now=datetime.now(UTC))
         except Exception:
             logger.exception("article %d could not be decided; it waits and is tried again", article.id)
             continue
@@ -82,17 +86,51 @@ async def decide_pending(context: RoleContext, watches: StandingWatches) -> int:
     return decided
 
 
-def match(article: Article, index: QueryIndex) -> list[Match]:
-    """The standing watches an article meets. An article that breaks the matcher meets none, loudly."""
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """The standing watches an article meets, and those of them that are no news: they met what was judged before."""
+
+    matches: Sequence[Match]
+    met_before: frozenset[int] = frozenset()
+
+
+def find(article: Article, earlier: Sequence[Version], index: QueryIndex) -> Findings:
+    """The watches that any version meets which was not judged yet, each with the newest version it meets.
+
+    An article that is edited before it was decided loses nothing by it: what it said first was published too.
+    """
+    texts = {version.number: version.fields for version in earlier} | {article.version: article.fields}
+    judged = texts.pop(article.judged_version, None)
+    met: dict[int, Match] = {}
+    for number in sorted(texts):
+        found = match(article, texts[number], index)
+        met |= {each.watch_id: replace(each, version=number) for each in found}
+    if judged is None or not met:
+        return Findings(list(met.values()))
+    return Findings(list(met.values()), frozenset(each.watch_id for each in match(article, judged, index)))
+
+
+def match(article: Article, fields: Mapping[str, str], index: QueryIndex) -> list[Match]:
+    """The standing watches a text of the article meets. One that breaks the matcher meets none, loudly."""
     try:
-        return index.match(article.fields)
+        return index.match(fields)
     except Exception:
         logger.exception("article %d (%s) could not be matched", article.id, article.url)
         return []
 
 
-def record(connection: Connection, article_id: int, found: Sequence[Match], *, now: datetime) -> list[int]:
+def record(connection: Connection, article: Article, findings: Findings, *, now: datetime) -> list[int]:
     """T2 for one article: its matches, judged for whoever owns the watches at this moment; the alerts' ids."""
+    found = findings.matches
     owned = owners(connection, [match.watch_id for match in found]) if found else {}
     standing = [match for match in found if match.watch_id in owned]
-    return record_decision(connection, article_id, standing, judge(standing, owned), now=now)
+    news = [match for match in standing if match.watch_id not in findings.met_before]
+    return record_decision(
+        connection,
+        article.id,
+        standing,
+        judge(news, owned),
+        now=now,
+        version=article.version,
+        seen_at=article.edited_at if article.judged_version else None,
+    )

@@ -20,7 +20,9 @@ from monitors.alerts import (
 from monitors.articles import ArticleState, TextOrigin
 from monitors.storage.articles import get_articles
 from monitors.storage.deliveries import enqueue
+from monitors.storage.edits import versions_of
 from monitors.storage.tables import alerts, articles, deliveries, matches, stories, watches, watchlists
+from monitors.storage.upserts import insert
 
 
 def record_decision(
@@ -30,78 +32,127 @@ def record_decision(
     judgements: Sequence[Judgement],
     *,
     now: datetime,
+    version: int = 1,
+    seen_at: datetime | None = None,
 ) -> list[int]:
-    """T2: matches, story, alerts and their deliveries, and the article is decided; the new alerts' ids.
+    """T2: matches, story, alerts and their deliveries, and this version of the article is decided; the new alerts' ids.
 
-    An article already decided stays as it is, so that a repeated attempt changes nothing.
+    An article already decided, or edited since it was read, stays as it is: a repeated attempt changes nothing, and
+    what is decided is what was matched. A chat that has been told of the story is not told again. `seen_at` is when what
+    is told had arrived, if not with the article.
     """
     claimed = connection.execute(
         update(articles)
-        .where(articles.c.id == article_id, articles.c.state == ArticleState.PENDING)
-        .values(state=ArticleState.DECIDED, decided_at=now)
-    ).rowcount
-    if not claimed:
+        .where(articles.c.id == article_id, articles.c.state == ArticleState.PENDING, articles.c.version == version)
+        .values(state=ArticleState.DECIDED, decided_at=now, judged_version=version)
+        .returning(articles.c.story_id, articles.c.first_seen_at)
+    ).one_or_none()
+    if claimed is None or not found:
         return []
-    if not found:
+    _record_matches(connection, article_id, found)
+    if not judgements:
         return []
+    story_id = claimed.story_id or _begin_story(connection, article_id, now=now)
+    seen_at = seen_at or claimed.first_seen_at
+    recorded = [
+        _record_alert(connection, article_id, story_id, judgement, now=now, seen_at=seen_at) for judgement in judgements
+    ]
+    return [alert_id for alert_id in recorded if alert_id is not None]
+
+
+def _begin_story(connection: Connection, article_id: int, *, now: datetime) -> int:
     story = connection.execute(stories.insert().values(created_at=now)).inserted_primary_key
     assert story is not None
     connection.execute(update(articles).where(articles.c.id == article_id).values(story_id=story[0]))
+    return int(story[0])
+
+
+def _record_matches(connection: Connection, article_id: int, found: Sequence[Match]) -> None:
+    """A watch that met an earlier version too is remembered with the newest one."""
+    statement = insert(connection, matches)
     connection.execute(
-        matches.insert(),
+        statement.on_conflict_do_update(
+            index_elements=["article_id", "watch_id"],
+            set_={"spans": statement.excluded.spans, "version": statement.excluded.version},
+        ),
         [
-            {"article_id": article_id, "watch_id": match.watch_id, "spans": _spans_to_json(match.spans)}
+            {
+                "article_id": article_id,
+                "watch_id": match.watch_id,
+                "spans": _spans_to_json(match.spans),
+                "version": match.version,
+            }
             for match in found
         ],
     )
-    return [_record_alert(connection, article_id, story[0], judgement, now=now) for judgement in judgements]
 
 
 def _record_alert(
-    connection: Connection, article_id: int, story_id: int, judgement: Judgement, *, now: datetime
-) -> int:
-    key = connection.execute(
-        alerts.insert().values(
+    connection: Connection,
+    article_id: int,
+    story_id: int,
+    judgement: Judgement,
+    *,
+    now: datetime,
+    seen_at: datetime,
+) -> int | None:
+    """None when the chat has been told of the story before."""
+    alert_id = connection.scalar(
+        insert(connection, alerts)
+        .values(
             chat_id=judgement.chat_id,
             story_id=story_id,
             article_id=article_id,
             verdict=judgement.verdict,
             reason=judgement.reason,
             created_at=now,
+            seen_at=seen_at,
         )
-    ).inserted_primary_key
-    assert key is not None
-    alert_id = int(key[0])
+        .on_conflict_do_nothing(index_elements=["chat_id", "story_id"])
+        .returning(alerts.c.id)
+    )
+    if alert_id is None:
+        return None
     enqueue(connection, NewDelivery(judgement.chat_id, DeliveryKind.ALERT, alert_id=alert_id), now=now)
-    return alert_id
+    return int(alert_id)
 
 
 def get_alert(connection: Connection, alert_id: int) -> Alert:
-    """The alert with its article and every watch of its chat that met it."""
+    """The alert with its article and every watch of its chat that met it.
+
+    The text is the newest version that a watch of the chat met, which may not be the present one: an article can have
+    been edited since, and the places of the words are of the version that was matched.
+    """
     # The chat of the delivery: it follows a group that became a supergroup, as the watches do.
     row = connection.execute(
-        select(deliveries.c.chat_id, alerts.c.article_id)
+        select(deliveries.c.chat_id, alerts.c.article_id, alerts.c.seen_at)
         .join(deliveries, deliveries.c.alert_id == alerts.c.id)
         .where(alerts.c.id == alert_id)
     ).one()
     (article,) = get_articles(connection, [row.article_id])
     met = connection.execute(
-        select(watches.c.id, watches.c.query, watchlists.c.name, matches.c.spans)
+        select(watches.c.id, watches.c.query, watchlists.c.name, matches.c.spans, matches.c.version)
         .join(watches, matches.c.watch_id == watches.c.id)
         .join(watchlists, watches.c.watchlist_id == watchlists.c.id)
         .where(matches.c.article_id == row.article_id, watchlists.c.chat_id == row.chat_id)
         .order_by(watches.c.id)
-    )
+    ).all()
+    number = max((one.version for one in met), default=article.version)
+    earlier = versions_of(connection, article.id, since=number) if number != article.version else []
     return Alert(
         id=alert_id,
         outlet_name=article.outlet_name,
         url=article.url,
-        fields=article.fields,
+        fields=earlier[0].fields if earlier else article.fields,
         author=", ".join(article.authors) or None,
         published_at=article.published_at,
-        seen_at=article.first_seen_at,
+        seen_at=row.seen_at or article.first_seen_at,
         text_note=article.text_note if article.text_origin is TextOrigin.ENTRY else None,
-        watches=tuple(MatchedWatch(one.id, one.name, one.query, _spans_from_json(one.spans)) for one in met),
+        watches=tuple(
+            MatchedWatch(one.id, one.name, one.query, _spans_from_json(one.spans))
+            for one in met
+            if one.version == number
+        ),
     )
 
 

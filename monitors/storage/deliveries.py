@@ -280,12 +280,12 @@ def delivery_counts(connection: Connection, *, since: datetime | None = None) ->
         .group_by(deliveries.c.state)
     )
     settled = connection.execute(
-        select(articles.c.first_seen_at, deliveries.c.settled_at)
+        select(func.coalesce(alerts.c.seen_at, articles.c.first_seen_at).label("seen_at"), deliveries.c.settled_at)
         .join(alerts, deliveries.c.alert_id == alerts.c.id)
         .join(articles, alerts.c.article_id == articles.c.id)
         .where(deliveries.c.state == DeliveryState.SENT, *recent)
     )
     return DeliveryCounts(
         {DeliveryState(state): count for state, count in by_state},
-        sorted((row.settled_at - row.first_seen_at) / timedelta(seconds=1) for row in settled),
+        sorted((row.settled_at - row.seen_at) / timedelta(seconds=1) for row in settled),
     )
