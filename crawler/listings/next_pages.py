@@ -1,0 +1,68 @@
+"""A page of a section → the address of the page with older articles."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+
+from lxml.html import HtmlElement
+
+from crawler.documents.addresses import web_address
+from crawler.documents.fragments import line_of
+from crawler.documents.sites import same_site
+from crawler.documents.spelling import fold
+
+_NEXT_WORDS = re.compile(
+    r"(?:الصفحه )?التاليه?|(?:(?:ال)?(?:مقالات|مشاركات|مواضيع|اخبار) )?(?:ال)?اقدم|"
+    r"next(?: page)?|older(?: posts| articles| stories)?|page suivante|suivante?|plus ancien(?:s|nes)?"
+)
+_SIGNS = re.compile(r"[\s<>«»‹›→←⟩⟨|:.…]+")
+_NUMBER = re.compile(r"(/page/|[?&](?:page|paged|p|pg|start|offset)=)(\d{1,6})(?=[/&#?]|$)")
+_MAX_LINKS = 20_000
+
+
+def next_page(root: HtmlElement, *, url: str, base: str) -> str | None:
+    """The next page by its relation, by its words (in Arabic, English, French) or by its number; of the same site."""
+    links = list(islice(root.iter("a", "link"), _MAX_LINKS))
+    for fits in (_is_declared, _is_called_next):
+        for link in links:
+            if fits(link) and (address := _address(link, url, base)):
+                return address
+    return _numbered(links, url, base)
+
+
+def _address(link: HtmlElement, url: str, base: str) -> str | None:
+    address = web_address(base, line_of(link.get("href", "")[:2_000]).partition("#")[0])
+    if address is None or not same_site(address, url) or address.rstrip("/") == url.rstrip("/"):
+        return None
+    return address
+
+
+def _is_declared(link: HtmlElement) -> bool:
+    return "next" in link.get("rel", "").lower().split()[:10] and bool(link.get("href"))
+
+
+def _is_called_next(link: HtmlElement) -> bool:
+    if link.tag != "a" or not link.get("href"):
+        return False
+    shown = " ".join(islice(link.itertext(), 5))[:100] or link.get("title", "")[:100]
+    words = _SIGNS.sub(" ", fold(shown)).strip()
+    return _NEXT_WORDS.fullmatch(words) is not None
+
+
+def _numbered(links: list[HtmlElement], url: str, base: str) -> str | None:
+    """The link that is this page's address with the next number: 2 when this one has none, Drupal's 1 is 2."""
+    current = _NUMBER.search(url)
+    here = _NUMBER.sub(r"\1", url).rstrip("/") if current else url.split("?")[0].rstrip("/")
+    found: dict[int, str] = {}
+    for link in links:
+        href = link.get("href", "")
+        if link.tag != "a" or not _NUMBER.search(href[:2_000]):
+            continue
+        address = _address(link, url, base)
+        number = _NUMBER.search(address) if address else None
+        if address and number and address.startswith(here.removesuffix("/page")):
+            found.setdefault(int(number[2]), address)
+    page = int(current[2]) if current else 0
+    after = sorted(number for number in found if number > page)
+    return found[after[0]] if after else None

@@ -1,0 +1,134 @@
+"""A section's page, or a home page → the articles it links to, told apart from its navigation, in the page's order.
+
+Three kinds of evidence add up: the shape of the address (`shapes`), what the page shows of it (a headline, a time, a
+heading around it), and where (menus and footers are against it). What stands in one list is of one kind, so links
+share the verdict of their list.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from urllib.parse import urljoin
+
+from lxml.html import HtmlElement
+
+from crawler.documents.addresses import web_address
+from crawler.documents.bombs import Bomb
+from crawler.documents.dates import parse_date
+from crawler.documents.fields import MAX_SUMMARY, line_field, link_field
+from crawler.documents.spelling import letters
+from crawler.entries import MAX_ENTRIES, Entry, Listing, NotAListing
+from crawler.listings.cards import Card, read_cards
+from crawler.listings.next_pages import next_page
+from crawler.listings.shapes import ArticleShape
+from crawler.pages.other_documents import NotAPage
+from crawler.pages.page_tree import build_tree
+
+# Weights in the units of `ArticleShape.score`, set by hand on pages of ours (tests/quality/test_section_links.py).
+_OF_ZONE = {"navigation": -3.0, "footer": -3.0, "header": -1.5, "aside": -0.5, "": 0.0}
+_OF_LIST = 0.5
+_MIN_LIST = 3
+_MAX_SHAPE = 4.0
+_NO_ARTICLE_RELATIONS = frozenset({"tag", "category", "author", "next", "prev", "home", "alternate", "license"})
+
+_MIN_HEADLINE = 4
+_HAS_ZONE = re.compile(r"\d[T ]\d{1,2}:\d\d.*(?:Z|[+-]\d\d:?\d\d)\s*\Z", re.IGNORECASE)
+
+
+def read_section(body: bytes, *, url: str, content_type: str | None, known: Sequence[str] = ()) -> Listing:
+    """The entries behind a page's article links.
+
+    `published_at` is given only where the page says a time with its zone; a day or a local time would keep the
+    article's own page from being asked.
+    """
+    root = _tree(body, content_type)
+    base = web_address(url, next((element.get("href") for element in root.iter("base")), None)) or url
+    shape = ArticleShape.learned(known)
+    cards = read_cards(root, base=base, is_list=lambda address: shape.score(address) < -1)
+    entries = [_entry(card, url) for card in articles_among(cards, shape, page=url, known=known)]
+    if not entries:
+        raise NotAListing("This page links to nothing that looks like an article.")
+    title = next((element.text_content()[:1_000] for element in root.iter("title")), None)
+    return Listing(
+        title=line_field(title),
+        homepage=urljoin(url, "/"),
+        language=None,
+        ttl_s=None,
+        entries=tuple(entries[:MAX_ENTRIES]),
+        older=next_page(root, url=url, base=base),
+    )
+
+
+def articles_among(cards: Sequence[Card], shape: ArticleShape, *, page: str, known: Sequence[str] = ()) -> list[Card]:
+    """The cards of articles."""
+    ignored = _zones_of_everything(cards)
+    own = [_score(card, shape, ignored) for card in cards]
+    lists = defaultdict(list)
+    for card, score in zip(cards, own, strict=True):
+        lists[card.place].append(score)
+    means = {place: sum(scores) / len(scores) for place, scores in lists.items() if len(scores) >= _MIN_LIST}
+    certain = {_key(address) for address in known}
+    itself = {_key(page), _key(urljoin(page, "/"))}
+    return [
+        card
+        for card, score in zip(cards, own, strict=True)
+        if _key(card.url) not in itself
+        and (_key(card.url) in certain or score + _OF_LIST * means.get(card.place, 0.0) > 0)
+    ]
+
+
+def _tree(body: bytes, content_type: str | None) -> HtmlElement:
+    try:
+        tree = build_tree(body, content_type=content_type)
+    except Bomb as error:
+        raise NotAListing(f"The page cannot be read safely: {error}.") from error
+    except NotAPage as error:
+        raise NotAListing(str(error)) from error
+    if tree is None:
+        raise NotAListing("The page is empty.")
+    return tree.root
+
+
+def _zones_of_everything(cards: Sequence[Card]) -> set[str]:
+    """Zones that hold most headlines of the page are none: some sites call all of it a menu or a sidebar."""
+    headlines = [card for card in cards if len(card.headline.split()) >= _MIN_HEADLINE]
+    return {
+        zone
+        for zone in _OF_ZONE
+        if zone and sum(zone in card.zones for card in headlines) * 2 > len(headlines) >= 2 * _MIN_LIST
+    }
+
+
+def _score(card: Card, shape: ArticleShape, ignored: set[str]) -> float:
+    if card.relations & _NO_ARTICLE_RELATIONS:
+        return -5.0
+    score = max(-_MAX_SHAPE, min(_MAX_SHAPE, shape.score(card.url)))
+    words = len(card.headline.split())
+    score += 2.0 if words >= 7 else 1.0 if words >= _MIN_HEADLINE else 0.0 if words == 3 else -1.5
+    score += 1.0 if card.headings and words >= 3 else 0.0
+    score += 1.5 if card.times else 0.0
+    score += 0.5 if card.image else 0.0
+    return score + max(_OF_ZONE["" if zone in ignored else zone] for zone in card.zones)
+
+
+def _entry(card: Card, url: str) -> Entry:
+    title = line_field(card.headline) or ""
+    summary = max((text for text in card.paragraphs if letters(text) != letters(title)), key=len, default="")
+    when = next((written for written in card.times if _HAS_ZONE.search(written)), None)
+    return Entry(
+        guid=None,
+        url=card.url,
+        title=title,
+        summary=summary[:MAX_SUMMARY],
+        text=summary,
+        author=None,
+        published_at=parse_date(when) if when else None,
+        image_url=link_field(url, card.image),
+        tags=(),
+    )
+
+
+def _key(address: str) -> str:
+    return address.partition("://")[2].partition("#")[0].removeprefix("www.").rstrip("/")
