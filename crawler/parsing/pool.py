@@ -19,7 +19,6 @@ from crawler.outlets.lookup import rules_for
 from crawler.pages.extraction import Page
 from crawler.pages.links import PageLinks
 from crawler.parsing.wire import (
-    OUT_OF_TIME,
     READY,
     Answer,
     Refused,
@@ -52,8 +51,9 @@ class ParsingFailed(Exception):
     """The parser gave the document up; the message says why in words."""
 
 
-class _OutOfTime(Exception):
-    """The child was ended for working longer than it was given."""
+class _ChildDied(Exception):
+    """Its CPU time was up, it ran out of memory, or it crashed: which of them cannot be told with certainty, for the
+    status of a child can be collected by others in the process."""
 
 
 class ParsingPool:
@@ -110,7 +110,7 @@ class ParsingPool:
 
     async def extract_article(self, html: bytes, *, url: str, content_type: str | None) -> Page:
         """As `sites.reading.extract_article`, by the rules of the site. ParsingFailed or ParserKilled."""
-        arguments = {"url": url, "content_type": content_type}
+        arguments = {"url": url, "content_type": content_type, "rules": _rules(url)}
         return await self._ask("extract_article", Page, html, arguments, article=True)
 
     async def find_feed_links(self, html: bytes, *, url: str, content_type: str | None) -> PageLinks:
@@ -142,11 +142,11 @@ class ParsingPool:
     async def _ask_quickly(
         self, task: str, body: bytes, arguments: Mapping[str, object], *, article: bool
     ) -> Answer | None:
-        """The answer; None when half a second is not enough."""
+        """The answer; None when the child died of it, most likely because half a second is not enough."""
         async with self._free_for_articles if article else nullcontext(), self._free:
             try:
                 return await self._ask_a_child(task, body, arguments, cpu_s=min(QUICK_CPU_S, self._cpu_s))
-            except _OutOfTime:
+            except _ChildDied:
                 return None
 
     async def _ask_slowly(self, task: str, body: bytes, arguments: Mapping[str, object]) -> Answer:
@@ -156,8 +156,8 @@ class ParsingPool:
         try:
             async with self._slow:
                 return await self._ask_a_child(task, body, arguments, cpu_s=self._cpu_s)
-        except _OutOfTime:
-            raise ParserKilled(f"Parsing took longer than {self._cpu_s:g} s.") from None
+        except _ChildDied as error:
+            raise ParserKilled(f"Parsing takes longer than {self._cpu_s:g} s or too much memory.") from error
         finally:
             self._waiting_for_slow -= 1
 
@@ -171,9 +171,7 @@ class ParsingPool:
             raise ParserKilled(f"Parsing took longer than {self._timeout_s:g} s.") from None
         except (EOFError, OSError) as error:
             self._end(child)
-            if await child.ran_out_of_time():
-                raise _OutOfTime from None
-            raise ParserKilled("The parser crashed or ran out of memory.") from error
+            raise _ChildDied from error
         except BaseException:  # an absurd answer, or the caller was cancelled: what the child says next is unknown
             self._end(child)
             raise
@@ -260,13 +258,6 @@ class _Child:
             return decode_answer(await self.answers.readexactly(length))
         except (KeyError, TypeError, ValueError) as error:
             raise ParserKilled("The parser gave an answer that cannot be understood.") from error
-
-    async def ran_out_of_time(self) -> bool:
-        """Whether it was the kernel that ended it, when its CPU time was up."""
-        try:
-            return await asyncio.wait_for(self.process.wait(), _END_TIMEOUT_S) == -OUT_OF_TIME
-        except TimeoutError:
-            return False
 
     async def end(self) -> None:
         self.stop_waiting()
