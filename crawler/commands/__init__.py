@@ -1,4 +1,4 @@
-"""Commands of collecting: outlet add, catalogue, list, show, check, remove; crawl; feed; extract."""
+"""Commands of collecting: outlet add, catalogue, check, list, show, pause, resume, remove; crawl; feed; extract."""
 
 from __future__ import annotations
 
@@ -22,12 +22,16 @@ LanguageOption = Annotated[str | None, typer.Option(metavar="ar", help="Only in 
 
 
 def register(app: typer.Typer) -> None:
-    outlet = typer.Typer(no_args_is_help=True, help="Follow outlets: catalogue, add, list, show, check, remove.")
+    outlet = typer.Typer(
+        no_args_is_help=True, help="Follow outlets: catalogue, check, add, list, show, pause, resume, remove."
+    )
     outlet.command("add")(add)
     outlet.command("check")(check)
     outlet.command("catalogue")(catalogue_)
     outlet.command("list")(list_)
     outlet.command("show")(show)
+    outlet.command("pause")(pause)
+    outlet.command("resume")(resume)
     outlet.command("remove")(remove)
     app.add_typer(outlet, name="outlet")
     app.command("crawl")(crawl)
@@ -96,9 +100,23 @@ def list_(as_json: JsonOption = False) -> None:
 
 def show(outlet: OutletArgument, as_json: JsonOption = False) -> None:
     """Show an outlet's sources: when each is polled next and why, and what went wrong last."""
-    from crawler.commands.outlets import show_outlet
+    from crawler.commands.showing import show_outlet
 
     show_outlet(outlet, as_json=as_json)
+
+
+def pause(outlet: OutletArgument) -> None:
+    """Stop polling an outlet until it is resumed."""
+    from crawler.commands.outlets import pause as rest
+
+    rest(outlet)
+
+
+def resume(outlet: OutletArgument) -> None:
+    """Poll a paused outlet again. What it published meanwhile is recorded and does not alert."""
+    from crawler.commands.outlets import resume as go_on
+
+    go_on(outlet)
 
 
 def remove(outlet: OutletArgument) -> None:

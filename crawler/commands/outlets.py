@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from crawler.scheduling import Pace, why
+from crawler.scheduling import Pace
 from monitors.cli import load_settings, show_json
 from monitors.cli import show as say
 from monitors.opening import open_ready
-from monitors.outlets import OutletState, SourceHealth
+from monitors.outlets import OutletState
 from monitors.settings import Settings
 from monitors.storage import crawls as storage
-from monitors.storage.outlets import find_outlet, list_outlets, sources_health, sources_of
+from monitors.storage.outlets import find_outlet, list_outlets, pause_outlet, resume_outlet, sources_of
 
 if TYPE_CHECKING:  # commands that stay offline start in half the time without the web's libraries
     from crawler.discovery import Discovery
@@ -88,34 +88,33 @@ def list_followed(*, as_json: bool) -> None:
         say(f"{outlet.id:>4}  {outlet.name}  {outlet.homepage}{state}")
 
 
-def show_outlet(wanted: str, *, as_json: bool) -> None:
-    settings = load_settings()
-    with open_ready(settings) as database:
-        outlet = database.read_now(find_outlet, wanted)
-        health = database.read_now(sources_health, outlet.id)
-    interval_s = settings.crawl.min_interval
-    if as_json:
-        sources = [
-            {**asdict(each.source), "articles": each.articles, "newest_article_at": each.newest_article_at}
-            | {"why": why(each.source, interval_s=interval_s)}
-            for each in health
-        ]
-        show_json({**asdict(outlet), "sources": sources})
-        return
-    say(f"{outlet.name}  {outlet.homepage}")
-    say(
-        f"  number {outlet.id}, {outlet.state}, language {outlet.language or 'unknown'}, "
-        f"since {_local(outlet.added_at)}"
-    )
-    for each in health:
-        _print_source(each, interval_s)
-
-
 def stop_following(wanted: str) -> None:
     with open_ready(load_settings()) as database:
         outlet = database.read_now(find_outlet, wanted)
         database.write_now(storage.stop_following, outlet.id, now=datetime.now(UTC))
     say(f"{outlet.name} is not followed any more. Its articles stay in the archive.")
+
+
+def pause(wanted: str) -> None:
+    with open_ready(load_settings()) as database:
+        outlet = database.read_now(find_outlet, wanted)
+        paused = database.write_now(pause_outlet, outlet.id)
+    say(
+        f"{outlet.name} is paused. To go on: rasid outlet resume {outlet.id}"
+        if paused
+        else f"{outlet.name} was paused already."
+    )
+
+
+def resume(wanted: str) -> None:
+    with open_ready(load_settings()) as database:
+        outlet = database.read_now(find_outlet, wanted)
+        resumed = database.write_now(resume_outlet, outlet.id, now=datetime.now(UTC))
+    say(
+        f"{outlet.name} is followed again. What it published meanwhile is recorded; what appears from now on can alert."
+        if resumed
+        else f"{outlet.name} is not paused."
+    )
 
 
 def _discover(settings: Settings, wanted: str, *, everything: bool) -> Discovery:
@@ -128,19 +127,3 @@ def _discover(settings: Settings, wanted: str, *, everything: bool) -> Discovery
     console = Console(stderr=True)
     with console.status(f"Looking for articles at {wanted} …"):
         return run_online(settings, lambda fetcher, pool: discover(wanted, fetcher, pool, everything=everything))
-
-
-def _print_source(each: SourceHealth, interval_s: float) -> None:
-    source = each.source
-    say(f"  {source.kind}  {source.url}")
-    say(
-        f"    polled    {_local(source.last_polled_at)}, {each.articles} articles, "
-        f"newest {_local(each.newest_article_at)}"
-    )
-    say(f"    next      {_local(source.next_poll_at)}, {why(source, interval_s=interval_s)}")
-    if source.last_error:
-        say(f"    trouble   {source.last_error}")
-
-
-def _local(at: datetime | None) -> str:
-    return at.astimezone().strftime("%Y-%m-%d %H:%M:%S") if at is not None else "never              "

@@ -73,13 +73,17 @@ def add_outlet(
     saved = _outlet(connection.execute(select(outlets).where(outlets.c.homepage == outlet.homepage)).one())
     for source in found:
         _add_source(connection, saved, source, now=now)
-    # Whatever rested meanwhile begins anew: what appeared in that time is recorded in silence.
+    _wake(connection, saved.id, now=now)
+    return saved, sources_of(connection, saved.id)
+
+
+def _wake(connection: Connection, outlet_id: int, *, now: datetime) -> None:
+    """Lets whatever rested begin anew: what appeared meanwhile is recorded in silence."""
     connection.execute(
         update(sources)
-        .where(sources.c.outlet_id == saved.id, ~sources.c.active)
+        .where(sources.c.outlet_id == outlet_id, ~sources.c.active)
         .values(active=True, next_poll_at=now, **_UNPOLLED)
     )
-    return saved, sources_of(connection, saved.id)
 
 
 def _add_source(connection: Connection, outlet: Outlet, source: NewSource, *, now: datetime) -> None:
@@ -152,6 +156,30 @@ def remove_outlet(connection: Connection, outlet_id: int) -> None:
     """Stops following. Articles and identities stay, so that following again repeats nothing."""
     connection.execute(update(outlets).where(outlets.c.id == outlet_id).values(state=OutletState.REMOVED))
     connection.execute(update(sources).where(sources.c.outlet_id == outlet_id).values(active=False))
+
+
+def pause_outlet(connection: Connection, outlet_id: int) -> bool:
+    """Stops polling until it is resumed; False when the outlet is not being polled."""
+    paused = connection.execute(
+        update(outlets)
+        .where(outlets.c.id == outlet_id, outlets.c.state == OutletState.ACTIVE)
+        .values(state=OutletState.PAUSED)
+    )
+    if paused.rowcount:
+        connection.execute(update(sources).where(sources.c.outlet_id == outlet_id).values(active=False))
+    return paused.rowcount > 0
+
+
+def resume_outlet(connection: Connection, outlet_id: int, *, now: datetime) -> bool:
+    """Polls a paused outlet again; what it published meanwhile is recorded in silence. False when it was not paused."""
+    resumed = connection.execute(
+        update(outlets)
+        .where(outlets.c.id == outlet_id, outlets.c.state == OutletState.PAUSED)
+        .values(state=OutletState.ACTIVE)
+    )
+    if resumed.rowcount:
+        _wake(connection, outlet_id, now=now)
+    return resumed.rowcount > 0
 
 
 def sources_of(connection: Connection, outlet_id: int) -> list[Source]:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from monitors.errors import NotFound, UsageError
-from monitors.outlets import NewOutlet, NewSource, Poll, Validators
+from monitors.outlets import NewOutlet, NewSource, OutletState, Poll, Validators
 from monitors.storage.articles import save
 from monitors.storage.engine import Database
 from monitors.storage.outlets import (
@@ -11,8 +11,10 @@ from monitors.storage.outlets import (
     due_sources,
     find_outlet,
     list_outlets,
+    pause_outlet,
     record_poll,
     remove_outlet,
+    resume_outlet,
     sources_health,
     sources_of,
 )
@@ -99,6 +101,28 @@ def test_what_rested_while_its_outlet_was_removed_begins_in_silence(database: Da
     followed(database)
     (source,) = database.read_now(sources_of, outlet_id)
     assert (source.first_polled_at, source.validators, source.next_poll_at) == (None, Validators(), NOW)
+
+
+def test_a_paused_outlet_is_not_polled_and_begins_in_silence_when_it_is_resumed(database: Database) -> None:
+    outlet_id = followed(database)
+    (source,) = database.read_now(sources_of, outlet_id)
+    database.write_now(record_poll, Poll(source.id, NOW, NOW, validators=Validators('"1"', None)))
+    assert database.write_now(pause_outlet, outlet_id)
+    assert not database.write_now(pause_outlet, outlet_id)
+    assert database.read_now(find_outlet, HOME).state is OutletState.PAUSED
+    assert database.read_now(due_sources, now=NOW, limit=9) == []
+    assert database.write_now(resume_outlet, outlet_id, now=NOW)
+    (source,) = database.read_now(due_sources, now=NOW, limit=9)
+    assert (source.first_polled_at, source.validators) == (None, Validators())
+
+
+def test_resuming_what_is_not_paused_changes_nothing(database: Database) -> None:
+    outlet_id = followed(database)
+    assert not database.write_now(resume_outlet, outlet_id, now=NOW)
+    database.write_now(remove_outlet, outlet_id)
+    assert not database.write_now(pause_outlet, outlet_id)
+    assert not database.write_now(resume_outlet, outlet_id, now=NOW)
+    assert database.read_now(list_outlets) == []
 
 
 def test_adding_a_followed_outlet_again_does_not_hurry_its_polls(database: Database) -> None:
