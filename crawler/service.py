@@ -11,10 +11,13 @@ import logging
 import socket
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
+from crawler.demand.tally import Tally
+from crawler.demand.working import Worker
 from crawler.outlets.mirroring import mirror_catalogue
 from crawler.parsing.pool import ParsingPool
-from crawler.polling import Poller
+from crawler.polling import Poller, PollReport
 from crawler.scheduling import Pace, pace_of
 from crawler.web.fetching import Fetcher
 from crawler.web.reactor import run_in_reactor
@@ -22,7 +25,7 @@ from monitors.outlets import Source
 from monitors.roles import RoleContext, role_context
 from monitors.settings import CrawlSettings, Settings
 from monitors.storage.engine import Connection
-from monitors.storage.outlets import due_sources, standings
+from monitors.storage.outlets import due_sources, sources_of, standings
 from monitors.wakeups import SOURCES
 
 logger = logging.getLogger(__name__)
@@ -69,13 +72,16 @@ async def collect(context: RoleContext, fetcher: Fetcher, pool: ParsingPool) -> 
     poller = Poller(context.database, context.wakeups, fetcher, pool, pace=Pace(crawl.min_interval))
     pacing = asyncio.create_task(_keep_pace(context, poller), name="pace")
     collector = Collector(context, poller, places=crawl.concurrency * POLLS_PER_PLACE)
+    worker = Worker(context, fetcher, pool, collector.poll_at_once, lambda: poller.pace)
+    working = asyncio.create_task(worker.run(), name="requests")
     try:
         while not context.stopping.is_set():
             delay_s = await collector.start_due()
             await context.wakeups.wait(SOURCES, delay_s)
     finally:
-        pacing.cancel()
-        await asyncio.gather(pacing, return_exceptions=True)
+        for task in (pacing, working):
+            task.cancel()
+        await asyncio.gather(pacing, working, return_exceptions=True)
         await collector.drop_all()
 
 
@@ -108,7 +114,7 @@ class Collector:
         self._poller = poller
         self._places = places
         self._now = now
-        self._under_way: dict[int, asyncio.Task[None]] = {}
+        self._under_way: dict[int, asyncio.Task[Any]] = {}
         self._held: dict[int, datetime] = {}
 
     async def start_due(self) -> float:
@@ -126,7 +132,8 @@ class Collector:
         self._held = {source_id: until for source_id, until in self._held.items() if until > now}
         nearest = horizon
         for source in coming:
-            if source.id in busy or source.id in self._held or len(self._under_way) >= self._places:
+            taken = source.id in busy or source.id in self._under_way
+            if taken or source.id in self._held or len(self._under_way) >= self._places:
                 continue
             if source.next_poll_at <= now:
                 self._start(source)
@@ -134,8 +141,23 @@ class Collector:
                 nearest = min(nearest, source.next_poll_at)
         return max(0.0, (nearest - self._now()).total_seconds())
 
+    async def poll_at_once(self, source: Source, tally: Tally) -> PollReport:
+        """A poll somebody asked for, as soon as no other of the source is under way. Raises storage errors only."""
+        while (earlier := self._under_way.get(source.id)) is not None:
+            await asyncio.wait((earlier,))
+        poll = asyncio.create_task(self._poll_as_it_is_now(source, tally), name=f"poll {source.url}, asked for")
+        self._under_way[source.id] = poll
+        poll.add_done_callback(lambda _: self._under_way.pop(source.id, None))
+        return await poll
+
+    async def _poll_as_it_is_now(self, source: Source, tally: Tally) -> PollReport:
+        """The poll that was waited for has left other validators on the row."""
+        now = await self._context.database.read(sources_of, source.outlet_id)
+        fresh = next((each for each in now if each.id == source.id), source)
+        return await self._poller.poll(fresh, progress=tally, crawl_id=tally.crawl_id)
+
     @property
-    def under_way(self) -> list[asyncio.Task[None]]:
+    def under_way(self) -> list[asyncio.Task[Any]]:
         return list(self._under_way.values())
 
     async def drop_all(self) -> None:

@@ -87,10 +87,6 @@ class Crawl:
     error: Trouble | None
     delivery_id: int | None
 
-    @property
-    def longest(self) -> timedelta:
-        return LONGEST_VISIT if self.since is None else LONGEST_BACKFILL
-
 
 @dataclass(frozen=True, slots=True)
 class FoundArticle:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -26,7 +25,7 @@ from monitors.requests import (
     Trouble,
 )
 from monitors.storage.deliveries import enqueue, say_again
-from monitors.storage.outlets import remove_outlet
+from monitors.storage.outlets import pause_outlet, remove_outlet
 from monitors.storage.tables import articles, crawl_requests, matches, outlets, watches, watchlists
 
 HOUR = timedelta(hours=1)
@@ -61,7 +60,7 @@ def ask(connection: Connection, wish: NewCrawl, *, now: datetime, per_hour: int 
     `per_hour` is how many crawls a person may have in an hour; None for no limit.
     """
     state = connection.scalar(select(outlets.c.state).where(outlets.c.id == wish.outlet_id))
-    if state is None or state == OutletState.REMOVED:
+    if state != OutletState.ACTIVE:
         return Received(Reception.NOT_FOLLOWED)
     if (earlier := _answering(connection, wish, now=now)) is not None:
         return Received(Reception.UNDER_WAY if earlier.state.open else Reception.RECENT, earlier)
@@ -153,16 +152,8 @@ def begin_crawl(connection: Connection, crawl_id: int, *, now: datetime) -> bool
     return changed.rowcount > 0
 
 
-def record_progress(
-    connection: Connection, crawl_id: int, *, found: int, failed: int, saved: Sequence[int], now: datetime
-) -> None:
-    """How far it is; `saved` are articles that it found since the last time."""
-    if saved:
-        connection.execute(
-            update(articles)
-            .where(articles.c.id.in_(list(saved)), articles.c.crawl_id.is_(None))
-            .values(crawl_id=crawl_id)
-        )
+def record_progress(connection: Connection, crawl_id: int, *, found: int, failed: int, now: datetime) -> None:
+    """How far it is. What it saved so far, the articles themselves say."""
     new = select(func.count()).where(articles.c.crawl_id == crawl_id).scalar_subquery()
     connection.execute(
         update(crawl_requests)
@@ -251,10 +242,18 @@ def view_crawl(connection: Connection, crawl_id: int, chat_id: int | None) -> Cr
 def stop_following(connection: Connection, outlet_id: int, *, now: datetime) -> None:
     """Removes the outlet; whoever waits for a crawl of it is told."""
     remove_outlet(connection, outlet_id)
-    open_ones = connection.scalars(
-        select(crawl_requests.c.id).where(crawl_requests.c.outlet_id == outlet_id, _OPEN)
-    ).all()
-    for crawl_id in open_ones:
+    _end_all(connection, outlet_id, now=now)
+
+
+def stop_polling(connection: Connection, outlet_id: int, *, now: datetime) -> None:
+    """Pauses the outlet; whoever waits for a crawl of it is told."""
+    pause_outlet(connection, outlet_id)
+    _end_all(connection, outlet_id, now=now)
+
+
+def _end_all(connection: Connection, outlet_id: int, *, now: datetime) -> None:
+    open_ones = select(crawl_requests.c.id).where(crawl_requests.c.outlet_id == outlet_id, _OPEN)
+    for crawl_id in connection.scalars(open_ones).all():
         end_crawl(connection, crawl_id, CrawlState.FAILED, now=now, error=Trouble.REMOVED)
 
 
@@ -280,17 +279,3 @@ def _crawl(row: Row[Any]) -> Crawl:
         error=Trouble(row.error) if row.error else None,
         delivery_id=row.delivery_id,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class CrawlCounts:
-    """What one poll came to: entries listed, articles new among them, pages or polls that failed."""
-
-    found: int = 0
-    new: int = 0
-    failed: int = 0
-
-
-def count_poll(connection: Connection, outlet_id: int, counts: CrawlCounts, *, now: datetime) -> int:
-    """Nothing: crawls are counted where they are made."""
-    return 0

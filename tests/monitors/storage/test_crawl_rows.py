@@ -53,7 +53,7 @@ def now_of(database: Database, crawl: Crawl) -> Crawl:
 
 def told(connection: Connection, at: timedelta = timedelta()) -> list[object]:
     """Everything on its way out to Telegram is sent; what it is about."""
-    sent = []
+    sent: list[object] = []
     for delivery in claim(connection, Transport.TELEGRAM, now=NOW + at, limit=99):
         sent.append(subject_of(connection, delivery))
         settle_sent(connection, delivery.id, delivery.message_id or 100 + delivery.id, now=NOW + at)
@@ -72,7 +72,7 @@ def test_one_message_shows_how_a_crawl_goes_on(database: Database) -> None:
     crawl = begun(database)
     database.write_now(told)
     database.write_now(crawls.begin_crawl, crawl.id, now=NOW)
-    database.write_now(crawls.record_progress, crawl.id, found=9, failed=1, saved=(), now=NOW)
+    database.write_now(crawls.record_progress, crawl.id, found=9, failed=1, now=NOW)
     assert database.write_now(crawls.say_how_far, crawl.id)
     assert not database.write_now(crawls.say_how_far, crawl.id)  # it is on its way: two changes are one edit
     (view,) = database.write_now(told)
@@ -138,8 +138,8 @@ def test_what_a_crawl_found_and_whom_it_concerns(database: Database) -> None:
         outlet, _ = an_outlet(connection)
         assert crawl.chat_id is not None
         watch, _ = add_watch(connection, crawl.chat_id, "خبر", now=NOW)
-        ids = save(connection, [a_new_article(outlet, number) for number in range(1, 13)], now=NOW)
-        crawls.record_progress(connection, crawl.id, found=20, failed=0, saved=ids, now=NOW)
+        ids = save(connection, [a_new_article(outlet, number) for number in range(1, 13)], now=NOW, crawl_id=crawl.id)
+        crawls.record_progress(connection, crawl.id, found=20, failed=0, now=NOW)
         matched = [Match(watch.id, {"title": ((0, 3),)})]
         record_decision(connection, ids[0], matched, judge(matched, owners(connection, [watch.id])), now=NOW)
 
@@ -158,10 +158,10 @@ def test_a_crawl_taken_up_again_keeps_what_it_saved_and_counts_the_rest_anew(dat
     def halfway(connection: Connection) -> None:
         outlet, _ = an_outlet(connection)
         crawls.begin_crawl(connection, crawl.id, now=NOW)
-        ids = save(connection, [a_new_article(outlet)], now=NOW)
-        crawls.record_progress(connection, crawl.id, found=20, failed=3, saved=ids, now=NOW)
+        save(connection, [a_new_article(outlet)], now=NOW, crawl_id=crawl.id)
+        crawls.record_progress(connection, crawl.id, found=20, failed=3, now=NOW)
         crawls.begin_crawl(connection, crawl.id, now=NOW)
-        crawls.record_progress(connection, crawl.id, found=5, failed=0, saved=(), now=NOW)
+        crawls.record_progress(connection, crawl.id, found=5, failed=0, now=NOW)
 
     database.write_now(halfway)
     after = now_of(database, crawl)

@@ -1,0 +1,1 @@
+"""What people ask for, worked on inside the crawl role: visits, back-fills, looks at addresses."""
