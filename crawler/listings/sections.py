@@ -25,6 +25,7 @@ from crawler.listings.next_pages import next_page
 from crawler.listings.shapes import ArticleShape
 from crawler.pages.other_documents import NotAPage
 from crawler.pages.page_tree import build_tree
+from crawler.pages.site_rules import SiteRules, is_article
 
 # Weights in the units of `ArticleShape.score`, set by hand on pages of ours (tests/quality/test_section_links.py).
 _OF_ZONE = {"navigation": -3.0, "footer": -3.0, "header": -1.5, "aside": -0.5, "": 0.0}
@@ -37,8 +38,15 @@ _MIN_HEADLINE = 4
 _HAS_ZONE = re.compile(r"\d[T ]\d{1,2}:\d\d.*(?:Z|[+-]\d\d:?\d\d)\s*\Z", re.IGNORECASE)
 
 
-def read_section(body: bytes, *, url: str, content_type: str | None, known: Sequence[str] = ()) -> Listing:
-    """The entries behind a page's article links.
+def read_section(
+    body: bytes,
+    *,
+    url: str,
+    content_type: str | None,
+    known: Sequence[str] = (),
+    rules: SiteRules | None = None,
+) -> Listing:
+    """The entries behind a page's article links. Where the site's rules say what those look like, nothing is guessed.
 
     `published_at` is given only where the page says a time with its zone; a day or a local time would keep the
     article's own page from being asked.
@@ -47,7 +55,11 @@ def read_section(body: bytes, *, url: str, content_type: str | None, known: Sequ
     base = web_address(url, next((element.get("href") for element in root.iter("base")), None)) or url
     shape = ArticleShape.learned(known)
     cards = read_cards(root, base=base, is_list=lambda address: shape.score(address) < -1)
-    entries = [_entry(card, url) for card in articles_among(cards, shape, page=url, known=known)]
+    if rules is not None and rules.article_paths:
+        chosen = [card for card in cards if is_article(rules, card.url)]
+    else:
+        chosen = articles_among(cards, shape, page=url, known=known)
+    entries = [_entry(card, url) for card in chosen]
     if not entries:
         raise NotAListing("This page links to nothing that looks like an article.")
     title = next((element.text_content()[:1_000] for element in root.iter("title")), None)

@@ -33,7 +33,7 @@ def read_listing(
     if spider is not None:
         return spider.listing(body, url=url, content_type=content_type)
     site = read_rules(rules) if rules else SiteRules()
-    listing = listings.read_listing(body, kind=kind, url=url, content_type=content_type, known=known)
+    listing = listings.read_listing(body, kind=kind, url=url, content_type=content_type, known=known, rules=site)
     if not site.entry_text_is_whole:
         return listing
     return replace(listing, entries=tuple(map(_whole, listing.entries)))
