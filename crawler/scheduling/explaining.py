@@ -43,7 +43,7 @@ def span(seconds: float) -> str:
 def _never(source: Source) -> str:
     if source.poll_reason is PollReason.GONE:
         return "the server says that it is gone for good"
-    return "its outlet is not followed"
+    return "its outlet is paused, or not followed any more"
 
 
 def _trouble(source: Source) -> str:

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, or_, select, update
+from sqlalchemy import Connection, Row, Select, func, or_, select, update
 
 from monitors.alerts import DeliveryKind, NewDelivery
 from monitors.chats import ChatAddress, ChatState
 from monitors.health import BROKEN_AFTER, FEW_SHARE, FEW_WINDOW, SILENT_AT_LEAST, Diagnosis, Health, Record, diagnose
-from monitors.outlets import OutletState, PollReason
+from monitors.outlets import Outlet, OutletState, PollReason
 from monitors.rates import DAY_S
 from monitors.rhythms import usual_profile
 from monitors.storage.chats import find_chat
@@ -55,17 +55,17 @@ def changes_of_health(connection: Connection, *, now: datetime) -> list[Change]:
     ).all()
     found = []
     for row in rows:
-        record = Record(
-            sources=sources_of(connection, row.id),
-            usual=usual_profile(row.language, row.time_zone, now),
-            recent=articles_since(connection, row.id, now - FEW_WINDOW),
-            health=Health(row.health),
-            since=row.health_since,
-        )
+        record = _record(connection, row, now)
         diagnosis = diagnose(record, now=now)
         if diagnosis.health != record.health or not row.health_told:
             found.append(Change(row.id, row.name, record.health, row.health_told, diagnosis))
     return _without_outage(connection, found)
+
+
+def health_of(connection: Connection, outlet: Outlet, *, now: datetime) -> Diagnosis:
+    """How the outlet fares at this moment, whether anybody was told yet or not."""
+    row = connection.execute(select(outlets).where(outlets.c.id == outlet.id)).one()
+    return diagnose(_record(connection, row, now), now=now)
 
 
 def tell_changes(
@@ -104,7 +104,7 @@ def tell_changes(
     return told
 
 
-def articles_since(connection: Connection, outlet_id: int, since: datetime) -> int:
+def _articles_since(connection: Connection, outlet_id: int, since: datetime) -> int:
     return (
         connection.scalar(
             select(func.count())
@@ -112,6 +112,16 @@ def articles_since(connection: Connection, outlet_id: int, since: datetime) -> i
             .where(articles.c.outlet_id == outlet_id, articles.c.first_seen_at >= since)
         )
         or 0
+    )
+
+
+def _record(connection: Connection, row: Row[Any], now: datetime) -> Record:
+    return Record(
+        sources=sources_of(connection, row.id),
+        usual=usual_profile(row.language, row.time_zone, now),
+        recent=_articles_since(connection, row.id, now - FEW_WINDOW),
+        health=Health(row.health),
+        since=row.health_since,
     )
 
 

@@ -2,18 +2,37 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, func, select
 
 from monitors.alerts import DeliveryState
 from monitors.articles import ArticleState
+from monitors.rates import RateEstimate
 from monitors.storage.articles import count_by_state
 from monitors.storage.deliveries import delivery_counts
-from monitors.storage.tables import matches, outlets, sources, watches
+from monitors.storage.tables import articles, matches, outlets, sources, watches
+
+
+@dataclass(frozen=True, slots=True)
+class Delays:
+    """How long things took, sorted."""
+
+    seconds: Sequence[float]
+
+    @property
+    def median_s(self) -> float | None:
+        return statistics.median(self.seconds) if self.seconds else None
+
+    @property
+    def p95_s(self) -> float | None:
+        """The delay that 95 % stayed below or met (nearest rank)."""
+        return self.seconds[-(-95 * len(self.seconds) // 100) - 1] if self.seconds else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +56,11 @@ class Status:
 
     @property
     def median_delay_s(self) -> float | None:
-        return statistics.median(self.delays_s) if self.delays_s else None
+        return Delays(self.delays_s).median_s
 
     @property
     def p95_delay_s(self) -> float | None:
-        """The delay that 95 % of the alerts stayed below or met (nearest rank)."""
-        return self.delays_s[-(-95 * len(self.delays_s) // 100) - 1] if self.delays_s else None
+        return Delays(self.delays_s).p95_s
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -83,6 +101,39 @@ def read_status(connection: Connection) -> Status:
         articles=count_by_state(connection),
         alerts=delivered.by_state,
         delays_s=delivered.delays_s,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class OutletNumbers:
+    """What an outlet brought, and how soon. `expected_per_day` is None while nothing is known of it; `delays` are those
+    of the last week's articles, from when the outlet says that it published them to when a poll showed them."""
+
+    expected_per_day: float | None
+    last_day: int
+    last_week: int
+    delays: Delays
+
+
+def outlet_numbers(connection: Connection, outlet_id: int, *, now: datetime) -> OutletNumbers:
+    week = now - timedelta(days=7)
+    rows = connection.execute(
+        select(articles.c.first_seen_at, articles.c.published_at).where(
+            articles.c.outlet_id == outlet_id,
+            articles.c.first_seen_at >= week,
+            articles.c.state != ArticleState.ARCHIVED,  # what was there before us says nothing about our delay
+        )
+    ).all()
+    delays_s = [(row.first_seen_at - row.published_at).total_seconds() for row in rows if row.published_at is not None]
+    rates = connection.scalars(
+        select(sources.c.rate).where(sources.c.outlet_id == outlet_id, sources.c.active, sources.c.items_per_day > 0)
+    )
+    per_day = [RateEstimate.from_json(rate).at(now).per_day for rate in rates]
+    return OutletNumbers(
+        expected_per_day=math.fsum(per_day) if per_day else None,
+        last_day=sum(row.first_seen_at >= now - timedelta(days=1) for row in rows),
+        last_week=len(rows),
+        delays=Delays(sorted(max(0.0, delay_s) for delay_s in delays_s)),
     )
 
 

@@ -188,7 +188,7 @@ def because(reason: PollReason, gap_s: float = 300, **changes: Any) -> Source:
         (because(PollReason.ASKED, 5), "at once: somebody asked for it"),
         (replace(SOURCE, last_polled_at=None), "at once: it has never been polled"),
         (because(PollReason.GONE, active=False), "never: the server says that it is gone for good"),
-        (replace(SOURCE, active=False), "never: its outlet is not followed"),
+        (replace(SOURCE, active=False), "never: its outlet is paused"),
     ],
 )
 def test_a_person_is_told_why_a_source_is_polled_when_it_is(source: Source, expected: str) -> None:

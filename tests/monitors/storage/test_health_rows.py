@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from monitors.alerts import DeliveryKind
+from monitors.articles import ArticleState
 from monitors.chats import CONSOLE, ChatAddress
 from monitors.health import Health
 from monitors.outlets import Poll, PollReason, Source
@@ -17,8 +18,9 @@ from monitors.storage.articles import save
 from monitors.storage.chats import set_unreachable
 from monitors.storage.engine import Connection, Database
 from monitors.storage.followers import add_follower
-from monitors.storage.health import changes_of_health, tell_changes
+from monitors.storage.health import changes_of_health, health_of, tell_changes
 from monitors.storage.outlets import record_poll, remove_outlet
+from monitors.storage.statistics import outlet_numbers
 from monitors.storage.tables import deliveries, outlets
 from tests.rows import NOW, a_new_article, a_telegram_chat, an_outlet, the_console
 
@@ -184,3 +186,29 @@ def test_what_is_not_followed_any_more_is_not_judged(database: Database) -> None
         failed(connection, source)
         remove_outlet(connection, outlet.id)
     assert judge(database, NOW + 7 * HOUR, [chat.address]) == 0
+
+
+def test_an_outlet_s_numbers_say_what_came_and_how_soon(database: Database) -> None:
+    week = [(number, NOW - number * 6 * HOUR) for number in range(1, 41)]
+    with database.engine.begin() as connection:
+        outlet, source = an_outlet(connection)
+        polled(connection, source, rate=BUSY)
+        before_us = a_new_article(outlet, 99, first_seen_at=NOW - 30 * HOUR, published_at=NOW - 900 * HOUR)
+        save(connection, [before_us], now=NOW, state=ArticleState.ARCHIVED)
+        late = [
+            a_new_article(outlet, number, first_seen_at=at, published_at=at - timedelta(seconds=number))
+            for number, at in week
+        ]
+        undated = a_new_article(outlet, 50, first_seen_at=NOW - HOUR)
+        save(connection, [*late, undated], now=NOW)
+    numbers = database.read_now(outlet_numbers, outlet.id, now=NOW)
+    assert (numbers.last_day, numbers.last_week) == (5, 29)  # 4 and 28 of them with a date
+    assert (numbers.delays.median_s, numbers.delays.p95_s) == (14.5, 27)
+    assert numbers.expected_per_day == pytest.approx(BUSY.per_day)
+
+
+def test_an_outlet_nobody_has_polled_yet_has_no_numbers(database: Database) -> None:
+    outlet, _ = database.write_now(an_outlet)
+    numbers = database.read_now(outlet_numbers, outlet.id, now=NOW)
+    assert (numbers.expected_per_day, numbers.last_week, numbers.delays.median_s) == (None, 0, None)
+    assert database.read_now(health_of, outlet, now=NOW).health is Health.OK
