@@ -17,7 +17,7 @@ import pytest
 
 import crawler.sites
 from crawler.outlets.catalogue import load_catalogue
-from crawler.outlets.lookup import entry_of
+from crawler.outlets.lookup import entry_of, rules_for
 from crawler.sites.reading import extract_article, read_listing
 from crawler.sites.registry import SPIDERS, article_spider, listing_spider
 
@@ -37,6 +37,11 @@ def only(found: dict[str, Any], expected: dict[str, Any]) -> dict[str, Any]:
     return {field: plain(found[field]) for field in expected}
 
 
+def rules_of(url: str) -> dict[str, Any] | None:
+    rules = rules_for(url)
+    return rules.as_json() if rules is not None else None
+
+
 def document_of(case: str) -> bytes:
     stem = case.removesuffix(".expected.json").rpartition("/")[2]
     (document,) = (path for path in (FOLDER / case).parent.glob(f"{stem}.*") if path != FOLDER / case)
@@ -48,10 +53,11 @@ def test_a_saved_document_gives_exactly_what_is_expected(case: str) -> None:
     told = json.loads((FOLDER / case).read_text("utf-8"))
     expected, url, content_type = told["expected"], told["url"], told["content_type"]
     if told["reads"] == "article":
-        page = extract_article(document_of(case), url=url, content_type=content_type)
+        page = extract_article(document_of(case), url=url, content_type=content_type, rules=rules_of(url))
         assert only(asdict(page), expected) == expected
         return
-    listing = read_listing(document_of(case), kind=told.get("kind", "section"), url=url, content_type=content_type)
+    kind = told.get("kind", "section")
+    listing = read_listing(document_of(case), kind=kind, url=url, content_type=content_type, rules=rules_of(url))
     entries = expected.pop("entries")
     assert only(asdict(listing), expected) == expected
     found = [asdict(entry) for entry in listing.entries]
