@@ -27,11 +27,17 @@ def without_inline_pictures(body: bytes) -> bytes:
 
 def check_tags(body: bytes) -> None:
     """Bomb, if a tag is larger than any honest one."""
-    for piece in body.split(b">"):
-        if len(piece) > MAX_TAG_BYTES:
-            start = _TAG_START.search(piece)
-            if start and len(piece) - start.start() > MAX_TAG_BYTES:
+    start, length = 0, len(body)
+    while length - start > MAX_TAG_BYTES:
+        # The last ">" within reach: everything before it comes in short pieces.
+        end = body.rfind(b">", start, start + MAX_TAG_BYTES + 1)
+        if end < 0:
+            end = body.find(b">", start)
+            end = length if end < 0 else end
+            tag = _TAG_START.search(body, start, end)
+            if tag and end - tag.start() > MAX_TAG_BYTES:
                 raise Bomb(f"one tag of the document is larger than {MAX_TAG_BYTES // 1024} kB")
+        start = end + 1
 
 
 def first_entries(body: bytes, limit: int) -> bytes:

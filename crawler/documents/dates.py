@@ -48,6 +48,12 @@ _ISO = re.compile(
     r"(\d{4})-?(\d{2})-?(\d{2})"
     r"(?:(?:[t_]|\s+)(\d{2}):?(\d{2})(?::?(\d{2})(?:[.,]\d+)?)?\s*([a-z]*|[+-]\d{2}(?::?\d{2})?))?"
 )
+_MONTH_NAMES = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"
+_RFC822_MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES.split(), 1)}
+_USUAL = re.compile(
+    r"[A-Z][a-z]{2}, ([0-9]{2}) ([A-Z][a-z]{2}) ([0-9]{4}) ([0-9]{2}):([0-9]{2}):([0-9]{2}) (GMT|[+-][0-9]{4})"
+    r"|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:Z|[+-][0-9]{2}:[0-9]{2})"
+)
 _CLOCK = r"(?:(\d{1,2}):(\d{2})(?::(\d{2}))?(?:\.\d+)?)"
 _RFC822 = re.compile(
     rf"(?:[a-z]+,?\s*)?(\d{{1,2}})[\s-]+([a-z]{{3,9}})\.?,?[\s-]+(\d{{4}}|\d{{2}})(?:,?\s+{_CLOCK}\s*"
@@ -80,6 +86,8 @@ def parse_date(text: str, *, zone: tzinfo = UTC) -> datetime | None:
     A time without an offset is read in `zone`; a date without a time is midnight there. Dates in words are read
     too (`read_date`), since some feeds hold them.
     """
+    if (usual := _read_usual(text)) is not None:
+        return usual
     line = " ".join(text.split()).lower()
     for read in (_read_iso, _read_rfc822, _read_asctime):
         if (found := read(line, zone)) is not None:
@@ -113,6 +121,28 @@ def date_in_url(url: str) -> datetime | None:
     if not found:
         return None
     return _build((int(found["year"]), int(found["month"]), int(found["day"])), (0, 0, 0), UTC)
+
+
+def _read_usual(text: str) -> datetime | None:
+    """The two forms nearly all feeds write (`Wed, 01 May 2024 10:20:30 +0300`, `2024-05-01T10:20:30Z`), letter by
+    letter; None for everything else, also for what is wrong in them.
+    """
+    found = _USUAL.fullmatch(text)
+    if not found:
+        return None
+    try:
+        if found[1] is None:
+            at = datetime.fromisoformat(text)
+        else:
+            day, name, year, hour, minute, second, offset = found.groups()
+            month = _RFC822_MONTHS.get(name, 0)
+            at = datetime(
+                int(year), month, int(day), int(hour), int(minute), int(second), tzinfo=_offset(offset.lower(), UTC)
+            )
+        at = at.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    return at if _EARLIEST_YEAR < at.year < _LATEST_YEAR else None
 
 
 def _read_iso(line: str, zone: tzinfo) -> datetime | None:

@@ -36,6 +36,7 @@ _CODECS = {
 }
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _BARE_UTF16 = ((b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"))
+_OTHER_STARTS = tuple(start for start, codec in (*_BOMS, *_BARE_UTF16) if codec != "utf-8")
 
 # Every byte is a character in these, so decoding without an error proves nothing.
 _ACCEPT_ANYTHING = frozenset({"cp1252", "cp1254", "iso8859-15"})
@@ -50,6 +51,9 @@ _NON_ASCII_LETTER = re.compile(r"[^\W\d_a-zA-Z]")
 _ARABIC_RUN = re.compile(r"[ء-غف-يپچژگکیھہے]{2,}")
 _ARABIC_SHARE = 0.8
 _SAMPLE = 200_000
+_BEGINNING = 4_000
+_WORDS = 3_000
+_ASCII_TO_SPACE = bytes([32] * 128 + [*range(128, 256)])
 
 _XML_DECLARED = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._:-]{2,40})["']""")
 _HTML_DECLARED = re.compile(rb"""<meta[^>]{0,300}?charset\s*=\s*["']?\s*([A-Za-z0-9._:-]{2,40})""", re.IGNORECASE)
@@ -83,6 +87,19 @@ def decode(body: bytes, *, declared: str | None, http_charset: str | None) -> De
         return _decode_damaged_or_legacy(body, [declared, http_charset])
 
 
+def as_utf8(body: bytes, *, declared: str | None, http_charset: str | None) -> bytes:
+    """The document in UTF-8 without a byte-order mark; as `decode`, and nearly free for what is in UTF-8 already."""
+    if body.startswith(codecs.BOM_UTF8):
+        body = body[len(codecs.BOM_UTF8) :]
+    elif body.startswith(_OTHER_STARTS):
+        return decode(body, declared=declared, http_charset=http_charset).text.encode("utf-8", "replace")
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return decode(body, declared=declared, http_charset=http_charset).text.encode("utf-8", "replace")
+    return body
+
+
 def declared_by_xml(body: bytes) -> str | None:
     """The label in an XML declaration."""
     return _first_ascii(_XML_DECLARED, body[:512])
@@ -105,8 +122,7 @@ def _first_ascii(pattern: re.Pattern[bytes], head: bytes) -> str | None:
 
 
 def _decode_damaged_or_legacy(body: bytes, labels: list[str | None]) -> Decoded:
-    text = body.decode("utf-8", "replace")
-    if _is_nearly_utf8(text, bad=text.count("�") - body.count(b"\xef\xbf\xbd")):
+    if (text := _as_damaged_utf8(body)) is not None:
         return Decoded(text, "utf-8")
     arabic = _as_arabic(body)
     for label in labels:
@@ -117,21 +133,31 @@ def _decode_damaged_or_legacy(body: bytes, labels: list[str | None]) -> Decoded:
         legible = body.decode(codec, "replace")
         if legible.count("�") <= _MAX_BAD_SHARE * len(legible) and not (arabic and "�" in legible):
             return Decoded(legible, codec)
-    return arabic or _guess(body) or Decoded(text, "utf-8")
+    return arabic or _guess(body) or Decoded(body.decode("utf-8", "replace"), "utf-8")
 
 
-def _is_nearly_utf8(text: str, *, bad: int) -> bool:
+def _as_damaged_utf8(body: bytes) -> str | None:
+    """Reading as UTF-8 with a few bad bytes; None when there are too many of them."""
+    # Replacing is slow, and the beginning usually tells: a document has no more characters than bytes.
+    if body[:_BEGINNING].decode("utf-8", "replace").count("�") - body.count(b"\xef\xbf\xbd") > _MAX_BAD_SHARE * len(
+        body
+    ):
+        return None
+    text = body.decode("utf-8", "replace")
+    bad = text.count("�") - body.count(b"\xef\xbf\xbd")
     if bad > _MAX_BAD_SHARE * len(text):
-        return False
+        return None
     good = sum(1 for char in text if char > "\x7f") - bad
-    return good >= _MIN_GOOD_PER_BAD * bad
+    return text if good >= _MIN_GOOD_PER_BAD * bad else None
 
 
 def _as_arabic(body: bytes) -> Decoded | None:
     """Reading as windows-1256 or ISO 8859-6, if that gives Arabic; «ال» tells the two apart."""
+    # Only what is not ASCII says anything, and several hundred words of it are enough.
+    words = b" ".join(body[:_SAMPLE].translate(_ASCII_TO_SPACE).split())[:_WORDS]
     readings = []
     for codec in ("cp1256", "iso8859-6"):
-        sample = body[:_SAMPLE].decode(codec, "replace")
+        sample = words.decode(codec, "replace")
         letters = len(_NON_ASCII_LETTER.findall(sample))
         in_words = sum(map(len, _ARABIC_RUN.findall(sample)))
         if letters and in_words > _ARABIC_SHARE * letters:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from itertools import islice
 
-from crawler.documents.addresses import MAX_URL, web_address
+from crawler.documents.addresses import MAX_URL, is_plain, web_address
 from crawler.documents.fragments import line_of, text_of
+from monitors.text.cleaning import one_line
 
 # Code points. Far beyond honest documents, far below what hurts.
 MAX_LINE = 1_000
@@ -14,6 +16,7 @@ MAX_SUMMARY = 10_000
 MAX_TEXT = 200_000
 MAX_TAGS = 50
 _MAX_TAG = 200
+_ESCAPED_AMPERSAND = re.compile(r"&(?:amp|#0{0,5}38|#[xX]0{0,5}26);")
 
 
 def line_field(fragment: str | None) -> str | None:
@@ -34,5 +37,12 @@ def tag_fields(tags: Iterable[str]) -> tuple[str, ...]:
 
 def link_field(base: str, link: str | None) -> str | None:
     """The web address of a link, or None when it leads nowhere on the web."""
-    # Links are text in XML, but some generators escape them once more (`&amp;#038;`).
-    return web_address(base, line_of(link)) if link and len(link) <= MAX_URL else None
+    if not link or len(link) > MAX_URL:
+        return None
+    if "&" in link:
+        # Links are text in XML, but some generators escape them once more. Nothing else is taken for a reference:
+        # `&copy=1` is a parameter.
+        link = _ESCAPED_AMPERSAND.sub("&", link)
+    if is_plain(link):
+        return link
+    return web_address(base, line_of(link) if "<" in link else one_line(link))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 
 from crawler.documents.bombs import check_tags, without_inline_pictures
-from crawler.documents.decoding import charset_of, declared_by_xml, decode
+from crawler.documents.decoding import as_utf8, charset_of, declared_by_xml
 
-_DECLARATION = re.compile(r"^\s*<\?xml\b[^>]{0,500}\?>\s*")
+_DECLARATION = re.compile(r"\s*<\?xml\b[^>]{0,500}\?>\s*")
 _ILLEGAL_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 # The same characters by number; strict parsers refuse them, feedparser makes lone surrogates of some.
 _ILLEGAL_REFERENCE = re.compile(
@@ -19,12 +20,21 @@ _ILLEGAL_REFERENCE = re.compile(
 
 def xml_bytes(body: bytes, *, content_type: str | None) -> bytes:
     """The document in UTF-8, whatever it was in, without inline pictures. `bombs.Bomb` when one tag is too large."""
-    decoded = decode(body, declared=declared_by_xml(body), http_charset=charset_of(content_type))
-    utf8 = without_inline_pictures(decoded.text.encode("utf-8", "replace"))
+    utf8 = as_utf8(body, declared=declared_by_xml(body), http_charset=charset_of(content_type))
+    utf8 = without_inline_pictures(utf8)
     check_tags(utf8)
     return utf8
 
 
+def without_declaration(body: bytes) -> bytes:
+    """The document after its mark and XML declaration, which may name another encoding or stand after blank lines."""
+    body = body.removeprefix(codecs.BOM_UTF8)
+    declaration = _DECLARATION.match(body[:1000].decode("ascii", "replace"))
+    return body[declaration.end() :] if declaration else body
+
+
 def legal_xml(text: str) -> str:
     """The document without its XML declaration and without characters, or references to them, that XML forbids."""
-    return _ILLEGAL_REFERENCE.sub("", _ILLEGAL_IN_XML.sub("", _DECLARATION.sub("", text)))
+    declaration = _DECLARATION.match(text)
+    text = text[declaration.end() :] if declaration else text
+    return _ILLEGAL_REFERENCE.sub("", _ILLEGAL_IN_XML.sub("", text))

@@ -7,12 +7,16 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class RawEntry:
-    """One entry, every field as written; fields are None when the document has no such element."""
+    """One entry, every field as written; fields are None when the document has no such element.
+
+    `modified` is there only beside `published`. Titles, summaries, contents and names are HTML.
+    """
 
     guid: str | None = None
     link: str | None = None
     title: str | None = None
     published: str | None = None
+    modified: str | None = None
     summary: str | None = None
     content: str | None = None
     captions: list[str] = field(default_factory=list)
@@ -23,10 +27,15 @@ class RawEntry:
 
 @dataclass(slots=True)
 class RawFeed:
-    """`ttl` is in minutes (RSS 2.0)."""
+    """`ttl` is in minutes (RSS 2.0). `links` are the addresses of the feed's other documents by their relation."""
 
     title: str | None = None
     homepage: str | None = None
     language: str | None = None
     ttl: str | None = None
+    links: dict[str, str] = field(default_factory=dict)
     entries: list[RawEntry] = field(default_factory=list)
+
+
+RELATIONS = frozenset({"hub", "self", "next", "prev-archive"})
+"""What is kept in `RawFeed.links`: WebSub's hub and topic, RFC 5005's pages with older entries."""

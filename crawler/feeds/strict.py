@@ -8,12 +8,11 @@ with a parser that recovers, a fast reader does not agree with it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 from lxml import etree
 
-from crawler.documents.addresses import web_address
-from crawler.documents.dates import parse_date
-from crawler.feeds.raw import RawEntry, RawFeed
+from crawler.feeds.raw import RELATIONS, RawEntry, RawFeed
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _RSS1 = "{http://purl.org/rss/1.0/}"
@@ -22,20 +21,25 @@ _DC = "{http://purl.org/dc/elements/1.1/}"
 _MEDIA = "{http://search.yahoo.com/mrss/}"
 _CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 _XML = "{http://www.w3.org/XML/1998/namespace}"
+_BASE = f"{_XML}base"
+_PROLOGUE = 4_000
 
 # Elements of these names in a namespace we do not know might be what feedparser takes for the field.
 _DECISIVE_NAMES = "title link guid id pubdate date published updated modified issued created origlink"
 _DECISIVE = frozenset(_DECISIVE_NAMES.split())
 _HARMLESS = frozenset({f"{_MEDIA}title", "{http://www.itunes.com/dtds/podcast-1.0.dtd}title"})
 
+_Take = Callable[[RawEntry, etree._Element], None]
+
 
 class Doubtful(Exception):
     """The document is not of the usual make; the tolerant reader must decide."""
 
 
-def read_strictly(text: str, *, url: str) -> RawFeed:
-    """The feed in `text` (which carries no XML declaration); Doubtful when there is the least doubt."""
-    if "<!DOCTYPE" in text or "<!ENTITY" in text:
+def read_strictly(utf8: bytes, limit: int) -> RawFeed:
+    """At most `limit` entries of the feed in `utf8`, which carries no XML declaration. Doubtful at the least doubt."""
+    # A document type stands before anything else; one that is hidden behind long comments is found below.
+    if b"<!DOCTYPE" in utf8[:_PROLOGUE]:
         raise Doubtful("it defines a document type")
     parser = etree.XMLParser(
         encoding="utf-8",
@@ -44,117 +48,134 @@ def read_strictly(text: str, *, url: str) -> RawFeed:
         resolve_entities=False,
         no_network=True,
         remove_comments=True,
+        collect_ids=False,
     )
     try:
-        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+        root = etree.fromstring(utf8, parser)
     except etree.XMLSyntaxError as error:
         raise Doubtful(str(error)) from None
-    feed = _read_root(root, url)
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise Doubtful("it defines a document type")
+    feed = _read_root(root, limit)
     if not feed.entries:
         raise Doubtful("it lists nothing")
     return feed
 
 
-def _read_root(root: etree._Element, url: str) -> RawFeed:
-    if f"{_XML}base" in root.attrib:
+def _read_root(root: etree._Element, limit: int) -> RawFeed:
+    if _BASE in root.attrib:
         raise Doubtful("it moves its base address")
     if root.tag == "rss":
         channel = root.find("channel")
         if channel is None or root.find("item") is not None:
             raise Doubtful("the items are not in a channel")
-        return _read_channel(channel, channel.iterfind("item"), "", url)
+        return _read_channel(channel, islice(channel.iterchildren("item"), limit), "")
     if root.tag == f"{_RDF}RDF":
         channel = root.find(f"{_RSS1}channel")
         if channel is None:
             raise Doubtful("it has no channel")
-        return _read_channel(channel, root.iterfind(f"{_RSS1}item"), _RSS1, url)
+        return _read_channel(channel, islice(root.iterchildren(f"{_RSS1}item"), limit), _RSS1)
     if root.tag == f"{_ATOM}feed":
-        return _read_atom(root, url)
+        return _read_atom(root, limit)
     raise Doubtful(f"its root is {root.tag}")
 
 
-def _read_channel(channel: etree._Element, items: Iterator[etree._Element], ns: str, url: str) -> RawFeed:
+def _read_channel(channel: etree._Element, items: Iterator[etree._Element], ns: str) -> RawFeed:
+    if _BASE in channel.attrib:
+        raise Doubtful("it moves its base address")
+    takes = {f"{ns}{name}" if name in _IN_RSS_NAMESPACE else name: take for name, take in _ITEM_FIELDS.items()}
     return RawFeed(
         title=channel.findtext(f"{ns}title"),
         homepage=channel.findtext(f"{ns}link"),
         language=channel.findtext(f"{ns}language") or channel.findtext(f"{_DC}language"),
         ttl=channel.findtext("ttl"),
-        entries=[_read_item(item, ns, url) for item in items],
+        links=_other_documents(channel),
+        entries=[_read_item(item, takes, about=bool(ns)) for item in items],
     )
 
 
-def _read_atom(root: etree._Element, url: str) -> RawFeed:
-    home = next((link.get("href") for link in root.iterfind(f"{_ATOM}link") if _is_alternate(link)), None)
+def _read_atom(root: etree._Element, limit: int) -> RawFeed:
+    takes = dict(_ATOM_FIELDS)
     return RawFeed(
         title=root.findtext(f"{_ATOM}title"),
-        homepage=home,
+        homepage=next((link.get("href") for link in root.iterchildren(f"{_ATOM}link") if _is_alternate(link)), None),
         language=root.get(f"{_XML}lang"),
-        entries=[_read_atom_entry(entry, url) for entry in root.iterfind(f"{_ATOM}entry")],
+        links=_other_documents(root),
+        entries=[_read_atom_entry(entry, takes) for entry in islice(root.iterchildren(f"{_ATOM}entry"), limit)],
     )
 
 
-def _read_item(item: etree._Element, ns: str, url: str) -> RawEntry:
+def _other_documents(channel: etree._Element) -> dict[str, str]:
+    """The first address of each relation that matters."""
+    found: dict[str, str] = {}
+    for link in channel.iterchildren(f"{_ATOM}link"):
+        relation, address = link.get("rel", ""), link.get("href")
+        if relation in RELATIONS and address:
+            found.setdefault(relation, address)
+    return found
+
+
+def _read_item(item: etree._Element, takes: dict[str, _Take], *, about: bool) -> RawEntry:
     entry = RawEntry()
-    seen: set[str] = set()
-    permalink = None
-    for child in item:
-        tag = child.tag[len(ns) :] if ns and child.tag.startswith(ns) else child.tag
-        take = _ITEM_FIELDS.get(tag)
-        if take is None:
-            _refuse_decisive(child)
-            continue
-        if tag in _ONCE:
-            _check_once(tag, child, seen)
-        if tag == "guid" and child.get("isPermaLink", "true").strip().lower() == "true":
-            permalink = _text(child)
+    for child, take in _fields(item, takes):
         take(entry, child)
-    if ns and not entry.guid:
+    if about and not entry.guid:
         entry.guid = item.get(f"{_RDF}about")
     if entry.link is None:
-        entry.link = permalink
-    return _checked(entry, url)
+        entry.link = _permalink(item)
+    return _checked(entry)
 
 
-def _read_atom_entry(element: etree._Element, url: str) -> RawEntry:
-    if f"{_XML}base" in element.attrib:
-        raise Doubtful("an entry moves its base address")
+def _read_atom_entry(element: etree._Element, takes: dict[str, _Take]) -> RawEntry:
     entry = RawEntry()
-    seen: set[str] = set()
-    updated = None
-    for child in element:
-        tag = child.tag[len(_ATOM) :] if child.tag.startswith(_ATOM) else child.tag
-        take = _ATOM_FIELDS.get(tag)
-        if tag in ("title", "id", "published", "updated", "summary", "content"):
-            _check_once(tag, child, seen)
-        if tag == "updated":
-            updated = _text(child)
-        elif take is not None:
-            take(entry, child)
-        else:
-            _refuse_decisive(child)
-    entry.published = entry.published or updated
-    return _checked(entry, url)
+    for child, take in _fields(element, takes):
+        take(entry, child)
+    if entry.published is None:
+        entry.published, entry.modified = entry.modified, None
+    return _checked(entry)
 
 
-def _check_once(tag: str, element: etree._Element, seen: set[str]) -> None:
-    if tag in seen or len(element):
-        raise Doubtful(f"an entry has more than one plain {tag}")
-    seen.add(tag)
+def _fields(item: etree._Element, takes: dict[str, _Take]) -> Iterator[tuple[etree._Element, _Take]]:
+    """An entry's children with what is to be done about each; `takes` learns the names it did not know."""
+    if _BASE in item.attrib:
+        raise Doubtful("an entry moves its base address")
+    once: set[_Take] = set()
+    for child in item:
+        tag = child.tag
+        take = takes.get(tag)
+        if take is None:
+            if not isinstance(tag, str):  # a processing instruction, different each time
+                continue
+            take = takes[tag] = _refuse if _is_decisive(tag) else _ignore
+        if take in _ONCE:
+            if take in once or len(child):
+                raise Doubtful(f"an entry has more than one plain {tag}")
+            once.add(take)
+        yield child, take
 
 
-def _refuse_decisive(element: etree._Element) -> None:
-    tag = element.tag
-    if isinstance(tag, str) and tag not in _HARMLESS and tag.rpartition("}")[2].lower() in _DECISIVE:
-        raise Doubtful(f"an entry has an unusual {tag}")
+def _is_decisive(tag: str) -> bool:
+    return tag not in _HARMLESS and tag.rpartition("}")[2].lower() in _DECISIVE
 
 
-def _checked(entry: RawEntry, url: str) -> RawEntry:
+def _refuse(entry: RawEntry, element: etree._Element) -> None:
+    raise Doubtful(f"an entry has an unusual {element.tag}")
+
+
+def _ignore(entry: RawEntry, element: etree._Element) -> None:
+    pass
+
+
+def _permalink(item: etree._Element) -> str | None:
+    guid = item.find("guid")
+    if guid is None or guid.get("isPermaLink", "true").strip().lower() != "true":
+        return None
+    return _text(guid)
+
+
+def _checked(entry: RawEntry) -> RawEntry:
     if entry.title is None or not entry.link:
         raise Doubtful("an entry has no title or link")
-    if web_address(url, entry.link) is None:
-        raise Doubtful("an entry links to something else than the web")
-    if entry.published and parse_date(entry.published) is None:
-        raise Doubtful("an entry's date is unusual")
     return entry
 
 
@@ -178,7 +199,17 @@ def _take_text(name: str) -> Callable[[RawEntry, etree._Element], None]:
 
 def _take_published(entry: RawEntry, element: etree._Element) -> None:
     """The item's own date, which outranks a Dublin Core one on either side of it."""
-    entry.published = _text(element) or entry.published
+    if written := _text(element):
+        entry.modified = entry.published
+        entry.published = written
+
+
+def _take_dublin_core_date(entry: RawEntry, element: etree._Element) -> None:
+    """What feedparser takes for the time of the last change, and of publication where there is no other."""
+    if entry.published is None:
+        entry.published = _text(element)
+    else:
+        entry.modified = _text(element)
 
 
 def _take_title(entry: RawEntry, element: etree._Element) -> None:
@@ -189,8 +220,14 @@ def _take_link(entry: RawEntry, element: etree._Element) -> None:
     entry.link = _text(element)
 
 
+def _take_other_link(entry: RawEntry, element: etree._Element) -> None:
+    """An Atom link in an RSS item: harmless, if it says that it is not the item's own."""
+    if element.get("rel", "alternate") == "alternate" or not element.get("href"):
+        _refuse(entry, element)
+
+
 def _take_atom_link(entry: RawEntry, element: etree._Element) -> None:
-    if f"{_XML}base" in element.attrib:
+    if _BASE in element.attrib:
         raise Doubtful("a link moves its base address")
     if _is_alternate(element):
         if entry.link is not None:
@@ -231,31 +268,42 @@ def _is_picture(node: etree._Element) -> bool:
 _MEDIA_FIELDS = dict.fromkeys(
     (f"{_MEDIA}group", f"{_MEDIA}content", f"{_MEDIA}thumbnail", f"{_MEDIA}description"), _take_media
 )
-_ONCE = frozenset({"title", "link", "guid", "pubDate", f"{_DC}date", _CONTENT, "description"})
-_ITEM_FIELDS: dict[str, Callable[[RawEntry, etree._Element], None]] = {
+_take_guid, _take_summary, _take_content = _take_text("guid"), _take_text("summary"), _take_text("content")
+_take_atom_published, _take_modified = _take_text("published"), _take_text("modified")
+_take_author = _take_text("author")
+_ONCE: frozenset[_Take] = frozenset(
+    {
+        *(_take_title, _take_link, _take_guid, _take_published, _take_dublin_core_date, _take_content, _take_summary),
+        *(_take_atom_published, _take_modified),
+    }
+)
+# RSS 1.0 has a namespace of its own, the others none.
+_IN_RSS_NAMESPACE = frozenset(["title", "link", "guid", "pubDate", "description", "author", "category", "enclosure"])
+_ITEM_FIELDS: dict[str, _Take] = {
     "title": _take_title,
     "link": _take_link,
-    "guid": _take_text("guid"),
+    "guid": _take_guid,
     "pubDate": _take_published,
-    f"{_DC}date": _take_text("published"),
-    "description": _take_text("summary"),
-    _CONTENT: _take_text("content"),
-    "author": _take_text("author"),
-    f"{_DC}creator": _take_text("author"),
+    f"{_DC}date": _take_dublin_core_date,
+    "description": _take_summary,
+    _CONTENT: _take_content,
+    "author": _take_author,
+    f"{_DC}creator": _take_author,
     "category": _take_tag,
     f"{_DC}subject": _take_tag,
     "enclosure": _take_enclosure,
+    f"{_ATOM}link": _take_other_link,
     **_MEDIA_FIELDS,
 }
-_ATOM_FIELDS: dict[str, Callable[[RawEntry, etree._Element], None]] = {
-    "title": _take_title,
-    "link": _take_atom_link,
-    "id": _take_text("guid"),
-    "published": _take_text("published"),
-    "updated": _take_text("published"),
-    "summary": _take_text("summary"),
-    "content": _take_text("content"),
-    "author": _take_atom_author,
-    "category": _take_tag,
+_ATOM_FIELDS: dict[str, _Take] = {
+    f"{_ATOM}title": _take_title,
+    f"{_ATOM}link": _take_atom_link,
+    f"{_ATOM}id": _take_guid,
+    f"{_ATOM}published": _take_atom_published,
+    f"{_ATOM}updated": _take_modified,
+    f"{_ATOM}summary": _take_summary,
+    f"{_ATOM}content": _take_content,
+    f"{_ATOM}author": _take_atom_author,
+    f"{_ATOM}category": _take_tag,
     **_MEDIA_FIELDS,
 }

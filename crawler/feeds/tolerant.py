@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import Any
 
 from crawler.documents.dates import parse_date
-from crawler.feeds.raw import RawEntry, RawFeed
+from crawler.feeds.raw import RELATIONS, RawEntry, RawFeed
 
 _ENTRY = re.compile(r"<(item|entry)\b[^>]*+>.*?</\1\s*>", re.DOTALL)
 # About a millisecond each.
@@ -37,8 +37,18 @@ def read_tolerantly(text: str) -> RawFeed:
         homepage=channel.get("link"),
         language=channel.get("language"),
         ttl=channel.get("ttl"),
+        links=_other_documents(channel),
         entries=[_read_entry(entry) for entry in parsed.entries],
     )
+
+
+def _other_documents(channel: Any) -> dict[str, str]:
+    """The first address of each relation that matters."""
+    found: dict[str, str] = {}
+    for link in channel.get("links", ()):
+        if link.get("rel") in RELATIONS and link.get("href"):
+            found.setdefault(link["rel"], link["href"])
+    return found
 
 
 def _parse(text: str) -> Any:
@@ -79,6 +89,7 @@ def _read_entry(entry: Any) -> RawEntry:
         link=entry.get("link"),
         title=entry.get("title"),
         published=_published(entry),
+        modified=_written(entry, "updated") if "published" in entry else None,
         summary=entry.get("summary"),
         content=_longest([part.get("value") for part in entry.get("content", ())]),
         captions=[caption for caption in [entry.get("media_description")] if caption],
@@ -89,15 +100,20 @@ def _read_entry(entry: Any) -> RawEntry:
 
 
 def _published(entry: Any) -> str | None:
-    """The date as written, or as feedparser read it when only feedparser can (Korean, Greek, Hungarian)."""
     for name in ("published", "updated", "created"):
-        written = entry.get(name) if name in entry else None
-        if not written:
-            continue
-        if parse_date(written) is None and (read := entry.get(f"{name}_parsed")):
-            return time.strftime("%Y-%m-%dT%H:%M:%SZ", read)
-        return str(written)
+        if written := _written(entry, name):
+            return written
     return None
+
+
+def _written(entry: Any, name: str) -> str | None:
+    """The date as written, or as feedparser read it when only feedparser can (Korean, Greek, Hungarian)."""
+    written = entry.get(name) if name in entry else None
+    if not written:
+        return None
+    if parse_date(written) is None and (read := entry.get(f"{name}_parsed")):
+        return time.strftime("%Y-%m-%dT%H:%M:%SZ", read)
+    return str(written)
 
 
 def _longest(values: list[str | None]) -> str | None:
