@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from monitors.alerts import Alert, Delivery
+from sqlalchemy import Connection, func, literal, select
+
+from monitors.alerts import Alert, Delivery, DeliveryState
+from monitors.chats import ChatState
 from monitors.requests import CrawlView, Discovery
 from monitors.storage.alerts import get_alert
 from monitors.storage.crawls import view_crawl
 from monitors.storage.discoveries import get_discovery
+from monitors.storage.tables import articles, chats, crawl_requests, deliveries, discoveries
 
 Subject = Alert | CrawlView | Discovery | None
 
@@ -30,4 +35,48 @@ def subject_of(connection: Connection, delivery: Delivery) -> Subject:
             return None
     if found is None:
         raise LookupError(f"delivery {delivery.id} is about a row that is gone")
+    return found
+
+
+SLACK = timedelta(seconds=1)
+"""Rows are dated a little before they can be read."""
+
+WATCHED = timedelta(minutes=10)
+"""How long after its last change a request's message is looked after."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutOfDate:
+    """A message that says less than its request's row. `said_at` is when its words were last made."""
+
+    delivery_id: int
+    telegram_chat_id: int
+    said_at: datetime
+
+
+def out_of_date(connection: Connection, *, now: datetime) -> list[OutOfDate]:
+    """Messages of requests that changed after they were last sent, or whose articles have been decided since."""
+    decided_at = (
+        select(func.max(articles.c.decided_at)).where(articles.c.crawl_id == crawl_requests.c.id).scalar_subquery()
+    )
+    over = [state.value for state in (DeliveryState.SENT, DeliveryState.UNDELIVERABLE, DeliveryState.UNCONFIRMED)]
+    found = []
+    for table, decided in ((crawl_requests, decided_at), (discoveries, literal(None))):
+        rows = connection.execute(
+            select(
+                deliveries.c.id,
+                deliveries.c.claimed_at,
+                chats.c.telegram_chat_id,
+                table.c.updated_at,
+                decided.label("decided_at"),
+            )
+            .join(deliveries, table.c.delivery_id == deliveries.c.id)
+            .join(chats, deliveries.c.chat_id == chats.c.id)
+            .where(table.c.updated_at > now - WATCHED, deliveries.c.state.in_(over))
+            .where(deliveries.c.claimed_at.is_not(None), chats.c.state == ChatState.ACTIVE)
+        )
+        for row in rows:
+            changed_at = max(filter(None, (row.updated_at, row.decided_at)))
+            if row.claimed_at < changed_at + SLACK:
+                found.append(OutOfDate(row.id, row.telegram_chat_id, row.claimed_at))
     return found

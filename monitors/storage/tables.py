@@ -408,6 +408,7 @@ crawl_requests = Table(
     Column("delivery_id", Id),
     Index("ix_crawl_requests_outlet", "outlet_id"),
     Index("ix_crawl_requests_person", "person_id", "requested_at"),
+    Index("ix_crawl_requests_updated_at", "updated_at"),
 )
 
 discoveries = Table(
@@ -430,4 +431,5 @@ discoveries = Table(
     Column("added", Boolean, nullable=False, server_default=false()),
     Column("delivery_id", Id),
     Index("ix_discoveries_person", "person_id", "requested_at"),
+    Index("ix_discoveries_updated_at", "updated_at"),
 )

@@ -99,6 +99,7 @@ def _crawl_requests() -> None:
     op.execute("UPDATE crawl_requests SET state = 'running' WHERE NOT finished")
     op.drop_column("crawl_requests", "finished")
     op.create_index("ix_crawl_requests_person", "crawl_requests", ["person_id", "requested_at"])
+    op.create_index("ix_crawl_requests_updated_at", "crawl_requests", ["updated_at"])
 
 
 def _new_tables() -> None:
@@ -204,6 +205,7 @@ def _new_tables() -> None:
     )
     op.create_index("ix_discoveries_outlet_id", "discoveries", ["outlet_id"])
     op.create_index("ix_discoveries_person", "discoveries", ["person_id", "requested_at"])
+    op.create_index("ix_discoveries_updated_at", "discoveries", ["updated_at"])
 
 
 def downgrade() -> None:
