@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from functools import cache
 from urllib.parse import urlsplit
 
@@ -15,16 +16,18 @@ _SHOWN = 8
 
 
 def find_in_catalogue(text: str) -> CatalogueEntry | None:
-    """The entry with this key, or one of whose names this is, however it is spelled; None when there is none.
+    """The entry with this key, or of this name, however it is spelled; None when there is none.
 
-    Raises `UsageError`, which names them, when several are called so. An address is no name: see `entry_of`.
+    Its name and its Arabic name come before what else an outlet is called. Raises `UsageError`, which names them, when
+    several are called so. An address is no name: see `entry_of`.
     """
     wanted = text.strip()
     if "." in wanted or "/" in wanted:
         return None
     if (entry := _by_key().get(wanted.lower())) is not None:
         return entry
-    found = _by_name().get("".join(name_words(wanted)), ())
+    name = "".join(name_words(wanted))
+    found = _by_name().get(name) or _by_other_name().get(name, ())
     if len(found) > 1:
         choices = ", ".join(f"{entry.key} ({entry.country})" for entry in found[:_SHOWN])
         raise UsageError(f"Several outlets are called “{wanted}”.", hint=f"Name one by its key: {choices}.")
@@ -70,12 +73,21 @@ def _by_key() -> dict[str, CatalogueEntry]:
 
 @cache
 def _by_name() -> dict[str, tuple[CatalogueEntry, ...]]:
-    """By every name as `name_words` writes it; «Al-Watan (Syria)» is also called «Al-Watan»."""
+    return _named(lambda entry: (entry.name, entry.name_ar))
+
+
+@cache
+def _by_other_name() -> dict[str, tuple[CatalogueEntry, ...]]:
+    """«Al-Watan (Syria)» is also called «Al-Watan»."""
+    return _named(lambda entry: (entry.name.partition(" (")[0], *entry.also))
+
+
+def _named(names: Callable[[CatalogueEntry], Iterable[str]]) -> dict[str, tuple[CatalogueEntry, ...]]:
+    """The entries by their names as `name_words` writes them, joined."""
     found: dict[str, dict[str, CatalogueEntry]] = {}
     for outlet in load_catalogue():
-        entry = outlet.entry
-        for name in (entry.name, entry.name.partition(" (")[0], entry.name_ar, *entry.also):
-            found.setdefault("".join(name_words(name)), {})[entry.key] = entry
+        for name in names(outlet.entry):
+            found.setdefault("".join(name_words(name)), {})[outlet.entry.key] = outlet.entry
     return {name: tuple(entries.values()) for name, entries in found.items()}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from babel import Locale
 from sqlalchemy import Connection, Row, delete, func, or_, select
 
 from monitors.catalogue import CatalogueEntry, Leaning
@@ -15,6 +16,9 @@ from monitors.text.names import name_words, search_words
 _MARK = "catalogue"
 _FORMAT = "1"
 """Of the rows: a change of `search_words` or of the columns makes this another, and the rows are written anew."""
+
+_COUNTRY = " / "
+"""Between the words of the names and those of the country's; no word has a slash."""
 
 
 def mirror_is_current(connection: Connection, content_hash: str) -> bool:
@@ -43,8 +47,8 @@ def search_catalogue(
 ) -> list[CatalogueEntry]:
     """The entries whose names, key or host have words that begin with all words of the text; best first.
 
-    Whole words come before beginnings, then the catalogue's own order. Without a text: all of the country (ISO 3166)
-    and language (`fr` is any French).
+    A country's name finds its outlets too, after those that are called so. Whole words come before beginnings, then the
+    catalogue's own order. Without a text: all of the country (ISO 3166) and language (`fr` is any French).
     """
     wanted = name_words(text)
     if text.strip() and not wanted:
@@ -59,7 +63,7 @@ def search_catalogue(
         column = func.lower(catalogue.c.language)
         statement = statement.where(or_(column == tag, column.startswith(f"{tag}-", autoescape=True)))
     rows = connection.execute(statement).all()
-    return [_entry(row) for row in sorted(rows, key=lambda row: sum(f" {word} " not in row.words for word in wanted))]
+    return [_entry(row) for row in sorted(rows, key=lambda row: _strangeness(row.words, wanted))]
 
 
 def catalogue_entry(connection: Connection, key: str) -> CatalogueEntry | None:
@@ -75,6 +79,12 @@ def catalogue_countries(connection: Connection) -> list[tuple[str, int]]:
         .order_by(func.min(catalogue.c.position))
     )
     return [(row.country, row.outlets) for row in rows]
+
+
+def _strangeness(words: str, wanted: Sequence[str]) -> int:
+    """How many of the words are not whole words of the names."""
+    names = words.partition(_COUNTRY)[0] + " "
+    return sum(f" {word} " not in names for word in wanted)
 
 
 def _mark(content_hash: str) -> str:
@@ -94,8 +104,14 @@ def _values(entry: CatalogueEntry, position: int) -> dict[str, Any]:
         "language": entry.language,
         "time_zone": entry.time_zone,
         "verified": entry.verified,
-        "words": search_words(entry.name, entry.name_ar, entry.key, *entry.also, *entry.host.split(".")[:-1]),
+        "words": _words(entry),
     }
+
+
+def _words(entry: CatalogueEntry) -> str:
+    names = search_words(entry.name, entry.name_ar, entry.key, *entry.also, *entry.host.split(".")[:-1])
+    country = search_words(*(Locale(code).territories.get(entry.country, "") for code in ("en", "ar")))
+    return f"{names.rstrip()}{_COUNTRY}{country.lstrip()}"
 
 
 def _entry(row: Row[Any]) -> CatalogueEntry:

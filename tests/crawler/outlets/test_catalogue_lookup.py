@@ -29,6 +29,15 @@ def test_a_name_of_several_asks_for_a_key() -> None:
         find_in_catalogue("al-watan")
 
 
+@pytest.mark.parametrize(
+    ("text", "key"), [("الثورة", "al-thawra"), ("الجزيرة", "al-jazeera"), ("Al-Thawra", "al-thawra")]
+)
+def test_what_an_outlet_calls_itself_comes_before_what_else_others_are_called(text: str, key: str) -> None:
+    found = find_in_catalogue(text)
+    assert found is not None
+    assert found.key == key
+
+
 def test_every_entry_is_found_by_its_key_and_is_at_home_on_its_home_page() -> None:
     for outlet in load_catalogue():
         assert find_in_catalogue(outlet.entry.key) == outlet.entry

@@ -81,3 +81,11 @@ def test_the_rows_follow_the_files(filled: Database) -> None:
     assert found(filled) == ["al-baath", "medias"]
     assert found(filled, "renaissance") == ["al-baath"]
     assert found(filled, "watan") == []
+
+
+@pytest.mark.parametrize("text", ["oman", "عمان", "عُمان"])
+def test_a_country_finds_its_outlets_after_those_that_are_called_so(filled: Database, text: str) -> None:
+    in_oman = entry("the-daily", "The Daily", "اليومية", country="OM")
+    called = entry("today", "Oman Today", "عمان اليوم", country="TN")
+    filled.write_now(mirror, [WATANIYA, in_oman, called], content_hash="c")
+    assert found(filled, text) == ["today", "the-daily"]
