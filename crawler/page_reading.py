@@ -76,10 +76,12 @@ class PageReader:
 
     async def again(self, edited: Edited) -> Reading:
         """A known article whose entry says something else now."""
-        if not edited.reads_page:
-            return Reading(Edit(edited.known.id, self._from_entry(edited.item, None)), complete=True)
-        article, complete = await self.article(edited.item)
-        return Reading(Edit(edited.known.id, article), complete)
+        if edited.reads_page:
+            article, complete = await self.article(edited.item)
+        else:
+            article, complete = self._from_entry(edited.item, None), True
+        modified_at = article.modified_at or self._seen_at
+        return Reading(Edit(edited.known.id, replace(article, modified_at=modified_at)), complete)
 
     async def article(self, item: Listed) -> tuple[NewArticle, bool]:
         """The article, and whether its page could be read. Never fails: the entry's own text serves if need be."""

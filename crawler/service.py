@@ -17,7 +17,7 @@ from crawler.demand.tally import Tally
 from crawler.demand.working import Worker
 from crawler.outlets.mirroring import mirror_catalogue
 from crawler.parsing.pool import ParsingPool
-from crawler.polling import Poller, PollReport
+from crawler.polling import PageRetries, Poller, PollReport
 from crawler.scheduling import Pace, pace_of
 from crawler.web.fetching import Fetcher
 from crawler.web.reactor import run_in_reactor
@@ -69,19 +69,28 @@ async def _mirror_catalogue(context: RoleContext) -> None:
 async def collect(context: RoleContext, fetcher: Fetcher, pool: ParsingPool) -> None:
     """Polls whatever is due until stopping; polls under way are then dropped, and stay due."""
     crawl = context.settings.crawl
-    poller = Poller(context.database, context.wakeups, fetcher, pool, pace=Pace(crawl.min_interval))
+    poller = Poller(
+        context.database,
+        context.wakeups,
+        fetcher,
+        pool,
+        pace=Pace(crawl.min_interval),
+        keep_pages=crawl.keep_pages,
+    )
     pacing = asyncio.create_task(_keep_pace(context, poller), name="pace")
     collector = Collector(context, poller, places=crawl.concurrency * POLLS_PER_PLACE)
     worker = Worker(context, fetcher, pool, collector.poll_at_once, lambda: poller.pace)
     working = asyncio.create_task(worker.run(), name="requests")
+    retries = PageRetries(context.database, context.wakeups, fetcher, pool, keep_pages=crawl.keep_pages)
+    retrying = asyncio.create_task(retries.run(), name="pages asked for again")
     try:
         while not context.stopping.is_set():
             delay_s = await collector.start_due()
             await context.wakeups.wait(SOURCES, delay_s)
     finally:
-        for task in (pacing, working):
+        for task in (pacing, working, retrying):
             task.cancel()
-        await asyncio.gather(pacing, working, return_exceptions=True)
+        await asyncio.gather(pacing, working, retrying, return_exceptions=True)
         await collector.drop_all()
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from monitors.outlets import Source
+
 
 class DateOrigin(StrEnum):
     """Where a publication time was found, most trustworthy first."""
@@ -123,6 +125,27 @@ class Edit:
 
     article_id: int
     article: NewArticle
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """An article whose page could not be had, as its entry told it."""
+
+    article_id: int
+    source: Source
+    guid: str | None
+    url: str
+    canonical_url: str
+    title: str
+    summary: str
+    text: str
+    authors: tuple[str, ...]
+    published_at: datetime | None
+    modified_at: datetime | None
+    first_seen_at: datetime
+    image_url: str | None
+    tags: tuple[str, ...]
+    entry_hash: int | None
 
 
 @dataclass(frozen=True, slots=True)

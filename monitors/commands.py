@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +13,7 @@ import typer
 from monitors.chats import CONSOLE, Chat, ChatAddress, Transport
 from monitors.children import Child
 from monitors.cli import config_file, load_settings, show, show_json
-from monitors.errors import ConfigError, UsageError
+from monitors.errors import ConfigError, NotFound, UsageError
 from monitors.installed import find_roles
 from monitors.watchlists import DEFAULT_WATCHLIST, Watch
 
@@ -32,6 +33,7 @@ def register(app: typer.Typer) -> None:
     app.command("init")(init)
     app.command("run")(run)
     app.command("status")(status)
+    app.command("page")(page)
     app.add_typer(_watch_app(), name="watch")
     app.add_typer(_db_app(), name="db")
 
@@ -77,6 +79,23 @@ def run(
     finally:
         for child in begun:
             child.kill()
+
+
+def page(
+    article: Annotated[int, typer.Argument(metavar="ARTICLE_ID", help="An article's number.")],
+    version: Annotated[int | None, typer.Option(help="Which version. Without: the newest that was kept.")] = None,
+) -> None:
+    """Write an article's page as it came, byte for byte. It was kept if crawl.keep_pages was on."""
+    from monitors.opening import open_ready
+    from monitors.storage.copies import kept_page
+
+    with open_ready(load_settings()) as database:
+        kept = database.read_now(kept_page, article, version)
+    if kept is None:
+        raise NotFound(
+            f"No page of article {article} was kept.", hint="Pages are kept from now on with crawl.keep_pages = true."
+        )
+    sys.stdout.buffer.write(kept.body)
 
 
 def status(as_json: JsonOption = False) -> None:

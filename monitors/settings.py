@@ -80,6 +80,7 @@ class CrawlSettings(_Section):
     min_interval: Annotated[float, Field(ge=1, le=86_400)] = 300
     budget: Annotated[float, Field(ge=1, le=1_000_000)] = 1000
     obey_robots: bool = True
+    keep_pages: bool = False
     allow_addresses: Annotated[tuple[str, ...], NoDecode] = ()
     ports: Annotated[tuple[int, ...], NoDecode] = (80, 443)
 

@@ -37,6 +37,8 @@ TEMPLATE = """\
 # budget = 1000
 # Keep to robots.txt.
 # obey_robots = true
+# Keep each article's page as it came, compressed, as evidence: 10 to 50 kB an article. See: rasid page
+# keep_pages = false
 # Private addresses that may be visited all the same, such as "10.0.0.0/8". None by default.
 # allow_addresses = []
 # Ports that may be connected to.

@@ -10,5 +10,6 @@ from __future__ import annotations
 from crawler.polling.asking import hash_of
 from crawler.polling.poller import Poller
 from crawler.polling.reports import Counts, PollReport, Progress
+from crawler.polling.retrying import PageRetries
 
-__all__ = ["Counts", "PollReport", "Poller", "Progress", "hash_of"]
+__all__ = ["Counts", "PageRetries", "PollReport", "Poller", "Progress", "hash_of"]

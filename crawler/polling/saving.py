@@ -15,9 +15,10 @@ from monitors.articles import Alias, ArticleState, Edit, NewArticle
 from monitors.outlets import Poll
 from monitors.storage.articles import save
 from monitors.storage.edits import save_edits
+from monitors.storage.endings import tell_gone
 from monitors.storage.engine import Connection, Database
 from monitors.storage.identities import learn_aliases
-from monitors.wakeups import ARTICLES, Wakeups
+from monitors.wakeups import ARTICLES, DELIVERIES, Wakeups
 
 CHUNK = 50
 """Articles per transaction at most: the writer is shared."""
@@ -58,12 +59,15 @@ class Saver:
         """How many articles were new, and how many edited, for the world to be told of."""
         now = self._now()
 
-        def save_all(connection: Connection) -> tuple[list[int], list[int]]:
+        def save_all(connection: Connection) -> tuple[list[int], list[int], int]:
             saved = save(connection, harvest.articles, now=now, state=self._state, poll=poll, crawl_id=self._crawl_id)
             learn_aliases(connection, self._outlet_id, harvest.aliases)
-            return saved, save_edits(connection, harvest.edits, now=now)
+            edited = save_edits(connection, harvest.edits)
+            return saved, edited, tell_gone(connection, poll.source_id, now=now) if poll and poll.gone else 0
 
-        saved, edited = await self._database.write(save_all)
+        saved, edited, told = await self._database.write(save_all)
+        if told:
+            self._wakeups.kick(DELIVERIES)
         if edited or (saved and self._state is ArticleState.PENDING):
             self._wakeups.kick(ARTICLES)
         if saved:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, literal, or_, select
 
-from monitors.articles import Article, ArticleState, DateConfidence, DateOrigin, NewArticle, PageCopy, TextOrigin
+from monitors.articles import Article, ArticleState, DateConfidence, DateOrigin, NewArticle, TextOrigin
 from monitors.outlets import Poll
+from monitors.storage.copies import keep_page
 from monitors.storage.identities import hold, owners_of, remember
 from monitors.storage.outlets import record_poll
-from monitors.storage.tables import articles, outlets, page_copies
+from monitors.storage.tables import articles, outlets
 
 _PENDING = literal(ArticleState.PENDING.value, literal_execute=True)  # a partial index needs the literal
 
@@ -88,20 +88,6 @@ def _save_with_them(connection: Connection, outlet_id: int, new: Sequence[NewArt
     remember(connection, outlet_id, taken, taking_over=True)
 
 
-def keep_page(connection: Connection, article_id: int, version: int, page: PageCopy) -> None:
-    """Keeps the page of an article's version as it came."""
-    connection.execute(
-        page_copies.insert().values(
-            article_id=article_id,
-            version=version,
-            url=page.url,
-            content_type=page.content_type,
-            fetched_at=page.fetched_at,
-            body=zlib.compress(page.body),
-        )
-    )
-
-
 def _row_of(article: NewArticle, *, now: datetime, state: ArticleState) -> dict[str, Any]:
     state = ArticleState.ARCHIVED if article.silent else state
     return {
@@ -131,7 +117,8 @@ def _row_of(article: NewArticle, *, now: datetime, state: ArticleState) -> dict[
         # What was there before us was seen by everybody: of an edit, only what it adds is news.
         "judged_version": 1 if state is ArticleState.ARCHIVED and not article.silent else 0,
         "entry_hash": article.entry_hash,
-        "retry_at": article.retry_at,
+        # What is archived unread stays so: its page would seem to be news.
+        "retry_at": article.retry_at if article.silent or state is ArticleState.PENDING else None,
     }
 
 

@@ -8,22 +8,23 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
 
-from monitors.articles import ArticleState, Edit, NewArticle, TextOrigin, Version
-from monitors.storage.articles import keep_page
+from monitors.articles import ArticleState, Edit, Lacking, NewArticle, TextOrigin, Version
+from monitors.storage.copies import keep_page
 from monitors.storage.identities import remember
+from monitors.storage.outlets import get_sources
 from monitors.storage.tables import articles, versions
 
 
-def save_edits(connection: Connection, edits: Sequence[Edit], *, now: datetime) -> list[int]:
+def save_edits(connection: Connection, edits: Sequence[Edit]) -> list[int]:
     """Part of T1: what these articles say now. The ids of those that are to be decided again.
 
     What an article said before becomes a version of its own in the same transaction, so nothing that has been told, or
     has yet to be matched, is lost. An article that says the same as before changes nothing, however often it is saved.
     """
-    return [edit.article_id for edit in edits if _save_edit(connection, edit, now=now)]
+    return [edit.article_id for edit in edits if _save_edit(connection, edit)]
 
 
-def _save_edit(connection: Connection, edit: Edit, *, now: datetime) -> bool:
+def _save_edit(connection: Connection, edit: Edit) -> bool:
     """Whether the article is to be decided again."""
     new = edit.article
     row = connection.execute(select(articles).where(articles.c.id == edit.article_id).with_for_update()).one_or_none()
@@ -39,7 +40,7 @@ def _save_edit(connection: Connection, edit: Edit, *, now: datetime) -> bool:
         noticed |= said | {
             "version": row.version + 1,
             "edited_at": new.first_seen_at,
-            "modified_at": new.modified_at or new.first_seen_at,
+            "modified_at": new.modified_at or row.modified_at,
         }
         if new.page is not None:
             keep_page(connection, row.id, row.version + 1, new.page)
@@ -93,3 +94,34 @@ def versions_of(connection: Connection, article_id: int, *, since: int = 0) -> l
         .order_by(versions.c.number)
     )
     return [Version(row.number, row.title, row.summary, row.text, row.seen_at) for row in rows]
+
+
+def lacking_pages(connection: Connection, *, now: datetime, limit: int) -> list[Lacking]:
+    """The articles whose pages are to be asked for again, longest due first."""
+    rows = connection.execute(
+        select(articles)
+        .where(articles.c.retry_at <= now, articles.c.source_id.is_not(None))
+        .order_by(articles.c.retry_at)
+        .limit(limit)
+    ).all()
+    sources = get_sources(connection, {row.source_id for row in rows})
+    return [
+        Lacking(
+            article_id=row.id,
+            source=sources[row.source_id],
+            guid=row.guid,
+            url=row.url,
+            canonical_url=row.canonical_url,
+            title=row.title,
+            summary=row.summary,
+            text=row.text,
+            authors=tuple(row.authors),
+            published_at=row.published_at,
+            modified_at=row.modified_at,
+            first_seen_at=row.first_seen_at,
+            image_url=row.image_url,
+            tags=tuple(row.tags),
+            entry_hash=row.entry_hash,
+        )
+        for row in rows
+    ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import astuple
 from datetime import datetime
 from typing import Any
@@ -185,6 +185,11 @@ def resume_outlet(connection: Connection, outlet_id: int, *, now: datetime) -> b
 def sources_of(connection: Connection, outlet_id: int) -> list[Source]:
     rows = connection.execute(select(sources).where(sources.c.outlet_id == outlet_id).order_by(sources.c.id))
     return [_source(row) for row in rows]
+
+
+def get_sources(connection: Connection, ids: Collection[int]) -> dict[int, Source]:
+    """The sources of these ids, by id, active or not."""
+    return {row.id: _source(row) for row in connection.execute(select(sources).where(sources.c.id.in_(list(ids))))}
 
 
 def sources_health(connection: Connection, outlet_id: int) -> list[SourceHealth]:

@@ -49,7 +49,7 @@ class Desk:
     def edit(self, seconds: int = 60, **changes: Any) -> bool:
         """Whether it is to be decided again."""
         self.article = replace(self.article, first_seen_at=NOW + seconds * SECOND, **changes)
-        return bool(self.database.write_now(save_edits, [Edit(self.article_id, self.article)], now=NOW))
+        return bool(self.database.write_now(save_edits, [Edit(self.article_id, self.article)]))
 
     async def decide(self) -> list[Delivery]:
         """What goes out."""
@@ -150,13 +150,13 @@ def test_an_edit_that_changes_nothing_is_none(desk: Desk) -> None:
 def test_what_an_article_said_is_kept_in_order(desk: Desk) -> None:
     desk.publish()
     for number, text in enumerate(("نص ثان", "نص ثالث"), 1):
-        assert desk.edit(number * 60, text=text)
+        assert desk.edit(number * 60, text=text, modified_at=NOW + number * SECOND)
     assert [
         (version.number, version.text, version.seen_at)
         for version in desk.database.read_now(versions_of, desk.article_id)
     ] == [(1, "نص أول", NOW), (2, "نص ثان", NOW + 60 * SECOND)]
     assert the_article(desk).version == 3
-    assert the_article(desk).modified_at == NOW + 120 * SECOND
+    assert the_article(desk).modified_at == NOW + 2 * SECOND
 
 
 async def test_an_edit_between_matching_and_recording_is_matched_too(desk: Desk) -> None:
@@ -192,7 +192,7 @@ async def test_a_crash_between_the_transactions_tells_once(desk: Desk) -> None:
         """The process dies here."""
 
     def die_saving(connection: Any) -> None:
-        save_edits(connection, edit, now=NOW)
+        save_edits(connection, edit)
         raise Crash
 
     def die_deciding(connection: Any) -> None:
@@ -202,12 +202,12 @@ async def test_a_crash_between_the_transactions_tells_once(desk: Desk) -> None:
     with pytest.raises(Crash):
         desk.database.write_now(die_saving)
     assert desk.states() == {ArticleState.DECIDED: 1}
-    desk.database.write_now(save_edits, edit, now=NOW)
+    desk.database.write_now(save_edits, edit)
     with pytest.raises(Crash):
         desk.database.write_now(die_deciding)
     assert desk.states() == {ArticleState.PENDING: 1}
     assert len(await desk.decide()) == 1
-    assert not desk.database.write_now(save_edits, edit, now=NOW)
+    assert not desk.database.write_now(save_edits, edit)
     assert await desk.decide() == []
 
 

@@ -113,7 +113,8 @@ def test_the_template_names_every_setting_with_its_default() -> None:
     for section, values in written.items():
         for key, value in values.items():
             default = getattr(getattr(defaults, section), key)
-            assert value == (list(default) if isinstance(default, tuple) else default or ""), f"{section}.{key}"
+            shown = "" if default is None else list(default) if isinstance(default, tuple) else default
+            assert value == shown, f"{section}.{key}"
 
 
 def test_the_template_itself_is_valid() -> None:
