@@ -19,7 +19,7 @@ from lxml.html import HtmlElement
 from crawler.documents.addresses import MAX_URL, web_address
 from crawler.documents.fragments import line_of
 from crawler.documents.sites import site_of
-from crawler.listings.headlines import headline_of
+from crawler.listings.headlines import NO_HEADLINE, Headline, headline_of
 
 # Honest pages have a few thousand elements and a few hundred addresses.
 MAX_ELEMENTS = 100_000
@@ -72,7 +72,7 @@ class Card:
     zones: set[str] = field(default_factory=set)
     image: str | None = None
     place: str = ""
-    headline: str = ""
+    headline: Headline = NO_HEADLINE
 
 
 def read_cards(root: HtmlElement, *, base: str, is_list: Callable[[str], bool]) -> list[Card]:
@@ -161,7 +161,7 @@ class _Page:
 
     def _take_link(self, card: Card, place: int) -> None:
         element = self._elements[place]
-        text = _text(element) or line_of((element.get("title") or "")[:_MAX_TEXT])
+        text = _text(element) or _description(element)
         if text and len(card.texts) < _MAX_PARTS:
             card.texts.append(text)
         card.zones.add(self._zones[place])
@@ -204,6 +204,13 @@ def _take_part(card: Card, element: HtmlElement) -> None:
     elif tag == "img" and card.image is None:
         found = (element.get(name) for name in _PICTURE_ATTRIBUTES)
         card.image = next((link for link in found if link and not link.startswith("data:")), None)
+
+
+def _description(element: HtmlElement) -> str:
+    """What a link without words says of itself or of its picture."""
+    picture = next(element.iter("img"), None)
+    said = element.get("title") or element.get("aria-label") or (picture.get("alt") if picture is not None else None)
+    return line_of((said or "")[:_MAX_TEXT])
 
 
 def _text(element: HtmlElement) -> str:

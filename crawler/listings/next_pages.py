@@ -18,7 +18,11 @@ _NEXT_WORDS = re.compile(
 )
 _SIGNS = re.compile(r"[\s<>«»‹›→←⟩⟨|:.…]+")
 _NUMBER = re.compile(r"(/page/|[?&](?:page|paged|p|pg|start|offset)=)(\d{1,6})(?=[/&#?]|$)")
+_COUNTS_ARTICLES = re.compile(r"[?&](?:start|offset)=")
+# From the first page, which has no number, to 2; Drupal's second page is 1.
+_MAX_STEP = 2
 _MAX_LINKS = 20_000
+_MAX_HREF = 2_000
 
 
 def next_page(root: HtmlElement, *, url: str, base: str) -> str | None:
@@ -32,7 +36,7 @@ def next_page(root: HtmlElement, *, url: str, base: str) -> str | None:
 
 
 def _address(link: HtmlElement, url: str, base: str) -> str | None:
-    address = web_address(base, line_of(link.get("href", "")[:2_000]).partition("#")[0])
+    address = web_address(base, line_of((link.get("href") or "")[:_MAX_HREF]).partition("#")[0])
     if address is None or not same_site(address, url) or address.rstrip("/") == url.rstrip("/"):
         return None
     return address
@@ -51,18 +55,20 @@ def _is_called_next(link: HtmlElement) -> bool:
 
 
 def _numbered(links: list[HtmlElement], url: str, base: str) -> str | None:
-    """The link that is this page's address with the next number: 2 when this one has none, Drupal's 1 is 2."""
+    """The link to this page's address with the next number, or, where numbers count articles, with the next larger."""
     current = _NUMBER.search(url)
-    here = _NUMBER.sub(r"\1", url).rstrip("/") if current else url.split("?")[0].rstrip("/")
+    here = (url[: current.start()] if current else url.split("?")[0]).rstrip("/")
     found: dict[int, str] = {}
     for link in links:
-        href = link.get("href", "")
-        if link.tag != "a" or not _NUMBER.search(href[:2_000]):
+        href = (link.get("href") or "")[:_MAX_HREF]
+        if link.tag != "a" or not _NUMBER.search(href):
             continue
         address = _address(link, url, base)
         number = _NUMBER.search(address) if address else None
-        if address and number and address.startswith(here.removesuffix("/page")):
+        if address and number and address.startswith(here):
             found.setdefault(int(number[2]), address)
     page = int(current[2]) if current else 0
-    after = sorted(number for number in found if number > page)
-    return found[after[0]] if after else None
+    after = min((number for number in found if number > page), default=None)
+    if after is None or (after - page > _MAX_STEP and not _COUNTS_ARTICLES.search(found[after])):
+        return None
+    return found[after]

@@ -75,7 +75,7 @@ def read_section(
 
 def articles_among(cards: Sequence[Card], shape: ArticleShape, *, page: str, known: Sequence[str] = ()) -> list[Card]:
     """The cards of articles."""
-    ignored = _zones_of_everything(cards)
+    ignored = _zones_of_everything(cards, shape)
     own = [_score(card, shape, ignored) for card in cards]
     lists = defaultdict(list)
     for card, score in zip(cards, own, strict=True):
@@ -103,9 +103,9 @@ def _tree(body: bytes, content_type: str | None) -> HtmlElement:
     return tree.root
 
 
-def _zones_of_everything(cards: Sequence[Card]) -> set[str]:
-    """Zones that hold most headlines of the page are none: some sites call all of it a menu or a sidebar."""
-    headlines = [card for card in cards if len(card.headline.split()) >= _MIN_HEADLINE]
+def _zones_of_everything(cards: Sequence[Card], shape: ArticleShape) -> set[str]:
+    """Zones that hold most articles of the page are none: some sites call all of it a menu or a sidebar."""
+    headlines = [card for card in cards if card.headline.words >= _MIN_HEADLINE and shape.fits(card.url)]
     return {
         zone
         for zone in _OF_ZONE
@@ -117,16 +117,16 @@ def _score(card: Card, shape: ArticleShape, ignored: set[str]) -> float:
     if card.relations & _NO_ARTICLE_RELATIONS:
         return -5.0
     score = max(-_MAX_SHAPE, min(_MAX_SHAPE, shape.score(card.url)))
-    words = len(card.headline.split())
-    score += 2.0 if words >= 7 else 1.0 if words >= _MIN_HEADLINE else 0.0 if words == 3 else -1.5
-    score += 1.0 if card.headings and words >= 3 else 0.0
+    words = card.headline.words
+    score += 2.0 if words >= 7 else 1.0 if words >= _MIN_HEADLINE else 0.0 if words == 3 else -1.5 if words else -0.5
+    score += 1.0 if card.headings and (words >= 3 or not words) else 0.0
     score += 1.5 if card.times else 0.0
     score += 0.5 if card.image else 0.0
     return score + max(_OF_ZONE["" if zone in ignored else zone] for zone in card.zones)
 
 
 def _entry(card: Card, url: str) -> Entry:
-    title = line_field(card.headline) or ""
+    title = line_field(card.headline.text) or ""
     summary = max((text for text in card.paragraphs if letters(text) != letters(title)), key=len, default="")
     when = next((written for written in card.times if _HAS_ZONE.search(written)), None)
     return Entry(

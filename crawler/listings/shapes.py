@@ -31,29 +31,52 @@ _DAY = re.compile(r"(?:19|20)\d\d[-_.]?\d{1,2}[-_.]?\d{1,2}|\d{1,2}[-_.]\d{1,2}[
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{16,}")
 _CODE = re.compile(r"(?=(?:[^\d]*\d){2})(?=[^a-z]*[a-z])[a-z0-9]{7,}")
 _BETWEEN_WORDS = re.compile(r"[-_\s+.,،:؛!؟?()«»\"'|~]+")
-_LONG_NUMBER = re.compile(r"\d{4,}")
+# A year in a slug says nothing: `elections-2024` is a special page.
+_LONG_NUMBER = re.compile(r"(?!(?:19|20)\d\d$)\d{4,}")
 
 # Folded as `fold` folds; words that stand for lists, people, rules and services, never for one article.
 _NAVIGATION_WORDS = """
-    tag tags category categories cat author authors writer writers search page pages login signin signup register
+    tag tags category categories cat section sections author authors writer writers search page pages
+    login signin signup register
     privacy privacy-policy about about-us contact contact-us contacts terms terms-of-use cookies feed rss
     wp-login.php wp-admin wp-content wp-json wp-includes user users account my-account profile subscribe subscription
     subscriptions newsletter newsletters advertise advertising careers jobs sitemap help faq share print cdn-cgi
+    profile profiles staff people contributor contributors columnist columnists by legal imprint impressum events event
     comments trackback cart checkout shop store apps mobile-apps podcasts schedule tv-guide live-tv frequency
     تصنيف التصنيف وسم الوسم وسوم كاتب الكاتب كتاب الكتاب من-نحن اتصل-بنا اتصل تواصل-معنا سياسه-الخصوصيه بحث
     الشروط-والاحكام شروط-الاستخدام اعلن-معنا فريق-العمل هيئه-التحرير ترددات-القناه خريطه-الموقع تسجيل-الدخول
 """
 _NAVIGATION = frozenset(_NAVIGATION_WORDS.split())
 # Lists on one site, the folder of all articles on the next.
-_MAYBE_NAVIGATION_WORDS = "archive archives topic topics live video videos photos gallery galleries"
+_MAYBE_NAVIGATION_WORDS = """
+    archive archives topic topics live video videos photos gallery galleries special specials
+"""
 _MAYBE_NAVIGATION = frozenset(_MAYBE_NAVIGATION_WORDS.split())
 _LIST_KEY_NAMES = "cat catid category category_id section sectionid tag page paged start offset author"
 _LIST_KEYS = frozenset(_LIST_KEY_NAMES.split())
 _SERVICE_KEY_NAMES = "s q search query replytocom share print tmpl redirect_to return lang"
 _SERVICE_KEYS = frozenset(_SERVICE_KEY_NAMES.split())
-_ARTICLE_VIEWS = {"article": 2.0, "item": 2.0, "news": 1.0, "category": -4.0, "categories": -4.0, "itemlist": -4.0}
+# Names of scripts that show a list, and of such that show one article.
+_LIST_SCRIPT = re.compile(r"list|categor|section|archive|index")
+_ARTICLE_SCRIPT = re.compile(r"view|detail|article|story|news|read|show|content")
+_ID_KEY = re.compile(r"(?:\w*[-_])?(?:id|aid|nid|idx|no|num|news|article|story|p|n)|\w*id")
+# What some sites append to an article's address.
+_APPENDED_WORDS = "index amp live default full story"
+_APPENDED = frozenset(_APPENDED_WORDS.split())
+_ARTICLE_VIEWS = {"article": 3.0, "item": 3.0, "news": 1.0, "category": -4.0, "categories": -4.0, "itemlist": -4.0}
 
-_OF_LAST = {"slug-number": 2.0, "slug": 2.0, "number": 1.5, "code": 1.5, "day": 0.5, "short": -0.5, "word": -1.5}
+# After one of these the slug is an ornament, whatever its length.
+_IDENTIFYING = frozenset({"number", "code", "day", "year"})
+_OF_LAST = {
+    "slug-number": 2.0,
+    "slug": 2.0,
+    "name": 0.5,
+    "number": 1.5,
+    "code": 1.5,
+    "day": 0.5,
+    "short": -0.5,
+    "word": -1.5,
+}
 # How often links that are no article have the shape of one; guessed once, it only sets how fast knowledge counts.
 _CHANCE = 0.05
 
@@ -107,8 +130,8 @@ class ArticleShape:
         """How much more often the site's articles have this shape than other links do, as a logarithm."""
         score = log((self.shapes.get(address.shape, 0) + 0.5) / (self.count + 5) / _CHANCE)
         if self.count >= 10 and len(self.folders) <= max(1, self.count // 10):  # all are in a few folders
-            score += 0.5 if address.first in self.folders else -1.5
-        if self.count >= 5 and address.words < self.fewest_words:
+            score += 0.5 if address.first in self.folders else -1.0
+        if self.count >= 5 and 0 < address.words < self.fewest_words:
             score -= 1.0
         return score
 
@@ -125,12 +148,20 @@ def _look_at(url: str) -> _Address:
         return _Address("", (), "", 0, -10.0)
     names = [fold(unquote(segment))[:300] for segment in segments]
     stems = [_EXTENSION.sub("", name) for name in names]
-    kinds = tuple(_kind(stem) for stem in stems)
-    asked = sorted((key.lower(), _value_kind(value)) for key, value in query if not key.startswith("utm_"))
     extension = names[-1][len(stems[-1]) :] if names else ""
+    kinds = tuple(_kind(stem) for stem in stems)
+    if len(kinds) > 1 and stems[-1] in _APPENDED and kinds[-2] in ("slug", "slug-number", "number", "code"):
+        stems, kinds = stems[:-1], kinds[:-1]
+    if any(kind in _IDENTIFYING for kind in kinds[:-1]) and kinds[-1] in ("slug", "short", "word"):
+        kinds = (*kinds[:-1], "name")
+    asked = sorted((key.lower(), _value_kind(value)) for key, value in query if not key.startswith("utm_"))
     shape = "/".join(kinds) + extension + "".join(f"&{key}={kind}" for key, kind in asked)
-    words = len([word for word in _BETWEEN_WORDS.split(stems[-1]) if word]) if stems else 0
-    prior = _path_prior(stems, kinds) + _query_prior(dict(query)) + (0.5 if extension in (".html", ".htm") else 0)
+    words = len([word for word in _BETWEEN_WORDS.split(stems[-1]) if word]) if stems and kinds[-1] != "name" else 0
+    prior = _path_prior(stems, kinds) + _query_prior(dict(query))
+    if query and extension:
+        prior += _script_prior(stems[-1])
+    elif extension in (".html", ".htm"):
+        prior += 0.5
     return _Address(shape, kinds, stems[0] if len(stems) > 1 else "", words, prior)
 
 
@@ -163,10 +194,11 @@ def _path_prior(stems: list[str], kinds: tuple[str, ...]) -> float:
     score = _OF_LAST.get(kinds[-1], -1.0)
     if kinds[-1] == "number" and len(stems[-1]) == 3:
         score -= 1.0
-    joined = " ".join(kinds)
-    if joined.replace("digits", "").split() in (["year"], ["day"]):  # all that was published then
+    names_one = any(kind in ("slug", "slug-number", "number", "code", "short", "name") for kind in kinds)
+    dated = "day" in kinds or "year digits" in " ".join(kinds)
+    if dated and not names_one and kinds[-1] in ("year", "digits", "day"):  # all that was published then
         score -= 4.0
-    elif "year digits" in joined or "day" in kinds or "number" in kinds[:-1] or "code" in kinds[:-1]:
+    elif dated or "number" in kinds[:-1] or "code" in kinds[:-1]:
         score += 2.0
     if any(stem in _NAVIGATION for stem in stems):
         score -= 4.0
@@ -176,15 +208,31 @@ def _path_prior(stems: list[str], kinds: tuple[str, ...]) -> float:
 
 
 def _query_prior(query: Mapping[str, str]) -> float:
+    numbers = {name.lower(): _number_prior(name.lower(), value) for name, value in query.items()}
+    names_one = any(number >= 2 for number in numbers.values())
     score = 0.0
     for name, value in query.items():
         key = name.lower()
         if key in _SERVICE_KEYS:
             score -= 3.0
         elif key in _LIST_KEYS:
-            score -= 0.5 if "id" in query else 3.0
+            score -= 0.0 if names_one or "id" in numbers else 3.0
         elif key in ("view", "option", "task", "mod", "module", "action", "name", "file"):
             score += _ARTICLE_VIEWS.get(value.lower(), 0.0)
-        elif value[:1].isdigit() and len(value) >= 2:
-            score += 2.5 if len(value) >= 3 else 1.0
+        else:
+            score += numbers[key]
     return max(-6.0, min(4.0, score))
+
+
+def _script_prior(stem: str) -> float:
+    if _LIST_SCRIPT.search(stem):
+        return -0.5 if stem == "index" else -2.0
+    return 1.0 if _ARTICLE_SCRIPT.search(stem) else 0.0
+
+
+def _number_prior(key: str, value: str) -> float:
+    """How much a number in the query speaks for an article; 0 for other values."""
+    digits = len(value) - len(value.lstrip("0123456789"))
+    if _ID_KEY.fullmatch(key):
+        return 2.5 if digits >= 3 else 1.0 if digits == 2 else 0.0
+    return 1.5 if digits >= 4 else 0.0
