@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -26,9 +27,15 @@ def follow(database: Database, found: Discovery, *, now: datetime, pace: Pace) -
     So what appears from this moment on alerts, even if the service starts hours later, and no document is asked for
     twice. A source that is followed already is left to its schedule: its latest entries have yet to alert.
     """
-    # Worked out before the transaction: the writer is shared.
-    present = {each.source.url: held for each in found.chosen if (held := _present(each)) is not None}
-    return database.write_now(_save, found, present, now=now, pace=pace)
+    return database.write_now(_save, found, _all_present(found), now=now, pace=pace)
+
+
+async def follow_from_loop(
+    database: Database, found: Discovery, *, now: datetime, pace: Pace
+) -> tuple[Outlet, list[Source]]:
+    """As `follow`, without holding up the event loop."""
+    present = await asyncio.to_thread(_all_present, found)
+    return await database.write(_save, found, present, now=now, pace=pace)
 
 
 def already_following(connection: Connection, found: Discovery) -> Outlet | None:
@@ -52,6 +59,11 @@ class _Present:
     answer: Fetched
     items: list[Listed]
     body_hash: str
+
+
+def _all_present(found: Discovery) -> dict[str, _Present]:
+    """By address. Worked out before the transaction: the writer is shared."""
+    return {each.source.url: held for each in found.chosen if (held := _present(each)) is not None}
 
 
 def _present(found: FoundSource) -> _Present | None:

@@ -7,6 +7,7 @@ from crawler.discovery.catalogued import meaning_of
 from crawler.discovery.discovering import discover
 from crawler.discovery.found import Discovery, as_rows
 from crawler.discovery.judging import FoundSource, Numbers, Verdict
+from crawler.discovery.listed import look_at_row
 from crawler.discovery.preview import Sample
 from crawler.discovery.visits import unfetchable
 
@@ -18,6 +19,7 @@ __all__ = [
     "Verdict",
     "as_rows",
     "discover",
+    "look_at_row",
     "meaning_of",
     "possible_addresses",
     "refuse_credentials",

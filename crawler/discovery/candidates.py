@@ -92,13 +92,18 @@ class Trial:
                 self.candidates.append(candidate)
                 return
 
-    async def read(self, answer: Fetched, kind: SourceKind, *, narrow: bool = False) -> Candidate | None:
-        """A document that is there already, if it is of this kind."""
+    async def read(self, answer: Fetched, kind: SourceKind) -> Candidate | None:
+        """A document that is there already, if it is of this kind. A feed may be empty for now."""
         try:
             listing = await self._listing(answer, kind)
         except (NotAListing, ParserKilled, ParsingFailed):
             return None
-        return _candidate(Guess(answer.asked_url, kind, narrow=narrow), answer, listing)
+        guess = Guess(answer.asked_url, kind, named=False)
+        if not listing.entries and listing.more:
+            candidate = await self._index(guess, answer, listing)
+        else:
+            candidate = _candidate(guess, answer, listing) if listing.entries or kind is SourceKind.FEED else None
+        return replace(candidate, named=True) if candidate is not None else None
 
     async def _try(self, guess: Guess) -> Candidate | None:
         if (guess.url, guess.kind) in self._tried:

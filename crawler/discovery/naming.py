@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-from crawler.discovery.addresses import bare_host, same_host
+from crawler.discovery.addresses import bare_host, root_of, same_host
 from crawler.entries import Listing
 from crawler.identity import canonicalise
 from crawler.pages.links import PageLinks
-from monitors.outlets import NewOutlet
+from monitors.outlets import NewOutlet, NewSource, SourceKind
 
 _MAX_NAME = 100
 _TITLE_END = re.compile(r"\s*[»|–—·:-]\s*(?:rss|feed|الخلاصة|آخر الأخبار|.{0,20}RSS.{0,20})\s*$", re.IGNORECASE)
@@ -27,6 +27,14 @@ def outlet_of(url: str, front: PageLinks | None, listings: Iterable[Listing]) ->
         homepage=canonicalise(homepage),
         language=next(filter(None, languages), None),
     )
+
+
+def home_of(source: NewSource, listing: Listing) -> str:
+    """The home page of a source that was given itself: the one it names, wherever that is, or its site's root."""
+    if listing.homepage:
+        return listing.homepage
+    is_page = source.kind in (SourceKind.CHANNEL, SourceKind.SECTION)
+    return source.url if is_page else root_of(source.url)
 
 
 def _homepage(url: str, front: PageLinks | None, listings: list[Listing]) -> str:

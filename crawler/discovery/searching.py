@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from crawler.discovery.addresses import is_root, root_of
 from crawler.discovery.candidates import Candidate, Parser, Trial
 from crawler.discovery.catalogued import Meant
+from crawler.discovery.naming import home_of
 from crawler.discovery.places import (
     Guess,
     is_article,
@@ -43,6 +44,7 @@ class Search:
         self._parser = parser
         self._answer: Fetched | None = None
         self._page: PageLinks | None = None
+        self._section: str | None = None
         self._notes: list[str] = []
         self.trial = Trial(visits, parser)
         self.front: PageLinks | None = None
@@ -75,6 +77,10 @@ class Search:
 
     def notes_on(self, chosen: Iterable[str]) -> list[str]:
         """What to know of the way by which these sources were found."""
+        chosen = list(chosen)
+        section = self._section
+        if section is not None and section not in chosen:
+            self._notes.append(f"{section}: This section has no source of its own; all of the outlet is followed.")
         if self._answer is None or not self._guessed(chosen):
             return self._notes
         problem = "The page cannot be read." if self._page is None else self._page.problem or "No feed is linked there."
@@ -115,8 +121,8 @@ class Search:
 
     async def _read_front_of(self, direct: Candidate) -> None:
         """A source's home page gives name and language, where it can be had."""
-        homepage = direct.listing.homepage or root_of(direct.source.url)
-        answer = await self._visits.page(homepage)
+        self.url = home_of(direct.source, direct.listing)
+        answer = await self._visits.page(self.url)
         problem = None
         if isinstance(answer, Fetched):
             self.front = await self._links(answer)
@@ -134,6 +140,7 @@ class Search:
         front_answer = await self._front(answer, readable)
         if any(candidate.narrow for candidate in self.trial.candidates):  # the section's own source was asked for
             return
+        is_section = readable is not None and front_answer is not answer and not is_article(readable, answer.url)
         pages = [each for each in (readable, self.front) if each is not None]
         sitemaps = await self._visits.named_sitemaps(answer.url)
         places = named_places(pages, sitemaps)
@@ -143,7 +150,9 @@ class Search:
             await self.trial.until_found(usual_feeds(answer.url))
         if not self.trial.has(SourceKind.SITEMAP):
             await self.trial.until_found(usual_sitemaps(answer.url))
-        await self._read_sections(answer, front_answer, page)
+        await self._read_sections(answer if is_section else None, front_answer)
+        sections = [each.source.url for each in self.trial.candidates if each.source.kind is SourceKind.SECTION]
+        self._section = answer.asked_url if is_section and answer.asked_url in sections else None
 
     async def _front(self, answer: Fetched, page: PageLinks | None) -> Fetched | None:
         """Reads the front page, which may be the pasted one."""
@@ -156,13 +165,10 @@ class Search:
         self.front = links if links is not None and not links.problem else None
         return front if isinstance(front, Fetched) and self.front is not None else None
 
-    async def _read_sections(self, answer: Fetched, front: Fetched | None, page: PageLinks | None) -> None:
-        """The pasted page, unless it is one article, and the front page, as lists of links."""
-        is_section = page is not None and not page.problem and not is_article(page, answer.url)
-        pages = [answer] if is_section else []
-        pages += [front] if front is not None and front is not answer else []
-        for each in pages:
-            section = await self.trial.read(each, SourceKind.SECTION)
+    async def _read_sections(self, *pages: Fetched | None) -> None:
+        """Pages as lists of links to articles."""
+        for page in pages:
+            section = await self.trial.read(page, SourceKind.SECTION) if page is not None else None
             if section is not None:
                 self.trial.candidates.append(section)
 

@@ -1,0 +1,124 @@
+"""A list of outlets → followed outlets, one transaction each: a crash half-way leaves what is saved, and running the
+import again repeats nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from crawler.discovery import look_at_row
+from crawler.following import already_following, follow_from_loop
+from crawler.identity import canonicalise
+from crawler.opml.outlines import BadRow, OutletList, Row
+from crawler.parsing.pool import ParsingPool
+from crawler.scheduling import Pace
+from crawler.web.fetching import Fetcher
+from monitors.errors import RasidError, StorageError
+from monitors.outlets import Outlet, OutletState, Source
+from monitors.storage.engine import Connection, Database
+from monitors.storage.outlets import list_outlets, sources_of
+
+AT_ONCE = 8
+"""Rows under way; each host is asked at its own pace all the same."""
+
+
+class Fate(StrEnum):
+    FOLLOWED = "followed"
+    KNOWN = "known"  # followed before
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What an import will do. `known` are followed already, `bad` cannot be."""
+
+    rows: tuple[Row, ...]
+    known: tuple[Row, ...]
+    bad: tuple[BadRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What became of a row; `reason` says why it failed. `outlet` is the one it is followed as."""
+
+    row: Row
+    fate: Fate
+    outlet: Outlet | None = None
+    reason: str | None = None
+
+
+def plan_import(listed: OutletList, followed: Collection[str]) -> Plan:
+    """`followed` are addresses as `followed_addresses` gives them."""
+    known = [row for row in listed.rows if canonicalise(row.url) in followed]
+    return Plan(tuple(row for row in listed.rows if row not in known), tuple(known), listed.bad)
+
+
+def followed_addresses(connection: Connection) -> frozenset[str]:
+    """The sources and home pages of all followed outlets, canonical."""
+    outlets = list_outlets(connection)
+    sources = [source.url for outlet in outlets for source in sources_of(connection, outlet.id)]
+    return frozenset(map(canonicalise, [*sources, *(outlet.homepage for outlet in outlets)]))
+
+
+def rows_of(connection: Connection) -> list[Row]:
+    """Every followed outlet's sources, as a list to be written; those that are gone (HTTP 410) are left out."""
+    return [
+        _row(outlet, source)
+        for outlet in list_outlets(connection)
+        for source in sources_of(connection, outlet.id)
+        if source.active or outlet.state is OutletState.PAUSED
+    ]
+
+
+async def follow_rows(
+    rows: Sequence[Row],
+    database: Database,
+    fetcher: Fetcher,
+    pool: ParsingPool,
+    *,
+    pace: Pace,
+    tell: Callable[[Imported], None] = lambda imported: None,
+) -> list[Imported]:
+    """Looks at each row and follows it, several at once; `tell` hears of each as soon as it is saved.
+
+    Whatever the web does to a row is its fate; only storage errors are raised.
+    """
+    places = asyncio.Semaphore(AT_ONCE)
+
+    async def take(row: Row) -> Imported:
+        async with places:
+            imported = await _follow(row, database, fetcher, pool, pace)
+        tell(imported)
+        return imported
+
+    return list(await asyncio.gather(*map(take, rows)))
+
+
+async def _follow(row: Row, database: Database, fetcher: Fetcher, pool: ParsingPool, pace: Pace) -> Imported:
+    try:
+        found = await look_at_row(row, fetcher, pool)
+        known = await database.read(already_following, found)
+        if known is not None:
+            return Imported(row, Fate.KNOWN, known)
+        outlet, _ = await follow_from_loop(database, found, now=datetime.now(UTC), pace=pace)
+    except StorageError:
+        raise
+    except RasidError as error:
+        return Imported(row, Fate.FAILED, reason=error.what)
+    return Imported(row, Fate.FOLLOWED, outlet)
+
+
+def _row(outlet: Outlet, source: Source) -> Row:
+    return Row(
+        url=source.url,
+        kind=source.kind,
+        name=outlet.name,
+        homepage=outlet.homepage,
+        language=outlet.language,
+        country=outlet.country,
+        time_zone=outlet.time_zone,
+    )
