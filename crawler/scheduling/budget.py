@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from monitors.outlets import PollReason, Standing
 from monitors.rates import DAY_S, PRIOR_PER_DAY
@@ -27,7 +28,7 @@ CEILING_S = 3 * 3600.0
 what that costs, and ten thousand sources at the ceiling take 56 of the 1,000 polls a minute of the default budget."""
 
 _STEPS_PER_DOUBLING = 8
-_HALVINGS = 50
+_HALVINGS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +65,10 @@ def pace_of(standings: Iterable[Standing], *, budget_per_min: float, interval_s:
     budget_per_s = budget_per_min / 60
     ceiling_s = max(CEILING_S, crowds.total() / budget_per_s)  # longer only where three hours are too often already
     profiles = {key: group.profile for key, group in groups.items()}
+    cells = [cell for group in groups.values() for cell in group.load()]
     return Pace(
         interval_s=interval_s,
-        theta=_theta(list(groups.values()), budget_per_s, ceiling_s),
+        theta=_theta(cells, budget_per_s - sum(group.fixed_per_s for group in groups.values()), ceiling_s),
         ceiling_s=ceiling_s,
         profiles={outlet_id: profiles[key] for outlet_id, key in members.items()},
         crowds={outlet_id: count for outlet_id, count in crowds.items() if count > 1},
@@ -81,11 +83,11 @@ class _Group:
         self._usual = usual
         self._hours = [0.0] * 24
         self._counts: Counter[tuple[int, int]] = Counter()
-        self._fixed_per_s = 0.0
+        self.fixed_per_s = 0.0
 
     def add(self, standing: Standing, interval_s: float, now: datetime) -> None:
         if standing.failing or standing.reason is PollReason.RETRY_AFTER:
-            self._fixed_per_s += 1 / max(standing.gap_s, interval_s)
+            self.fixed_per_s += 1 / max(standing.gap_s, interval_s)
             return
         pull = PRIOR_PER_DAY
         if standing.rate is not None:
@@ -98,12 +100,24 @@ class _Group:
     def profile(self) -> Profile:
         return blended(self._hours, self._usual)
 
-    def polls_per_s(self, theta: float, ceiling_s: float) -> float:
-        total = self._fixed_per_s
-        for (pull, floor), count in self._counts.items():
-            wanted_s = min(math.sqrt(2 * theta * DAY_S / _value(pull)), ceiling_s)
-            total += count / max(wanted_s, _value(floor))
-        return total
+    def load(self) -> list[_Cell]:
+        """What its sources ask for, each hour of the day for itself: by day many are held by floors, at night none."""
+        profile = self.profile
+        evenness = _evenness(profile)
+        by_hour = Counter(_step(factor / evenness) for factor in profile)
+        return [
+            _Cell(_value(pull + factor) / DAY_S, _value(floor), count * hours / 24)
+            for (pull, floor), count in self._counts.items()
+            for factor, hours in by_hour.items()
+        ]
+
+
+class _Cell(NamedTuple):
+    """So many sources that publish at this rate, in items a second, and are polled at most every `floor_s`."""
+
+    rate: float
+    floor_s: float
+    sources: float
 
 
 def _evenness(profile: Profile) -> float:
@@ -111,11 +125,13 @@ def _evenness(profile: Profile) -> float:
     return (math.fsum(map(math.sqrt, profile)) / len(profile)) ** 2
 
 
-def _theta(groups: list[_Group], budget_per_s: float, ceiling_s: float) -> float:
+def _theta(cells: Iterable[_Cell], budget_per_s: float, ceiling_s: float) -> float:
     """The least threshold with which all polls stay within the budget."""
+    waits = [(math.sqrt(2 / rate), floor_s, count) for rate, floor_s, count in cells]
 
     def polls_per_s(theta: float) -> float:
-        return math.fsum(group.polls_per_s(theta, ceiling_s) for group in groups)
+        root = math.sqrt(theta)
+        return math.fsum([count / max(min(root * wait, ceiling_s), floor_s) for wait, floor_s, count in waits])
 
     if polls_per_s(0.0) <= budget_per_s:
         return 0.0
