@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -23,6 +24,8 @@ from monitors.storage.catalogue import catalogue_countries, search_catalogue
 if TYPE_CHECKING:  # what stays offline starts in half the time without the web's libraries
     from crawler.discovery.candidates import Parser
     from crawler.discovery.visits import Web
+
+logger = logging.getLogger(__name__)
 
 AT_ONCE = 8
 """Outlets looked at at the same time; each host is still asked in turn, at its own pace."""
@@ -97,7 +100,11 @@ async def check_all(
 
     async def check(entry: CatalogueEntry) -> Checked:
         async with places:
-            checked = await _check(entry, web, parser)
+            try:
+                checked = await _check(entry, web, parser)
+            except Exception as error:  # a mistake of ours with one outlet must not hide the others
+                logger.debug("%s could not be checked", entry.key, exc_info=True)
+                checked = Checked(entry, problem=f"Rasid itself failed here ({type(error).__name__}).")
         tell(checked)
         return checked
 

@@ -13,6 +13,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 import crawler.commands.catalogue as command
+from crawler.discovery.discovering import discover
 from crawler.outlets import mirroring
 from crawler.outlets.catalogue import CatalogueOutlet
 from crawler.web.session import parsing
@@ -107,3 +108,17 @@ def test_only_the_country_asked_for_is_looked_at(check: Check, outlet: Outlet) -
     result = check(entry(outlet, "harbour"), abroad, options=("--country", "SY"))
     assert "Abroad" not in result.stdout
     assert outlet.hits("/nobody/") == []
+
+
+def test_a_mistake_of_ours_with_one_outlet_hides_no_other(
+    check: Check, outlet: Outlet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def discover_or_fail(url: str, *arguments: Any, **options: Any) -> Any:
+        if url.endswith("/odd/"):
+            raise ZeroDivisionError
+        return discover(url, *arguments, **options)
+
+    monkeypatch.setattr("crawler.discovery.discovering.discover", discover_or_fail)
+    result = check(entry(outlet, "odd", homepage=f"{outlet.url}/odd/"), entry(outlet, "harbour"))
+    assert "Rasid itself failed here (ZeroDivisionError)." in result.stdout
+    assert result.stderr == "2 outlets, 1 with a problem.\n"
