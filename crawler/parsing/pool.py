@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from crawler.entries import Listing, NotAListing
+from crawler.opml.outlines import OutletList
 from crawler.outlets.lookup import rules_for
 from crawler.pages.extraction import Page
 from crawler.pages.links import PageLinks
@@ -116,6 +117,10 @@ class ParsingPool:
     async def find_feed_links(self, html: bytes, *, url: str, content_type: str | None) -> PageLinks:
         """As `links.find_feed_links`. ParsingFailed or ParserKilled."""
         return await self._ask("find_feed_links", PageLinks, html, {"url": url, "content_type": content_type})
+
+    async def read_opml(self, body: bytes) -> OutletList:
+        """As `opml.reading.read_opml`. NotAListing, ParsingFailed or ParserKilled."""
+        return await self._ask("read_opml", OutletList, body, {})
 
     async def close(self) -> None:
         """End every child, whatever it is doing; calls still waiting for one raise ParserKilled."""

@@ -14,17 +14,21 @@ from datetime import datetime
 from typing import Any, BinaryIO, TypeVar
 
 from crawler.entries import Entry, Listing, NotAListing
+from crawler.opml.outlines import BadRow, OutletList, Row
+from crawler.opml.reading import read_opml
 from crawler.pages.extraction import Page
 from crawler.pages.links import FeedLink, PageLinks, find_feed_links
 from crawler.sites.reading import extract_article, read_listing
 from monitors.articles import DateOrigin
+from monitors.outlets import SourceKind
 
-Result = TypeVar("Result", Listing, Page, PageLinks)
+Result = TypeVar("Result", Listing, Page, PageLinks, OutletList)
 
-PARSERS: dict[str, Callable[..., Listing | Page | PageLinks]] = {
+PARSERS: dict[str, Callable[..., Listing | Page | PageLinks | OutletList]] = {
     "read_listing": read_listing,
     "extract_article": extract_article,
     "find_feed_links": find_feed_links,
+    "read_opml": read_opml,
 }
 # What a child says first, once it has started.
 READY = b"ready\n"
@@ -48,12 +52,24 @@ class Refused:
         return cls("ParsingFailed", f"The document could not be read ({type(error).__name__}).")
 
 
-def encode_request(task: str, body: bytes, arguments: dict[str, Any]) -> bytes:
-    header = json.dumps({"task": task, "arguments": arguments}).encode()
+Answer = Listing | Page | PageLinks | OutletList | Refused
+
+
+def encode_request(task: str, body: bytes, arguments: dict[str, Any], *, cpu_s: float) -> bytes:
+    """`cpu_s` is the CPU time after which the child is ended."""
+    header = json.dumps({"task": task, "arguments": arguments, "cpu_s": cpu_s}).encode()
     return _LENGTHS.pack(len(header), len(body)) + header + body
 
 
-def read_request(stream: BinaryIO) -> tuple[str, dict[str, Any], bytes] | None:
+@dataclass(frozen=True, slots=True)
+class Request:
+    task: str
+    arguments: dict[str, Any]
+    cpu_s: float
+    body: bytes
+
+
+def read_request(stream: BinaryIO) -> Request | None:
     """The next request; None when the input has ended, even within one."""
     lengths = stream.read(_LENGTHS.size)
     if len(lengths) < _LENGTHS.size:
@@ -62,11 +78,10 @@ def read_request(stream: BinaryIO) -> tuple[str, dict[str, Any], bytes] | None:
     header, body = stream.read(header_length), stream.read(body_length)
     if len(body) < body_length or len(header) < header_length:
         return None
-    request = json.loads(header)
-    return request["task"], request["arguments"], body
+    return Request(**json.loads(header), body=body)
 
 
-def write_answer(stream: BinaryIO, answer: Listing | Page | PageLinks | Refused) -> None:
+def write_answer(stream: BinaryIO, answer: Answer) -> None:
     payload = _encode(answer)
     if len(payload) > MAX_ANSWER:
         payload = _encode(Refused("ParsingFailed", "The document holds more text than can be handled."))
@@ -82,13 +97,13 @@ def answer_length(prefix: bytes) -> int:
     return length
 
 
-def decode_answer(payload: bytes) -> Listing | Page | PageLinks | Refused:
+def decode_answer(payload: bytes) -> Answer:
     """The answer; KeyError, TypeError or ValueError when it is none of ours."""
     answer = json.loads(payload)
     return _BUILDERS[answer["type"]](answer["value"])
 
 
-def _encode(answer: Listing | Page | PageLinks | Refused) -> bytes:
+def _encode(answer: Answer) -> bytes:
     tagged = {"type": type(answer).__name__, "value": asdict(answer)}
     return json.dumps(tagged, default=_plain, ensure_ascii=False).encode("utf-8", "replace")
 
@@ -126,13 +141,24 @@ def _links(value: dict[str, Any]) -> PageLinks:
     return PageLinks(**{**value, "feeds": feeds, "sitemaps": tuple(value["sitemaps"])})
 
 
+def _outlets(value: dict[str, Any]) -> OutletList:
+    rows = tuple(_row(row) for row in value["rows"])
+    return OutletList(value["title"], rows, tuple(BadRow(**row) for row in value["bad"]))
+
+
+def _row(value: dict[str, Any]) -> Row:
+    kind = value["kind"]
+    return Row(**{**value, "kind": SourceKind(kind) if kind else None, "folders": tuple(value["folders"])})
+
+
 def _time(written: str | None) -> datetime | None:
     return datetime.fromisoformat(written) if written else None
 
 
-_BUILDERS: dict[str, Callable[[dict[str, Any]], Listing | Page | PageLinks | Refused]] = {
+_BUILDERS: dict[str, Callable[[dict[str, Any]], Answer]] = {
     "Listing": _listing,
     "Page": _page,
     "PageLinks": _links,
+    "OutletList": _outlets,
     "Refused": lambda value: Refused(**value),
 }
