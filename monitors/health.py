@@ -110,7 +110,7 @@ def _weight(source: Source) -> float:
 
 def _silent(followed: Sequence[Source], record: Record, now: datetime) -> Diagnosis | None:
     """Nothing has appeared for long, although documents were read all the while."""
-    newest = max((at for each in followed if (at := each.last_new_at or each.first_polled_at)), default=None)
+    newest = max((at for each in followed for at in (each.last_new_at, each.first_polled_at) if at), default=None)
     until = _read_until(followed)
     if newest is None or until is None:
         return None

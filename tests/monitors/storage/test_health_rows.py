@@ -12,14 +12,14 @@ from monitors.alerts import DeliveryKind
 from monitors.articles import ArticleState
 from monitors.chats import CONSOLE, ChatAddress
 from monitors.health import Health
-from monitors.outlets import Poll, PollReason, Source
+from monitors.outlets import NewOutlet, NewSource, Poll, PollReason, Source
 from monitors.rates import RateEstimate
 from monitors.storage.articles import save
 from monitors.storage.chats import set_unreachable
 from monitors.storage.engine import Connection, Database
 from monitors.storage.followers import add_follower
 from monitors.storage.health import changes_of_health, health_of, tell_changes
-from monitors.storage.outlets import record_poll, remove_outlet
+from monitors.storage.outlets import add_outlet, record_poll, remove_outlet, sources_of
 from monitors.storage.statistics import outlet_numbers
 from monitors.storage.tables import deliveries, outlets
 from tests.rows import NOW, a_new_article, a_telegram_chat, an_outlet, the_console
@@ -212,3 +212,17 @@ def test_an_outlet_nobody_has_polled_yet_has_no_numbers(database: Database) -> N
     numbers = database.read_now(outlet_numbers, outlet.id, now=NOW)
     assert (numbers.expected_per_day, numbers.last_week, numbers.delays.median_s) == (None, 0, None)
     assert database.read_now(health_of, outlet, now=NOW).health is Health.OK
+
+
+def test_what_rested_is_not_blamed_for_having_been_silent(database: Database) -> None:
+    later = NOW + 30 * 24 * HOUR
+    with database.engine.begin() as connection:
+        outlet, source = an_outlet(connection)
+        chat = a_telegram_chat(connection)
+        polled(connection, source)
+        remove_outlet(connection, outlet.id)
+        add_outlet(connection, NewOutlet(outlet.name, outlet.homepage), [NewSource(source.url)], now=later)
+        (again,) = sources_of(connection, outlet.id)
+        assert again.rate is None  # its first listing tells it anew
+        polled(connection, source, later, new_at=None)
+    assert judge(database, later + HOUR, [chat.address]) == 0
