@@ -53,6 +53,8 @@ _ZONE_OF_CLASS = (
 )
 _TITLE_CLASS = re.compile(r"(?:^|[-_\s])(?:title|headline|heading|hed)(?:$|[-_\s])", re.IGNORECASE)
 _TIME_CLASS = re.compile(r"(?:^|[-_\s])(?:date|time|posted-on|published|timestamp|ago)(?:$|[-_\s])", re.IGNORECASE)
+# Links to one article differ in where on the page they are.
+_TRACKING = re.compile(r"(?:(?<=&)|^)(?:utm_[a-z]{1,20}|fbclid|gclid|ref_src)=[^&]*&?")
 _PICTURE_ATTRIBUTES = ("data-src", "data-lazy-src", "data-original", "src")
 
 
@@ -131,7 +133,8 @@ class _Page:
         if address is None or site_of(address) != self._site:
             return _NONE
         parts = urlsplit(address)
-        key = f"{parts.netloc.removeprefix('www.')}{parts.path.rstrip('/')}?{parts.query}"
+        query = _TRACKING.sub("", parts.query) if "=" in parts.query else parts.query
+        key = f"{parts.netloc.removeprefix('www.')}{parts.path.rstrip('/')}?{query}"
         if key not in numbers:
             numbers[key] = len(self.cards)
             self.cards.append(Card(address))

@@ -19,6 +19,7 @@ _MIN_WORDS = 3
 _MORE_THAN_A_BLANK_LINE = re.compile(r"\n{3,}")
 _SENTENCE_END = re.compile(r"[.!?؟۔…](?=\s|$)|[:؛;](?=\s)")
 _WORD = re.compile(r"[^\W_]{2,}")
+_LINK = re.compile(r"https?://\S+")
 _HASHTAG_OR_LINK = re.compile(r"#\w+|https?://\S+|@\w+")
 
 
@@ -36,7 +37,8 @@ def title_of(text: str) -> str:
         title = f"{title} {line}".strip()
         if len(_WORD.findall(_HASHTAG_OR_LINK.sub("", title[:1_000]))) >= _MIN_WORDS:
             break
-    if not _WORD.search(title[:1_000]):
+    title = " ".join(_LINK.sub("", title[:1_000]).split()) or title[:1_000]
+    if not _WORD.search(title):
         return ""
     if len(title) <= MAX_TITLE:
         return title

@@ -136,7 +136,7 @@ class ArticleShape:
         return score
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=8_192)  # the addresses of the largest page
 def _look_at(url: str) -> _Address:
     try:
         parts = urlsplit(url)
@@ -179,6 +179,8 @@ def _kind(stem: str) -> str:
     words = [word for word in _BETWEEN_WORDS.split(stem) if word]
     if len(words) > 1 and (_LONG_NUMBER.fullmatch(words[0]) or _LONG_NUMBER.fullmatch(words[-1])):
         return "slug-number"
+    if any(_CODE.fullmatch(word) for word in words[-1:]):
+        return "code"
     if len(words) >= 4 or (len(words) >= 3 and len(stem) >= 25):
         return "slug"
     return "short" if len(words) > 1 else "word"
@@ -200,8 +202,10 @@ def _path_prior(stems: list[str], kinds: tuple[str, ...]) -> float:
         score -= 4.0
     elif dated or "number" in kinds[:-1] or "code" in kinds[:-1]:
         score += 2.0
+    elif "slug" in kinds[:-1]:
+        score += 1.5
     if any(stem in _NAVIGATION for stem in stems):
-        score -= 4.0
+        score -= 2.0 if kinds[-1] == "slug-number" else 4.0
     elif any(stem in _MAYBE_NAVIGATION for stem in stems):
         score -= 1.0
     return score if len(stems) > 1 else score - 0.5

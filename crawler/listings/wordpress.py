@@ -68,10 +68,12 @@ def collection_url(
     page: int = 1,
     after: datetime | None = None,
     before: datetime | None = None,
+    rest_base: str = "posts",
 ) -> str:
     """The address of a page of the site's newest posts; `after` and `before` bound when they were published.
 
-    Both need a zone; WordPress converts it to the site's own since 5.3.
+    Both need a zone; WordPress converts it to the site's own since 5.3. Sites whose news are a type of their own have
+    another `rest_base` (they are listed at `wp/v2/types`).
     """
     asked: dict[str, str | int] = {"per_page": max(1, min(per_page, MAX_PER_PAGE))}
     if page > 1:
@@ -86,8 +88,10 @@ def collection_url(
     route = parse_qs(parts.query).get("rest_route")
     query = urlencode(asked, safe=",:", quote_via=quote)
     if route:  # a site without pretty addresses: `/?rest_route=/`
-        return urlunsplit(parts._replace(query=f"rest_route={route[0].rstrip('/')}/wp/v2/posts&{query}", fragment=""))
-    return urlunsplit(parts._replace(path=f"{parts.path.rstrip('/')}/wp/v2/posts", query=query, fragment=""))
+        return urlunsplit(
+            parts._replace(query=f"rest_route={route[0].rstrip('/')}/wp/v2/{rest_base}&{query}", fragment="")
+        )
+    return urlunsplit(parts._replace(path=f"{parts.path.rstrip('/')}/wp/v2/{rest_base}", query=query, fragment=""))
 
 
 def read_collection(body: bytes, *, url: str, content_type: str | None) -> Listing:

@@ -27,6 +27,7 @@ SITE = "https://www.daily.example"
         "/ar/node/4827",
         "/soccer/dam-workers-win-the-national-cup-again/live/",
         "/news/news_view.html?idx=8576&page=1",
+        "/en-us/health/how-this-medical-mystery-was-solved/ar-bbwxwnx",
         "/news/articles/cp81l0e1eg5o",
         "/economy/2024/5/1/dam-takes-in-water-of-winter",
         "/a/0b9c1f6e-1f0a-4c55-9a52-0d7c5b1f0a11",

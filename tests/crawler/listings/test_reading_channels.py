@@ -194,6 +194,7 @@ def test_what_names_no_channel_is_none(written: str) -> None:
             f"{'كلمات من خبر طويل جدا ' * 3}وانتهت الجملة.",
         ),
         ("نعم", "نعم"),
+        (f"{HEADLINE} https://daily.example/1", HEADLINE),
         ("🔴🔴", ""),
         ("", ""),
     ],

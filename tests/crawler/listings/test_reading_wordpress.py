@@ -141,6 +141,7 @@ def test_collections_are_asked_for_with_or_without_pretty_addresses() -> None:
     assert pretty.startswith("https://daily.example/ar/wp-json/wp/v2/posts?per_page=100&page=3&_fields=id,date_gmt,")
     plain = collection_url("https://daily.example/?rest_route=/")
     assert plain.startswith("https://daily.example/?rest_route=/wp/v2/posts&per_page=20&_fields=")
+    assert "/wp/v2/news?" in collection_url("https://daily.example/wp-json/", rest_base="news")
 
 
 def test_the_time_asked_for_names_its_zone() -> None:
