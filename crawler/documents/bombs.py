@@ -16,6 +16,11 @@ _ITEM_START = re.compile(rb"<(?:item|entry)[\s>]")
 _CLOSING_TAGS = re.compile(rb"(?:</(?!item|entry)[\w:]+\s*>\s*){1,2}\Z")
 
 
+# Honest feeds declare a dozen namespaces, some of them with each entry, and what they leave open are paragraphs and line breaks.
+_MAX_NAMESPACES = 5_000
+_MAX_OPEN = 20_000
+
+
 class Bomb(Exception):
     """The document would exhaust a parser; the message says how in words."""
 
@@ -47,3 +52,19 @@ def first_entries(body: bytes, limit: int) -> bytes:
             tail = _CLOSING_TAGS.search(body[-200:].rstrip())
             return body[: start.start()] + (tail[0] if tail else b"")
     return body
+
+
+def check_nesting(text: str) -> None:
+    """Bomb, if elements may be nested, or namespaces declared, so often that feedparser is lost in them."""
+    if text.count("xmlns") > _MAX_NAMESPACES:
+        raise Bomb("it declares too many namespaces")
+    if text.count("<") - 2 * text.count("</") - text.count("/>") - text.count("<!") > _MAX_OPEN:
+        raise Bomb("its elements are nested too deeply")
+
+
+def shortened_texts(text: str, limit: int) -> str:
+    """The document with no more than `limit` characters between two tags."""
+    pieces = text.split("<")
+    if max(map(len, pieces)) <= limit:
+        return text
+    return "<".join(piece[:limit] for piece in pieces)

@@ -25,9 +25,13 @@ _CELL_TAGS = frozenset({"td", "th"})
 
 # Linear on hostile input: every branch is possessive and cannot cross a "<" outside quotes.
 _TAG = re.compile(r"""</?([a-zA-Z][a-zA-Z0-9:_-]*+)(?:>|[^<>"']*+(?:"[^"]*+"[^<>"']*+|'[^']*+'[^<>"']*+)*+>)""")
-_COMMENT = re.compile(r"<!--.*?-->|<!\[CDATA\[|\]\]>|<[!?][a-zA-Z][^<>]*+>", re.DOTALL)
-_SILENT = re.compile(r"<(script|style|iframe|noscript|svg)\b[^>]*+>.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
-# A quick look for whether the two above have anything to do.
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_DECLARATION = re.compile(r"<!\[CDATA\[|\]\]>|<[!?][a-zA-Z][^<>]*+>")
+_SILENT_START = re.compile(r"<(script|style|iframe|noscript|svg)\b[^<>]*+>", re.IGNORECASE)
+_SILENT_END = {
+    name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in ("script", "style", "iframe", "noscript", "svg")
+}
+# A quick look for whether those above have anything to do.
 _UNUSUAL = re.compile(r"<(?:[!?]|[sS](?:[cC]|[tT][yY]|[vV])|[iI][fF]|[nN][oO])")
 
 # WordPress closes every entry with the title and the name of the outlet, which would match watches on them.
@@ -127,10 +131,32 @@ def _without_teaser(paragraph: str) -> str:
     return paragraph
 
 
+def _without_silent(fragment: str) -> str:
+    """Without scripts and the like that end somewhere. Each name is given up at its first that does not: linear."""
+    kept, kept_to, endless = [], 0, set()
+    for start in _SILENT_START.finditer(fragment):
+        name = start[1].lower()
+        if start.start() < kept_to or name in endless:
+            continue
+        end = _SILENT_END[name].search(fragment, start.end())
+        if end is None:
+            endless.add(name)
+            continue
+        kept.append(fragment[kept_to : start.start()])
+        kept_to = end.end()
+    return "".join((*kept, fragment[kept_to:]))
+
+
+def _without_comments(fragment: str) -> str:
+    """Without those that end: they are looked for before the last end only, or each would look to the very end."""
+    last = fragment.rfind("-->") + 3
+    return _COMMENT.sub("", fragment[:last]) + fragment[last:] if last > 2 else fragment
+
+
 def _plain(fragment: str, separators: _Separators) -> str:
     if "<" in fragment:
         if _UNUSUAL.search(fragment) or ("]" in fragment and "]]>" in fragment):
-            fragment = _COMMENT.sub("", _SILENT.sub("", fragment))
+            fragment = _DECLARATION.sub("", _without_comments(_without_silent(fragment)))
         # Text and names of tags by turns: twice as quick as a function called for every tag.
         pieces = _TAG.split(fragment)
         pieces[1::2] = map(separators.__getitem__, pieces[1::2])

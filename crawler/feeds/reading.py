@@ -5,7 +5,14 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from crawler.documents.bombs import Bomb, check_tags, first_entries, without_inline_pictures
+from crawler.documents.bombs import (
+    Bomb,
+    check_nesting,
+    check_tags,
+    first_entries,
+    shortened_texts,
+    without_inline_pictures,
+)
 from crawler.documents.dates import parse_date
 from crawler.documents.fields import MAX_SUMMARY, MAX_TEXT, line_field, link_field, tag_fields, text_field
 from crawler.documents.xml_text import legal_xml, without_declaration, xml_bytes
@@ -40,7 +47,10 @@ def parse_feed(body: bytes, *, url: str, content_type: str | None) -> Listing:
             pass
     _refuse_other_formats(text)
     try:
-        return clean_feed(read_tolerantly(text), url=url)
+        check_nesting(text)
+        return clean_feed(read_tolerantly(shortened_texts(text, MAX_TEXT)), url=url)
+    except Bomb as error:
+        raise NotAListing(f"This cannot be read safely: {error}.") from error
     except Unreadable as error:
         raise NotAListing(f"This is not a feed: {error}.") from error
 
