@@ -74,8 +74,9 @@ class Record:
 
 
 def diagnose(record: Record, *, now: datetime) -> Diagnosis:
-    """How the outlet fares."""
-    followed = [each for each in record.sources if each.active or each.poll_reason is PollReason.GONE]
+    """How the outlet fares. Of a source that is gone its followers are told anyway, unless it was the last one."""
+    gone = [each for each in record.sources if each.poll_reason is PollReason.GONE]
+    followed = [each for each in record.sources if each.active] or gone
     return (
         _broken(followed, now)
         or _silent(followed, record, now)

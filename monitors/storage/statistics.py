@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from monitors.alerts import DeliveryState
 from monitors.articles import ArticleState
+from monitors.health import Health
+from monitors.outlets import OutletState
 from monitors.rates import RateEstimate
 from monitors.storage.articles import count_by_state
 from monitors.storage.deliveries import delivery_counts
@@ -42,6 +44,8 @@ class Status:
     outlets: int
     sources: int
     failing_sources: int
+    quiet_outlets: int
+    broken_outlets: int
     watches: int
     matches: int
     articles: Mapping[ArticleState, int]
@@ -67,6 +71,8 @@ class Status:
             "outlets": self.outlets,
             "sources": self.sources,
             "failing_sources": self.failing_sources,
+            "quiet_outlets": self.quiet_outlets,
+            "broken_outlets": self.broken_outlets,
             "watches": self.watches,
             "matches": self.matches,
             "articles": dict(self.articles),
@@ -77,9 +83,11 @@ class Status:
 
     def lines(self) -> list[str]:
         """For a person, a fact a line."""
+        ill = {"quiet": self.quiet_outlets, "broken": self.broken_outlets}
+        outlets = ", ".join([str(self.outlets), *(f"{count} {health}" for health, count in ill.items() if count)])
         failing = f", {self.failing_sources} failing" if self.failing_sources else ""
         found = [
-            f"outlets   {self.outlets} ({self.sources} sources{failing})",
+            f"outlets   {outlets} ({self.sources} sources{failing})",
             f"watches   {self.watches}",
             f"articles  {_counts(self.articles)}",
             f"matches   {self.matches}",
@@ -96,6 +104,8 @@ def read_status(connection: Connection) -> Status:
         outlets=_count(connection, select(func.count()).where(outlets.c.state == "active")),
         sources=_count(connection, select(func.count()).where(sources.c.active)),
         failing_sources=_count(connection, select(func.count()).where(sources.c.active, sources.c.failures > 0)),
+        quiet_outlets=_count(connection, _faring(Health.QUIET)),
+        broken_outlets=_count(connection, _faring(Health.BROKEN)),
         watches=_count(connection, select(func.count()).where(watches.c.state == "active")),
         matches=_count(connection, select(func.count()).select_from(matches)),
         articles=count_by_state(connection),
@@ -135,6 +145,10 @@ def outlet_numbers(connection: Connection, outlet_id: int, *, now: datetime) -> 
         last_week=len(rows),
         delays=Delays(sorted(max(0.0, delay_s) for delay_s in delays_s)),
     )
+
+
+def _faring(health: Health) -> Select[Any]:
+    return select(func.count()).where(outlets.c.state == OutletState.ACTIVE, outlets.c.health == health)
 
 
 def _count(connection: Connection, query: Any) -> int:

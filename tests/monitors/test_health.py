@@ -76,9 +76,13 @@ def test_a_diagnosis_says_since_when_and_why() -> None:
     assert found.reason == {"code": "failing", "failures": 7, "error": "The site answered 500."}
 
 
-def test_a_source_that_is_gone_breaks_the_outlet_at_once() -> None:
+def test_the_last_source_that_is_gone_breaks_the_outlet_at_once() -> None:
     gone = source(active=False, poll_reason=PollReason.GONE, last_polled_at=NOW - HOUR)
     assert judged(gone) == Diagnosis(Health.BROKEN, NOW - HOUR, {"code": Finding.GONE})
+
+
+def test_a_source_that_is_gone_while_others_are_left_breaks_nothing() -> None:
+    assert judged(source(active=False, poll_reason=PollReason.GONE), source(id=2)).health is Health.OK
 
 
 def test_an_outlet_is_broken_when_what_fails_carries_most_of_it() -> None:

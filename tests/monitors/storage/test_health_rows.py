@@ -20,7 +20,7 @@ from monitors.storage.engine import Connection, Database
 from monitors.storage.followers import add_follower
 from monitors.storage.health import changes_of_health, health_of, tell_changes
 from monitors.storage.outlets import add_outlet, record_poll, remove_outlet, sources_of
-from monitors.storage.statistics import outlet_numbers
+from monitors.storage.statistics import outlet_numbers, read_status
 from monitors.storage.tables import deliveries, outlets
 from tests.rows import NOW, a_new_article, a_telegram_chat, an_outlet, the_console
 
@@ -226,3 +226,15 @@ def test_what_rested_is_not_blamed_for_having_been_silent(database: Database) ->
         assert again.rate is None  # its first listing tells it anew
         polled(connection, source, later, new_at=None)
     assert judge(database, later + HOUR, [chat.address]) == 0
+
+
+def test_the_status_counts_outlets_in_trouble(database: Database) -> None:
+    with database.engine.begin() as connection:
+        for number in range(3):
+            _, source = an_outlet(connection, f"جريدة {number}")
+            polled(connection, source, NOW - HOUR)
+        failed(connection, source)
+    judge(database, NOW + 7 * HOUR)
+    status = database.read_now(read_status)
+    assert (status.quiet_outlets, status.broken_outlets) == (0, 1)
+    assert status.lines()[0] == "outlets   3, 1 broken (3 sources, 1 failing)"
