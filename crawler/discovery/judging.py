@@ -24,6 +24,9 @@ STALE = timedelta(days=30)
 
 MAX_CHOSEN = 8
 _ENOUGH = 0.9
+_EVIDENCE = 5
+"""So many of the newest articles are expected of every source, however few it lists: one says nothing of its reach."""
+
 _WORTH_A_SOURCE = 0.1
 _PREFERRED = (
     SourceKind.WORDPRESS,
@@ -137,13 +140,17 @@ def _look_at(candidates: Sequence[Candidate], now: datetime) -> list[_Seen]:
         everything = frozenset(key for candidate in candidates for key in _keys(candidate))
         return [_Seen(each, keys := _keys(each), keys, everything, None) for each in candidates]
     recent = {key: at for key, at in dates.items() if at >= newest - RECENT}
-    return [_against(candidate, dates, recent) for candidate in candidates]
+    latest = sorted(recent.values(), reverse=True)[:_EVIDENCE][-1]
+    return [_against(candidate, dates, recent, latest) for candidate in candidates]
 
 
-def _against(candidate: Candidate, dates: Mapping[str, datetime], recent: Mapping[str, datetime]) -> _Seen:
+def _against(
+    candidate: Candidate, dates: Mapping[str, datetime], recent: Mapping[str, datetime], latest: datetime
+) -> _Seen:
     keys = _keys(candidate)
     mine = keys & recent.keys()
-    since = _window_start([recent[key] for key in mine])
+    start = _window_start([recent[key] for key in mine])
+    since = min(start, latest) if start is not None else None
     expected = frozenset(key for key, at in recent.items() if since is not None and at >= since)
     appeared = [dates[key] for key in keys & dates.keys()]
     changed = [entry.modified_at for entry in candidate.listing.entries if entry.modified_at is not None]
