@@ -1,4 +1,6 @@
-"""Commands of collecting: outlet add, catalogue, check, list, show, pause, resume, remove; crawl; feed; extract."""
+"""Commands of collecting: outlet add, catalogue, check, list, show, pause, resume, remove, import,
+export; crawl; feed; extract.
+"""
 
 from __future__ import annotations
 
@@ -33,6 +35,8 @@ def register(app: typer.Typer) -> None:
     outlet.command("pause")(pause)
     outlet.command("resume")(resume)
     outlet.command("remove")(remove)
+    outlet.command("import")(import_)
+    outlet.command("export")(export)
     app.add_typer(outlet, name="outlet")
     app.command("crawl")(crawl)
     app.command("feed")(feed)
@@ -124,6 +128,26 @@ def remove(outlet: OutletArgument) -> None:
     from crawler.commands.outlets import stop_following
 
     stop_following(outlet)
+
+
+def import_(
+    file: Annotated[str, typer.Argument(metavar="FILE.opml|-", help="A list of outlets, as feed readers export it.")],
+    yes: YesOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Follow the outlets of an OPML file. Running it again repeats nothing."""
+    from crawler.commands.lists import import_outlets
+
+    import_outlets(file, yes=yes, as_json=as_json)
+
+
+def export(
+    file: Annotated[str, typer.Argument(metavar="FILE.opml|-", help="Where to write; without: standard output.")] = "-",
+) -> None:
+    """Write what is followed as an OPML file, for another reader or another Rasid."""
+    from crawler.commands.lists import export_outlets
+
+    export_outlets(file)
 
 
 def crawl(
