@@ -16,13 +16,11 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from crawler.documents.addresses import MAX_URL
-from crawler.documents.bombs import Bomb
 from crawler.documents.dates import parse_date
 from crawler.documents.fields import MAX_TEXT, line_field, link_field, tag_fields
 from crawler.entries import MAX_ENTRIES, Entry, Listing, NotAListing
 from crawler.listings.message_text import lines_of, title_of
-from crawler.pages.other_documents import NotAPage
-from crawler.pages.page_tree import build_tree
+from crawler.listings.pages import page_of
 
 _HOSTS = frozenset({"t.me", "www.t.me", "telegram.me", "www.telegram.me", "telegram.dog"})
 # Telegram's rule for public names; four letters only where they were bought.
@@ -84,7 +82,8 @@ def channel_url(text: str) -> str | None:
 
 def read_channel(body: bytes, *, url: str, content_type: str | None) -> Listing:
     """The messages with words in them; all are complete. Notices such as "channel photo updated" are left out."""
-    page = _parts(_tree(body, content_type), _PAGE_PARTS)
+    root = page_of(body, content_type=content_type).root
+    page = _parts(root, _PAGE_PARTS)
     title = next((element.text_content() for name in _TITLES for element in page[name]), None)
     messages = [element for element in page[_MESSAGE] if element.get("data-post")]
     if title is None and not messages:
@@ -96,20 +95,8 @@ def read_channel(body: bytes, *, url: str, content_type: str | None) -> Listing:
         language=None,
         ttl_s=None,
         entries=tuple(reversed(entries)),
-        older=_older(page["tme_messages_more"], url),
+        older=_older(root, page["tme_messages_more"], url),
     )
-
-
-def _tree(body: bytes, content_type: str | None) -> HtmlElement:
-    try:
-        tree = build_tree(body, content_type=content_type)
-    except Bomb as error:
-        raise NotAListing(f"The page cannot be read safely: {error}.") from error
-    except NotAPage as error:
-        raise NotAListing(str(error)) from error
-    if tree is None:
-        raise NotAListing("The page is empty.")
-    return tree.root
 
 
 def _what_it_is(page: _Parts) -> str:
@@ -184,9 +171,11 @@ def _picture(parts: _Parts) -> str | None:
     return None
 
 
-def _older(links: Sequence[HtmlElement], url: str) -> str | None:
-    """The page has such links in both directions when it is not the newest."""
-    for link in links:
-        if (page := channel_url(url)) and (found := _BEFORE.search((link.get("href") or "")[:MAX_URL])):
+def _older(root: HtmlElement, shown: Sequence[HtmlElement], url: str) -> str | None:
+    """Behind the page's button for more or its `rel="prev"`; a page in the middle has buttons in both directions."""
+    page = channel_url(url)
+    declared = [link for link in root.iter("link") if link.get("rel") == "prev"]
+    for link in (*shown, *declared) if page else ():
+        if found := _BEFORE.search((link.get("href") or "")[:MAX_URL]):
             return f"{page}?before={found[1]}"
     return None

@@ -12,19 +12,16 @@ from collections import defaultdict
 from collections.abc import Sequence
 from urllib.parse import urljoin
 
-from lxml.html import HtmlElement
-
 from crawler.documents.addresses import web_address
-from crawler.documents.bombs import Bomb
 from crawler.documents.dates import parse_date
 from crawler.documents.fields import MAX_SUMMARY, line_field, link_field
 from crawler.documents.spelling import letters
 from crawler.entries import MAX_ENTRIES, Entry, Listing, NotAListing
 from crawler.listings.cards import Card, read_cards
 from crawler.listings.next_pages import next_page
+from crawler.listings.pages import page_of
 from crawler.listings.shapes import ArticleShape
-from crawler.pages.other_documents import NotAPage
-from crawler.pages.page_tree import build_tree
+from crawler.pages.page_tree import PageTree
 from crawler.pages.site_rules import SiteRules, is_article
 
 # Weights in the units of `ArticleShape.score`, set by hand on pages of ours (tests/quality/test_section_links.py).
@@ -51,24 +48,26 @@ def read_section(
     `published_at` is given only where the page says a time with its zone; a day or a local time would keep the
     article's own page from being asked.
     """
-    root = _tree(body, content_type)
+    page = page_of(body, content_type=content_type)
+    root = page.root
     base = web_address(url, next((element.get("href") for element in root.iter("base")), None)) or url
     shape = ArticleShape.learned(known)
-    cards = read_cards(root, base=base, is_list=lambda address: shape.score(address) < -1)
     if rules is not None and rules.article_paths:
+        cards = read_cards(root, base=base, is_list=lambda address: not is_article(rules, address))
         chosen = [card for card in cards if is_article(rules, card.url)]
     else:
+        cards = read_cards(root, base=base, is_list=lambda address: shape.score(address) < -1)
         chosen = articles_among(cards, shape, page=url, known=known)
-    entries = [_entry(card, url) for card in chosen]
-    if not entries:
-        raise NotAListing("This page links to nothing that looks like an article.")
+    if not chosen:
+        raise NotAListing(_why_nothing(page, cards))
+    entries = [_entry(card, url) for card in chosen[:MAX_ENTRIES]]
     title = next((element.text_content()[:1_000] for element in root.iter("title")), None)
     return Listing(
         title=line_field(title),
         homepage=urljoin(url, "/"),
         language=None,
         ttl_s=None,
-        entries=tuple(entries[:MAX_ENTRIES]),
+        entries=tuple(entries),
         older=next_page(root, url=url, base=base),
     )
 
@@ -91,16 +90,10 @@ def articles_among(cards: Sequence[Card], shape: ArticleShape, *, page: str, kno
     ]
 
 
-def _tree(body: bytes, content_type: str | None) -> HtmlElement:
-    try:
-        tree = build_tree(body, content_type=content_type)
-    except Bomb as error:
-        raise NotAListing(f"The page cannot be read safely: {error}.") from error
-    except NotAPage as error:
-        raise NotAListing(str(error)) from error
-    if tree is None:
-        raise NotAListing("The page is empty.")
-    return tree.root
+def _why_nothing(page: PageTree, cards: Sequence[Card]) -> str:
+    if not cards and page.scripts:
+        return "This page is filled in by scripts, so it lists nothing by itself."
+    return "This page links to nothing that looks like an article."
 
 
 def _zones_of_everything(cards: Sequence[Card], shape: ArticleShape) -> set[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 from typing import Any
 
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from crawler.documents.fields import MAX_LINE, MAX_TAGS, MAX_TEXT
 from crawler.entries import MAX_ENTRIES, Listing, NotAListing
 from crawler.listings.reading import read_listing
+from crawler.parsing.wire import decode_answer, write_answer
 from monitors.outlets import SourceKind
 from tests.crawler.listings.channel_pages import channel, message, text
 
@@ -160,3 +162,19 @@ def test_what_is_made_to_exhaust_a_reader_is_bounded(kind: str, body: bytes) -> 
 def test_an_unknown_kind_is_named() -> None:
     with pytest.raises(NotAListing, match="radio"):
         read_listing(b"x", kind="radio", url=URL, content_type=None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        (SourceKind.CHANNEL, channel(message(11, text("خبر أول من الوادي #حمص")), before=11)),
+        (SourceKind.SITEMAP, b"<sitemapindex><sitemap><loc>/news.xml</loc></sitemap></sitemapindex>"),
+        (SourceKind.SITEMAP, b"<urlset><url><loc>/a/1234</loc><lastmod>2024-05-01</lastmod></url></urlset>"),
+    ],
+)
+def test_what_a_child_reads_arrives_unchanged(kind: SourceKind, body: bytes) -> None:
+    listing = read(body, kind)
+    assert listing is not None
+    answers = io.BytesIO()
+    write_answer(answers, listing)
+    assert decode_answer(answers.getvalue()[4:]) == listing

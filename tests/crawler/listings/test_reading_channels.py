@@ -60,6 +60,13 @@ def test_an_older_page_leads_further_back_only() -> None:
     assert read(channel(message(1, text("أول خبر من الوادي")), after=21)).older is None
 
 
+def test_the_head_of_the_page_may_name_the_older_one() -> None:
+    page = channel(message(11, text("خبر أول من الوادي"))).replace(
+        b"</head>", b'<link rel="prev" href="/s/WadiDaily?before=11"><link rel="canonical" href="/s/WadiDaily"></head>'
+    )
+    assert read(page).older == f"{URL}?before=11"
+
+
 def test_line_breaks_stay_and_emoji_are_letters() -> None:
     emoji = '<i class="emoji" style="background-image:url(\'//telegram.org/img/emoji/40/F09F94B4.png\')"><b>🔴</b></i>'
     entry = only(text(f"{emoji}عاجل<br/>{HEADLINE}<br><br><br><br>تتمة &amp; <a href='https://x.example'>رابط</a>"))

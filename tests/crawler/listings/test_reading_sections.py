@@ -126,6 +126,7 @@ def test_older_articles_are_on_the_next_page(link: str, url: str, older: str | N
         (b"%PDF-1.7", "a PDF document"),
         (b'{"a": 1}', "JSON"),
         (MENU.encode(), "looks like an article"),
+        (b'<div id="app"></div><script src="/app.js"></script>', "filled in by scripts"),
         (f"<html {'a' * 70_000}=''>".encode(), "safely"),
     ],
 )

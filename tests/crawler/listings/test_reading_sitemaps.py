@@ -4,9 +4,13 @@ import gzip
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from crawler.documents.sites import same_site
 from crawler.documents.unpacking import MAX_UNPACKED, unpacked
 from crawler.entries import MAX_ENTRIES, Listing, NotAListing
+from crawler.listings.children import MAX_CHILDREN, choose_children
 from crawler.listings.sitemaps import read_sitemap
 
 URL = "https://www.daily.example/sitemap.xml"
@@ -239,3 +243,20 @@ def test_untidy_sitemaps_are_read(document: str | bytes) -> None:
 def test_what_is_no_sitemap_is_named(document: str, said: str) -> None:
     with pytest.raises(NotAListing, match=said):
         read(document)
+
+
+times = st.none() | st.datetimes(timezones=st.just(UTC))
+hosts = st.sampled_from(["https://www.daily.example", "http://daily.example", "https://other.example", "", "ftp://x"])
+names = st.text("abcdn-_/.?=&%0123456789", max_size=30) | st.sampled_from(
+    ["/sitemap.xml", "/news.xml", "/sitemap-2024-05.xml", "/post-sitemap12.xml", "/sitemap-2024-99.xml", "/1999/31/31"]
+)
+
+
+@given(st.lists(st.tuples(st.builds(str.__add__, hosts, names), times), max_size=30))
+def test_children_are_few_of_the_same_site_and_never_the_index_itself(
+    children: list[tuple[str, datetime | None]],
+) -> None:
+    chosen = choose_children(children, url=URL)
+    assert len(chosen) == len(set(chosen)) <= MAX_CHILDREN
+    assert all(same_site(address, URL) and address.rstrip("/") != URL for address in chosen)
+    assert set(chosen) == set(choose_children([*children, *children], url=URL))
