@@ -31,7 +31,7 @@ MEAN_GAP_S = 600.0
 SCORED_DAYS = 7
 SHORTEST_S = 20.0  # the operator's floor, far below what any schedule wants: the budget is what binds
 LONGEST_S = 3 * 3600.0
-PACE_EVERY_S = 3600.0
+PACE_EVERY_S = 7200.0
 ZONES = (("ar", "Asia/Damascus", 3, (4, 5)), ("fr", "Europe/Paris", 1, (5, 6)), ("en", "America/New_York", -5, (5, 6)))
 FLOORS_S = (60.0, 60.0, 60.0, 300.0, 300.0, 900.0)
 
@@ -130,7 +130,7 @@ def by_entry_frequency(found: Sequence[Outlet], days: int, floors: bool) -> list
     def polls(factor: float) -> list[Polls]:
         return [_by_last_week(outlet, factor, days, floors) for outlet in found]
 
-    return _tuned(polls, found, days, 0.005, 0.5)
+    return _tuned(polls, found, days, 0.02, 0.3)
 
 
 def _by_last_week(outlet: Outlet, factor: float, days: int, floors: bool) -> Polls:
@@ -160,7 +160,7 @@ def _tuned(
 ) -> list[Polls]:
     """With the factor between `low` and `high` that makes the scored requests meet the budget."""
     best = None
-    while high / low > 1.002:
+    while high / low > 1.003:
         middle = math.sqrt(low * high)
         tried = polls(middle)
         if _scored_requests(tried, days) > _allowed(found):
@@ -175,17 +175,17 @@ def _allowed(found: Sequence[Outlet]) -> float:
 
 
 def by_rasid(found: Sequence[Outlet], days: int, floors: bool) -> list[Polls]:
-    """What `crawler.scheduling` does, its pace derived from the sources' rows every hour."""
+    """What `crawler.scheduling` does, its pace derived from the sources' rows every other hour."""
     budget_per_min = len(found) * 60 / MEAN_GAP_S
     followed = [_Followed(outlet, floors) for outlet in found]
     pace = Pace(SHORTEST_S)
-    for hour in range(math.ceil(days * DAY_S / PACE_EVERY_S)):
-        now = START + timedelta(seconds=hour * PACE_EVERY_S)
-        if hour:
+    for turn in range(math.ceil(days * DAY_S / PACE_EVERY_S)):
+        now = START + timedelta(seconds=turn * PACE_EVERY_S)
+        if turn:
             standings = (each.standing() for each in followed)
             pace = pace_of(standings, budget_per_min=budget_per_min, interval_s=SHORTEST_S, now=now)
         for each in followed:
-            each.poll_until((hour + 1) * PACE_EVERY_S, pace)
+            each.poll_until((turn + 1) * PACE_EVERY_S, pace)
     return [each.polls for each in followed]
 
 

@@ -56,13 +56,15 @@ class RateEstimate:
     def at(self, now: datetime) -> RateEstimate:
         """The estimate if nothing has appeared since it was made."""
         passed_days = _days(self.as_of, now)
+        if not passed_days:
+            return self
         left = math.exp(-_FADING * passed_days)
         return RateEstimate(
             hours=tuple([count * left for count in self.hours]),
             days=self.days * left + (1 - left) / _FADING,
             latest=self.latest,
             longest_gap_s=self.longest_gap_s * 0.5 ** (passed_days / GAP_HALF_LIFE_DAYS),
-            as_of=max(now, self.as_of),
+            as_of=now,
         )
 
     def to_json(self) -> dict[str, Any]:

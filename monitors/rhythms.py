@@ -71,7 +71,8 @@ def rhythm(rate: RateEstimate | None, usual: Profile, now: datetime) -> Rhythm:
 
 def blended(hours: Sequence[float], usual: Profile) -> Profile:
     """What counts by hour say, leaning on the usual profile while they are few."""
-    own, leant = 24 / (math.fsum(hours) + PROFILE_ITEMS), PROFILE_ITEMS / (math.fsum(hours) + PROFILE_ITEMS)
+    items = math.fsum(hours)
+    own, leant = 24 / (items + PROFILE_ITEMS), PROFILE_ITEMS / (items + PROFILE_ITEMS)
     return tuple([own * count + leant * factor for count, factor in zip(hours, usual, strict=True)])
 
 

@@ -28,7 +28,7 @@ CEILING_S = 3 * 3600.0
 what that costs, and ten thousand sources at the ceiling take 56 of the 1,000 polls a minute of the default budget."""
 
 _STEPS_PER_DOUBLING = 8
-_HALVINGS = 30
+_HALVINGS = 20
 
 
 @dataclass(frozen=True, slots=True)
