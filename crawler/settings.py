@@ -57,9 +57,8 @@ HTTPERROR_ALLOW_ALL = True
 CONCURRENT_ITEMS = 1  # Scrapy makes that many tasks for each response
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # the real one never forgets; we ask the same URLs again
 SPIDER_MIDDLEWARES_BASE = {"scrapy.spidermiddlewares.start.StartSpiderMiddleware": 25}
-DOWNLOADER_MIDDLEWARES_BASE = {  # what is off is not even loaded; headers and deadline are the handler's
-    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 590,
-}
+# Headers, deadline and decompression are the handler's; everything else that has a middleware is off.
+DOWNLOADER_MIDDLEWARES_BASE: dict[str, int] = {}
 EXTENSIONS_BASE = {
     "scrapy.extensions.corestats.CoreStats": 0,
     "scrapy.extensions.closespider.CloseSpider": 0,
@@ -73,6 +72,7 @@ LOG_LEVEL = "INFO"
 
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Encoding": "gzip, deflate",
 }
 
 

@@ -7,19 +7,25 @@ handler.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections import OrderedDict
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 from urllib.parse import urlsplit
 
 import aiohttp
+from scrapy.core.downloader.handlers import http11
 from scrapy.core.downloader.handlers._aiohttp import AiohttpDownloadHandler, _ClientResponse
 from scrapy.core.downloader.handlers.base import BaseDownloadHandler
-from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
-from scrapy.exceptions import DownloadFailedError, IgnoreRequest
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler, _LenientHTTPClientParser
+from scrapy.exceptions import DownloadFailedError
 from scrapy.http import Headers, Request, Response
 from scrapy.utils.ssl import _make_ssl_context
+from twisted.web._newclient import ParseError
 
+from crawler.web.decompression import decompress, layers_of
 from crawler.web.guard import AddressGuard, AddressRefused
 from crawler.web.resolving import AiohttpNames, Names
 
@@ -30,14 +36,27 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 SLOPPY_HOSTS = 1024
-MAX_ENCODINGS = 2
-"""gzip in gzip occurs; 200 layers are an attack that Scrapy would unwrap."""
-
 LONGEST_HEADER_LINE = 16_384
+MAX_HEADERS = 128
+_EXCESS = ("Got more than", "Too many headers")
+"""How aiohttp's refusals of headers begin that are against those limits, not against the standard."""
+
+LARGE_BODY = 1 << 20
+LARGE_AT_ONCE = 4
+"""Bodies beyond a megabyte that may come in at the same time: each may take 8 MB of memory."""
 
 
-class TooManyEncodings(IgnoreRequest):
-    """A body wrapped in more layers of compression than any honest server uses."""
+class _BoundedParser(_LenientHTTPClientParser):
+    """Scrapy's tolerant parser, which would take any number of headers."""
+
+    def headerReceived(self, name: bytes, value: bytes) -> None:  # noqa: N802  # Twisted's name
+        self.received = getattr(self, "received", 0) + 1
+        if self.received > MAX_HEADERS:
+            raise ParseError("too many headers", name)  # type: ignore[no-untyped-call]
+        super().headerReceived(name, value)  # type: ignore[no-untyped-call]  # Twisted's
+
+
+http11._LenientHTTPClientParser = _BoundedParser  # type: ignore[misc]  # looked up there for every connection
 
 
 class _WithoutEmptyBodies:
@@ -75,8 +94,10 @@ class GuardedAiohttpHandler(AiohttpDownloadHandler):
             trust_env=False,  # a proxy of the environment would connect for us, past the guard
             max_line_size=LONGEST_HEADER_LINE,
             max_field_size=LONGEST_HEADER_LINE,
+            max_headers=MAX_HEADERS,
         )
         self._session = cast("aiohttp.ClientSession", _WithoutEmptyBodies(session))
+        self._large = asyncio.Semaphore(LARGE_AT_ONCE)
 
     @property
     def socket_factory(self) -> object:
@@ -99,6 +120,17 @@ class GuardedAiohttpHandler(AiohttpDownloadHandler):
             "ip_address": None,
             "protocol": None,
         }
+
+    async def _iter_body_chunks(  # type: ignore[override]  # a method, for it needs the places
+        self, response: _ClientResponse
+    ) -> AsyncIterator[bytes]:
+        size = 0
+        async with AsyncExitStack() as place:
+            async for chunk in response.content.iter_any():
+                if size <= LARGE_BODY < size + len(chunk):
+                    await place.enter_async_context(self._large)
+                size += len(chunk)
+                yield chunk
 
     @staticmethod
     def _extract_headers(response: _ClientResponse) -> Headers:
@@ -125,23 +157,26 @@ class GuardedDownloadHandler(BaseDownloadHandler):
         self._quick = GuardedAiohttpHandler(crawler, self.guard)
         self._tolerant = HTTP11DownloadHandler(crawler)
         self._sloppy: OrderedDict[str, None] = OrderedDict()
+        self._max_size = settings.getint("DOWNLOAD_MAXSIZE")
         self._timeout_s = settings.getfloat("DOWNLOAD_TIMEOUT")
         self._headers = {**settings.getdict("DEFAULT_REQUEST_HEADERS"), "User-Agent": settings["USER_AGENT"]}
 
     async def download_request(self, request: Request) -> Response:
-        """The response as it came, its body still compressed.
+        """The response, its body decompressed.
 
-        Raises `AddressRefused`, `TooManyEncodings`, or one of Scrapy's download exceptions.
+        Raises `AddressRefused`, `TooManyLayers`, `TooLarge`, or one of Scrapy's download exceptions.
         """
         self.guard.require(self._reactor, self._quick.socket_factory)
         request.meta.setdefault("download_timeout", self._timeout_s)
         for name, value in self._headers.items():
             request.headers.setdefault(name, value)
         response = await self._download(request)
-        layers = b",".join(response.headers.getlist("Content-Encoding")).split(b",")
-        if len(layers) > MAX_ENCODINGS:
-            raise TooManyEncodings(f"{len(layers)} content encodings")
-        return response
+        encoding = response.headers.getlist("Content-Encoding")
+        if not encoding or not response.body:
+            return response
+        layers = layers_of(b",".join(encoding).decode("latin-1"))
+        del response.headers["Content-Encoding"]
+        return response.replace(body=await decompress(response.body, layers, limit=self._max_size))
 
     async def _download(self, request: Request) -> Response:
         host = urlsplit(request.url).netloc
@@ -168,8 +203,9 @@ class GuardedDownloadHandler(BaseDownloadHandler):
 
 
 def _is_sloppiness(error: Exception) -> bool:
-    """Whether the server answered, but not in the form aiohttp insists on."""
-    return isinstance(error, DownloadFailedError) and isinstance(error.__cause__, aiohttp.ClientResponseError)
+    """Whether the server answered, but not in the form aiohttp insists on; excess is no sloppiness."""
+    cause = error.__cause__ if isinstance(error, DownloadFailedError) else None
+    return isinstance(cause, aiohttp.ClientResponseError) and not cause.message.lstrip().startswith(_EXCESS)
 
 
 def _causes(error: BaseException | None) -> list[BaseException]:
