@@ -80,12 +80,12 @@ def test_a_wrong_rule_is_refused_in_words(table: dict[str, Any], said: str) -> N
 RULES = st.builds(
     SiteRules,
     title=st.none() | st.just("h1.title"),
-    remove=st.lists(st.sampled_from([".share", "aside"])).map(tuple),
+    remove=st.lists(st.sampled_from([".share", "aside"]), max_size=30).map(tuple),
     time_zone=st.none() | st.just("Asia/Aden"),
     day_first=st.none() | st.booleans(),
     calendar=st.none() | st.sampled_from(Calendar),
     entry_text_is_whole=st.booleans(),
-    article_paths=st.lists(st.sampled_from(["/a/*", "/p?id={number}"])).map(tuple),
+    article_paths=st.lists(st.sampled_from(["/a/*", "/p?id={number}"]), max_size=30).map(tuple),
 )
 
 
