@@ -25,6 +25,7 @@ from bot.words.snippets import Segment, segments, snippets, united
 from bot.words.wording import words_of
 from monitors.alerts import Alert, Delivery
 from monitors.chats import Transport
+from monitors.storage.subjects import Subject
 from monitors.text.cleaning import clean, one_line
 
 logger = logging.getLogger(__name__)
@@ -56,9 +57,9 @@ class ConsoleChannel:
     def open(self) -> asyncio.Event:
         return self._open
 
-    async def tell(self, delivery: Delivery, alert: Alert | None) -> Outcome:
+    async def tell(self, delivery: Delivery, subject: Subject) -> Outcome:
         try:
-            text = self._rendered(self._lines(delivery, alert))
+            text = self._rendered(self._lines(delivery, subject))
         except Exception as error:  # nothing was shown; one for the operator
             logger.exception("delivery %d could not be composed", delivery.id)
             return Refused(f"not composed: {type(error).__name__}")
@@ -74,11 +75,11 @@ class ConsoleChannel:
     def heard(self, delivery: Delivery, outcome: Outcome) -> None:
         """A terminal has no outages."""
 
-    def _lines(self, delivery: Delivery, alert: Alert | None) -> list[Text]:
-        if alert is None:
-            return [Text(clean(words_of(delivery, None).body.text), "cyan")]
+    def _lines(self, delivery: Delivery, subject: Subject) -> list[Text]:
+        if not isinstance(subject, Alert):
+            return [Text(clean(words_of(delivery, subject).body.text), "cyan")]
         speech = voice(delivery.chat.language)
-        lines = alert_lines(alert, speech, now=self._now(), coloured=self._console.is_terminal)
+        lines = alert_lines(subject, speech, now=self._now(), coloured=self._console.is_terminal)
         return [Text(repeat_mark(speech), "yellow"), *lines] if delivery.repeats else lines
 
     def _rendered(self, lines: list[Text]) -> str:

@@ -6,7 +6,7 @@ Who somebody is, is a number; names can be chosen. Telegram's own 777000 and Gro
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,7 +49,8 @@ class Said:
 @dataclass(frozen=True, slots=True)
 class Pressed:
     """A button. `data` may be anything: clients can be modified. The message it stands under is ours: `shown` is its
-    text, `quoted` that of its first `code` entity; both None when the message is too old to be seen."""
+    text, `quoted` that of its first `code` entity; both None when the message is too old to be seen. `beside` are what
+    all its buttons carry."""
 
     place: Place
     person: Person
@@ -58,6 +59,7 @@ class Pressed:
     message_id: int | None
     shown: str | None
     quoted: str | None
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,7 @@ def _press(raw: Mapping[str, Any]) -> Pressed | None:
         message_id=int(message["message_id"]) if seen else None,
         shown=message.get("text") if seen else None,
         quoted=_first_code(message) if seen else None,
+        beside=tuple(_carried(message)) if seen else (),
     )
 
 
@@ -165,6 +168,13 @@ def _place(raw: Mapping[str, Any]) -> Place:
 def _person(raw: Mapping[str, Any]) -> Person:
     user_id = int(raw["id"])
     return Person(None if user_id in _NOBODY else user_id, raw.get("language_code"))
+
+
+def _carried(message: Mapping[str, Any]) -> Iterator[str]:
+    for row in (message.get("reply_markup") or {}).get("inline_keyboard", ()):
+        for button in row:
+            if isinstance(data := button.get("callback_data"), str):
+                yield data
 
 
 def _first_code(message: Mapping[str, Any]) -> str | None:

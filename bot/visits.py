@@ -10,6 +10,7 @@ from bot.words.language import Voice, voice
 from bot.words.messages import Message
 from bot.words.text import TextBuilder
 from monitors.chats import Chat
+from monitors.settings import LimitSettings
 from monitors.storage.engine import Connection
 
 
@@ -23,14 +24,24 @@ class Right(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """`message_id` is the message whose button was pressed, for screens that change in place."""
+    """`message_id` is the message whose button was pressed, for screens that change in place.
+
+    `person_id` is whose quotas count, wherever they ask: for somebody anonymous, the chat's. `limits` are None for an
+    operator, who has none.
+    """
 
     connection: Connection
     chat: Chat
     right: Right
     now: datetime
     update_id: int
+    person_id: int
+    limits: LimitSettings | None
     message_id: int | None = None
+
+    @property
+    def operator(self) -> bool:
+        return self.limits is None
 
     @property
     def voice(self) -> Voice:

@@ -16,11 +16,11 @@ from bot.outbox.outcomes import NotSent, Outcome, Refused, Unknown
 from bot.outbox.pacing import Pacer
 from bot.outbox.settling import settle
 from bot.waiting import pause
-from monitors.alerts import Alert, Delivery
+from monitors.alerts import Delivery
 from monitors.chats import Transport
-from monitors.storage.alerts import get_alert
 from monitors.storage.deliveries import claim, is_waiting
 from monitors.storage.engine import Database
+from monitors.storage.subjects import Subject, subject_of
 
 logger = logging.getLogger(__name__)
 
@@ -46,8 +46,8 @@ class Channel(Protocol):
         """Set while it is worth speaking."""
         ...
 
-    async def tell(self, delivery: Delivery, alert: Alert | None) -> Outcome:
-        """One attempt; `alert` for deliveries of that kind."""
+    async def tell(self, delivery: Delivery, subject: Subject) -> Outcome:
+        """One attempt; `subject` is what the delivery is about, as it is now."""
         ...
 
     def heard(self, delivery: Delivery, outcome: Outcome) -> None:
@@ -128,21 +128,21 @@ class Deliverer:
 
     async def _tell(self, delivery: Delivery) -> Outcome:
         try:
-            alert = await self._alert_of(delivery)
+            subject = await self._subject_of(delivery)
         except Exception as error:
             return self._not_read(delivery, error)
         try:
-            return await self._channel.tell(delivery, alert)
+            return await self._channel.tell(delivery, subject)
         except Exception as error:
             logger.exception("delivery %d broke its channel", delivery.id)
             return Unknown(f"the channel broke: {type(error).__name__}")
 
-    async def _alert_of(self, delivery: Delivery) -> Alert | None:
-        if delivery.alert_id is None:
+    async def _subject_of(self, delivery: Delivery) -> Subject:
+        if delivery.alert_id is None and "message" in delivery.payload:  # the words are there, most answers are such
             return None
-        alert = await self._database.read(get_alert, delivery.alert_id)
+        subject = await self._database.read(subject_of, delivery)
         self._unread.pop(delivery.id, None)
-        return alert
+        return subject
 
     def _not_read(self, delivery: Delivery, error: Exception) -> Outcome:
         logger.error("delivery %d could not be read", delivery.id, exc_info=error)

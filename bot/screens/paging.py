@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeVar
 
-from bot.screens.buttons import button
+from bot.words.buttons import button, ordered
 from bot.words.language import Voice
-from bot.words.messages import Button
+from bot.words.messages import Keyboard
 
 T = TypeVar("T")
 
@@ -21,17 +21,11 @@ def page_of(items: Sequence[T], page: int) -> tuple[int, Sequence[T], int]:
     return page, items[page * PER_PAGE : (page + 1) * PER_PAGE], page * PER_PAGE
 
 
-def page_buttons(speech: Voice, action: str, page: int, total: int) -> tuple[tuple[Button, ...], ...]:
-    """A row to the pages before and after; none when all is on one page. Telegram does not mirror keyboards, so
-    for right-to-left readers we do."""
+def page_buttons(speech: Voice, action: str, page: int, total: int, *, of: str = "") -> Keyboard:
+    """A row to the pages before and after; none when all is on one page. `of` stands before the page in the data."""
     row = []
     if page > 0:
-        row.append(button(speech.say("Previous"), action, page - 1))
+        row.append(button(speech.say("Previous"), action, f"{of}{page - 1}"))
     if (page + 1) * PER_PAGE < total:
-        row.append(button(speech.say("Next"), action, page + 1))
+        row.append(button(speech.say("Next"), action, f"{of}{page + 1}"))
     return (ordered(speech, row),) if row else ()
-
-
-def ordered(speech: Voice, row: Sequence[Button]) -> tuple[Button, ...]:
-    """A row in reading order: the first button where reading begins."""
-    return tuple(reversed(row)) if speech.right_to_left else tuple(row)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.screens.buttons import REMOVE, WATCH_THIS, WATCHES, button
-from bot.screens.paging import ordered, page_buttons, page_of
+from bot.screens.paging import page_buttons, page_of
 from bot.screens.welcome import example
 from bot.visits import Answer, Visit, in_place, refusal, say
+from bot.words.buttons import REMOVE, WATCH_THIS, WATCHES, button, ordered
 from bot.words.messages import Message
 from bot.words.query_errors import add_query_error
 from bot.words.text import Foreign, Styled, TextBuilder, shorten

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.screens.buttons import HELP, OUTLETS, SPEAK, WATCH_THIS, WATCHES, button
-from bot.screens.paging import ordered
 from bot.visits import Answer, Visit, in_place, refusal, say
+from bot.words.buttons import HELP, OUTLETS, SPEAK, WATCH_THIS, WATCHES, button, ordered
 from bot.words.language import LANGUAGES, Voice, message, voice
 from bot.words.messages import Button, Message
 from bot.words.text import Foreign, Styled, TextBuilder, shorten
@@ -17,6 +16,8 @@ COMMANDS = {
     "watch": message("What is watched here; add and remove words"),
     "outlets": message("Which outlets are followed"),
     "crawl": message("Visit an outlet now"),
+    "add": message("Follow another outlet, by its address"),
+    "catalogue": message("Outlets to choose from, by country"),
     "help": message("How everything works"),
 }
 """The commands in the order of Telegram's menu, with what it says of them."""
@@ -55,6 +56,9 @@ def help_screen(speech: Voice) -> Message:
         ("/watch list", speech.say("see them all")),
     ):
         builder.line("{shape} – {meaning}", shape=Foreign(shape, ("code",)), meaning=meaning)
+    builder.line()
+    builder.line("{title}", title=Styled(speech.say("Outlets"), ("bold",)))
+    builder.line(speech.say("Send me any address: a home page, a section, a feed, a channel. I show what is there."))
     builder.line()
     builder.line("{title}", title=Styled(speech.say("What a watch may say"), ("bold",)))
     builder.line(speech.say("Words side by side are a phrase; quotation marks say so explicitly."))

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import OrderedDict
+from dataclasses import replace
 
-from bot.outbox.outcomes import Halted, NotSent, Outcome, Refused, Unknown
+from bot.outbox.outcomes import Halted, NotSent, Outcome, Refused, Sent, Unknown
 from bot.telegram.line import Line
 from bot.telegram.sending import attempt
+from bot.words.messages import Message
 from bot.words.wording import words_of
-from monitors.alerts import Alert, Delivery
+from monitors.alerts import Delivery
 from monitors.chats import Transport
+from monitors.storage.subjects import Subject
 
 logger = logging.getLogger(__name__)
+
+REMEMBERED = 200
+"""Messages that may change, of which it is known what they say."""
 
 
 class TelegramChannel:
@@ -20,18 +27,30 @@ class TelegramChannel:
 
     def __init__(self, line: Line) -> None:
         self._line = line
+        self._shown: OrderedDict[int, Message] = OrderedDict()
 
     @property
     def open(self) -> asyncio.Event:
         return self._line.up
 
-    async def tell(self, delivery: Delivery, alert: Alert | None) -> Outcome:
+    async def tell(self, delivery: Delivery, subject: Subject) -> Outcome:
         try:
-            message = words_of(delivery, alert)
+            message = words_of(delivery, subject)
         except Exception as error:  # nothing was sent; a payload we cannot say is one for the operator
             logger.exception("delivery %d could not be composed", delivery.id)
             return Refused(f"not composed: {type(error).__name__}")
-        return await attempt(self._line.api, delivery.chat.address, message)
+        if message.edits is not None and self._shown.get(delivery.id) == message:
+            return Sent(message.edits)  # Telegram refuses an edit that changes nothing
+        outcome = await attempt(self._line.api, delivery.chat.address, message)
+        if subject is not None and isinstance(outcome, Sent):
+            self._remember(delivery.id, replace(message, edits=outcome.message_id))
+        return outcome
+
+    def _remember(self, delivery_id: int, message: Message) -> None:
+        self._shown[delivery_id] = message
+        self._shown.move_to_end(delivery_id)
+        while len(self._shown) > REMEMBERED:
+            self._shown.popitem(last=False)
 
     def heard(self, delivery: Delivery, outcome: Outcome) -> None:
         if isinstance(outcome, Halted):

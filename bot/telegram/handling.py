@@ -210,12 +210,16 @@ def _visit(connection: Connection, update_id: int, update: Said | Pressed, desk:
     chat, new = _chat_of(connection, update, desk)
     if not let_in(desk.settings.telegram, update.place, update.person):
         return _turned_away(connection, chat, update, desk, new=new)
+    person_id = update.person.user_id
+    operator = person_id is not None and person_id in desk.settings.telegram.admins
     visit = Visit(
         connection=connection,
         chat=chat,
         right=desk.right,
         now=desk.now,
         update_id=update_id,
+        person_id=person_id if person_id is not None else update.place.chat_id,
+        limits=None if operator else desk.settings.limits,
         message_id=update.message_id if isinstance(update, Pressed) else None,
     )
     match update:
@@ -228,12 +232,13 @@ def _visit(connection: Connection, update_id: int, update: Said | Pressed, desk:
 
 def _without_echo(answer: Answer, pressed: Pressed) -> Answer:
     """Without a screen taking its own place: Telegram refuses an edit that changes nothing."""
-    return replace(
-        answer,
-        messages=tuple(
-            message for message in answer.messages if message.edits is None or message.body.text != pressed.shown
-        ),
-    )
+    return replace(answer, messages=tuple(message for message in answer.messages if not _is_shown(message, pressed)))
+
+
+def _is_shown(message: Message, pressed: Pressed) -> bool:
+    """Whether it would put the pressed button's message in the place of itself."""
+    carried = tuple(button.data for row in message.keyboard for button in row if button.data is not None)
+    return message.edits is not None and message.body.text == pressed.shown and carried == pressed.beside
 
 
 def _turned_away(connection: Connection, chat: Chat, update: Said | Pressed, desk: Desk, *, new: bool) -> Answer:

@@ -10,6 +10,7 @@ from pydantic import SecretStr
 
 from bot.outbox.delivering import Deliverer
 from bot.outbox.pacing import Pacer, group, private_chat, whole_bot
+from bot.outbox.showing import keep_shown
 from bot.telegram.access import Rights
 from bot.telegram.api import BotApi
 from bot.telegram.channel import TelegramChannel
@@ -38,6 +39,7 @@ class TelegramSide:
             self.deliverer.run(stopping),
             Inbox(self._context, self._line).run(),
             Handler(self._context, self._line, Rights(self._api)).run(),
+            keep_shown(self._context),
             self._introduce(),
         ]
 

@@ -1,23 +1,29 @@
-"""A delivery in words (pure): replies as they were decided, alerts and notices in the chat's language now."""
+"""A delivery in words (pure): replies as they were decided, everything else in the chat's language now."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from dataclasses import replace
 
 from bot.words.composing import compose_alert, repeat_mark
+from bot.words.crawls import compose_crawl
+from bot.words.discoveries import compose_discovery
 from bot.words.language import Voice, voice
 from bot.words.messages import Message, from_json, marked
-from bot.words.text import Foreign, TextBuilder
+from bot.words.notices import compose_notice
 from monitors.alerts import Alert, Delivery
+from monitors.requests import CrawlView, Discovery
+from monitors.storage.subjects import Subject
 
 
-def words_of(delivery: Delivery, alert: Alert | None) -> Message:
+def words_of(delivery: Delivery, subject: Subject) -> Message:
     """What to say. Raises `ValueError` for a payload nobody can read."""
     speech = voice(delivery.chat.language)
-    if alert is not None:
-        return compose_alert(alert, speech, repeats=delivery.repeats)
-    message = _reply_or_notice(delivery.payload, speech)
+    if isinstance(subject, Alert):
+        return compose_alert(subject, speech, repeats=delivery.repeats)
+    if subject is not None:
+        message = replace(_of_request(subject, speech), edits=delivery.message_id)
+    else:
+        message = _reply_or_notice(delivery, speech)
     if delivery.repeats and message.edits is None:
         return marked(message, repeat_mark(speech))
     return message
@@ -26,31 +32,19 @@ def words_of(delivery: Delivery, alert: Alert | None) -> Message:
 def edits_only(delivery: Delivery) -> bool:
     """Whether the delivery changes a message that is there, which may be repeated freely."""
     message = delivery.payload.get("message")
-    return isinstance(message, dict) and message.get("edits") is not None
+    return delivery.message_id is not None or (isinstance(message, dict) and message.get("edits") is not None)
 
 
-def compose_notice(payload: Mapping[str, Any], speech: Voice) -> Message:
-    """Something a person asked to be told. Raises `ValueError` for one this version does not know."""
-    if payload.get("notice") != "crawl_finished":
-        raise ValueError(f"unknown notice {payload.get('notice')!r}")
-    builder = TextBuilder(right_to_left=speech.right_to_left)
-    builder.line(speech.say("{outlet}: the crawl is finished."), outlet=Foreign(str(payload["outlet"]), ("bold",)))
-    new, found, failed = (int(payload[name]) for name in ("new", "found", "failed"))
-    if new:
-        builder.line(speech.count("{n} new article.", "{n} new articles.", new), n=new)
-    else:
-        builder.line(speech.say("Nothing new was found."))
-    if found:
-        builder.line(speech.count("{n} entry was listed.", "{n} entries were listed.", found), n=found)
-    if failed:
-        builder.line(speech.count("{n} page failed.", "{n} pages failed.", failed), n=failed)
-    return Message(builder.build())
+def _of_request(subject: CrawlView | Discovery, speech: Voice) -> Message:
+    if isinstance(subject, CrawlView):
+        return compose_crawl(subject, speech)
+    return compose_discovery(subject, speech)
 
 
-def _reply_or_notice(payload: Mapping[str, Any], speech: Voice) -> Message:
-    if "message" in payload:
-        try:
-            return from_json(payload["message"])
-        except (KeyError, TypeError) as error:
-            raise ValueError(f"unreadable reply: {error!r}") from error
-    return compose_notice(payload, speech)
+def _reply_or_notice(delivery: Delivery, speech: Voice) -> Message:
+    if "message" not in delivery.payload:
+        return compose_notice(delivery.payload, speech)
+    try:
+        return from_json(delivery.payload["message"])  # type: ignore[arg-type]  # what is not a message, it refuses
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"unreadable reply: {error!r}") from error

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, literal, select
 
 from monitors.alerts import Alert, Delivery, DeliveryState
 from monitors.chats import ChatState
-from monitors.requests import CrawlView, Discovery
+from monitors.requests import CrawlState, CrawlView, Discovery, DiscoveryState
 from monitors.storage.alerts import get_alert
 from monitors.storage.crawls import view_crawl
 from monitors.storage.discoveries import get_discovery
@@ -38,6 +38,8 @@ def subject_of(connection: Connection, delivery: Delivery) -> Subject:
     return found
 
 
+_GOING_ON = [state.value for state in (*CrawlState, *DiscoveryState) if state.open]
+
 SLACK = timedelta(seconds=1)
 """Rows are dated a little before they can be read."""
 
@@ -47,11 +49,15 @@ WATCHED = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class OutOfDate:
-    """A message that says less than its request's row. `said_at` is when its words were last made."""
+    """A message that says less than its request's row. `said_at` is when its words were last made.
+
+    `urgent` when it is the person's turn, or everything is over, and the message does not say so.
+    """
 
     delivery_id: int
     telegram_chat_id: int
     said_at: datetime
+    urgent: bool
 
 
 def out_of_date(connection: Connection, *, now: datetime) -> list[OutOfDate]:
@@ -68,6 +74,7 @@ def out_of_date(connection: Connection, *, now: datetime) -> list[OutOfDate]:
                 deliveries.c.claimed_at,
                 chats.c.telegram_chat_id,
                 table.c.updated_at,
+                table.c.state,
                 decided.label("decided_at"),
             )
             .join(deliveries, table.c.delivery_id == deliveries.c.id)
@@ -78,5 +85,6 @@ def out_of_date(connection: Connection, *, now: datetime) -> list[OutOfDate]:
         for row in rows:
             changed_at = max(filter(None, (row.updated_at, row.decided_at)))
             if row.claimed_at < changed_at + SLACK:
-                found.append(OutOfDate(row.id, row.telegram_chat_id, row.claimed_at))
+                urgent = row.state not in _GOING_ON and row.claimed_at < row.updated_at + SLACK
+                found.append(OutOfDate(row.id, row.telegram_chat_id, row.claimed_at, urgent))
     return found

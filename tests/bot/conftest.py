@@ -23,7 +23,7 @@ from monitors.storage.articles import get_articles, save
 from monitors.storage.engine import Database
 from monitors.storage.watchlists import list_watches
 from monitors.wakeups import DELIVERIES, Wakeups
-from tests.fakes.telegram import FakeTelegram
+from tests.fakes.telegram import FakeTelegram, SentMessage
 from tests.monitors.query.oracle import evaluate
 from tests.rows import NOW, a_new_article, an_outlet
 
@@ -55,6 +55,22 @@ def an_alert(connection: Connection, chat: Chat, number: int = 1, /, **article: 
     judgement = Judgement(chat.id, Verdict.NOW, "a watch met it")
     (alert_id,) = record_decision(connection, article_id, found, [judgement], now=NOW)
     return alert_id
+
+
+async def said(bot: RunningBot, text: str, **how: Any) -> SentMessage:
+    """What the bot answers to a message."""
+    before = len(bot.telegram.sent)
+    bot.telegram.say(text, **how)
+    return (await bot.telegram.wait_for(before + 1))[before]
+
+
+async def pressed(bot: RunningBot, label: str | None = None, **how: Any) -> str:
+    """The notice that a button shows when it is pressed, which is done as soon as it is there."""
+    if label is not None:
+        await bot.telegram.wait_until(lambda: any(label in sent.labels for sent in bot.telegram.sent))
+    query = bot.telegram.press(label, **how)
+    await bot.telegram.wait_until(lambda: query in bot.telegram.answered)
+    return bot.telegram.answered[query]
 
 
 async def eventually(condition: Callable[[], bool], *, timeout_s: float = 10.0) -> None:

@@ -98,8 +98,8 @@ async def test_a_word_met_as_it_is_watched_is_said_once() -> None:
 
 async def test_a_repeat_is_marked_and_a_notice_is_told() -> None:
     assert (await shown(a_delivery(repeats=1))).startswith("↻ possible repeat\n")
-    notice = a_delivery(notice="crawl_finished", outlet="الأفق", found=3, new=1, failed=0)
-    assert "the crawl is finished" in await shown(notice)
+    notice = a_delivery(notice="outlet_health", outlet="الأفق", health="ok")
+    assert "works again" in await shown(notice)
 
 
 @pytest.mark.parametrize(

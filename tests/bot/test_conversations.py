@@ -3,34 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import Connection
 
 from bot.screens import watchlist
-from bot.words.language import voice
-from bot.words.wording import compose_notice
 from monitors.chats import ChatAddress, Transport
-from monitors.outlets import NewOutlet, NewSource, Poll
+from monitors.outlets import NewOutlet, NewSource
 from monitors.storage.chats import find_chat
-from monitors.storage.crawls import CrawlCounts, count_poll
 from monitors.storage.engine import Database
-from monitors.storage.outlets import add_outlet, record_poll
+from monitors.storage.outlets import add_outlet
 from monitors.storage.watchlists import list_watches
-from monitors.wakeups import DELIVERIES, SOURCES
-from tests.bot.conftest import RunningBot, running, settings_for
-from tests.fakes.telegram import FakeTelegram, SentMessage
-from tests.rows import NOW, an_outlet
+from tests.bot.conftest import RunningBot, running, said, settings_for
+from tests.fakes.telegram import FakeTelegram
+from tests.rows import NOW
 
 GROUP = -500
-
-
-async def said(bot: RunningBot, text: str, **how: object) -> SentMessage:
-    """What the bot answers to a message."""
-    before = len(bot.telegram.sent)
-    bot.telegram.say(text, **how)  # type: ignore[arg-type]  # the fake checks
-    return (await bot.telegram.wait_for(before + 1))[before]
 
 
 def queries(bot: RunningBot, chat_id: int = 7, thread_id: int = 0) -> list[str]:
@@ -265,70 +253,6 @@ async def test_strangers_are_turned_away_once_and_told_their_number(
         assert [sent.chat_id for sent in telegram.sent] == [66, 7]
         assert queries(bot, 66) == []
         assert queries(bot, 7) == ["غزة"]
-
-
-async def test_outlets_are_shown_with_their_health_and_can_be_visited(bot: RunningBot) -> None:
-    outlet, source = bot.database.write_now(an_outlet, "صحيفة الأفق")
-    bot.database.write_now(
-        lambda connection: record_poll(connection, Poll(source.id, NOW, NOW, succeeded=False, error="HTTP 500"))
-    )
-    shown = await said(bot, "/outlets", language_code="en")
-    assert "صحيفة الأفق" in shown.text
-    assert "failed 1 time" in shown.text
-    bot.telegram.press("Visit صحيفة الأفق")
-    _, began = await bot.telegram.wait_for(2)
-    assert "I am visiting" in began.text
-    assert await bot.context.wakeups.wait(SOURCES, 1) == {""}
-
-    def crawl_ended(connection: Connection) -> None:
-        now = datetime.now(UTC)
-        record_poll(connection, Poll(source.id, now, now))
-        assert count_poll(connection, outlet.id, CrawlCounts(found=10, new=2, failed=1), now=now) == 1
-
-    bot.database.write_now(crawl_ended)
-    bot.context.wakeups.kick(DELIVERIES)
-    done = (await bot.telegram.wait_for(3))[2]
-    assert "the crawl is finished" in done.text
-    assert "2 new articles." in done.text
-    assert "1 page failed." in done.text
-
-
-async def test_an_outlet_is_visited_by_name_and_not_twice_at_once(bot: RunningBot) -> None:
-    bot.database.write_now(an_outlet, "صحيفة الأفق")
-    assert "أزور" in (await said(bot, "/crawl صحيفة الأفق")).text
-    assert "انتظر" in (await said(bot, "/crawl صحيفة الأفق")).text
-    bot.telegram.say("/crawl مجلة")
-    *_, unknown, choice = await bot.telegram.wait_for(4)
-    assert "مجلة" in unknown.text
-    assert choice.labels == ["زيارة صحيفة الأفق"]
-
-
-async def test_a_visit_that_found_nothing_says_just_that() -> None:
-    nothing = {"notice": "crawl_finished", "outlet": "الأفق", "found": 0, "new": 0, "failed": 0}
-    assert compose_notice(nothing, voice("en")).body.text.splitlines()[1:] == ["Nothing new was found."]
-    lines = compose_notice(nothing | {"found": 9}, voice("en")).body.text.splitlines()[1:]
-    assert lines == ["Nothing new was found.", "9 entries were listed."]
-
-
-def follow(bot: RunningBot, name: str, home: str) -> None:
-    new, source = NewOutlet(name, home), NewSource(f"{home}feed")
-    bot.database.write_now(lambda connection: add_outlet(connection, new, [source], now=NOW))
-
-
-async def test_an_outlet_is_visited_by_the_host_the_list_shows(bot: RunningBot) -> None:
-    follow(bot, "صحيفة الأفق", "http://127.0.0.1:8080/ar/")
-    assert "127.0.0.1" in (await said(bot, "/outlets", language_code="en")).text
-    assert "I am visiting" in (await said(bot, "/crawl 127.0.0.1")).text
-
-
-async def test_a_host_of_several_outlets_is_asked_about(bot: RunningBot) -> None:
-    follow(bot, "الأولى", "https://news.example/a/")
-    follow(bot, "الثانية", "https://news.example/b/")
-    follow(bot, "مجلة", "https://magazine.example/")
-    bot.telegram.say("/crawl News.example", language_code="en")
-    several, choice = await bot.telegram.wait_for(2)
-    assert "Several outlets are called" in several.text
-    assert sorted(choice.labels) == ["Visit الأولى", "Visit الثانية"]
 
 
 async def test_outlet_names_cannot_act(bot: RunningBot) -> None:

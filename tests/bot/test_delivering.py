@@ -15,8 +15,8 @@ from bot.outbox.outcomes import Outcome, Sent
 from bot.outbox.pacing import Pacer, terminal
 from monitors.alerts import Alert, Delivery
 from monitors.chats import Transport
-from monitors.storage.alerts import get_alert
 from monitors.storage.engine import Connection, Database
+from monitors.storage.subjects import Subject, subject_of
 from monitors.storage.watchlists import add_watch
 from tests.bot.conftest import an_alert, eventually
 from tests.rows import NOW, the_console
@@ -36,12 +36,12 @@ class Radio:
         self.breaks_on_air = 0
         self.breaks_after = 0
 
-    async def tell(self, delivery: Delivery, alert: Alert | None) -> Outcome:
-        assert alert is not None
+    async def tell(self, delivery: Delivery, subject: Subject) -> Outcome:
+        assert isinstance(subject, Alert)
         if self.breaks_on_air:
             self.breaks_on_air -= 1
             raise RuntimeError("a valve blew")
-        self.said.append(alert.fields["title"])
+        self.said.append(subject.fields["title"])
         return Sent()
 
     def heard(self, delivery: Delivery, outcome: Outcome) -> None:
@@ -106,15 +106,16 @@ async def test_an_alert_that_cannot_be_read_is_tried_again_and_then_lets_others_
 ) -> None:
     left = failures
 
-    def unreadable(connection: Connection, alert_id: int) -> Alert:
+    def unreadable(connection: Connection, delivery: Delivery) -> Subject:
         nonlocal left
-        alert = get_alert(connection, alert_id)
+        alert = subject_of(connection, delivery)
+        assert isinstance(alert, Alert)
         if "فتح" in alert.fields["title"] and left:
             left -= 1
             raise LookupError("no such article")
         return alert
 
-    monkeypatch.setattr(delivering, "get_alert", unreadable)
+    monkeypatch.setattr(delivering, "subject_of", unreadable)
     alerts(sqlite_database, "فتح الميناء", "غلق الميناء")
     async with on_air(sqlite_database):
         await eventually(lambda: [state for _, state, _ in states()] == ends)

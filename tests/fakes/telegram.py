@@ -158,6 +158,7 @@ class FakeTelegram:
             "message_id": message.message_id,
             "text": message.text,
             "entities": message.entities,
+            "reply_markup": {"inline_keyboard": message.buttons},
         }
         sender = {"id": user_id, "is_bot": False, "first_name": "سارة", "language_code": "ar"}
         self.push({"callback_query": {"id": query_id, "from": sender, "message": shown, "data": data}})

@@ -5,6 +5,9 @@ Anybody can send any data, so it holds ids and choices only, and every press is 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from bot.words.language import Voice
 from bot.words.messages import Button
 
 MAX_BYTES = 64
@@ -15,7 +18,21 @@ WATCHES = "list"  # page
 REMOVE = "rm"  # watch id
 WATCH_THIS = "add"  # nothing: the words stand in the message
 OUTLETS = "outlets"  # page
+OUTLET = "outlet"  # outlet id; the screen takes the place of the button's
+ABOUT = "about"  # outlet id; the screen is a message of its own
 CRAWL = "crawl"  # outlet id
+STOP = "stop"  # crawl id
+PAST = "past"  # outlet id, then ":" and the days to go back unless they are still to be chosen
+FOLLOW = "follow"  # discovery id
+DECLINE = "decline"  # discovery id
+JOIN = "join"  # outlet id: the chat follows what is followed already
+LEAVE = "leave"  # outlet id
+PAUSE = "pause"  # outlet id
+RESUME = "resume"  # outlet id
+COUNTRIES = "countries"  # page
+COUNTRY = "country"  # its code, ":" and the page
+TAKE = "take"  # key in the catalogue
+LOOK = "look"  # nothing: the address stands in the message
 HELP = "help"
 
 
@@ -35,3 +52,9 @@ def read(data: str) -> tuple[str, str] | None:
 def number(argument: str, default: int = -1) -> int:
     """The argument as a number that a row id may be; `default` for anything else."""
     return int(argument) if argument.isascii() and argument.isdecimal() and len(argument) < 19 else default
+
+
+def ordered(speech: Voice, row: Sequence[Button]) -> tuple[Button, ...]:
+    """A row in reading order: the first button where reading begins. Telegram does not mirror keyboards, so for
+    right-to-left readers we do."""
+    return tuple(reversed(row)) if speech.right_to_left else tuple(row)

@@ -1,0 +1,128 @@
+"""Outlets added from the chat: an address is looked at, shown, and followed or not."""
+
+from __future__ import annotations
+
+import re
+
+from bot.visits import Answer, Visit, refusal, say
+from bot.words.buttons import LOOK, WATCH_THIS, button, number, ordered
+from bot.words.messages import Message
+from bot.words.text import Foreign, shorten
+from bot.words.troubles import trouble_words
+from monitors.requests import DiscoveryKind, Trouble
+from monitors.storage.catalogue import catalogue_entry
+from monitors.storage.discoveries import (
+    accept,
+    ask_discovery,
+    asked_within_an_hour,
+    decline,
+    get_discovery,
+    outlets_added_by,
+)
+from monitors.text.cleaning import one_line
+from monitors.wakeups import DELIVERIES, REQUESTS
+
+LONGEST = 2_000
+"""Code points of an address; the web allows little more."""
+
+_ADDRESS = re.compile(r"https?://\S+|(?:www\.|t\.me/)\S+|[\w-]+(?:\.[\w-]+)+(?::\d+)?/\S*", re.IGNORECASE)
+_HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}", re.IGNORECASE)
+_CREDENTIALS = re.compile(r"(?:[a-z]+:)?//[^/?#]*@|[^/?#@\s]+:[^/?#\s]*@", re.IGNORECASE)
+
+
+def is_address(text: str) -> bool:
+    """Whether a message is an address and nothing else."""
+    return _ADDRESS.fullmatch(text.strip()) is not None
+
+
+def is_host(text: str) -> bool:
+    """Whether a message may be an address and may be a word: `example.com`, `node.js`."""
+    return _HOST.fullmatch(text.strip()) is not None
+
+
+def add_command(visit: Visit, arguments: str) -> Answer:
+    """`/add ADDRESS`, a channel's @name, or a name of the catalogue."""
+    wanted = one_line(arguments)
+    if wanted:
+        return look_at(visit, wanted)
+    speech = visit.voice
+    builder = visit.builder()
+    builder.line(speech.say("Which outlet? Write its address, or its name in the catalogue, after the command:"))
+    builder.line("{example}", example=Foreign("/add https://sana.sy", ("code",)))
+    return say(Message(builder.build()))
+
+
+def look_at(visit: Visit, address: str, kind: DiscoveryKind = DiscoveryKind.ADDRESS) -> Answer:
+    """Asks the crawler to look at an address; its message follows by itself."""
+    if (refused := refusal(visit)) is not None:
+        return refused
+    if (denied := _over_limit(visit)) is not None:
+        return denied
+    if len(address) > LONGEST or _CREDENTIALS.match(address):  # part of it may be a password: not repeated, not kept
+        builder = visit.builder().line("{words}", words=trouble_words(Trouble.NO_ADDRESS, visit.voice))
+        return say(Message(builder.build()))
+    ask_discovery(visit.connection, kind, address, chat_id=visit.chat.id, person_id=visit.person_id, now=visit.now)
+    return Answer(toast=visit.voice.say("I am looking …"), kicks=(REQUESTS, DELIVERIES))
+
+
+def offer_host(visit: Visit, text: str) -> Answer:
+    """A word that may be an address: would they like it watched, or looked at?"""
+    speech = visit.voice
+    builder = visit.builder().line(speech.say("Shall I watch this, or look for an outlet there?"))
+    builder.line("{words}", words=Foreign(shorten(text.strip(), 200), ("code",)))
+    row = (button(speech.say("Watch it"), WATCH_THIS), button(speech.say("Look there"), LOOK))
+    return say(Message(builder.build(), (ordered(speech, row),)))
+
+
+def take_pressed(visit: Visit, key: str) -> Answer:
+    """An entry of the catalogue is to be followed: it is looked at like any address."""
+    if catalogue_entry(visit.connection, key) is None:
+        return Answer(toast=visit.voice.say("It is not in the catalogue any more."))
+    return look_at(visit, key, DiscoveryKind.CATALOGUE)
+
+
+def decide_pressed(visit: Visit, argument: str, *, follow: bool) -> Answer:
+    """What was found is followed, or not."""
+    speech = visit.voice
+    if (refused := refusal(visit)) is not None:
+        return Answer(toast=refused.toast)
+    look = get_discovery(visit.connection, number(argument))
+    if look is None or look.chat_id != visit.chat.id:
+        return Answer(toast=speech.say("This button is from an older version."))
+    if not follow:
+        declined = decline(visit.connection, look.id, visit.chat.id, now=visit.now)
+        return Answer(toast=None if declined else _decided(visit), kicks=(REQUESTS, DELIVERIES))
+    known = (look.result or {}).get("followed_as") is not None
+    if not known and (denied := _over_limit(visit, looking=False)) is not None:
+        return denied
+    accepted = accept(visit.connection, look.id, visit.chat.id, now=visit.now)
+    return Answer(toast=None if accepted else _decided(visit), kicks=(REQUESTS, DELIVERIES))
+
+
+def _decided(visit: Visit) -> str:
+    return visit.voice.say("That is decided already.")
+
+
+def _over_limit(visit: Visit, *, looking: bool = True) -> Answer | None:
+    """Why this person may not have one more looked at or added."""
+    limits, speech = visit.limits, visit.voice
+    if limits is None:
+        return None
+    if not limits.outlets_per_user:
+        return _refused(visit, speech.say("Only the operator of this bot adds outlets."))
+    added = outlets_added_by(visit.connection, visit.person_id)
+    if added >= limits.outlets_per_user:
+        most = speech.count(
+            "You have added {n} outlet; there is no room for more.",
+            "You have added {n} outlets; there is no room for more.",
+            added,
+        )
+        return _refused(visit, most.replace("{n}", str(added)))
+    asked = asked_within_an_hour(visit.connection, visit.person_id, now=visit.now)
+    if looking and asked >= limits.addresses_per_hour:
+        return _refused(visit, speech.say("That were many addresses for one hour. Please try again later."))
+    return None
+
+
+def _refused(visit: Visit, text: str) -> Answer:
+    return say(Message(visit.builder().line("{text}", text=text).build()), toast=text)

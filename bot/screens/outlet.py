@@ -1,0 +1,193 @@
+"""One outlet: how it fares and why, when it is polled, and what may be done about it."""
+
+from __future__ import annotations
+
+from bot.screens.outlets import add_moment
+from bot.visits import Answer, Visit, in_place, refusal, say
+from bot.words.addresses import host_of, linkable
+from bot.words.buttons import CRAWL, JOIN, LEAVE, OUTLETS, PAST, PAUSE, RESUME, button, number, ordered
+from bot.words.language import Voice, message
+from bot.words.messages import Keyboard, Message
+from bot.words.naming import country_name, kind_name, language_name
+from bot.words.spans import span_words
+from bot.words.text import Foreign, TextBuilder, shorten
+from monitors.errors import NotFound
+from monitors.health import Health
+from monitors.outlets import OutletState, PollReason, Source, SourceHealth
+from monitors.storage.crawls import stop_following, stop_polling
+from monitors.storage.discoveries import was_brought_by_chats
+from monitors.storage.followers import add_follower, drop_follower, followed_by, followers_of
+from monitors.storage.outlet_cards import OutletCard, outlet_card
+from monitors.storage.outlets import find_outlet, resume_outlet
+from monitors.wakeups import DELIVERIES, REQUESTS, SOURCES
+
+MAX_SOURCES = 5
+MAX_ERROR = 200
+
+_WHY = {
+    PollReason.NEW: message("for the first time"),
+    PollReason.ASKED: message("because somebody asked"),
+    PollReason.INTERVAL: message("after the usual interval"),
+    PollReason.RATE: message("by how much it publishes"),
+    PollReason.CEILING: message("because it publishes little"),
+    PollReason.FRESHNESS: message("because its server says that an answer holds so long"),
+    PollReason.TTL: message("because its document asks for such a pause"),
+    PollReason.ROBOTS: message("because its robots.txt asks for such a pause"),
+    PollReason.RETRY_AFTER: message("because its server asked to be left alone"),
+    PollReason.FAILURES: message("because it failed and is given time"),
+    PollReason.QUARANTINE: message("because its documents could not be read safely"),
+}
+_HEALTH = {
+    Health.OK: message("✅ It works."),
+    Health.QUIET: message("🔇 It has been silent for longer than usual."),
+    Health.BROKEN: message("❗ It cannot be read."),
+}
+
+
+def outlet_pressed(visit: Visit, argument: str, *, here: bool = True) -> Answer:
+    """The screen of an outlet, in place of the one whose button was pressed or as a message of its own."""
+    try:
+        card = outlet_card(visit.connection, str(number(argument)), now=visit.now)
+    except NotFound:
+        return Answer(toast=gone(visit.voice))
+    screen = _screen(visit, card)
+    return say(in_place(visit, screen) if here else screen)
+
+
+def follow_pressed(visit: Visit, argument: str, *, join: bool) -> Answer:
+    """The chat follows the outlet, or not any more; one that only chats brought here ends with its last follower."""
+    if (refused := refusal(visit)) is not None:
+        return Answer(toast=refused.toast)
+    connection, speech = visit.connection, visit.voice
+    try:
+        outlet = find_outlet(connection, str(number(argument)))
+    except NotFound:
+        return Answer(toast=gone(speech))
+    if join:
+        add_follower(connection, outlet.id, visit.chat.id, now=visit.now)
+        toast = speech.say("I tell you here when it falls silent or fails.")
+    else:
+        dropped = drop_follower(connection, outlet.id, visit.chat.id)
+        if dropped and not followers_of(connection, outlet.id) and was_brought_by_chats(connection, outlet.id):
+            stop_following(connection, outlet.id, now=visit.now)
+            text = speech.say("{outlet} is not followed any more. Its articles stay in the archive.")
+            builder = visit.builder().line(text, outlet=Foreign(outlet.name, ("bold",)))
+            ended = Message(builder.build())
+            return say(in_place(visit, ended), toast=speech.say("Removed."), kicks=(REQUESTS, DELIVERIES))
+        toast = speech.say("You hear no more of how it fares. Its articles go on raising alerts.")
+    card = outlet_card(connection, str(outlet.id), now=visit.now)
+    return say(in_place(visit, _screen(visit, card)), toast=toast)
+
+
+def pause_pressed(visit: Visit, argument: str, *, pause: bool) -> Answer:
+    """For operators: the outlet rests for everybody, or goes on."""
+    if not visit.operator:
+        return Answer(toast=visit.voice.say("Only the operator of this bot may do that."))
+    connection = visit.connection
+    try:
+        outlet = find_outlet(connection, str(number(argument)))
+    except NotFound:
+        return Answer(toast=gone(visit.voice))
+    if pause:
+        stop_polling(connection, outlet.id, now=visit.now)
+    else:
+        resume_outlet(connection, outlet.id, now=visit.now)
+    card = outlet_card(connection, str(outlet.id), now=visit.now)
+    return say(in_place(visit, _screen(visit, card)), kicks=(REQUESTS, SOURCES))
+
+
+def gone(speech: Voice) -> str:
+    return speech.say("This outlet is not followed any more.")
+
+
+def _screen(visit: Visit, card: OutletCard) -> Message:
+    speech = visit.voice
+    outlet = card.outlet
+    builder = visit.builder()
+    builder.start_line().add_foreign(shorten(outlet.name, 100), "bold").add(" · ")
+    builder.add_foreign(host_of(outlet.homepage), url=linkable(outlet.homepage))
+    about = [language_name(outlet.language, speech)] if outlet.language else []
+    about += [country_name(outlet.country, speech)] if outlet.country else []
+    if about:
+        builder.line("{about}", about=" · ".join(about))
+    _add_health(builder, card, speech)
+    _add_numbers(builder, card, speech)
+    for source in card.sources[:MAX_SOURCES]:
+        builder.line()
+        _add_source(builder, source, speech)
+    if (more := len(card.sources) - MAX_SOURCES) > 0:
+        builder.line(speech.count("and {n} more", "and {n} more", more), n=more)
+    return Message(builder.build(), _keyboard(visit, card))
+
+
+def _add_health(builder: TextBuilder, card: OutletCard, speech: Voice) -> None:
+    if card.outlet.state is OutletState.PAUSED:
+        builder.line(speech.say("⏸ It is paused by the operator."))
+        return
+    builder.line(speech.say(_HEALTH[card.health]))
+    if card.health is not Health.OK and card.health_since is not None:
+        builder.add(" ").add(speech.say("Since")).add(" ")
+        add_moment(builder, card.health_since)
+
+
+def _add_numbers(builder: TextBuilder, card: OutletCard, speech: Voice) -> None:
+    lately = speech.count("{n} article in the last seven days", "{n} articles in the last seven days", card.recent)
+    builder.line(lately, n=card.recent)
+    if card.median_delay_s is not None and card.p95_delay_s is not None:
+        builder.line(
+            speech.say("Seen {usual} after publication as a rule; of twenty articles, nineteen within {late}."),
+            usual=span_words(card.median_delay_s, speech),
+            late=span_words(card.p95_delay_s, speech),
+        )
+
+
+def _add_source(builder: TextBuilder, health: SourceHealth, speech: Voice) -> None:
+    source = health.source
+    builder.start_line().add("▫️ ").add(kind_name(source.kind, speech)).add(" · ")
+    builder.add_foreign(shorten(_path_of(source), 60), "code").add(" · ")
+    builder.fill(speech.count("{n} article", "{n} articles", health.articles), n=health.articles)
+    if not source.active:
+        never = speech.say("gone for good, says its server") if source.poll_reason is PollReason.GONE else ""
+        builder.line("   {rests}", rests=never or speech.say("rests"))
+        return
+    builder.start_line().add("   ").add(speech.say("next visit")).add(" ")
+    add_moment(builder, source.next_poll_at)
+    if (why := _WHY.get(source.poll_reason) if source.poll_reason is not None else None) is not None:
+        builder.add(", ").add(speech.say(why))
+    if source.last_error:
+        builder.start_line().add("   ❗ ").add_foreign(shorten(source.last_error, MAX_ERROR))
+
+
+def _path_of(source: Source) -> str:
+    """The address without what goes without saying, and without what stands after "?", which may be a key."""
+    return source.url.partition("://")[2].partition("?")[0].removeprefix("www.")
+
+
+def _keyboard(visit: Visit, card: OutletCard) -> Keyboard:
+    speech, outlet = visit.voice, card.outlet
+    rows = []
+    if outlet.state is OutletState.ACTIVE:
+        rows.append(
+            ordered(
+                speech,
+                (
+                    button(speech.say("Visit now"), CRAWL, outlet.id),
+                    button(speech.say("Read its archive"), PAST, outlet.id),
+                ),
+            )
+        )
+    if outlet.id in followed_by(visit.connection, visit.chat.id):
+        rows.append((button(speech.say("Unfollow"), LEAVE, outlet.id),))
+    else:
+        rows.append((button(speech.say("Tell me how it fares"), JOIN, outlet.id),))
+    if visit.operator:
+        paused = outlet.state is OutletState.PAUSED
+        rows.append(
+            (
+                button(speech.say("Resume"), RESUME, outlet.id)
+                if paused
+                else button(speech.say("Pause for everybody"), PAUSE, outlet.id),
+            )
+        )
+    rows.append((button(speech.say("All outlets"), OUTLETS, 0),))
+    return tuple(rows)

@@ -1,0 +1,66 @@
+"""The outlets that are followed, and how they are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.screens.paging import page_buttons, page_of
+from bot.visits import Visit
+from bot.words.addresses import host_of
+from bot.words.buttons import COUNTRIES, OUTLET, OUTLETS, button
+from bot.words.language import Voice
+from bot.words.messages import Button, Message
+from bot.words.text import Styled, TextBuilder, shorten
+from monitors.outlets import Outlet, OutletState, SourceHealth
+from monitors.storage.outlets import list_outlets, sources_health
+
+LABEL = 30
+"""Code points of an outlet's name on a button."""
+
+
+def outlet_list(visit: Visit, page: int = 0) -> Message:
+    """The followed outlets with their health, and a button to look at each."""
+    speech = visit.voice
+    outlets = list_outlets(visit.connection)
+    builder = visit.builder()
+    if not outlets:
+        builder.line(speech.say("No outlet is followed yet."))
+        builder.line(speech.say("Send me the address of one, or choose from the catalogue."))
+        return Message(builder.build(), ((catalogue_button(speech),),))
+    title = speech.count("{n} outlet is followed", "{n} outlets are followed", len(outlets))
+    builder.line("{title}", title=Styled(title.replace("{n}", str(len(outlets))), ("bold",)))
+    page, shown, _ = page_of(outlets, page)
+    for outlet in shown:
+        builder.start_line().add_foreign(shorten(outlet.name, 80), "bold").add(" · ")
+        builder.add_foreign(host_of(outlet.homepage))
+        _add_health(builder, outlet, sources_health(visit.connection, outlet.id), speech)
+    rows = tuple((button(shorten(outlet.name, LABEL), OUTLET, outlet.id),) for outlet in shown)
+    pages = page_buttons(speech, OUTLETS, page, len(outlets))
+    return Message(builder.build(), (*rows, *pages, (catalogue_button(speech),)))
+
+
+def catalogue_button(speech: Voice) -> Button:
+    return button(speech.say("Catalogue of outlets"), COUNTRIES, 0)
+
+
+def add_moment(builder: TextBuilder, at: datetime) -> None:
+    builder.add_time(int(at.timestamp()), at.strftime("%Y-%m-%d %H:%M UTC"))
+
+
+def _add_health(builder: TextBuilder, outlet: Outlet, health: Sequence[SourceHealth], speech: Voice) -> None:
+    articles = sum(one.articles for one in health)
+    active = [one.source for one in health if one.source.active]
+    builder.start_line().add("   ")
+    if outlet.state is OutletState.PAUSED:
+        builder.add(speech.say("paused")).add(" · ")
+    elif not active:
+        builder.add(speech.say("❗ no source works any more")).add(" · ")
+    elif all(source.failures for source in active):
+        times = min(source.failures for source in active)
+        builder.fill(speech.count("❗ failed {n} time", "❗ failed {n} times", times), n=times).add(" · ")
+    builder.fill(speech.count("{n} article", "{n} articles", articles), n=articles)
+    newest = max((one.newest_article_at for one in health if one.newest_article_at), default=None)
+    if newest is not None:
+        builder.add(speech.say(", the latest")).add(" ")
+        add_moment(builder, newest)

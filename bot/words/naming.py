@@ -1,0 +1,54 @@
+"""Languages, countries, kinds of sources and leanings, as people call them (pure)."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from babel import Locale
+
+from bot.words.language import Voice, message
+from monitors.catalogue import Leaning
+from monitors.outlets import SourceKind
+
+_KINDS = {
+    SourceKind.FEED: message("feed"),
+    SourceKind.SITEMAP: message("sitemap"),
+    SourceKind.WORDPRESS: message("WordPress collection"),
+    SourceKind.SECTION: message("page of headlines"),
+    SourceKind.CHANNEL: message("Telegram channel"),
+}
+
+_LEANINGS = {
+    Leaning.STATE: message("state-run"),
+    Leaning.PUBLIC: message("public broadcaster"),
+    Leaning.PRIVATE: message("private"),
+    Leaning.OPPOSITION: message("opposition"),
+    Leaning.PARTY: message("of a party"),
+}
+
+
+def language_name(code: str, speech: Voice) -> str:
+    """The language of a tag such as "pt-BR"; the tag itself where it has no name."""
+    return str(_locale(speech.language).languages.get(code.partition("-")[0].lower(), code))
+
+
+def country_name(code: str, speech: Voice) -> str:
+    return str(_locale(speech.language).territories.get(code, code))
+
+
+def flag(country: str) -> str:
+    """The flag of a country (ISO 3166), as two regional indicators."""
+    return "".join(chr(0x1F1E6 + ord(letter) - ord("A")) for letter in country if "A" <= letter <= "Z")
+
+
+def kind_name(kind: SourceKind | str, speech: Voice) -> str:
+    return speech.say(_KINDS[SourceKind(kind)]) if kind in list(SourceKind) else str(kind)
+
+
+def leaning_name(leaning: Leaning, speech: Voice) -> str:
+    return speech.say(_LEANINGS[leaning])
+
+
+@cache
+def _locale(language: str) -> Locale:
+    return Locale.parse(language)

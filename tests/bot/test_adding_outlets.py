@@ -1,0 +1,286 @@
+"""Addresses pasted into the chat and the catalogue; the crawler's part is played by the test."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection
+
+from bot.screens.adding import is_address, is_host
+from monitors.catalogue import CatalogueEntry, Leaning
+from monitors.requests import Discovery, DiscoveryKind, DiscoveryState, Trouble
+from monitors.settings import LimitSettings
+from monitors.storage import discoveries
+from monitors.storage.catalogue import mirror
+from monitors.storage.engine import Database
+from monitors.storage.followers import add_follower, followed_by
+from monitors.storage.outlets import list_outlets
+from monitors.wakeups import DELIVERIES, REQUESTS
+from tests.bot.conftest import RunningBot, pressed, running, said, settings_for
+from tests.fakes.telegram import FakeTelegram
+from tests.rows import a_telegram_chat, an_outlet
+
+GROUP = -500
+
+FOUND: dict[str, Any] = {
+    "name": "صحيفة الأفق",
+    "homepage": "https://alofoq.example/",
+    "language": "ar",
+    "country": None,
+    "time_zone": None,
+    "sources": [
+        {"url": "https://alofoq.example/feed/", "kind": "feed", "chosen": True, "entries": 20, "covered": 19, "of": 20},
+        {"url": "https://alofoq.example/rss", "kind": "feed", "chosen": False, "entries": 20},
+    ],
+    "preview": [
+        {
+            "title": f"خبر رقم {number}",
+            "url": f"https://alofoq.example/{number}",
+            "published_at": "2026-03-20T12:00:00+00:00",
+            "characters": 1200,
+            "language": "ar",
+            "note": None,
+        }
+        for number in range(1, 6)
+    ],
+    "notes": [],
+    "followed_as": None,
+}
+
+
+def asked(bot: RunningBot) -> Discovery:
+    """The one thing the crawler is to do."""
+    (look,) = bot.database.read_now(discoveries.open_discoveries)
+    return look
+
+
+def looked(bot: RunningBot, **changes: Any) -> None:
+    """The crawler looks at the one address that was asked for, and finds an outlet."""
+    bot.database.write_now(discoveries.record_found, asked(bot).id, FOUND | changes, now=datetime.now(UTC))
+    bot.context.wakeups.kick(DELIVERIES)
+
+
+def followed(bot: RunningBot) -> None:
+    """The crawler follows what it found, for the first time."""
+    look = asked(bot)
+    assert look.state is DiscoveryState.FOLLOWING
+
+    def follow(connection: Connection) -> None:
+        now = datetime.now(UTC)
+        outlet, _ = an_outlet(connection)
+        add_follower(connection, outlet.id, look.chat_id, now=now)
+        discoveries.record_followed(connection, look.id, outlet_id=outlet.id, added=True, now=now)
+
+    bot.database.write_now(follow)
+    bot.context.wakeups.kick(DELIVERIES)
+
+
+async def test_a_pasted_address_is_shown_and_followed_in_one_message(bot: RunningBot) -> None:
+    shown = await said(bot, "https://alofoq.example/", language_code="en")
+    assert shown.text.startswith("🔎 I am looking for articles at")
+    assert await bot.context.wakeups.wait(REQUESTS, 1) == {""}
+    assert asked(bot).address == "https://alofoq.example/"
+    looked(bot)
+    await bot.telegram.wait_until(lambda: "The newest articles:" in shown.text)
+    assert "صحيفة الأفق" in shown.spans("bold")
+    assert "feed · 20 entries · 19 of the 20 recent articles" in shown.text
+    assert len(shown.spans("text_link")) == 5
+    assert "1200 characters · Arabic" in shown.text
+    assert sorted(shown.labels) == ["Cancel", "Follow"]
+    await pressed(bot, "Follow")
+    assert await bot.context.wakeups.wait(REQUESTS, 1) == {""}
+    followed(bot)
+    await bot.telegram.wait_until(lambda: "is followed from now on" in shown.text)
+    assert "About this outlet" in shown.labels
+    assert len(bot.telegram.sent) == 1
+    assert bot.telegram.refused == []
+
+
+async def test_an_outlet_that_is_followed_already_is_told_of_here(bot: RunningBot) -> None:
+    shown = await said(bot, "/add alofoq.example", language_code="en")
+    looked(bot, followed_as=1)
+    await bot.telegram.wait_until(lambda: "followed already" in shown.text)
+    assert "Follow" in shown.labels
+
+
+async def test_what_was_found_can_be_declined(bot: RunningBot) -> None:
+    shown = await said(bot, "https://alofoq.example/", language_code="en")
+    looked(bot)
+    await pressed(bot, "Cancel")
+    await bot.telegram.wait_until(lambda: "All right." in shown.text)
+    assert shown.labels == []
+    assert bot.database.read_now(discoveries.open_discoveries) == []
+
+
+@pytest.mark.parametrize("trouble", [Trouble.NOTHING_THERE, Trouble.OVERDUE, Trouble.BROKEN])
+async def test_what_comes_to_nothing_is_said_without_telling_why(bot: RunningBot, trouble: Trouble) -> None:
+    shown = await said(bot, "http://10.0.0.1:8080/", language_code="en")
+    bot.database.write_now(discoveries.fail_discovery, asked(bot).id, trouble, now=datetime.now(UTC))
+    bot.context.wakeups.kick(DELIVERIES)
+    await bot.telegram.wait_until(lambda: "Nothing came of" in shown.text)
+    assert ("cannot be reached, is not allowed, or lists no articles" in shown.text) == (
+        trouble is Trouble.NOTHING_THERE
+    )
+
+
+async def test_a_password_in_an_address_is_neither_kept_nor_repeated(bot: RunningBot) -> None:
+    for address in ("https://me:secret@alofoq.example/", "/add me:secret@alofoq.example"):
+        refused = await said(bot, address, language_code="en")
+        assert "holds no password" in refused.text
+        assert "secret" not in refused.text
+    assert bot.database.read_now(discoveries.open_discoveries) == []
+
+
+async def test_a_person_adds_so_many_outlets_and_operators_any(
+    sqlite_database: Database, telegram: FakeTelegram
+) -> None:
+    limits = LimitSettings(outlets_per_user=1, addresses_per_hour=2)
+    settings = settings_for(telegram, admins=(9,)).model_copy(update={"limits": limits})
+    async with running(sqlite_database, telegram, settings) as bot:
+        await said(bot, "https://alofoq.example/", language_code="en")
+        looked(bot)
+        await pressed(bot, "Follow")
+        followed(bot)
+        refused = await said(bot, "https://other.example/", language_code="en")
+        assert refused.text == "You have added 1 outlet; there is no room for more."
+        allowed = await said(bot, "https://other.example/", chat_id=9, user_id=9, language_code="en")
+        assert "I am looking" in allowed.text
+
+
+async def test_a_person_has_so_many_addresses_an_hour(sqlite_database: Database, telegram: FakeTelegram) -> None:
+    settings = settings_for(telegram).model_copy(update={"limits": LimitSettings(addresses_per_hour=1)})
+    async with running(sqlite_database, telegram, settings) as bot:
+        await said(bot, "https://alofoq.example/", language_code="en")
+        refused = await said(bot, "https://other.example/", language_code="en")
+        assert refused.text.startswith("That were many addresses")
+
+
+async def test_outlets_can_be_left_to_the_operators(sqlite_database: Database, telegram: FakeTelegram) -> None:
+    settings = settings_for(telegram).model_copy(update={"limits": LimitSettings(outlets_per_user=0)})
+    async with running(sqlite_database, telegram, settings) as bot:
+        refused = await said(bot, "https://alofoq.example/", language_code="en")
+        assert refused.text == "Only the operator of this bot adds outlets."
+
+
+async def test_only_administrators_add_outlets_for_a_group(bot: RunningBot) -> None:
+    refused = await said(bot, "/add https://alofoq.example/", chat_id=GROUP, user_id=7)
+    assert "مشرف" in refused.text
+    bot.telegram.admins.add((GROUP, 8))
+    shown = await said(bot, "/add https://alofoq.example/", chat_id=GROUP, user_id=8, language_code="en")
+    looked(bot)
+    await bot.telegram.wait_until(lambda: bool(shown.buttons) and shown.edits > 0)
+    assert "مشرف" in await pressed(bot, data="v1:follow:1", chat_id=GROUP, user_id=7)
+    assert bot.database.read_now(discoveries.open_discoveries) == []
+
+
+async def test_another_chats_discovery_is_nobodys_business(bot: RunningBot) -> None:
+    await said(bot, "https://alofoq.example/")
+    looked(bot)
+    await said(bot, "/outlets", chat_id=8, user_id=8, language_code="en")
+    answer = await pressed(bot, data="v1:follow:1", chat_id=8, user_id=8)
+    assert answer == "This button is from an older version."
+
+
+async def test_a_word_that_may_be_an_address_is_asked_about(bot: RunningBot) -> None:
+    asked_back = await said(bot, "node.js", language_code="en")
+    assert sorted(asked_back.labels) == ["Look there", "Watch it"]
+    await pressed(bot, "Look there")
+    assert asked(bot).address == "node.js"
+
+
+async def test_the_last_chat_that_leaves_ends_what_only_chats_brought(bot: RunningBot) -> None:
+    await said(bot, "https://alofoq.example/", language_code="en")
+    looked(bot)
+    await pressed(bot, "Follow")
+    followed(bot)
+    await pressed(bot, "About this outlet")
+    await pressed(bot, "Unfollow")
+    await bot.telegram.wait_until(lambda: "not followed any more" in bot.telegram.sent[-1].text)
+    assert bot.database.read_now(list_outlets) == []
+
+
+async def test_what_the_operator_follows_stays_when_chats_leave(bot: RunningBot) -> None:
+    bot.database.write_now(an_outlet)
+    shown = await said(bot, "/outlets", language_code="en")
+    await pressed(bot, "صحيفة الأفق")
+    assert "tell you here" in await pressed(bot, "Tell me how it fares")
+    chat = bot.database.write_now(a_telegram_chat)
+    assert bot.database.read_now(followed_by, chat.id) == {1}
+    await pressed(bot, "Unfollow")
+    await bot.telegram.wait_until(lambda: "Tell me how it fares" in shown.labels)
+    assert len(bot.database.read_now(list_outlets)) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "address", "host"),
+    [
+        ("https://alofoq.example/news?page=2", True, False),
+        ("alofoq.example/feed", True, False),
+        ("www.alofoq.example", True, True),
+        ("t.me/alofoq", True, False),
+        ("alofoq.example", False, True),
+        ("سد النهضة", False, False),
+        ("غزة/رفح", False, False),
+        ("3.5", False, False),
+        ("https://a.example and more", False, False),
+    ],
+)
+def test_what_is_an_address_and_what_may_be_one(text: str, address: bool, host: bool) -> None:
+    assert (is_address(text), is_host(text)) == (address, host)
+
+
+# the catalogue
+
+
+def entries() -> list[CatalogueEntry]:
+    def entry(key: str, name: str, name_ar: str, country: str, **more: Any) -> CatalogueEntry:
+        home = f"https://{key}.example/"
+        return CatalogueEntry(key, name, name_ar, home, country, "ar", "Asia/Damascus", **more)
+
+    few = [
+        entry("alofoq", "Al-Ofoq", "الأفق", "SY", leaning=Leaning.STATE),
+        entry("almina", "Al-Mina", "الميناء", "LB", leaning=Leaning.PRIVATE, verified=True),
+    ]
+    return few + [entry(f"paper-{number}", f"Paper {number}", f"صحيفة {number}", "EG") for number in range(12)]
+
+
+@pytest.fixture
+def catalogue(bot: RunningBot) -> None:
+    bot.database.write_now(mirror, entries(), content_hash="of these")
+
+
+@pytest.mark.usefixtures("catalogue")
+async def test_the_catalogue_is_browsed_by_country(bot: RunningBot) -> None:
+    shown = await said(bot, "/catalogue", language_code="en")
+    assert sorted(shown.labels) == ["🇪🇬 Egypt (12)", "🇱🇧 Lebanon (1)", "🇸🇾 Syria (1)"]
+    await pressed(bot, "🇸🇾 Syria (1)")
+    await bot.telegram.wait_until(lambda: "Al-Ofoq" in shown.text)
+    assert "state-run · not verified" in shown.text
+    await pressed(bot, "All countries")
+    await pressed(bot, "🇪🇬 Egypt (12)")
+    await pressed(bot, "Next")
+    await bot.telegram.wait_until(lambda: "Paper 11" in shown.text)
+    assert "Follow Paper 11" in shown.labels
+
+
+@pytest.mark.usefixtures("catalogue")
+async def test_the_catalogue_is_searched_in_both_languages_and_followed_from(bot: RunningBot) -> None:
+    assert "الميناء" in (await said(bot, "/catalogue الميناء")).text
+    shown = await said(bot, "/catalogue al-mina", chat_id=8, user_id=8, language_code="en")
+    assert "private" in shown.text
+    assert "not verified" not in shown.text
+    await pressed(bot, "Follow Al-Mina", chat_id=8, user_id=8)
+    await bot.telegram.wait_for(3)
+    look = asked(bot)
+    assert (look.kind, look.address) == (DiscoveryKind.CATALOGUE, "almina")
+    nothing = await said(bot, "/catalogue زقزقة", chat_id=8, user_id=8)
+    assert "has nothing called" in nothing.text
+
+
+async def test_an_entry_that_is_gone_is_said_to_be(bot: RunningBot) -> None:
+    empty = await said(bot, "/catalogue", language_code="en")
+    assert "empty" in empty.text
+    await said(bot, "/outlets")
+    assert await pressed(bot, data="v1:take:alofoq") == "It is not in the catalogue any more."
