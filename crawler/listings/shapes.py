@@ -42,6 +42,7 @@ _NAVIGATION_WORDS = """
     wp-login.php wp-admin wp-content wp-json wp-includes user users account my-account profile subscribe subscription
     subscriptions newsletter newsletters advertise advertising careers jobs sitemap help faq share print cdn-cgi
     profile profiles staff people contributor contributors columnist columnists by legal imprint impressum events event
+    trend trends keyword keywords hashtag issue issues epaper edition editions
     comments trackback cart checkout shop store apps mobile-apps podcasts schedule tv-guide live-tv frequency
     تصنيف التصنيف وسم الوسم وسوم كاتب الكاتب كتاب الكتاب من-نحن اتصل-بنا اتصل تواصل-معنا سياسه-الخصوصيه بحث
     الشروط-والاحكام شروط-الاستخدام اعلن-معنا فريق-العمل هيئه-التحرير ترددات-القناه خريطه-الموقع تسجيل-الدخول
@@ -54,7 +55,7 @@ _MAYBE_NAVIGATION_WORDS = """
 _MAYBE_NAVIGATION = frozenset(_MAYBE_NAVIGATION_WORDS.split())
 _LIST_KEY_NAMES = "cat catid category category_id section sectionid tag page paged start offset author"
 _LIST_KEYS = frozenset(_LIST_KEY_NAMES.split())
-_SERVICE_KEY_NAMES = "s q search query replytocom share print tmpl redirect_to return lang"
+_SERVICE_KEY_NAMES = "s q search query replytocom share print tmpl redirect_to return"
 _SERVICE_KEYS = frozenset(_SERVICE_KEY_NAMES.split())
 # Names of scripts that show a list, and of such that show one article.
 _LIST_SCRIPT = re.compile(r"list|categor|section|archive|index")
@@ -165,7 +166,8 @@ def _look_at(url: str) -> _Address:
     return _Address(shape, kinds, stems[0] if len(stems) > 1 else "", words, prior)
 
 
-def _kind(stem: str) -> str:
+def _kind(written: str) -> str:
+    stem = written.strip("-_ .")
     if _YEAR.fullmatch(stem):
         return "year"
     if stem.isdigit():
@@ -194,8 +196,10 @@ def _path_prior(stems: list[str], kinds: tuple[str, ...]) -> float:
     if not stems:
         return -1.0
     score = _OF_LAST.get(kinds[-1], -1.0)
-    if kinds[-1] == "number" and len(stems[-1]) == 3:
-        score -= 1.0
+    digits = len(stems[-1]) if kinds[-1] == "number" else 0
+    names_one_for_sure = kinds[-1] == "slug-number" or digits >= 6
+    if digits:
+        score += -1.0 if digits == 3 else 1.0 if digits >= 10 else 0.0
     names_one = any(kind in ("slug", "slug-number", "number", "code", "short", "name") for kind in kinds)
     dated = "day" in kinds or "year digits" in " ".join(kinds)
     if dated and not names_one and kinds[-1] in ("year", "digits", "day"):  # all that was published then
@@ -205,7 +209,7 @@ def _path_prior(stems: list[str], kinds: tuple[str, ...]) -> float:
     elif "slug" in kinds[:-1]:
         score += 1.5
     if any(stem in _NAVIGATION for stem in stems):
-        score -= 2.0 if kinds[-1] == "slug-number" else 4.0
+        score -= 2.0 if names_one_for_sure else 4.0
     elif any(stem in _MAYBE_NAVIGATION for stem in stems):
         score -= 1.0
     return score if len(stems) > 1 else score - 0.5
@@ -219,9 +223,9 @@ def _query_prior(query: Mapping[str, str]) -> float:
         key = name.lower()
         if key in _SERVICE_KEYS:
             score -= 3.0
-        elif key in _LIST_KEYS:
+        elif key in _LIST_KEYS and value.lower() not in _ARTICLE_VIEWS:
             score -= 0.0 if names_one or "id" in numbers else 3.0
-        elif key in ("view", "option", "task", "mod", "module", "action", "name", "file"):
+        elif not value[:1].isdigit():
             score += _ARTICLE_VIEWS.get(value.lower(), 0.0)
         else:
             score += numbers[key]
