@@ -120,6 +120,35 @@ class LimitSettings(_Section):
     outlets_per_user: Annotated[int, Field(ge=0, le=100_000)] = 50
 
 
+class WebSettings(_Section):
+    """Where the world reaches Rasid, if it does. Behind a web server that speaks https and hands requests on."""
+
+    public_url: str | None = None
+    listen: str = "127.0.0.1:8080"
+
+    @field_validator("public_url")
+    @classmethod
+    def _public(cls, url: str | None) -> str | None:
+        if url is None or not url.strip():
+            return None
+        if not re.fullmatch(r"https?://[^/?#@\s]+(/[^?#\s]*)?", url.strip()):
+            raise ValueError("it must be an address such as https://rasid.example.org, without ? and #")
+        return url.strip().rstrip("/")
+
+    @field_validator("listen")
+    @classmethod
+    def _host_and_port(cls, address: str) -> str:
+        host, colon, port = address.strip().rpartition(":")
+        if not colon or not host or not port.isdecimal() or not port.isascii() or int(port) > 65_535:
+            raise ValueError("it must be an address and a port, such as 127.0.0.1:8080")
+        return address.strip()
+
+    @property
+    def listen_address(self) -> tuple[str, int]:
+        host, _, port = self.listen.rpartition(":")
+        return host.strip("[]"), int(port)
+
+
 class LanguageSettings(_Section):
     """The language of people who have not chosen one."""
 
@@ -150,6 +179,7 @@ class Settings(BaseSettings):
     telegram: TelegramSettings = TelegramSettings()
     crawl: CrawlSettings = CrawlSettings()
     limits: LimitSettings = LimitSettings()
+    web: WebSettings = WebSettings()
     language: LanguageSettings = LanguageSettings()
     log: LogSettings = LogSettings()
 

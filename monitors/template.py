@@ -53,6 +53,13 @@ TEMPLATE = """\
 # Outlets a person may add.
 # outlets_per_user = 50
 
+[web]
+# The address under which the world reaches Rasid, through a web server that speaks https and hands requests on.
+# With one, hubs that feeds name (WebSub) are asked to push what is new; polling goes on beside.
+# public_url = ""
+# Where that web server finds Rasid: an address and a port of this machine.
+# listen = "127.0.0.1:8080"
+
 [language]
 # For people who have not chosen one: "ar" or "en".
 # default = "ar"

@@ -15,8 +15,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
-from typing import Final
-from urllib.parse import quote_from_bytes, urldefrag, urljoin, urlsplit
+from typing import Final, cast
+from urllib.parse import quote_from_bytes, urldefrag, urlencode, urljoin, urlsplit
 
 from scrapy import Request
 from scrapy.http import Response
@@ -43,6 +43,7 @@ FEED_ACCEPT = (
 PAGE_ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
 _PERMANENT = (HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.PERMANENT_REDIRECT)
+_SAME_METHOD = (HTTPStatus.TEMPORARY_REDIRECT, HTTPStatus.PERMANENT_REDIRECT)
 _REDIRECTS = (*_PERMANENT, HTTPStatus.FOUND, HTTPStatus.SEE_OTHER, HTTPStatus.TEMPORARY_REDIRECT)
 
 Download = Callable[[Request], Awaitable[Response]]
@@ -81,6 +82,13 @@ class NotModified:
     headers: Mapping[str, str]
     fetched_at: datetime
     crawl_delay_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A form was taken; `status` is 2xx."""
+
+    status: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +143,28 @@ class Fetcher:
         assert not isinstance(result, NotModified)  # _follow gives it only to a conditional request
         return result
 
+    async def post_form(self, url: str, fields: Mapping[str, str]) -> Posted | FetchFailed:
+        """Sends a form, as hubs want requests. The same guard and limits hold; robots.txt is for what is fetched.
+
+        Redirects that keep the method (307, 308) are followed, others are refusals.
+        """
+        asked, body = url, urlencode(fields).encode()
+        headers = {"Accept": "*/*", "Content-Type": "application/x-www-form-urlencoded"}
+        for _ in range(MAX_REDIRECTS + 1):
+            if problem := _problem_of(url):
+                return FetchFailed(asked, problem)
+            if closed_s := self._gates.closed_s(host_of(url)):
+                return _closed(asked, closed_s)
+            answer = await self._exchange(url, headers, paced=False, body=body)
+            if isinstance(answer, FetchFailed):
+                return replace(answer, url=asked)
+            location = answer.headers.get("Location")
+            if answer.status not in _SAME_METHOD or location is None:
+                result = self._judge(_Hop(asked, url, None, 0.0), answer, {})
+                return Posted(answer.status) if isinstance(result, Fetched) else cast("FetchFailed", result)
+            url = _target(url, location)
+        return FetchFailed(asked, "The site redirects in circles.", HTTPStatus.MULTIPLE_CHOICES)
+
     async def named_sitemaps(self, url: str) -> tuple[str, ...]:
         """The sitemaps that the site's robots.txt names; none when it cannot be had."""
         robots = self._robots or Robots(self._fetch_robots)
@@ -178,14 +208,17 @@ class Fetcher:
         # A robots.txt that only redirects counts as absent (RFC 9309 §2.3.1.2), hence a status.
         return FetchFailed(asked, "The site redirects in circles.", HTTPStatus.MULTIPLE_CHOICES)
 
-    async def _exchange(self, url: str, headers: dict[str, str], *, paced: bool) -> Response | FetchFailed:
+    async def _exchange(
+        self, url: str, headers: dict[str, str], *, paced: bool, body: bytes | None = None
+    ) -> Response | FetchFailed:
         host = host_of(url)
         async with self._gates.turn(host, paced=paced), self._places:
             if closed_s := self._gates.closed_s(host):  # by an answer that came while we waited
                 return _closed(url, closed_s)
             try:
                 meta = {"download_slot": host, "verbatim_url": _SAFE_AS_IT_IS.fullmatch(url) is not None}
-                request = Request(url, headers=headers, meta=meta, dont_filter=True)
+                method = "GET" if body is None else "POST"
+                request = Request(url, method=method, headers=headers, body=body, meta=meta, dont_filter=True)
                 async with asyncio.timeout(EXCHANGE_DEADLINE_S):
                     return await self._download(request)
             except GuardMissing:
