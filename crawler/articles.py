@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from crawler.identity import canonicalise, content_hash, guid_fingerprint, title_fingerprint, url_fingerprint
-from monitors.articles import DateOrigin, NewArticle, TextOrigin
+from monitors.articles import DateConfidence, DateOrigin, NewArticle, TextOrigin
 from monitors.outlets import NewSource, Source, SourceKind
 
 if TYPE_CHECKING:  # what parses outside bytes is loaded in the parsing children only
@@ -115,7 +115,7 @@ def article_of(
     title = entry.title
     if page is not None and page.title and (not title or by_links or title.endswith(_CUT_SHORT)):
         title = page.title
-    published_at, origin = _published(entry, page, seen_at)
+    published_at, origin, confidence = _published(entry, page, seen_at)
     is_article = not by_links or (page is not None and (page.complete or is_declared_article(page)))
     return NewArticle(
         outlet_id=source.outlet_id,
@@ -130,13 +130,15 @@ def article_of(
         text_origin=TextOrigin.PAGE if from_page else TextOrigin.ENTRY,
         text_note=note if page is None or not page.complete else None,
         first_seen_at=seen_at,
-        authors=tuple(filter(None, [(page.author if page is not None else None) or entry.author])),
+        authors=(page.authors if page is not None else ()) or ((entry.author,) if entry.author else ()),
         published_at=published_at,
         published_origin=origin,
+        published_confidence=confidence,
         language=page.language if page is not None else None,
         image_url=(page.image_url if page is not None else None) or entry.image_url,
         tags=tuple(dict.fromkeys((*entry.tags, *(page.tags if page is not None else ())))),
-        modified_at=entry.modified_at,
+        section=page.section if page is not None else None,
+        modified_at=entry.modified_at or (page.modified_at if page is not None else None),
         title_key=item.title_key,
         entry_hash=item.entry_hash,
         silent=not is_article,
@@ -148,13 +150,18 @@ def is_declared_article(page: Page) -> bool:
     return page.published_at is not None and page.published_origin in (DateOrigin.STRUCTURED, DateOrigin.META)
 
 
-def _published(entry: Entry, page: Page | None, seen_at: datetime) -> tuple[datetime | None, DateOrigin | None]:
+def _published(
+    entry: Entry, page: Page | None, seen_at: datetime
+) -> tuple[datetime | None, DateOrigin | None, DateConfidence | None]:
     """The feed's time, which has hours and a zone; the page's where the feed has none. Nothing is of the future."""
     if entry.published_at is not None:
-        return min(entry.published_at, seen_at), DateOrigin.ENTRY
-    if page is not None and page.published_at is not None:
-        return min(page.published_at, seen_at), page.published_origin
-    return None, None
+        sure = DateConfidence.MEDIUM if entry.published_at.time() == time() else DateConfidence.HIGH
+        at, origin = entry.published_at, DateOrigin.ENTRY
+    elif page is not None and page.published_at is not None and page.published_origin is not None:
+        at, origin, sure = page.published_at, page.published_origin, page.published_confidence or DateConfidence.LOW
+    else:
+        return None, None, None
+    return (at, origin, sure) if at <= seen_at else (seen_at, origin, DateConfidence.LOW)
 
 
 def _canonical(item: Listed, page: Page | None) -> str:

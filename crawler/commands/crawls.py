@@ -6,6 +6,7 @@ import asyncio
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
@@ -139,7 +140,9 @@ def print_article(document: str, *, url: str | None) -> None:
 
     async def read(fetcher: Fetcher, pool: ParsingPool) -> Page:
         found = local or _document(await fetcher.fetch_page(document))
-        return await pool.extract_article(found.body, url=url or found.url, content_type=found.content_type)
+        return await pool.extract_article(
+            found.body, url=url or found.url, content_type=found.content_type, seen_at=datetime.now(UTC)
+        )
 
     hint = "Give the web page (HTML) of one article."
     page = _parsed(document, hint, lambda: run_online(load_settings(), read))

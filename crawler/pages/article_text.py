@@ -20,8 +20,6 @@ from crawler.pages.boilerplate import (
 )
 from crawler.pages.page_tree import PageTree
 
-MIN_TEXT = 200
-
 # What WordPress, its themes, other systems and schema.org call the element that holds nothing but the text.
 _CONTAINER_NAMES = """
     entry-content post-content single-content td-post-content the-content thecontent post-entry entry-body
@@ -47,7 +45,7 @@ _LONGEST_BOX = 12
 # Characters. A teaser may precede the article as well.
 _SHORTEST_BEFORE_OTHERS = 120
 # trafilatura and readability take 10 s and more on pages this large; resiliparse a tenth of a second.
-_LARGE = 1_500_000
+_LARGE, _MOST_LINES = 600_000, 5_000
 
 
 def article_text(page: PageTree, blocks: Sequence[Block], *, title: str) -> str:
@@ -61,7 +59,7 @@ def article_text(page: PageTree, blocks: Sequence[Block], *, title: str) -> str:
     own = joined(found)
     if len(own) >= _MIN_OWN and _holds_enough(found, blocks, title, named=named):
         return own
-    if len(page.html) > _LARGE:
+    if len(page.html) > _LARGE or len(blocks) > _MOST_LINES:
         return own or _by_resiliparse(page, title)
     careful = _by_trafilatura(page, title)
     if len(own) >= _MIN_OWN and similarity(own, careful) >= _ALIKE:
@@ -72,10 +70,10 @@ def article_text(page: PageTree, blocks: Sequence[Block], *, title: str) -> str:
 
 def _contained(root: HtmlElement, title: str) -> list[Block]:
     """The text of the richest known container; of all its parts when the article comes in several."""
-    outermost: list[HtmlElement] = []
+    outermost: dict[HtmlElement, None] = {}
     for element in root.iter("div", "section", "article", "main", "td"):
         if _is_container(element) and not any(parent in outermost for parent in element.iterancestors()):
-            outermost.append(element)
+            outermost[element] = None
     articles: dict[HtmlElement, list[Block]] = defaultdict(list)
     for container in outermost:
         # Parts of one article share their <article>; on a listing every teaser has its own.

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
-from crawler.documents.bombs import check_tags, without_inline_pictures
+from crawler.documents.bombs import without_inline_pictures
 from crawler.documents.decoding import charset_of, declared_by_html, declared_by_xml, decode
+from crawler.pages.bounds import bounded, flattened
 from crawler.pages.other_documents import refuse_other_bytes, refuse_other_text
 
 _OPENING = re.compile(rb"<(!--|(?:script|style|noscript|svg|template|iframe|math)(?=[\s/>]))")
@@ -41,19 +42,30 @@ def build_tree(body: bytes, *, content_type: str | None) -> PageTree | None:
     refuse_other_text(text)
     utf8 = _XML_DECLARATION.sub("", text.replace("\0", "")).encode("utf-8", "replace")
     html, removed = _strip(without_inline_pictures(utf8))
-    check_tags(html)
+    html = bounded(html)
+    root, too_deep = _parse(html)
+    if too_deep:
+        html = flattened(html)
+        root, _ = _parse(html)
+    if root is None:
+        return None
+    scripts = [piece for piece in removed if piece[:7].lower() == b"<script"]
+    return PageTree(root, html, tuple(_json_ld(scripts)), len(scripts))
+
+
+def _parse(html: bytes) -> tuple[HtmlElement | None, bool]:
+    """The tree, and whether the parser gave up half-way because elements nest too deep."""
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=False)
     try:
         root = document_fromstring(html, parser=parser)
     except etree.ParserError:
-        return None
+        return None, False
     except etree.XMLSyntaxError as error:
         # This parser takes anything as HTML; it only gives up, as "unknown error", when memory does.
         if error.msg and "empty" in error.msg:
-            return None
+            return None, False
         raise MemoryError from error
-    scripts = [piece for piece in removed if piece[:7].lower() == b"<script"]
-    return PageTree(root, html, tuple(_json_ld(scripts)), len(scripts))
+    return root, any("depth" in entry.message for entry in parser.error_log.filter_from_fatals())
 
 
 def _strip(html: bytes) -> tuple[bytes, list[bytes]]:
@@ -73,7 +85,7 @@ def _strip(html: bytes) -> tuple[bytes, list[bytes]]:
         kept.append(html[position : opening.start()])
         if end < 0:
             unclosed.add(name)
-            position = opening.end()
+            position = opening.end() if name == b"!--" else lowered.find(b">", opening.end()) + 1 or len(html)
             continue
         if name != b"!--":
             end = max(lowered.find(b">", end), end)

@@ -15,6 +15,7 @@ _PUBLISHER_TYPES = re.compile(r"(?:Organization|WebSite)$")
 _WRAPPING = re.compile(r"^\s*(?://)?\s*(?:<!--|<!\[CDATA\[)+|(?:(?://)?\s*(?:-->|\]\]>)|;)+\s*$")
 _MAX_NODES = 2_000
 _MAX_CHARS = 500_000
+_MAX_NAMES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,8 @@ class StructuredData:
 
     headline: str | None = None
     published: str | None = None
+    modified: str | None = None
+    section: str | None = None
     authors: tuple[str, ...] = ()
     image_url: str | None = None
     description: str | None = None
@@ -42,6 +45,8 @@ def read_structured_data(scripts: Iterable[str]) -> StructuredData:
     return StructuredData(
         headline=_line(article.get("headline")) or _line(article.get("name")),
         published=_line(article.get("datePublished") or page.get("datePublished") or article.get("dateCreated")),
+        modified=_line(article.get("dateModified") or page.get("dateModified")),
+        section=_line(article.get("articleSection")),
         authors=tuple(dict.fromkeys(_names(article.get("author"), nodes))),
         image_url=_address(article.get("image"), nodes) or _address(article.get("thumbnailUrl"), nodes),
         description=_line(article.get("description")),
@@ -85,7 +90,7 @@ def _line(value: Any) -> str | None:
 
 def _names(value: Any, nodes: list[dict[str, Any]]) -> Iterator[str]:
     """The names of people or organisations, given by name, as objects or by reference."""
-    for item in value if isinstance(value, list) else [value]:
+    for item in value[:_MAX_NAMES] if isinstance(value, list) else [value]:
         if isinstance(item, dict):
             named = item if "name" in item else _referred(item, nodes)
             name = _line(named.get("name"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 
 from crawler.documents.spelling import letters
 from crawler.pages.blocks import Block
@@ -16,6 +17,8 @@ _DOTS = re.compile(r"\s*(?:…|\.\.\.)\s*$")
 _MAX_TITLE = 500
 # Shorter claims match by chance.
 _MIN_CUT_CLAIM = 20
+_MAX_CUTS = 10
+_LINKS_OF_A_LOGO = 3
 
 
 def choose_title(page: Metadata, data: StructuredData, blocks: Sequence[Block]) -> str:
@@ -59,7 +62,9 @@ def _leads_home(block: Block) -> bool:
     """Whether a line is nothing but a link to the front page: the outlet's name or logo."""
     if block.link_share < 1:
         return False
-    return any(_HOME.fullmatch(link.get("href", "").strip()) for link in block.element.iter("a"))
+    return any(
+        _HOME.fullmatch(link.get("href", "").strip()) for link in islice(block.element.iter("a"), _LINKS_OF_A_LOGO)
+    )
 
 
 def _agreed(candidates: Sequence[Block], claims: Sequence[str], outlets: set[str]) -> str | None:
@@ -70,13 +75,12 @@ def _agreed(candidates: Sequence[Block], claims: Sequence[str], outlets: set[str
         if exact := next((text for key, text in keys if key and key in wanted), None):
             return exact
     for claim in claims:
-        whole = letters(claim)
         cut = letters(_DOTS.sub("", claim)) if _DOTS.search(claim) else None
-        parts = {letters(part) for part in _SEPARATOR.split(claim)}
+        parts = {letters(part) for part in _SEPARATOR.split(claim)} | _joined_parts(claim)
         found = [
             text
             for key, text in keys
-            if (key and key not in outlets and (key in parts or _is_joined(key, claim, whole)))
+            if (key and key not in outlets and key in parts)
             or (cut and len(cut) >= _MIN_CUT_CLAIM and key.startswith(cut))
         ]
         if found:
@@ -84,10 +88,9 @@ def _agreed(candidates: Sequence[Block], claims: Sequence[str], outlets: set[str
     return None
 
 
-def _is_joined(key: str, claim: str, whole: str) -> bool:
-    """Whether a line is a claim up to, or from, one of its separators (a title may hold separators itself)."""
-    if not (whole.startswith(key) or whole.endswith(key)) or len(key) * 2 < len(whole):
-        return False
-    ends = {letters(claim[: cut.start()]) for cut in _SEPARATOR.finditer(claim)}
-    starts = {letters(claim[cut.end() :]) for cut in _SEPARATOR.finditer(claim)}
-    return key in ends | starts
+def _joined_parts(claim: str) -> set[str]:
+    """A claim up to, and from, each of its separators, where that is most of it: a title may hold separators itself."""
+    cuts = list(islice(_SEPARATOR.finditer(claim), _MAX_CUTS))
+    joined = {letters(claim[: cut.start()]) for cut in cuts} | {letters(claim[cut.end() :]) for cut in cuts}
+    whole = letters(claim)
+    return {part for part in joined if len(part) * 2 >= len(whole)}

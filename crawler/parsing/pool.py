@@ -9,9 +9,10 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from crawler.entries import Listing, NotAListing
@@ -109,9 +110,18 @@ class ParsingPool:
         arguments = {"url": url, "content_type": content_type, **about}
         return await self._ask("read_listing", Listing, body, arguments)
 
-    async def extract_article(self, html: bytes, *, url: str, content_type: str | None) -> Page:
+    async def extract_article(
+        self,
+        html: bytes,
+        *,
+        url: str,
+        content_type: str | None,
+        seen_at: datetime | None = None,
+        recurring: Collection[int] = (),
+    ) -> Page:
         """As `sites.reading.extract_article`, by the rules of the site. ParsingFailed or ParserKilled."""
-        arguments = {"url": url, "content_type": content_type, "rules": _rules(url)}
+        arguments = {"url": url, "content_type": content_type, "rules": _rules(url), "recurring": sorted(recurring)}
+        arguments["seen_at"] = seen_at.isoformat() if seen_at else None
         return await self._ask("extract_article", Page, html, arguments, article=True)
 
     async def find_feed_links(self, html: bytes, *, url: str, content_type: str | None) -> PageLinks:

@@ -19,7 +19,7 @@ from crawler.opml.reading import read_opml
 from crawler.pages.extraction import Page
 from crawler.pages.links import FeedLink, PageLinks, find_feed_links
 from crawler.sites.reading import extract_article, read_listing
-from monitors.articles import DateOrigin
+from monitors.articles import DateConfidence, DateOrigin
 from monitors.outlets import SourceKind
 
 Result = TypeVar("Result", Listing, Page, PageLinks, OutletList)
@@ -125,15 +125,13 @@ def _entry(value: dict[str, Any]) -> Entry:
 
 
 def _page(value: dict[str, Any]) -> Page:
-    origin = value["published_origin"]
-    return Page(
-        **{
-            **value,
-            "published_at": _time(value["published_at"]),
-            "published_origin": DateOrigin(origin) if origin else None,
-            "tags": tuple(value["tags"]),
-        }
-    )
+    built = dict(value)
+    for name in ("published", "modified"):
+        at, origin, confidence = (value[f"{name}_{part}"] for part in ("at", "origin", "confidence"))
+        built[f"{name}_at"] = _time(at)
+        built[f"{name}_origin"] = DateOrigin(origin) if origin else None
+        built[f"{name}_confidence"] = DateConfidence(confidence) if confidence else None
+    return Page(**{**built, "authors": tuple(value["authors"]), "tags": tuple(value["tags"])})
 
 
 def _links(value: dict[str, Any]) -> PageLinks:

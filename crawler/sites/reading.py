@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from crawler.entries import Entry, Listing
@@ -39,12 +40,27 @@ def read_listing(
     return replace(listing, entries=tuple(map(_whole, listing.entries)))
 
 
-def extract_article(html: bytes, *, url: str, content_type: str | None, rules: Rules | None = None) -> Page:
-    """As `extraction.extract_article`."""
+def extract_article(
+    html: bytes,
+    *,
+    url: str,
+    content_type: str | None,
+    rules: Rules | None = None,
+    seen_at: str | None = None,
+    recurring: Sequence[int] = (),
+) -> Page:
+    """As `extraction.extract_article`; `seen_at` is in ISO 8601, as it comes from another process."""
     spider = article_spider(url)
     if spider is not None:
         return spider.article(html, url=url, content_type=content_type)
-    return extraction.extract_article(html, url=url, content_type=content_type)
+    return extraction.extract_article(
+        html,
+        url=url,
+        content_type=content_type,
+        rules=read_rules(rules) if rules else None,
+        seen_at=datetime.fromisoformat(seen_at) if seen_at else None,
+        recurring=frozenset(recurring),
+    )
 
 
 def _whole(entry: Entry) -> Entry:

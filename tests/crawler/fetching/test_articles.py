@@ -24,7 +24,7 @@ PAGE = Page(
     canonical_url="https://example.org/news/1/",
     title="افتتاح المعرض السنوي للكتاب",
     text="الفقرة الأولى.\n\nالفقرة الثانية.",
-    author="مراسل",
+    authors=("مراسل",),
     published_at=datetime(2026, 3, 20, 9, tzinfo=UTC),
     published_origin=DateOrigin.META,
     language="ar",

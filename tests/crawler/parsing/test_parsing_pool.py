@@ -28,9 +28,9 @@ PAGE = (
     f"<div class='entry-content'>{'<p>أعلنت وزارة الري أن السد استقبل أول واردات الموسم.</p>' * 8}</div></body></html>"
 ).encode()
 # lxml is quadratic in the attributes of one tag; the ">" in each of them hides the tag's size.
-HANGING = b"<html><body><div " + b" ".join(b'a%d=">"' % number for number in range(200_000)) + b">x</div>"
-# Two million elements of some two hundred bytes each.
-HUNGRY = b"<html><body>" + b"<p>x" * 2_000_000
+HANGING = b"<html><body><div " + b" ".join(b'a%d=">"' % number for number in range(100_000)) + b">x</div>"
+# More than the web is let through to send: only its first part is parsed, but all of it decoded.
+HUNGRY = b"<html><body>" + b"<p>x" * 24_000_000
 
 
 @asynccontextmanager
@@ -238,7 +238,7 @@ async def main():
     print(*[child.pid for child in psutil.Process().children()], flush=True)
     await hanging
 
-HANGING = b"<div " + b" ".join(b'a%d=">"' % number for number in range(200_000)) + b">x</div>"
+HANGING = b"<div " + b" ".join(b'a%d=">"' % number for number in range(100_000)) + b">x</div>"
 asyncio.run(main())
 """
 
