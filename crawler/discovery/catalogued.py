@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from crawler.discovery.addresses import bare_host, possible_addresses
+from crawler.identity import canonicalise
 from crawler.listings.channels import channel_url
 from crawler.outlets.lookup import entry_of, find_in_catalogue
 from monitors.catalogue import CatalogueEntry
@@ -26,7 +28,7 @@ class Meant:
         if self.entry is not None:
             return self.entry.sources
         entry = entry_of(self.addresses[0]) if self.addresses else None
-        return entry.sources if entry is not None and entry.homepage in self.addresses else ()
+        return entry.sources if entry is not None and is_home(self.addresses[0]) else ()
 
 
 def meaning_of(typed: str) -> Meant:
@@ -45,19 +47,42 @@ def meaning_of(typed: str) -> Meant:
         raise UsageError(what, hint=error.hint) from None
 
 
-def with_entry(outlet: NewOutlet, entry: CatalogueEntry | None) -> NewOutlet:
+def home_at(url: str) -> str | None:
+    """The home page of the catalogue's outlet that the address belongs to; it need not be a front page (`/arabic`)."""
+    entry = _entry_at(url)
+    return entry.homepage if entry is not None else None
+
+
+def is_home(url: str) -> bool:
+    """Whether the catalogue calls the address an outlet's home page."""
+    home = home_at(url)
+    return home is not None and _trimmed(home) == _trimmed(url)
+
+
+def with_entry(outlet: NewOutlet, entry: CatalogueEntry | None, url: str) -> NewOutlet:
     """The outlet with the names, country, language and time zone the catalogue gives it.
 
-    Without an entry, the one of the outlet's own host is looked for.
+    Without an entry, the one of the address that was given, or of the outlet's own host, is looked for.
     """
+    entry = entry or _entry_at(url) or _entry_at(outlet.homepage)
     if entry is None:
-        entry = entry_of(outlet.homepage)
-        if entry is None or bare_host(entry.homepage) != bare_host(outlet.homepage):
-            return outlet
-    return replace(
-        outlet,
+        return outlet
+    shares_its_host = urlsplit(entry.homepage).path.strip("/") != ""
+    return NewOutlet(
         name=entry.name_ar if entry.language.partition("-")[0] == "ar" else entry.name,
+        homepage=canonicalise(entry.homepage) if shares_its_host else outlet.homepage,
         language=entry.language,
         country=entry.country,
         time_zone=entry.time_zone,
     )
+
+
+def _entry_at(url: str) -> CatalogueEntry | None:
+    """The entry to whose home page the address belongs; not that of a host above."""
+    entry = entry_of(url)
+    belongs = entry is not None and f"{_trimmed(url)}/".startswith(f"{_trimmed(entry.homepage)}/")
+    return entry if belongs else None
+
+
+def _trimmed(url: str) -> str:
+    return bare_host(url) + urlsplit(url).path.rstrip("/")

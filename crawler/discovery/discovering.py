@@ -58,7 +58,7 @@ async def discover(
             hint="Give the address of the outlet's RSS feed, if it has one.",
         )
     listings = [each.listing for each in found if each.chosen and each.listing is not None]
-    outlet = with_entry(outlet_of(search.url, search.speaker(chosen), listings), meant.entry)
+    outlet = with_entry(outlet_of(search.url, search.speaker(chosen), listings), meant.entry, search.url)
     discovery = Discovery(outlet, found, notes=tuple(search.notes_on(chosen)))
     if not with_preview:
         return discovery

@@ -34,7 +34,7 @@ async def look_at_row(row: Row, web: Web, parser: Parser) -> Discovery:
     judged = judge(trial.candidates, now=datetime.now(UTC))
     (candidate,) = trial.candidates
     outlet = outlet_of(row.homepage or home_of(candidate.source, candidate.listing), None, [candidate.listing])
-    return Discovery(_as_said(with_entry(outlet, None), row), judged)
+    return Discovery(_as_said(with_entry(outlet, None, row.url), row), judged)
 
 
 def _as_said(outlet: NewOutlet, row: Row) -> NewOutlet:

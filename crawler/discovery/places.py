@@ -38,15 +38,20 @@ class Guess:
     narrow: bool = False
 
 
-def narrow_places(page: PageLinks, url: str) -> list[Guess]:
-    """What lists the pasted section and nothing else; empty for a front page or an article."""
-    if is_root(url) or url == page.homepage or is_article(page, url):
+def narrow_places(page: PageLinks, url: str, front: PageLinks | None) -> list[Guess]:
+    """What lists the pasted section and nothing else; empty for a front page or an article.
+
+    That is what its address says so of, or what the section names and the front page does not.
+    """
+    if is_root(url) or page is front or is_article(page, url):
         return []
-    found = [Guess(feed.url, SourceKind.FEED, narrow=True) for feed in page.feeds if _is_within(feed.url, url)]
+    elsewhere = {feed.url for feed in front.feeds} if front is not None else {feed.url for feed in page.feeds}
+    feeds = [feed.url for feed in page.feeds if _is_within(feed.url, url) or feed.url not in elsewhere]
+    found = [Guess(feed, SourceKind.FEED, narrow=True) for feed in feeds]
     if page.wordpress_term and page.wordpress_api:
         collection = _collection(page.wordpress_api, [_term(page.wordpress_term)])
         found.insert(0, Guess(collection, SourceKind.WORDPRESS, narrow=True))
-        if not any(guess.kind is SourceKind.FEED for guess in found):
+        if not feeds:
             found.append(Guess(urljoin(_folder(url), "feed/"), SourceKind.FEED, named=False, narrow=True))
     return _once(found)[:MAX_NARROW_FEEDS]
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from crawler.discovery.addresses import is_root, root_of
 from crawler.discovery.candidates import Candidate, Parser, Trial
-from crawler.discovery.catalogued import Meant
+from crawler.discovery.catalogued import Meant, home_at, is_home
 from crawler.discovery.naming import home_of
 from crawler.discovery.places import (
     Guess,
@@ -135,9 +135,9 @@ class Search:
     async def _search_site(self, answer: Fetched) -> None:
         self._page = page = await self._links(answer)
         readable = page if page is not None and not page.problem else None
-        if readable is not None:
-            await self.trial.all(narrow_places(readable, answer.url))
         front_answer = await self._front(answer, readable)
+        if readable is not None:
+            await self.trial.all(narrow_places(readable, answer.url, self.front))
         if any(candidate.narrow for candidate in self.trial.candidates):  # the section's own source was asked for
             return
         is_section = readable is not None and front_answer is not answer and not is_article(readable, answer.url)
@@ -156,8 +156,8 @@ class Search:
 
     async def _front(self, answer: Fetched, page: PageLinks | None) -> Fetched | None:
         """Reads the front page, which may be the pasted one."""
-        homepage = page.homepage if page is not None else root_of(answer.url)
-        if is_root(answer.url) or answer.url == homepage:
+        homepage = home_at(answer.url) or (page.homepage if page is not None else root_of(answer.url))
+        if is_root(answer.url) or answer.url == homepage or is_home(answer.asked_url):
             self.front = page
             return answer
         front = await self._visits.page(homepage)

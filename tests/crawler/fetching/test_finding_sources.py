@@ -167,6 +167,17 @@ def test_the_section_that_was_pasted_is_followed_alone_if_it_has_a_feed(look: Lo
     assert (found.outlet.name, found.outlet.homepage) == (NAME, f"{look.site.url}/")
 
 
+def test_a_feed_that_only_the_section_names_is_the_sections(look: Look) -> None:
+    def build(site: Site) -> None:
+        local, economy = site.publish(10), site.publish(10, section="economy")
+        site.put_feed("/feed/", [*local, *economy])
+        site.put_feed("/rss.aspx?id=7", economy)
+        site.put_list("/economy/", economy, head=FEED.format("/rss.aspx?id=7") + FEED.format("/feed/"))
+        site.put_list("/", local, head=FEED.format("/feed/"))
+
+    assert look("/economy/", build).sources[0].url.endswith("/rss.aspx?id=7")
+
+
 def test_the_category_that_was_pasted_is_followed_in_the_collection_of_wordpress(look: Look) -> None:
     def build(site: Site) -> None:
         local, economy = site.publish(10), site.publish(10, section="economy")
@@ -297,8 +308,8 @@ def test_a_site_is_asked_twenty_times_at_most(look: Look) -> None:
         for number, path in enumerate(feeds):
             site.put_feed(path, [pieces[number]])
         site.put_robots(*(site.put_news_sitemap(f"/news-{n}.xml", pieces[:n]) for n in range(1, 30)))
-        site.put_list("/local/", pieces, head="".join(map(FEED.format, feeds)))
-        site.put_list("/", pieces)
+        for page in ("/local/", "/"):
+            site.put_list(page, pieces, head="".join(map(FEED.format, feeds)))
 
     found = look("/local/", build)
     assert found.chosen
