@@ -16,6 +16,7 @@ _BUTTON = re.compile(
 )
 
 
+_LETTER = re.compile(r"[^\W\d_]")
 # "10:05", before or after the headline that it belongs to.
 _CLOCK = re.compile(r"\A\d{1,2}:\d\d(?: ?[ap]m)?\s*[|–-]?\s+|\s+[|–-]?\s*\d{1,2}:\d\d(?: ?[ap]m)?\Z", re.IGNORECASE)
 
@@ -42,5 +43,5 @@ def headline_of(texts: Sequence[str], headings: Sequence[str]) -> Headline:
     agreed = [heading for heading in short if any(letters(heading) in text for text in linked)]
     found = agreed or [text for text in said if len(text) <= _MAX_HEADLINE] or [text[:_MAX_HEADLINE] for text in said]
     shown = max(found, key=len, default="")
-    words = len(shown.split())
+    words = sum(1 for word in shown.split() if _LETTER.search(word))
     return Headline(max([shown, *short], key=len) if words < _FEWEST_WORDS else shown, words)

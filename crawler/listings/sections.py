@@ -25,10 +25,12 @@ from crawler.pages.page_tree import PageTree
 from crawler.pages.site_rules import SiteRules, is_article
 
 # Weights in the units of `ArticleShape.score`, set by hand on pages of ours (tests/quality/test_section_links.py).
-_OF_ZONE = {"navigation": -3.0, "footer": -3.0, "header": -1.5, "aside": -0.5, "": 0.0}
+_OF_ZONE = {"navigation": -3.0, "footer": -3.0, "header": -1.0, "aside": -0.5, "": 0.0}
 _OF_LIST = 0.5
 _MIN_LIST = 3
 _MAX_SHAPE = 4.0
+# On some sites sections have addresses as articles have them; in a menu they are sections.
+_MAX_SHAPE_IN_MENUS = 1.5
 _NO_ARTICLE_RELATIONS = frozenset({"tag", "category", "author", "next", "prev", "home", "alternate", "license"})
 
 _MIN_HEADLINE = 4
@@ -109,13 +111,15 @@ def _zones_of_everything(cards: Sequence[Card], shape: ArticleShape) -> set[str]
 def _score(card: Card, shape: ArticleShape, ignored: set[str]) -> float:
     if card.relations & _NO_ARTICLE_RELATIONS:
         return -5.0
-    score = max(-_MAX_SHAPE, min(_MAX_SHAPE, shape.score(card.url)))
+    zone = max(("" if zone in ignored else zone for zone in card.zones), key=_OF_ZONE.__getitem__)
+    most = _MAX_SHAPE_IN_MENUS if zone in ("navigation", "footer") else _MAX_SHAPE
+    score = max(-_MAX_SHAPE, min(most, shape.score(card.url)))
     words = card.headline.words
     score += 2.0 if words >= 7 else 1.0 if words >= _MIN_HEADLINE else 0.0 if words == 3 else -1.5 if words else -0.5
     score += 1.0 if card.headings and (words >= 3 or not words) else 0.0
     score += 1.5 if card.times else 0.0
     score += 0.5 if card.image else 0.0
-    return score + max(_OF_ZONE["" if zone in ignored else zone] for zone in card.zones)
+    return score + _OF_ZONE[zone]
 
 
 def _entry(card: Card, url: str) -> Entry:

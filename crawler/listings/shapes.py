@@ -42,6 +42,7 @@ _NAVIGATION_WORDS = """
     wp-login.php wp-admin wp-content wp-json wp-includes user users account my-account profile subscribe subscription
     subscriptions newsletter newsletters advertise advertising careers jobs sitemap help faq share print cdn-cgi
     profile profiles staff people contributor contributors columnist columnists by legal imprint impressum events event
+    match matches fixtures standings player players team teams
     trend trends keyword keywords hashtag issue issues epaper edition editions
     comments trackback cart checkout shop store apps mobile-apps podcasts schedule tv-guide live-tv frequency
     تصنيف التصنيف وسم الوسم وسوم كاتب الكاتب كتاب الكتاب من-نحن اتصل-بنا اتصل تواصل-معنا سياسه-الخصوصيه بحث
@@ -51,6 +52,7 @@ _NAVIGATION = frozenset(_NAVIGATION_WORDS.split())
 # Lists on one site, the folder of all articles on the next.
 _MAYBE_NAVIGATION_WORDS = """
     archive archives topic topics live video videos photos gallery galleries special specials
+    program programs programme programmes show shows series episode episodes podcast price prices
 """
 _MAYBE_NAVIGATION = frozenset(_MAYBE_NAVIGATION_WORDS.split())
 _LIST_KEY_NAMES = "cat catid category category_id section sectionid tag page paged start offset author"
@@ -80,6 +82,8 @@ _OF_LAST = {
 }
 # How often links that are no article have the shape of one; guessed once, it only sets how fast knowledge counts.
 _CHANCE = 0.05
+# An article in a shape of which none is known: as if a quarter of one were.
+_UNSEEN = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +133,8 @@ class ArticleShape:
 
     def _likelihood(self, address: _Address) -> float:
         """How much more often the site's articles have this shape than other links do, as a logarithm."""
-        score = log((self.shapes.get(address.shape, 0) + 0.5) / (self.count + 5) / _CHANCE)
+        seen = self.shapes.get(address.shape, 0)
+        score = log((seen + _UNSEEN) / (self.count + 5) / _CHANCE)
         if self.count >= 10 and len(self.folders) <= max(1, self.count // 10):  # all are in a few folders
             score += 0.5 if address.first in self.folders else -1.0
         if self.count >= 5 and 0 < address.words < self.fewest_words:
@@ -156,7 +161,9 @@ def _look_at(url: str) -> _Address:
     if any(kind in _IDENTIFYING for kind in kinds[:-1]) and kinds[-1] in ("slug", "short", "word"):
         kinds = (*kinds[:-1], "name")
     asked = sorted((key.lower(), _value_kind(value)) for key, value in query if not key.startswith("utm_"))
-    shape = "/".join(kinds) + extension + "".join(f"&{key}={kind}" for key, kind in asked)
+    # A script's name says whether it shows articles or something else.
+    steps = (*kinds[:-1], stems[-1]) if query and extension else kinds
+    shape = "/".join(steps) + extension + "".join(f"&{key}={kind}" for key, kind in asked)
     words = len([word for word in _BETWEEN_WORDS.split(stems[-1]) if word]) if stems and kinds[-1] != "name" else 0
     prior = _path_prior(stems, kinds) + _query_prior(dict(query))
     if query and extension:
