@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,19 @@ async def test_a_child_reads_a_page_of_links_by_the_rules_of_its_site() -> None:
         await pool.close()
     home = "https://newspaper.albaathmedia.sy"
     assert [entry.url for entry in listing.entries] == [f"{home}/2026/03/14/ferry/", f"{home}/?p=41"]
+
+
+async def test_a_child_reads_an_article_by_the_rules_of_its_site() -> None:
+    body = (Path(__file__).parent / "al-baath" / "article.html").read_bytes()
+    pool = ParsingPool(workers=1)
+    try:
+        ruled = await pool.extract_article(body, url=f"{AL_BAATH}1", content_type=None)
+        general = await pool.extract_article(body, url="https://daily.example/1", content_type=None)
+    finally:
+        await pool.close()
+    assert ruled.authors == ("ليان درويش",)
+    assert general.authors == ()
+    assert ruled.published_at == datetime(2026, 3, 13, 21, tzinfo=UTC)  # midnight in Damascus
 
 
 class Harbour(SiteSpider):

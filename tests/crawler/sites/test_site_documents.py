@@ -93,6 +93,13 @@ def test_selectors_have_a_saved_page_on_which_they_are_right(key: str) -> None:
         assert entry.key == key
 
 
+@pytest.mark.parametrize("case", [case for case in CASES if case.partition("/")[0] in RULED])
+def test_without_its_rules_a_saved_page_is_read_differently(case: str) -> None:
+    told = json.loads((FOLDER / case).read_text("utf-8"))
+    page = extract_article(document_of(case), url=told["url"], content_type=told["content_type"])
+    assert only(asdict(page), told["expected"]) != told["expected"]
+
+
 def test_every_saved_document_belongs_to_a_spider_or_to_rules() -> None:
     folders = {path.name for path in FOLDER.iterdir() if path.is_dir() and path.name != "__pycache__"}
     assert folders == {spider.name for spider in SPIDERS} | set(RULED)
