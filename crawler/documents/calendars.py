@@ -1,11 +1,13 @@
 """Months by name, in the languages news is read in here, and days of the Hijri and Jalali calendars → Gregorian days.
 
-All names are in the spelling of `crawler.documents.spelling.fold`; "_" stands for a space.
+The tables' keys are in the spelling of `crawler.documents.spelling.fold`; in what is written here, "_" is a space.
 """
 
 from __future__ import annotations
 
 from datetime import date, timedelta
+
+from crawler.documents.spelling import fold
 
 _GREGORIAN = {
     1: """january jan janvier janv enero ene januar janner januari janeiro gennaio gen ocak января январь
@@ -59,7 +61,7 @@ _JALALI = {
 
 
 def _by_name(months: dict[int, str]) -> dict[str, int]:
-    return {name.replace("_", " "): number for number, names in months.items() for name in names.split()}
+    return {fold(name.replace("_", " ")): number for number, names in months.items() for name in names.split()}
 
 
 GREGORIAN_MONTHS = _by_name(_GREGORIAN)

@@ -146,7 +146,7 @@ def _in_other_figures(line: str, figures: str | None) -> Iterator[_Candidate]:
     for pattern in (_YEAR_FIRST, _DAY_FIRST):
         for found in pattern.finditer(line):
             year = int(found["year"])
-            if not 1369 <= year <= 1500:
+            if not 1369 <= year <= 1460:
                 continue
             is_jalali = figures == "jalali" or (figures is None and year <= 1410)
             convert = from_jalali if is_jalali else from_hijri

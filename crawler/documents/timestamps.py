@@ -128,7 +128,7 @@ def offset(text: str | None, zone: tzinfo) -> tzinfo | None:
     if not text:
         return zone
     if text[0] in "+-":
-        digits = text[1:].replace(":", "").rjust(4, "0") if len(text) > 3 else f"{text[1:]}00"
+        digits = text[1:].replace(":", "").rjust(4, "0") if len(text) > 3 else f"{text[1:]:0>2}00"
         minutes = int(digits[:2]) * 60 + int(digits[2:])
         if minutes >= 24 * 60:
             return None
