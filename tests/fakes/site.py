@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
@@ -42,6 +43,8 @@ class Site:
     pieces: list[Piece] = field(default_factory=list)
     documents: dict[str, tuple[str, str]] = field(default_factory=dict)
     log: list[str] = field(default_factory=list)
+    silent: set[str] = field(default_factory=set)
+    """Paths that are never answered."""
 
     def publish(self, count: int, *, section: str = "local", newest: datetime | None = None) -> list[Piece]:
         newest = newest or datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=12)
@@ -135,6 +138,8 @@ class Site:
 
     async def _answer(self, request: web.Request) -> web.Response:
         self.log.append(request.path_qs)
+        if request.path in self.silent:
+            await asyncio.Event().wait()
         found = self.documents.get(request.path_qs)
         if found is None:
             found = self._narrowed(request) or self.documents.get(request.path)
@@ -156,7 +161,7 @@ async def serve(site: Site) -> AsyncIterator[Site]:
     """The site answering on loopback, on a free port; documents may name `site.url` from then on."""
     app = web.Application()
     app.router.add_route("*", "/{path:.*}", site._answer)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1, handler_cancellation=True)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     address = runner.addresses[0]
