@@ -116,7 +116,8 @@ def _silent(followed: Sequence[Source], record: Record, now: datetime) -> Diagno
     if newest is None or until is None:
         return None
     silence = until - newest
-    expected = sum(rhythm(each.rate, record.usual, newest).expected(newest, until) for each in followed)
+    known = [each for each in followed if each.rate is not None]  # of the others nothing is to be expected yet
+    expected = sum(rhythm(each.rate, record.usual, newest).expected(newest, until) for each in known)
     remarkable = silence >= _tolerated(followed) and expected >= SILENT_ITEMS
     goes_on = record.health is Health.QUIET and record.since is not None and newest <= record.since
     if not (remarkable or goes_on):  # what is expected fades with time, but nothing has got better until something came

@@ -53,8 +53,8 @@ class Rhythm:
             after = waited + pending * left_s + rate * left_s * left_s / 2
             if after > limit:
                 missing = limit - waited
-                step_s = 2 * missing / (pending + math.sqrt(pending * pending + 2 * rate * missing)) if missing else 0.0
-                return min(elapsed_s + step_s, at_most_s)
+                root = pending + math.sqrt(pending * pending + 2 * rate * missing)  # of λt²/2 + pending·t = missing
+                return min(elapsed_s + (2 * missing / root if root else 0.0), at_most_s)
             waited, pending, elapsed_s = after, pending + rate * left_s, elapsed_s + left_s
             left_s, hour = 3600.0, (hour + 1) % 24
         return at_most_s

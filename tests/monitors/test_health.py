@@ -111,6 +111,10 @@ def test_who_is_watched_for_days_only_may_have_a_weekend_nobody_has_seen() -> No
     assert judged(source(rate=young, last_new_at=NOW - 73 * HOUR)).health is Health.QUIET
 
 
+def test_nothing_is_expected_of_what_nothing_is_known_of() -> None:
+    assert judged(source(rate=None, last_new_at=None), recent=0).health is Health.OK
+
+
 def test_what_nobody_looked_at_is_no_silence() -> None:
     slept = source(last_new_at=NOW - 40 * HOUR, last_polled_at=NOW - 39 * HOUR)
     assert judged(slept).health is Health.OK

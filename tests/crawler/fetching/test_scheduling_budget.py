@@ -87,6 +87,25 @@ def test_all_polls_together_stay_within_the_budget(rates: list[float], budget: f
         assert spare or polls_per_min >= budget * 0.94
 
 
+@given(
+    st.floats(0, 1e5),
+    st.floats(1, 86_400),
+    st.floats(0, 1e9),
+    st.floats(-1e6, 1e6),
+    st.floats(0.3, 5000),
+    st.floats(0, 86_400),
+)
+def test_under_any_pace_a_poll_is_neither_too_soon_nor_forgotten(
+    theta: float, interval_s: float, fresh_s: float, late_s: float, per_day: float, time_s: float
+) -> None:
+    now = NOW + seconds(time_s)
+    source = replace(SOURCE, next_poll_at=now - seconds(late_s), rate=rate(per_day))
+    found = after_success(source, now=now, word=ServerWord(fresh_s), pace=Pace(interval_s, theta))
+    gap = (found.at - now).total_seconds()
+    assert gap >= max(0.9 * interval_s, min(fresh_s, 3600)) - 0.001
+    assert gap <= 1.5 * max(interval_s, CEILING_S) + 0.001
+
+
 def test_who_is_held_by_its_server_leaves_its_polls_to_the_others() -> None:
     free = pace(*[standing(100)] * 100, budget=10)
     half_held = pace(*[standing(100)] * 50, *[standing(100, asked_s=3600)] * 50, budget=10)
