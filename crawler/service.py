@@ -9,12 +9,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from crawler.demand.tally import Tally
 from crawler.demand.working import Worker
+from crawler.entries import Listing
 from crawler.outlets.mirroring import mirror_catalogue
 from crawler.parsing.pool import ParsingPool
 from crawler.polling import PageRetries, Poller, PollReport
@@ -25,6 +26,7 @@ from monitors.outlets import Source
 from monitors.roles import RoleContext, role_context
 from monitors.settings import CrawlSettings, Settings
 from monitors.storage.engine import Connection
+from monitors.storage.hubs import count_first_by_poll
 from monitors.storage.outlets import due_sources, sources_of, standings
 from monitors.wakeups import SOURCES
 
@@ -83,15 +85,28 @@ async def collect(context: RoleContext, fetcher: Fetcher, pool: ParsingPool) -> 
     working = asyncio.create_task(worker.run(), name="requests")
     retries = PageRetries(context.database, context.wakeups, fetcher, pool, keep_pages=crawl.keep_pages)
     retrying = asyncio.create_task(retries.run(), name="pages asked for again")
+    hubs = asyncio.create_task(_serve_hubs(context, fetcher, pool, collector), name="hubs")
     try:
         while not context.stopping.is_set():
             delay_s = await collector.start_due()
             await context.wakeups.wait(SOURCES, delay_s)
     finally:
-        for task in (pacing, working, retrying):
+        for task in (pacing, working, retrying, hubs):
             task.cancel()
-        await asyncio.gather(pacing, working, retrying, return_exceptions=True)
+        await asyncio.gather(pacing, working, retrying, hubs, return_exceptions=True)
         await collector.drop_all()
+
+
+async def _serve_hubs(context: RoleContext, fetcher: Fetcher, pool: ParsingPool, collector: Collector) -> None:
+    """Pushes, where the operator has given a public address; the server for them is loaded only then."""
+    if context.settings.web.public_url is None:
+        return
+    from crawler.hubs.serving import serve_hubs
+
+    try:
+        await serve_hubs(context.settings.web, context.database, fetcher, pool, collector.take_pushed)
+    except Exception:  # collecting goes on by polls alone
+        logger.exception("pushes from hubs have ended; everything is polled")
 
 
 async def _keep_pace(context: RoleContext, poller: Poller) -> None:
@@ -152,18 +167,32 @@ class Collector:
 
     async def poll_at_once(self, source: Source, tally: Tally) -> PollReport:
         """A poll somebody asked for, as soon as no other of the source is under way. Raises storage errors only."""
+        return await self._in_turn(source, lambda: self._poll_as_it_is_now(source, tally))
+
+    async def take_pushed(self, source: Source, listing: Listing, received_at: datetime) -> PollReport:
+        """What a hub has pushed, as soon as no poll of the source is under way. Raises storage errors only."""
+        return await self._in_turn(source, lambda: self._poller.take_pushed(source, listing, received_at))
+
+    async def _in_turn(self, source: Source, work: Callable[[], Coroutine[Any, Any, PollReport]]) -> PollReport:
         while (earlier := self._under_way.get(source.id)) is not None:
             await asyncio.wait((earlier,))
-        poll = asyncio.create_task(self._poll_as_it_is_now(source, tally), name=f"poll {source.url}, asked for")
-        self._under_way[source.id] = poll
-        poll.add_done_callback(lambda _: self._under_way.pop(source.id, None))
-        return await poll
+        task = asyncio.create_task(work(), name=f"{source.url}, out of turn")
+        self._under_way[source.id] = task
+        task.add_done_callback(lambda _: self._under_way.pop(source.id, None))
+        return await task
 
     async def _poll_as_it_is_now(self, source: Source, tally: Tally) -> PollReport:
         """The poll that was waited for has left other validators on the row."""
         now = await self._context.database.read(sources_of, source.outlet_id)
         fresh = next((each for each in now if each.id == source.id), source)
-        return await self._poller.poll(fresh, progress=tally, crawl_id=tally.crawl_id)
+        report = await self._poller.poll(fresh, progress=tally, crawl_id=tally.crawl_id)
+        await self._count(fresh, report)
+        return report
+
+    async def _count(self, source: Source, report: PollReport) -> None:
+        """What a hub might have told us of first."""
+        if source.hub is not None and report.counts.new:
+            await self._context.database.write(count_first_by_poll, source.id, report.counts.new)
 
     @property
     def under_way(self) -> list[asyncio.Task[Any]]:
@@ -182,7 +211,7 @@ class Collector:
 
     async def _poll(self, source: Source) -> None:
         try:
-            await self._poller.poll(source)
+            await self._count(source, await self._poller.poll(source))
         except Exception as error:
             logger.exception("the poll of %s failed", source.url)
             await self._record_or_hold(source, f"Rasid itself failed here ({type(error).__name__}); see the log.")

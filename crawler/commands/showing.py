@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -12,11 +12,13 @@ from crawler.scheduling.explaining import span
 from monitors.cli import load_settings, show_json
 from monitors.cli import show as say
 from monitors.health import Diagnosis, Finding, Health
+from monitors.hubs import HubState, HubSubscription
 from monitors.opening import open_ready
 from monitors.outlets import Outlet, SourceHealth
 from monitors.storage.engine import Connection
 from monitors.storage.followers import followers_of
 from monitors.storage.health import health_of
+from monitors.storage.hubs import subscriptions_of
 from monitors.storage.outlets import find_outlet, sources_health
 from monitors.storage.statistics import OutletNumbers, outlet_numbers
 
@@ -41,16 +43,19 @@ class _Shown:
     numbers: OutletNumbers
     followers: int
     sources: Sequence[SourceHealth]
+    hubs: Mapping[int, HubSubscription]
 
 
 def _read(connection: Connection, wanted: str, *, now: datetime) -> _Shown:
     outlet = find_outlet(connection, wanted)
+    sources = sources_health(connection, outlet.id)
     return _Shown(
         outlet,
         health_of(connection, outlet, now=now),
         outlet_numbers(connection, outlet.id, now=now),
         len(followers_of(connection, outlet.id)),
-        sources_health(connection, outlet.id),
+        sources,
+        subscriptions_of(connection, [each.source.id for each in sources]),
     )
 
 
@@ -65,7 +70,10 @@ def _as_json(shown: _Shown, interval_s: float) -> dict[str, Any]:
         "last_week": numbers.last_week,
         "delay_median_s": numbers.delays.median_s,
         "delay_p95_s": numbers.delays.p95_s,
-        "sources": [_source_as_json(each, interval_s) for each in shown.sources],
+        "sources": [
+            _source_as_json(each, interval_s) | {"pushes": _pushes_as_json(shown.hubs.get(each.source.id))}
+            for each in shown.sources
+        ],
     }
 
 
@@ -99,6 +107,8 @@ def _lines(shown: _Shown, interval_s: float) -> list[str]:
         lines.append(f"  followers {shown.followers}")
     for each in shown.sources:
         lines += _source_lines(each, interval_s)
+        if hub := shown.hubs.get(each.source.id):
+            lines.append(f"    pushes    {_pushes(hub)}")
     return lines
 
 
@@ -114,6 +124,28 @@ def _source_lines(each: SourceHealth, interval_s: float) -> list[str]:
         since = f" (failing since {_local(source.failing_since)})" if source.failing_since else ""
         lines.append(f"    trouble   {source.last_error}{since}")
     return lines
+
+
+def _pushes_as_json(hub: HubSubscription | None) -> dict[str, Any] | None:
+    """Without what lets others push to us."""
+    if hub is None:
+        return None
+    return {name: value for name, value in asdict(hub).items() if name not in ("source_id", "token", "secret")} | {
+        "never_pushes": hub.never_pushes
+    }
+
+
+def _pushes(hub: HubSubscription) -> str:
+    """What comes of the hub, for a person."""
+    shown = f"articles first shown by pushes {hub.first_by_push}, by polls {hub.first_by_poll}"
+    if hub.state is HubState.ACTIVE:
+        silent = "; it has never pushed anything" if hub.never_pushes else ""
+        return f"from {hub.hub} until {_local(hub.lease_until)}; {shown}{silent}"
+    if hub.state is HubState.DENIED:
+        return f"denied by {hub.hub}: {hub.error}"
+    if hub.state is HubState.LEAVING:
+        return f"from {hub.hub}, being ended"
+    return f"asked of {hub.hub}" + (f"; {hub.error}" if hub.error else "")
 
 
 def in_words(diagnosis: Diagnosis) -> str:
