@@ -10,7 +10,7 @@ import asyncio
 import os
 import sys
 from collections.abc import Collection, Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -40,9 +40,12 @@ _PATIENCE_S = 0.5
 QUICK_CPU_S = 0.5
 # Larger bodies go to the slow place at once, and at most so many wait there: each is held in memory.
 LARGE = 1 << 20
-LONGEST_QUEUE = 8
+LONGEST_QUEUE = 4
 # A child that reads hostile bytes has no business with the token in our environment.
 _ENVIRONMENT = ("PATH", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR")
+
+
+Place = AbstractAsyncContextManager[None]
 
 
 class ParserKilled(Exception):
@@ -66,14 +69,15 @@ class ParsingPool:
     else. Time is the child's own, whatever the machine is doing beside; `timeout_s` of wall time ends a child that
     hangs without working. Each has `memory_mb` of address space.
 
-    Callers wait in order, but articles never take the last quick place: feeds need not wait for anybody's pages.
-    Cancelling a call kills its child.
+    Callers wait in order, but neither articles nor the documents of sources that have yet to prove themselves take
+    the last quick place: nobody who has been read before waits for pages or for newcomers. Cancelling a call kills its
+    child.
     """
 
     def __init__(
         self,
         *,
-        workers: int = 4,
+        workers: int = 3,
         idle_s: float = 30.0,
         cpu_s: float = 5.0,
         timeout_s: float = 30.0,
@@ -82,6 +86,7 @@ class ParsingPool:
         quick = max(1, workers - 1)
         self._free = asyncio.Semaphore(quick)
         self._free_for_articles = asyncio.Semaphore(max(1, quick - 1))
+        self._free_for_newcomers = asyncio.Semaphore(max(1, quick - 1))
         # With a single worker the two places are one.
         self._slow = asyncio.Semaphore(1) if workers > 1 else self._free
         self._waiting_for_slow = 0
@@ -104,11 +109,16 @@ class ParsingPool:
         content_type: str | None,
         kind: SourceKind = SourceKind.FEED,
         known: Sequence[str] = (),
+        proven: bool = False,
     ) -> Listing:
-        """As `sites.reading.read_listing`, by the rules of the site. NotAListing, ParsingFailed or ParserKilled."""
+        """As `sites.reading.read_listing`, by the rules of the site. NotAListing, ParsingFailed or ParserKilled.
+
+        `proven` says that this source's document was read without trouble the last time.
+        """
         about = {"kind": kind.value, "known": list(known), "rules": _rules(url)}
         arguments = {"url": url, "content_type": content_type, **about}
-        return await self._ask("read_listing", Listing, body, arguments)
+        place = nullcontext() if proven else self._free_for_newcomers
+        return await self._ask("read_listing", Listing, body, arguments, place=place)
 
     async def extract_article(
         self,
@@ -122,7 +132,7 @@ class ParsingPool:
         """As `sites.reading.extract_article`, by the rules of the site. ParsingFailed or ParserKilled."""
         arguments = {"url": url, "content_type": content_type, "rules": _rules(url), "recurring": sorted(recurring)}
         arguments["seen_at"] = seen_at.isoformat() if seen_at else None
-        return await self._ask("extract_article", Page, html, arguments, article=True)
+        return await self._ask("extract_article", Page, html, arguments, place=self._free_for_articles)
 
     async def find_feed_links(self, html: bytes, *, url: str, content_type: str | None) -> PageLinks:
         """As `links.find_feed_links`. ParsingFailed or ParserKilled."""
@@ -141,11 +151,17 @@ class ParsingPool:
         await asyncio.gather(*self._endings)
 
     async def _ask(
-        self, task: str, result: type[Result], body: bytes, arguments: Mapping[str, object], *, article: bool = False
+        self,
+        task: str,
+        result: type[Result],
+        body: bytes,
+        arguments: Mapping[str, object],
+        *,
+        place: Place | None = None,
     ) -> Result:
         answer: Answer | None = None
         if len(body) <= LARGE:
-            answer = await self._ask_quickly(task, body, arguments, article=article)
+            answer = await self._ask_quickly(task, body, arguments, place=place or nullcontext())
         if answer is None:
             answer = await self._ask_slowly(task, body, arguments)
         if isinstance(answer, Refused):
@@ -155,10 +171,10 @@ class ParsingPool:
         return answer
 
     async def _ask_quickly(
-        self, task: str, body: bytes, arguments: Mapping[str, object], *, article: bool
+        self, task: str, body: bytes, arguments: Mapping[str, object], *, place: Place
     ) -> Answer | None:
         """The answer; None when the child died of it, most likely because half a second is not enough."""
-        async with self._free_for_articles if article else nullcontext(), self._free:
+        async with place, self._free:
             try:
                 return await self._ask_a_child(task, body, arguments, cpu_s=min(QUICK_CPU_S, self._cpu_s))
             except _ChildDied:

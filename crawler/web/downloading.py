@@ -42,7 +42,7 @@ _EXCESS = ("Got more than", "Too many headers")
 """How aiohttp's refusals of headers begin that are against those limits, not against the standard."""
 
 LARGE_BODY = 1 << 20
-LARGE_AT_ONCE = 4
+LARGE_AT_ONCE = 2
 """Bodies beyond a megabyte that may come in at the same time: each may take 8 MB of memory."""
 
 

@@ -78,7 +78,7 @@ class Case:
     """A hostile outlet.
 
     `expected` is READ when its entries are taken all the same, FAILED when its source must say why not, EITHER when
-    both are fine as long as nobody else is harmed. `url` is the source's address, `{base}` being its own host.
+    anything is fine as long as nobody else is harmed. `url` is the source's address, `{base}` being its own host.
     """
 
     name: str
