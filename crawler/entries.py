@@ -39,8 +39,10 @@ class Listing:
     """A source's document, entries in its order.
 
     `ttl_s` is how long the outlet asks to wait before the next poll (RSS 2.0 `ttl`), at most a week. `more` are
-    documents to be read together with this one (the newest children of a sitemap index). `older` is the address that
-    lists older entries, if there is one. `hub` and `topic` are where pushes can be had (WebSub).
+    documents to be read together with this one (the newest children of a sitemap index), `past` those that only hold
+    the past (its other children, newest first). `older` is the address that lists older entries, if there is one. `hub`
+    and `topic` are where pushes can be had (WebSub). `cut` says that the document ends in the middle, so that there may
+    be more to it than we saw.
     """
 
     title: str | None
@@ -49,6 +51,8 @@ class Listing:
     ttl_s: int | None
     entries: tuple[Entry, ...]
     more: tuple[str, ...] = ()
+    past: tuple[str, ...] = ()
     older: str | None = None
     hub: str | None = None
     topic: str | None = None
+    cut: bool = False

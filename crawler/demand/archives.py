@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from crawler.entries import Entry, Listing
-from monitors.outlets import Source, SourceKind
+from monitors.outlets import NewSource, Source, SourceKind
 
 PER_PAGE = 100
 """The most that a WordPress collection gives at once."""
-
-_SLACK = timedelta(days=1)
-"""WordPress compares with its site's local time."""
 
 _DEEPEST_FIRST = (
     SourceKind.WORDPRESS,
@@ -22,33 +20,37 @@ _DEEPEST_FIRST = (
     SourceKind.FEED,
     SourceKind.SECTION,
 )
+_DEEP = (SourceKind.WORDPRESS, SourceKind.SITEMAP)
 
 
-def by_depth(sources: Sequence[Source]) -> list[Source]:
-    """Those whose archives are complete before those that forget."""
-    return sorted((source for source in sources if source.active), key=lambda one: _DEEPEST_FIRST.index(one.kind))
+def archives_of(sources: Sequence[Source], found: Iterable[NewSource]) -> list[Source]:
+    """The sources that are polled and further ones that were found to hold the past, those that hold most of it first.
+
+    What the further ones list is entered as the first source's: they are not polled, and have no row.
+    """
+    polled = {source.url for source in sources}
+    further = [replace(sources[0], kind=new.kind, url=new.url) for new in found if new.url not in polled]
+    return sorted((*sources, *further), key=lambda source: _DEEPEST_FIRST.index(source.kind))
+
+
+def is_deep(kind: SourceKind) -> bool:
+    """Whether a source of this kind may list everything its site ever published."""
+    return kind in _DEEP
 
 
 def first_address(source: Source, since: datetime) -> str:
     """Where to begin: a collection can be asked for a period, everything else is read from its newest end."""
     if source.kind is not SourceKind.WORDPRESS:
         return source.url
-    after = (since - _SLACK).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
-    wanted = {"per_page": str(PER_PAGE), "page": "1", "after": after, "orderby": "date", "order": "desc"}
-    return _with_query(source.url, wanted)
+    after = since.astimezone(UTC).isoformat(timespec="seconds")
+    return _with_query(source.url, {"per_page": str(PER_PAGE), "after": after})
 
 
-def next_addresses(source: Source, address: str, listing: Listing, since: datetime) -> list[str]:
+def next_addresses(listing: Listing, since: datetime) -> list[str]:
     """Where the past goes on after this document; nowhere once all it lists is older than `since`."""
-    following = list(listing.more)
     if listing.entries and not any(is_within(entry, since) for entry in listing.entries):
-        return following
-    if source.kind is SourceKind.WORDPRESS:
-        if len(listing.entries) >= PER_PAGE // 2:  # some of a page may not be articles
-            following.append(_with_query(address, {"page": str(_page_of(address) + 1)}))
-    elif listing.older:
-        following.append(listing.older)
-    return following
+        return []
+    return [*listing.more, *listing.past, *([listing.older] if listing.older else [])]
 
 
 def is_within(entry: Entry, since: datetime) -> bool:
@@ -57,12 +59,7 @@ def is_within(entry: Entry, since: datetime) -> bool:
     return known is None or known >= since
 
 
-def _page_of(address: str) -> int:
-    page = dict(parse_qsl(urlsplit(address).query)).get("page", "1")
-    return int(page) if page.isdecimal() and len(page) < 6 else 1
-
-
 def _with_query(address: str, changes: dict[str, str]) -> str:
     parts = urlsplit(address)
     query = dict(parse_qsl(parts.query, keep_blank_values=True)) | changes
-    return urlunsplit(parts._replace(query=urlencode(query)))
+    return parts._replace(query=urlencode(query, safe=",:/", quote_via=quote)).geturl()

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from crawler.articles import listed
-from crawler.demand.archives import by_depth, first_address, is_within, next_addresses
+from crawler.demand.archives import archives_of, first_address, is_deep, is_within, next_addresses
 from crawler.demand.tally import Tally
+from crawler.discovery import discover
 from crawler.entries import Listing
 from crawler.page_reading import PageReader, Reading
 from crawler.parsing.pool import ParsingPool
@@ -22,7 +23,8 @@ from crawler.polling.saving import Harvest, Saver
 from crawler.recognition import recognise
 from crawler.web.fetching import Fetched, Fetcher
 from monitors.articles import ArticleState, NewArticle
-from monitors.outlets import Source, SourceKind
+from monitors.errors import OutletError, UsageError
+from monitors.outlets import NewSource, Outlet, Source, SourceKind
 from monitors.requests import Trouble
 from monitors.storage.engine import Database
 from monitors.storage.identities import known_articles
@@ -53,26 +55,39 @@ class Backfill:
     lists: int = field(default=0, init=False)
     articles: int = field(default=0, init=False)
 
-    async def run(self, outlet_id: int) -> Trouble | None:
+    async def run(self, outlet: Outlet) -> Trouble | None:
         """Fills in; why nothing could come of it, if nothing could."""
-        for source in by_depth(await self.database.read(sources_of, outlet_id)):
+        sources = [source for source in await self.database.read(sources_of, outlet.id) if source.active]
+        if not sources:
+            return Trouble.NOTHING_THERE
+        further = [] if any(is_deep(source.kind) for source in sources) else await self._look_for_archives(outlet)
+        for source in archives_of(sources, further):
             await self._walk(source)
         return Trouble.NOTHING_THERE if self.lists == 0 else None
 
+    async def _look_for_archives(self, outlet: Outlet) -> list[NewSource]:
+        """What is not polled because it lists nothing new may hold the past."""
+        try:
+            found = await discover(outlet.homepage, self.fetcher, self.pool, with_preview=False)
+        except (UsageError, OutletError):
+            return []
+        return [each.source for each in found.found if is_deep(each.source.kind) and each.listing is not None]
+
     async def _walk(self, source: Source) -> None:
-        """From the newest list of a source into its past."""
+        """From the newest list of a source into its past, which ends where two lists in a row are too old."""
         waiting = [first_address(source, self.since)]
         seen = set(waiting)
-        while waiting and self.lists < MOST_LISTS and self.articles < self.most_articles:
-            address = waiting.pop(0)
-            listing = await self._list(source, address, first=len(seen) == 1)
+        too_old = 0
+        while waiting and too_old < 2 and self.lists < MOST_LISTS and self.articles < self.most_articles:
+            listing = await self._list(source, waiting.pop(0), first=len(seen) == 1)
             if listing is None:
                 continue
             await self._take(source, listing)
-            for following in next_addresses(source, address, listing, self.since):
-                if following not in seen:
-                    seen.add(following)
-                    waiting.append(following)
+            following = [address for address in next_addresses(listing, self.since) if address not in seen]
+            seen.update(following)
+            waiting.extend(following)
+            older = bool(listing.entries) and not any(is_within(entry, self.since) for entry in listing.entries)
+            too_old = too_old + 1 if older else 0
             await asyncio.sleep(self.pause_s if waiting else 0)
 
     async def _list(self, source: Source, address: str, *, first: bool) -> Listing | None:

@@ -26,6 +26,7 @@ from monitors.roles import RoleContext
 from monitors.storage.crawls import begin_crawl, end_crawl, end_overdue, open_crawls
 from monitors.storage.discoveries import fail_discovery, fail_overdue, open_discoveries
 from monitors.storage.engine import Connection
+from monitors.storage.outlets import find_outlet
 from monitors.wakeups import DELIVERIES, REQUESTS, SOURCES
 
 logger = logging.getLogger(__name__)
@@ -166,7 +167,8 @@ class Worker:
         backfill = Backfill(
             database, self.context.wakeups, self.fetcher, self.pool, crawl.since, crawl.alerts, tally, self.now
         )
-        return await backfill.run(crawl.outlet_id)
+        outlet = await database.read(find_outlet, str(crawl.outlet_id))
+        return await backfill.run(outlet)
 
     def _end(self, connection: Connection, tally: Tally, state: CrawlState | None, trouble: Trouble | None) -> None:
         """The last counts and the end in one transaction; no end (None) for a crawl that was ended by others."""

@@ -12,6 +12,7 @@ from crawler.documents.addresses import web_address
 from crawler.documents.sites import same_site
 
 MAX_CHILDREN = 3
+MAX_PAST = 60
 
 _DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:\D{0,4}(1[0-2]|0?[1-9])(?:\D{0,4}(3[01]|[12]\d|0?[1-9]))?)?(?!\d)")
 _NUMBER = re.compile(r"\d+")
@@ -34,18 +35,31 @@ def choose_children(children: Iterable[tuple[str, datetime | None]], *, url: str
     are taken, since some sites count from the newest and some from the oldest. Never the index itself, and never
     another site's.
     """
+    ranks = _ranks(children, url)
+    ranked = sorted(ranks, key=lambda address: ranks[address], reverse=True)
+    chosen = ranked[:MAX_CHILDREN]
+    if chosen and ranks[chosen[-1]][1] == _BEGINNING:
+        chosen[-1] = [address for address in ranked if ranks[address][:3] == ranks[chosen[-1]][:3]][-1]
+    return tuple(chosen)
+
+
+def past_children(children: Iterable[tuple[str, datetime | None]], *, url: str) -> tuple[str, ...]:
+    """The others, which hold the past: the newest `MAX_PAST` of them, newest first."""
+    chosen = choose_children(children := tuple(children), url=url)
+    ranks = _ranks(children, url)
+    past = [address for address in ranks if address not in chosen]
+    return tuple(sorted(past, key=lambda address: ranks[address], reverse=True)[:MAX_PAST])
+
+
+def _ranks(children: Iterable[tuple[str, datetime | None]], url: str) -> dict[str, tuple[bool, datetime, bool, int]]:
+    """The children that may list articles, once each."""
     found: dict[str, datetime | None] = {}
     for link, changed_at in children:
         address = web_address(url, link)
         if address and same_site(address, url) and not _is_same(address, url):
             found.setdefault(address, changed_at)
     useful = {address: at for address, at in found.items() if not _NO_ARTICLES.search(_name(address))} or found
-    ranks = {address: _rank(_name(address), changed_at) for address, changed_at in useful.items()}
-    ranked = sorted(ranks, key=lambda address: ranks[address], reverse=True)
-    chosen = ranked[:MAX_CHILDREN]
-    if chosen and ranks[chosen[-1]][1] == _BEGINNING:
-        chosen[-1] = [address for address in ranked if ranks[address][:3] == ranks[chosen[-1]][:3]][-1]
-    return tuple(chosen)
+    return {address: _rank(_name(address), changed_at) for address, changed_at in useful.items()}
 
 
 def _name(address: str) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import islice
 
@@ -25,7 +25,7 @@ from crawler.documents.unpacking import unpacked
 from crawler.documents.xml_text import legal_xml, xml_bytes
 from crawler.entries import MAX_ENTRIES, Entry, Listing, NotAListing
 from crawler.feeds.reading import parse_feed
-from crawler.listings.children import choose_children
+from crawler.listings.children import choose_children, past_children
 from crawler.listings.shapes import ArticleShape
 
 # What the protocol allows in one document.
@@ -68,7 +68,9 @@ def read_sitemap(body: bytes, *, url: str, content_type: str | None, known: Sequ
     kind = root.tag.rpartition("}")[2].lower()
     if kind == "sitemapindex":
         children = [_listed(element) for element in islice(_children(root, "sitemap"), MAX_URLS)]
-        return _listing((), more=choose_children([(child.loc, child.changed_at) for child in children], url=url))
+        dated = [(child.loc, child.changed_at) for child in children]
+        more, past = choose_children(dated, url=url), past_children(dated, url=url)
+        return replace(_listing(()), more=more, past=past)
     if kind == "urlset":
         return _read_urls([_listed(element) for element in islice(_children(root, "url"), MAX_URLS)], url, known)
     if kind in ("rss", "feed", "rdf"):
@@ -195,7 +197,5 @@ def _entry(item: _Listed, address: str, url: str) -> Entry:
     )
 
 
-def _listing(
-    entries: Sequence[Entry], *, title: str | None = None, language: str | None = None, more: tuple[str, ...] = ()
-) -> Listing:
-    return Listing(title=title, homepage=None, language=language, ttl_s=None, entries=tuple(entries), more=more)
+def _listing(entries: Sequence[Entry], *, title: str | None = None, language: str | None = None) -> Listing:
+    return Listing(title=title, homepage=None, language=language, ttl_s=None, entries=tuple(entries))

@@ -116,7 +116,7 @@ def _plain(value: object) -> str:
 
 def _listing(value: dict[str, Any]) -> Listing:
     entries = tuple(_entry(entry) for entry in value["entries"])
-    return Listing(**{**value, "entries": entries, "more": tuple(value["more"])})
+    return Listing(**{**value, "entries": entries, "more": tuple(value["more"]), "past": tuple(value["past"])})
 
 
 def _entry(value: dict[str, Any]) -> Entry:
