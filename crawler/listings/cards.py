@@ -16,15 +16,18 @@ from urllib.parse import urlsplit
 from lxml import etree
 from lxml.html import HtmlElement
 
-from crawler.documents.addresses import MAX_URL, web_address
-from crawler.documents.fragments import line_of
+from crawler.documents.addresses import MAX_URL
+from crawler.documents.fields import link_field
 from crawler.documents.sites import site_of
 from crawler.listings.headlines import NO_HEADLINE, Headline, headline_of
+from monitors.text.cleaning import one_line
 
 # Honest pages have a few thousand elements and a few hundred addresses.
 MAX_ELEMENTS = 100_000
 MAX_ADDRESSES = 5_000
 _MAX_TEXT = 1_000
+_MAX_PIECES = 120
+_EMPHASIS = frozenset({"b", "strong", "em", "i", "u", "mark", "font", "bdi", "bdo", "wbr"})
 # Of a kind, in one card.
 _MAX_PARTS = 10
 
@@ -129,8 +132,8 @@ class _Page:
     def _number(self, href: str, numbers: dict[str, int]) -> int:
         if href.startswith("#") or len(href) > MAX_URL:
             return _NONE
-        address = web_address(self._base, line_of(href).partition("#")[0])
-        if address is None or site_of(address) != self._site:
+        address = (link_field(self._base, href) or "").partition("#")[0]
+        if site_of(address) != self._site:
             return _NONE
         parts = urlsplit(address)
         query = _TRACKING.sub("", parts.query) if "=" in parts.query else parts.query
@@ -213,8 +216,15 @@ def _description(element: HtmlElement) -> str:
     """What a link without words says of itself or of its picture."""
     picture = next(element.iter("img"), None)
     said = element.get("title") or element.get("aria-label") or (picture.get("alt") if picture is not None else None)
-    return line_of((said or "")[:_MAX_TEXT])
+    return one_line((said or "")[:_MAX_TEXT])
 
 
 def _text(element: HtmlElement) -> str:
-    return line_of(" ".join(islice(element.itertext(), 60))[:_MAX_TEXT])
+    """The words of an element. Its parts are boxes beside each other, apart from those that only emphasise."""
+    if not len(element):
+        return one_line((element.text or "")[:_MAX_TEXT])
+    pieces = []
+    for event, node in islice(etree.iterwalk(element, events=("start", "end")), _MAX_PIECES):
+        said = node.text if event == "start" else node.tail if node is not element else None
+        pieces.append(f"{'' if node.tag in _EMPHASIS else ' '}{said or ''}")
+    return one_line("".join(pieces)[:_MAX_TEXT])

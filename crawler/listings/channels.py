@@ -17,10 +17,11 @@ from lxml.html import HtmlElement
 
 from crawler.documents.addresses import MAX_URL
 from crawler.documents.dates import parse_date
-from crawler.documents.fields import MAX_TEXT, line_field, link_field, tag_fields
+from crawler.documents.fields import MAX_LINE, MAX_TEXT, link_field, tag_fields
 from crawler.entries import MAX_ENTRIES, Entry, Listing, NotAListing
 from crawler.listings.message_text import lines_of, title_of
 from crawler.listings.pages import page_of
+from monitors.text.cleaning import one_line
 
 _HOSTS = frozenset({"t.me", "www.t.me", "telegram.me", "www.telegram.me", "telegram.dog"})
 # Telegram's rule for public names; four letters only where they were bought.
@@ -90,7 +91,7 @@ def read_channel(body: bytes, *, url: str, content_type: str | None) -> Listing:
         raise NotAListing(_what_it_is(page))
     entries = [entry for message in messages[-MAX_ENTRIES:] if (entry := _entry(message)) is not None]
     return Listing(
-        title=line_field(title),
+        title=one_line(title or "")[:MAX_LINE] or None,
         homepage=channel_url(url),
         language=None,
         ttl_s=None,
@@ -129,7 +130,7 @@ def _entry(message: HtmlElement) -> Entry | None:
         title=title,
         summary="",
         text=text[:MAX_TEXT],
-        author=next((line_field(name) for name in _texts(parts, _SIGNATURE, _FORWARDED_FROM)), None),
+        author=next((one_line(name)[:MAX_LINE] for name in _texts(parts, _SIGNATURE, _FORWARDED_FROM)), None),
         published_at=_published(message),
         image_url=_picture(parts),
         tags=tag_fields(tag.replace("_", " ") for tag in _HASHTAG.findall(own[:MAX_TEXT])),

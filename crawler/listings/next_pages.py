@@ -7,8 +7,7 @@ from itertools import islice
 
 from lxml.html import HtmlElement
 
-from crawler.documents.addresses import web_address
-from crawler.documents.fragments import line_of
+from crawler.documents.fields import link_field
 from crawler.documents.sites import same_site
 from crawler.documents.spelling import fold
 
@@ -26,7 +25,7 @@ _MAX_HREF = 2_000
 
 
 def next_page(root: HtmlElement, *, url: str, base: str) -> str | None:
-    """The next page by its relation, by its words (in Arabic, English, French) or by its number; of the same site."""
+    """The next page by its relation, by its words (in Arabic, English, French) or by its number; on the same site."""
     links = list(islice(root.iter("a", "link"), _MAX_LINKS))
     for fits in (_is_declared, _is_called_next):
         for link in links:
@@ -36,10 +35,8 @@ def next_page(root: HtmlElement, *, url: str, base: str) -> str | None:
 
 
 def _address(link: HtmlElement, url: str, base: str) -> str | None:
-    address = web_address(base, line_of((link.get("href") or "")[:_MAX_HREF]).partition("#")[0])
-    if address is None or not same_site(address, url) or address.rstrip("/") == url.rstrip("/"):
-        return None
-    return address
+    address = (link_field(base, link.get("href")) or "").partition("#")[0]
+    return address if same_site(address, url) and address.rstrip("/") != url.rstrip("/") else None
 
 
 def _is_declared(link: HtmlElement) -> bool:

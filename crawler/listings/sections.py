@@ -14,7 +14,7 @@ from urllib.parse import urljoin
 
 from crawler.documents.addresses import web_address
 from crawler.documents.dates import parse_date
-from crawler.documents.fields import MAX_SUMMARY, line_field, link_field
+from crawler.documents.fields import MAX_LINE, MAX_SUMMARY, link_field
 from crawler.documents.spelling import letters
 from crawler.entries import MAX_ENTRIES, Entry, Listing, NotAListing
 from crawler.listings.cards import Card, read_cards
@@ -23,6 +23,7 @@ from crawler.listings.pages import page_of
 from crawler.listings.shapes import ArticleShape
 from crawler.pages.page_tree import PageTree
 from crawler.pages.site_rules import SiteRules, is_article
+from monitors.text.cleaning import one_line
 
 # Weights in the units of `ArticleShape.score`, set by hand on pages of ours (tests/quality/test_section_links.py).
 _OF_ZONE = {"navigation": -3.0, "footer": -3.0, "header": -1.0, "aside": -0.5, "": 0.0}
@@ -65,7 +66,7 @@ def read_section(
     entries = [_entry(card, url) for card in chosen[:MAX_ENTRIES]]
     title = next((element.text_content()[:1_000] for element in root.iter("title")), None)
     return Listing(
-        title=line_field(title),
+        title=one_line(title or "") or None,
         homepage=urljoin(url, "/"),
         language=None,
         ttl_s=None,
@@ -123,7 +124,7 @@ def _score(card: Card, shape: ArticleShape, ignored: set[str]) -> float:
 
 
 def _entry(card: Card, url: str) -> Entry:
-    title = line_field(card.headline.text) or ""
+    title = card.headline.text[:MAX_LINE]
     summary = max((text for text in card.paragraphs if letters(text) != letters(title)), key=len, default="")
     when = next((written for written in card.times if _HAS_ZONE.search(written)), None)
     return Entry(

@@ -64,6 +64,19 @@ def test_a_headline_beside_a_wordless_link_is_taken() -> None:
     assert entry.title == HEADLINE
 
 
+def test_words_are_neither_torn_by_emphasis_nor_run_into_their_neighbours() -> None:
+    entry = only(
+        '<a href="/local/4712"><span>محليات</span><div><b>س</b>دّ الرستن <em>يستقبل</em>: 3 &lt; 5 &amp; 7</div></a>'
+    )
+    assert entry.title == "محليات سدّ الرستن يستقبل: 3 < 5 & 7"
+
+
+def test_a_parameter_is_no_character_reference() -> None:
+    assert only('<h3><a href="/story?id=4712&section=2">سد الرستن يستقبل أول الواردات</a></h3>').url == (
+        "https://www.daily.example/story?id=4712&section=2"
+    )
+
+
 def test_a_time_counts_when_it_names_its_zone() -> None:
     with_zone = '<time datetime="2024-05-01T13:20:00+03:00">قبل ساعة</time>'
     assert only(card(4712, more=with_zone)).published_at == datetime(2024, 5, 1, 10, 20, tzinfo=UTC)
