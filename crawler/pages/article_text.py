@@ -45,7 +45,7 @@ _LONGEST_BOX = 12
 # Characters. A teaser may precede the article as well.
 _SHORTEST_BEFORE_OTHERS = 120
 # trafilatura and readability take 10 s and more on pages this large; resiliparse a tenth of a second.
-_LARGE, _MOST_LINES = 600_000, 5_000
+_LARGE, _MOST_LINES = 600_000, 3_000
 
 
 def article_text(page: PageTree, blocks: Sequence[Block], *, title: str) -> str:

@@ -60,7 +60,7 @@ def what_is_missing(text: str, title: str, blocks: Sequence[Block], page: PageTr
     """
     heading = fold(title[:200])
     short = len(text) < 3 * MIN_TEXT
-    if _ROBOT_CHECK.match(heading) or (len(text) < MIN_TEXT and _says(blocks, _ROBOT_CHECK)):
+    if short and (_ROBOT_CHECK.match(heading) or (len(text) < MIN_TEXT and _says(blocks, _ROBOT_CHECK))):
         return "The outlet answered with a check for robots instead of the article."
     if short and (_ERROR.match(heading) or (len(text) < MIN_TEXT and _says(blocks, _ERROR))):
         return "The outlet says that there is no such page."

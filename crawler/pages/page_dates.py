@@ -32,7 +32,7 @@ _META_MODIFIED = (
 # Around the title: mastheads carry today's date above it, related headlines theirs below.
 _LINES_AFTER, _LINES_BEFORE, _LONGEST_LINE = 15, 4, 150
 # htmldate is quadratic in elements: 40,000 take it 6 s.
-_MOST_LINES = 3_000
+_MOST_TAGS = 8_000
 # Further ahead than any confusion of time zones explains.
 _FUTURE = timedelta(hours=15)
 
@@ -179,7 +179,7 @@ def _from_words(
             return replace(_judged(found, origin, hints), confidence=agreed)
     if in_url is not None:
         return FoundDate(in_url, DateOrigin.TEXT, DateConfidence.MEDIUM)
-    return _by_htmldate(page, metadata.url, hints) if len(blocks) <= _MOST_LINES else None
+    return _by_htmldate(page, metadata.url, hints) if page.html.count(b"<") <= _MOST_TAGS else None
 
 
 def _beside_title(blocks: Sequence[Block], title: str, hints: DateHints) -> Iterator[WrittenDate]:
