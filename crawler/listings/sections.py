@@ -54,7 +54,7 @@ def read_section(
     page = page_of(body, content_type=content_type)
     root = page.root
     base = web_address(url, next((element.get("href") for element in root.iter("base")), None)) or url
-    shape = ArticleShape.learned(known)
+    shape = ArticleShape.learned(known, site=url)
     if rules is not None and rules.article_paths:
         cards = read_cards(root, base=base, is_list=lambda address: not is_article(rules, address))
         chosen = [card for card in cards if is_article(rules, card.url)]

@@ -15,6 +15,7 @@ from itertools import islice
 from math import log
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from crawler.documents.sites import same_site
 from crawler.documents.spelling import fold
 
 MAX_KNOWN = 500
@@ -107,9 +108,14 @@ class ArticleShape:
     count: int = 0
 
     @classmethod
-    def learned(cls, known: Iterable[str]) -> ArticleShape:
-        """What the addresses of a site's articles have in common; at most `MAX_KNOWN` of them are looked at."""
-        addresses = [_look_at(url) for url in islice(known, MAX_KNOWN) if len(url) <= _LONGEST]
+    def learned(cls, known: Iterable[str], *, site: str | None = None) -> ArticleShape:
+        """What the addresses of articles have in common, of those on the site of the address `site` if it is given.
+
+        An outlet's articles may be known from elsewhere, its Telegram channel or a service that proxies its feed.
+        At most `MAX_KNOWN` are looked at.
+        """
+        own = (url for url in known if len(url) <= _LONGEST and (site is None or same_site(url, site)))
+        addresses = [_look_at(url) for url in islice(own, MAX_KNOWN)]
         addresses = [address for address in addresses if address.shape]
         words = sorted(address.words for address in addresses)
         return cls(

@@ -156,7 +156,8 @@ def _read_lines(body: bytes, url: str, content_type: str | None, known: Sequence
 
 
 def _read_urls(found: Sequence[_Listed], url: str, known: Sequence[str]) -> Listing:
-    shape = ArticleShape.learned(known or [item.loc for item in found if item.is_news])
+    first = link_field(url, found[0].loc) if found else None
+    shape = ArticleShape.learned([*known, *(item.loc for item in found if item.is_news)], site=first or url)
     entries = []
     for item in islice(_newest_first(found), _MAX_LOOKED_AT):
         address = link_field(url, item.loc)

@@ -207,6 +207,16 @@ def test_shapes_unlike_all_known_articles_lose() -> None:
     assert not shape.fits(special)
 
 
+def test_articles_known_from_elsewhere_teach_nothing() -> None:
+    elsewhere = [f"https://t.me/wadidaily/{number}" for number in range(100, 200)]
+    assert ArticleShape.learned(elsewhere, site=SITE) == ArticleShape()
+    known = [
+        *elsewhere,
+        *(f"http://m.daily.example/r/{name}" for name in ("dam", "olives", "school", "snow", "trains")),
+    ]
+    assert ArticleShape.learned(known, site=SITE).fits(f"{SITE}/r/wheat")
+
+
 def test_one_known_article_hardly_weighs() -> None:
     shape = ArticleShape.learned([f"{SITE}/news/482716"])
     assert shape.fits(f"{SITE}/2024/05/01/dam-takes-in-water/")

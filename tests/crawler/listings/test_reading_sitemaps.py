@@ -112,6 +112,12 @@ def test_known_articles_say_which_addresses_are_articles() -> None:
     assert len(read(document, known=known).entries) == 3
 
 
+def test_messages_known_from_a_channel_do_not_hide_the_articles_of_a_sitemap() -> None:
+    known = tuple(f"https://t.me/wadidaily/{number}" for number in range(100))
+    document = urlset(page("https://www.daily.example/2024/05/01/dam/"))
+    assert len(read(document, url="https://maps.example/sitemap.xml", known=known).entries) == 1
+
+
 def test_of_a_long_sitemap_the_newest_count() -> None:
     pages = [
         page(f"https://www.daily.example/a/{number:06}", f"2024-05-{number // 100 + 1:02}T00:{number % 60:02}:00Z")
