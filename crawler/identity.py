@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from w3lib.url import canonicalize_url, url_query_cleaner
@@ -26,6 +27,7 @@ _SCHEME = re.compile(r"^https?://", re.IGNORECASE)
 _DEFAULT_PORT = re.compile(r"^(https?://[^/?#]*?):(?:80|443)(?=[/?#]|$)", re.IGNORECASE)
 
 
+@lru_cache(maxsize=4096)  # a source lists the same addresses in poll after poll
 def canonicalise(url: str) -> str:
     """One spelling of an address: no tracking, fragment or default port, uniform percent-encoding.
 

@@ -72,7 +72,7 @@ class PageReader:
     async def new(self, new: NewListed) -> Reading:
         """A new article."""
         article, complete = await self.article(new.item)
-        return Reading(replace(article, adopted=new.adopted), complete)
+        return Reading(adopting(article, new), complete)
 
     async def again(self, edited: Edited) -> Reading:
         """A known article whose entry says something else now."""
@@ -113,7 +113,9 @@ class PageReader:
         async with self._parsing:
             self._refuse_after_kills()
             try:
-                page = await self._pool.extract_article(answer.body, url=answer.url, content_type=answer.content_type)
+                page = await self._pool.extract_article(
+                    answer.body, url=answer.url, content_type=answer.content_type, seen_at=self._seen_at
+                )
             except ParserKilled:
                 self._kills += 1
                 raise
@@ -132,6 +134,12 @@ class PageReader:
 
     def _from_entry(self, item: Listed, note: str | None) -> NewArticle:
         return article_of(item, self._source, seen_at=self._seen_at, note=note)
+
+
+def adopting(article: NewArticle, new: NewListed) -> NewArticle:
+    """The article with the identities it takes over, which therefore do not tell whether it is new."""
+    own = tuple(number for number in article.fingerprints if number not in new.adopted)
+    return replace(article, fingerprints=own, adopted=new.adopted)
 
 
 def next_retry(first_seen_at: datetime, now: datetime) -> datetime | None:

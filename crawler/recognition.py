@@ -96,7 +96,9 @@ def may_be_migration(recognised: Recognised) -> bool:
     return listed >= MIGRATION_ENTRIES and len(recognised.new) >= MIGRATION_SHARE * listed
 
 
-def without_migrated(recognised: Recognised, by_title: Mapping[int, KnownArticle | None]) -> Recognised:
+def without_migrated(
+    recognised: Recognised, by_title: Mapping[int, KnownArticle | None], *, seen_at: datetime
+) -> Recognised:
     """The same, articles that only have new identities no longer among the new. `by_title` as `known`, by title keys.
 
     A title that stands in the document twice says nothing, and neither does one whose date is another: the weather has
@@ -107,7 +109,7 @@ def without_migrated(recognised: Recognised, by_title: Mapping[int, KnownArticle
     for position, new in enumerate(recognised.new):
         key = new.item.title_key
         article = by_title.get(key) if key is not None and titles.count(key) == 1 else None
-        if article is not None and not new.adopted and _is_same_story(new.item, article):
+        if article is not None and not new.adopted and _is_same_story(new.item, article, seen_at):
             moved[position] = article
     if len(moved) < MIGRATION_SHARE * (len(recognised.new) + recognised.known):
         return recognised
@@ -154,10 +156,11 @@ def _is_edited(item: Listed, article: KnownArticle, source: Source, seen_at: dat
     return seen_at - article.first_seen_at <= EDITABLE and article.version <= versions
 
 
-def _is_same_story(item: Listed, article: KnownArticle) -> bool:
-    """Of two entries with one title."""
+def _is_same_story(item: Listed, article: KnownArticle, seen_at: datetime) -> bool:
+    """Of two entries with one title: by their dates, or word for word where one has none, or one of the future."""
     same_words = item.entry_hash is not None and item.entry_hash == article.entry_hash
-    if item.entry.published_at is None or article.published_at is None:
+    published = item.entry.published_at
+    if published is None or published > seen_at or article.published_at is None:
         return same_words
-    apart = abs(item.entry.published_at - article.published_at)
+    apart = abs(published - article.published_at)
     return apart < SAME_INSTANT or (same_words and apart <= SAME_DAY)

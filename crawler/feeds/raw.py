@@ -27,7 +27,10 @@ class RawEntry:
 
 @dataclass(slots=True)
 class RawFeed:
-    """`ttl` is in minutes (RSS 2.0). `links` are the addresses of the feed's other documents by their relation."""
+    """`ttl` is in minutes (RSS 2.0). `links` are the addresses of the feed's other documents by their relation.
+
+    `cut` says that the document ends before its feed does.
+    """
 
     title: str | None = None
     homepage: str | None = None
@@ -35,6 +38,7 @@ class RawFeed:
     ttl: str | None = None
     links: dict[str, str] = field(default_factory=dict)
     entries: list[RawEntry] = field(default_factory=list)
+    cut: bool = False
 
 
 RELATIONS = frozenset({"hub", "self", "next", "prev-archive"})

@@ -90,6 +90,7 @@ def clean_feed(raw: RawFeed, *, url: str) -> Listing:
         older=link_field(url, links.get("prev-archive") or links.get("next")),
         hub=hub,
         topic=link_field(url, links.get("self")) if hub else None,
+        cut=raw.cut,
     )
 
 

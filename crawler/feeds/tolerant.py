@@ -11,6 +11,9 @@ from crawler.documents.dates import parse_date
 from crawler.feeds.raw import RELATIONS, RawEntry, RawFeed
 
 _ENTRY = re.compile(r"<(item|entry)\b[^>]*+>.*?</\1\s*>", re.DOTALL)
+_ENTRY_BEGINS = re.compile(r"<(?:\w+:)?(?:item|entry)\b", re.IGNORECASE)
+_ENTRY_ENDS = re.compile(r"</(?:\w+:)?(?:item|entry)\s*>", re.IGNORECASE)
+_FEED_ENDS = re.compile(r"</(?:\w+:)?(?:rss|channel|feed|rdf)\s*>", re.IGNORECASE)
 # About a millisecond each.
 _MAX_SINGLE = 300
 
@@ -32,14 +35,27 @@ def read_tolerantly(text: str) -> RawFeed:
     if not parsed.entries and not parsed.version:
         raise Unreadable("the document lists no entries in any known feed format")
     channel = parsed.feed
+    cut, within_entry = _is_cut(text)
     return RawFeed(
         title=channel.get("title"),
         homepage=channel.get("link"),
         language=channel.get("language"),
         ttl=channel.get("ttl"),
         links=_other_documents(channel),
-        entries=[_read_entry(entry) for entry in parsed.entries],
+        # Of an entry that is cut, the address may be cut too, and would be another article's.
+        entries=[_read_entry(entry) for entry in (parsed.entries[:-1] if within_entry else parsed.entries)],
+        cut=cut,
     )
+
+
+def _is_cut(text: str) -> tuple[bool, bool]:
+    """Whether the document ends before its feed does, and whether it ends within an entry."""
+    last = 0
+    for begin in _ENTRY_BEGINS.finditer(text):
+        last = begin.start()
+    if _FEED_ENDS.search(text, last):
+        return False, False
+    return True, last > 0 and _ENTRY_ENDS.search(text, last) is None
 
 
 def _other_documents(channel: Any) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, replace
 
+from crawler.documents.link_header import linked
 from crawler.entries import Listing, NotAListing
 from crawler.parsing.pool import ParserKilled, ParsingFailed, ParsingPool
 from crawler.web.fetching import Fetched, Fetcher, FetchFailed, NotModified
@@ -81,9 +82,10 @@ class Asking:
         if source.kind is SourceKind.SECTION:
             known = await self._database.read(recent_addresses, source.outlet_id, limit=KNOWN_ADDRESSES)
         try:
-            return await self._pool.read_listing(
+            listing = await self._pool.read_listing(
                 answer.body, url=answer.url, content_type=answer.content_type, kind=source.kind, known=known
             )
+            return _with_link_header(listing, answer)
         except ParserKilled as error:
             return Unreadable(f"The document could not be read safely: {error}", strike=True)
         except (ParsingFailed, NotAListing) as error:
@@ -119,10 +121,12 @@ class Asking:
             for url, visit in zip(urls, visits, strict=True)
         )
         held = any(visit.held for visit in changed)
+        cut = any(visit.listing.cut for visit in changed)
         if isinstance(whole, Unchanged):
-            listing = Listing(title=None, homepage=None, language=None, ttl_s=None, entries=entries)
+            listing = Listing(title=None, homepage=None, language=None, ttl_s=None, entries=entries, cut=cut)
             return Document(whole.answer, listing, whole.validators, None, parts, held)
-        listing = replace(whole.listing, entries=(*whole.listing.entries, *entries))
+        listing = whole.listing
+        listing = replace(listing, entries=(*listing.entries, *entries), cut=cut or listing.cut)
         return replace(whole, listing=listing, parts=parts, held=held)
 
     async def _visit(self, source: Source, part: Part, unconditional: bool) -> _Changed | Unreadable | None:
@@ -140,7 +144,8 @@ class Asking:
         if isinstance(listing, Unreadable):
             return listing
         held = part.validators not in (Validators(), validators) and answer.validators == part.validators
-        return _Changed(Part(part.url, answer.validators, body_hash), listing, held)
+        validators = Validators() if listing.cut else answer.validators
+        return _Changed(Part(part.url, validators, body_hash), listing, held)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +155,16 @@ class _Changed:
     part: Part
     listing: Listing
     held: bool
+
+
+def _with_link_header(listing: Listing, answer: Fetched) -> Listing:
+    """A hub in the Link header outranks one in the document (https://www.w3.org/TR/websub/#discovery)."""
+    if "link" not in answer.headers:
+        return listing
+    links = linked(answer.headers["link"], answer.url)
+    if "hub" not in links or "self" not in links:
+        return listing
+    return replace(listing, hub=links["hub"], topic=links["self"])
 
 
 def hash_of(body: bytes) -> str:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from crawler.polling.asking import Document, Unchanged, Unreadable
 from crawler.scheduling import Pace, ServerWord, after_closure, after_failure, after_success, freshness_s
 from crawler.web.fetching import Fetched, FetchFailed, NotModified
-from monitors.outlets import DocumentWord, Moved, Poll, PollReason, Source
+from monitors.outlets import DocumentWord, Moved, Poll, PollReason, Source, Validators
 from monitors.rates import learn
 
 MOVED_TIMES = 3
@@ -47,7 +47,11 @@ def unchanged(source: Source, seen: Unchanged, *, unconditional: bool, pace: Pac
 
 
 def success(source: Source, document: Document, brought: Yield, *, unconditional: bool, pace: Pace) -> Poll:
-    """After a document that was read. With entries left over, its server is not to say "not modified" next time."""
+    """After a document that was read.
+
+    With entries left over, or cut off by its server, it is not to be "not modified" next time. If the very same bytes
+    come again, the document is like that, and its validators are as good as any.
+    """
     at, listing = document.answer.fetched_at, document.listing
     rate = learn(source.rate, list(brought.appeared), now=at)
     ttl_s = float(listing.ttl_s or 0)
@@ -58,7 +62,7 @@ def success(source: Source, document: Document, brought: Yield, *, unconditional
         next_poll_at=due.at,
         reason=due.reason,
         asked_s=due.asked_s,
-        validators=document.validators if brought.whole else None,
+        validators=Validators() if listing.cut else document.validators if brought.whole else None,
         body_hash=document.body_hash if brought.whole else None,
         parts=document.parts if brought.whole and (document.parts or source.parts) else None,
         unconditional=unconditional,

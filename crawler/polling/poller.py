@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from crawler.articles import Listed, article_of, listed
 from crawler.entries import Listing
-from crawler.page_reading import PageReader
+from crawler.page_reading import PageReader, adopting
 from crawler.parsing.pool import ParsingPool
 from crawler.polling import outcomes
 from crawler.polling.asking import Asking, Document, Unchanged, Unreadable
@@ -153,7 +153,8 @@ class Poller:
         if not may_be_migration(recognised):
             return recognised
         titles = {new.item.title_key for new in recognised.new if new.item.title_key is not None}
-        return without_migrated(recognised, await self._database.read(known_articles, source.outlet_id, titles))
+        by_title = await self._database.read(known_articles, source.outlet_id, titles)
+        return without_migrated(recognised, by_title, seen_at=seen_at)
 
     async def _archive(self, visit: _Visit, shown: _Shown, seen_at: datetime, poll: Poll) -> None:
         """Records what was there before us, in silence and without asking for pages."""
@@ -220,4 +221,4 @@ class _Visit:
 
 def _as_it_stands(new: NewListed, source: Source, seen_at: datetime) -> NewArticle:
     """The article as its entry alone tells it."""
-    return replace(article_of(new.item, source, seen_at=seen_at), adopted=new.adopted)
+    return adopting(article_of(new.item, source, seen_at=seen_at), new)
