@@ -58,7 +58,9 @@ class Hit:
 
 @dataclass(slots=True)
 class Outlet:
-    """`faults` by path: {"kind": "status", "status": 500} · {"kind": "slow", "seconds": 3} · {"kind": "drip"} ·
+    """`archived` says that its feed has pages with older entries.
+
+    `faults` by path: {"kind": "status", "status": 500} · {"kind": "slow", "seconds": 3} · {"kind": "drip"} ·
     {"kind": "redirect", "to": URL, "status": 302} · {"kind": "bomb"} · {"kind": "empty"}, with optional "headers".
     """
 
@@ -69,6 +71,7 @@ class Outlet:
     robots: str | None = None
     feed_headers: dict[str, str] = field(default_factory=dict)
     entries_in_feed: int = 20
+    archived: bool = False
     home_head: str = (
         f'<link rel="alternate" type="application/rss+xml" title="{NAME} » تعليقات" href="/comments/feed/">'
         f'<link rel="alternate" type="application/rss+xml" title="{NAME} » الخلاصة" href="/feed/">'
@@ -91,18 +94,23 @@ class Outlet:
     def hits(self, path: str) -> list[Hit]:
         return [hit for hit in self.log if hit.path == path]
 
-    def feed(self) -> bytes:
+    def feed(self, page: int = 1) -> bytes:
+        """A page of the feed, newest first; each names the next one if it is `archived`."""
+        last = len(self.articles) - (page - 1) * self.entries_in_feed
+        shown = self.articles[max(last - self.entries_in_feed, 0) : max(last, 0)]
+        following = f'<atom:link rel="next" href="{self.url}/feed/?paged={page + 1}"/>'
+        older = following if self.archived and last > self.entries_in_feed else ""
         items = "".join(
             f"<item><title>{escape(article.title)}</title><link>{self.link(article)}</link>"
             f'<guid isPermaLink="false">{self.url}/?p={article.number}</guid>'
             f"<pubDate>{format_datetime(article.at)}</pubDate>"
             f"<description>{escape(article.summary)}</description></item>"
-            for article in reversed(self.articles[-self.entries_in_feed :])
+            for article in reversed(shown)
         )
         return (
-            '<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"><channel>'
+            '<?xml version="1.0" encoding="UTF-8"?><rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"><channel>'
             f"<title>{NAME}</title><link>{self.url}/</link><description>يومية محلية</description>"
-            f"<language>ar</language>{items}</channel></rss>"
+            f"<language>ar</language>{older}{items}</channel></rss>"
         ).encode()
 
     def page(self, article: Published) -> str:
@@ -188,7 +196,7 @@ class Outlet:
         return web.Response(text=self.home(), content_type="text/html")
 
     async def _feed(self, request: web.Request) -> web.Response:
-        body = self.feed()
+        body = self.feed(int(request.query.get("paged", "1")))
         etag = f'"{hashlib.md5(body).hexdigest()}"'
         newest = self.articles[-1].at if self.articles else self._begun
         headers = {"ETag": etag, "Last-Modified": format_datetime(newest, usegmt=True), **self.feed_headers}
