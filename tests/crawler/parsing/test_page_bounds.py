@@ -60,6 +60,7 @@ def test_a_trap_behind_an_article_costs_little_and_hides_nothing(trap: str) -> N
         b"<p " + b" ".join(b'a%d="1"' % number for number in range(100_000)) + b">x</p>",
         (b"<p " + b" ".join(b'a%d="1"' % number for number in range(5_000)) + b">x</p>") * 100,
         (b"<p " + b" ".join(b"a%d" % number for number in range(5_000)) + b">x</p>") * 100,
+        b"<p " + b" ".join(b'a%d=">"' % number for number in range(80_000)) + b">x</p>",
     ],
 )
 def test_a_tag_with_thousands_of_attributes_is_refused(body: bytes) -> None:
