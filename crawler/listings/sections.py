@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from urllib.parse import urljoin
+from urllib.parse import unquote, urljoin
 
 from crawler.documents.addresses import web_address
 from crawler.documents.dates import parse_date
@@ -141,4 +141,4 @@ def _entry(card: Card, url: str) -> Entry:
 
 
 def _key(address: str) -> str:
-    return address.partition("://")[2].partition("#")[0].removeprefix("www.").rstrip("/")
+    return unquote(address).partition("://")[2].partition("#")[0].removeprefix("www.").rstrip("/")

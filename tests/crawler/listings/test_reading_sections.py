@@ -101,6 +101,7 @@ def test_a_site_that_calls_everything_a_menu_is_read() -> None:
 
 def test_known_articles_are_articles_whatever_they_look_like() -> None:
     assert only('<a href="/r/dam">سد</a>', known=("https://www.daily.example/r/dam",)).url
+    assert only('<a href="/r/سد">سد</a>', known=("http://daily.example/r/%D8%B3%D8%AF/",)).url
 
 
 def test_a_base_address_moves_links() -> None:
