@@ -30,12 +30,14 @@ _EVIDENCE = 5
 _WORTH_A_SOURCE = 0.1
 _PREFERRED = (
     SourceKind.WORDPRESS,
-    SourceKind.CHANNEL,
     SourceKind.FEED,
     SourceKind.SITEMAP,
     SourceKind.SECTION,
+    SourceKind.CHANNEL,
 )
 """By what an entry says of its article and how cheaply it is had: whole texts, summaries, titles, bare addresses."""
+
+_TOLD_AGAIN = "tells the same news once more; to be told there as well, add it by its own name"
 
 
 class Verdict(StrEnum):
@@ -85,13 +87,22 @@ def judge(
     candidates: Sequence[Candidate], failed: Sequence[Failed] = (), *, now: datetime, everything: bool = False
 ) -> tuple[FoundSource, ...]:
     """The verdicts, the chosen sources first. `everything` chooses whatever is alive and repeats nothing."""
-    if not candidates:
-        return tuple(_failure(each) for each in failed)
+    channels = [each for each in candidates if each.source.kind is SourceKind.CHANNEL]
+    if len(channels) == len(candidates):
+        found = _judge(candidates, now, everything=everything)
+    else:  # its messages have addresses of their own, so they would seem to be other news
+        found = _judge([each for each in candidates if each not in channels], now, everything=everything)
+        verdict = Verdict.ASKED_FOR if everything else Verdict.REPEATS
+        found += [_found(each, verdict, _TOLD_AGAIN) for each in _look_at(channels, now)]
+    found += [FoundSource(each.source, Verdict.FAILED, each.reason) for each in failed]
+    return tuple(sorted(found, key=lambda each: not each.chosen))
+
+
+def _judge(candidates: Sequence[Candidate], now: datetime, *, everything: bool) -> list[FoundSource]:
     seen = _look_at(candidates, now)
     alive = [each for each in seen if not _is_stale(each, seen)]
     distinct, repeats = _without_repeats(sorted(alive, key=_rank))
-    narrow = [each for each in distinct if each.candidate.narrow]
-    chosen = _choose(narrow or distinct)
+    chosen = _choose([each for each in distinct if each.candidate.narrow] or distinct)
     listed = frozenset[str]().union(*(each.keys for each in chosen))
     found = [_chosen(each, chosen, now) for each in chosen]
     for each in distinct:
@@ -100,8 +111,7 @@ def judge(
             found.append(_found(each, verdict, _nothing_added(each, listed), adds=len(each.recent - listed)))
     found += [_found(each, Verdict.REPEATS, f"the same articles as {other}") for each, other in repeats]
     found += [_found(each, Verdict.STALE, f"nothing new {_since(each, now)}") for each in seen if each not in alive]
-    found += [_failure(each) for each in failed]
-    return tuple(sorted(found, key=lambda each: not each.chosen))
+    return found
 
 
 def ago(span: timedelta) -> str:
@@ -264,10 +274,6 @@ def _since(each: _Seen, now: datetime) -> str:
 def _found(each: _Seen, verdict: Verdict, reason: str, *, adds: int = 0) -> FoundSource:
     candidate = each.candidate
     return FoundSource(candidate.source, verdict, reason, _numbers(each, adds), candidate.listing, candidate.answer)
-
-
-def _failure(each: Failed) -> FoundSource:
-    return FoundSource(each.source, Verdict.FAILED, each.reason)
 
 
 def _numbers(each: _Seen, adds: int = 0) -> Numbers:

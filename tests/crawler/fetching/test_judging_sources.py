@@ -110,6 +110,14 @@ def test_two_addresses_of_one_feed_are_one() -> None:
     assert second.reason == "the same articles as https://daily.example/atom"
 
 
+def test_a_channel_beside_other_sources_is_left_for_it_tells_the_news_again() -> None:
+    feed, telegram = candidate("feed", range(20)), candidate("channel", range(100, 120), SourceKind.CHANNEL)
+    main, other = judge([telegram, feed], now=NOW)
+    assert (name(main), other.verdict) == ("feed", Verdict.REPEATS)
+    assert chosen([telegram]) == ["channel"]
+    assert all(each.chosen for each in judge([telegram, feed], now=NOW, everything=True))
+
+
 def test_when_all_rest_the_best_is_followed_all_the_same() -> None:
     assert chosen([candidate("feed", range(2_000, 2_020))]) == ["feed"]
 
@@ -153,6 +161,7 @@ def test_every_candidate_gets_one_verdict_and_something_is_followed(
     found = judge(candidates, now=NOW)
     assert sorted(map(name, found)) == [str(index) for index in range(len(candidates))]
     assert [each.verdict for each in found].count(Verdict.MAIN) == 1
+    assert {each.verdict for each in found} <= set(Verdict) - {Verdict.FAILED, Verdict.ASKED_FOR}
     flags = [each.chosen for each in found]
     assert flags == sorted(flags, reverse=True)
     assert all(each.numbers.covered <= each.numbers.of for each in found)
