@@ -14,7 +14,7 @@ from crawler.scheduling import Pace, ServerWord, after_success, freshness_s
 from crawler.web.fetching import Fetched
 from monitors.articles import ArticleState
 from monitors.errors import NotFound, UsageError
-from monitors.outlets import Outlet, Poll, Source
+from monitors.outlets import DocumentWord, Outlet, Poll, Source, Validators
 from monitors.rates import learn
 from monitors.storage.articles import save
 from monitors.storage.engine import Connection, Database
@@ -25,7 +25,8 @@ def follow(database: Database, found: Discovery, *, now: datetime, pace: Pace) -
     """Adds the outlet with its sources and archives their present entries, all in one transaction.
 
     So what appears from this moment on alerts, even if the service starts hours later, and no document is asked for
-    twice. A source that is followed already is left to its schedule: its latest entries have yet to alert.
+    twice (but for an index of sitemaps). A source that is followed already is left to its schedule: its latest entries
+    have yet to alert.
     """
     return database.write_now(_save, found, _all_present(found), now=now, pace=pace)
 
@@ -69,6 +70,8 @@ def _all_present(found: Discovery) -> dict[str, _Present]:
 def _present(found: FoundSource) -> _Present | None:
     if found.listing is None or found.answer is None:
         return None
+    if found.listing.more:  # discovery reads fewer of its documents than a poll: the first poll records, in silence
+        return None
     items = listed(found.listing.entries, found.source)
     return _Present(found.listing, found.answer, items, hash_of(found.answer.body))
 
@@ -110,8 +113,9 @@ def _record(connection: Connection, source: Source, present: _Present, *, now: d
         rate=rate,
         ttl_s=ttl_s,
         new_at=rate.latest,
-        validators=answer.validators,
+        validators=Validators() if present.listing.cut else answer.validators,
         body_hash=present.body_hash,
         unconditional=True,
+        document=DocumentWord(present.listing.hub, present.listing.topic),
     )
     save(connection, existing, now=now, state=ArticleState.ARCHIVED, poll=poll)

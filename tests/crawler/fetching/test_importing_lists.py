@@ -84,6 +84,19 @@ def test_what_two_sources_list_is_recorded_once_and_in_silence(follow: Import, s
     assert [tuple(row) for row in rows] == [(ArticleState.ARCHIVED, 6)]
 
 
+def test_an_index_of_sitemaps_is_recorded_by_its_first_poll_which_reads_more_of_it(
+    follow: Import, sqlite_database: Database
+) -> None:
+    def rows(site: Site) -> list[Row]:
+        month = site.put_news_sitemap("/sitemap-2026-03.xml", site.publish(5))
+        return [Row(site.put_sitemap_index("/index.xml", [month]), SourceKind.SITEMAP)]
+
+    (imported,) = follow(rows)
+    assert imported.outlet is not None
+    (source,) = sqlite_database.read_now(sources_of, imported.outlet.id)
+    assert source.first_polled_at is None
+
+
 def test_running_an_import_again_asks_only_for_what_is_missing(
     follow: Import, sqlite_database: Database, site: Site
 ) -> None:
