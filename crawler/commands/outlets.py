@@ -16,7 +16,7 @@ from monitors.opening import open_ready
 from monitors.outlets import OutletState
 from monitors.settings import Settings
 from monitors.storage import crawls as storage
-from monitors.storage.outlets import find_outlet, list_outlets, pause_outlet, resume_outlet, sources_of
+from monitors.storage.outlets import find_outlet, list_outlets, resume_outlet, sources_of
 
 if TYPE_CHECKING:  # commands that stay offline start in half the time without the web's libraries
     from crawler.discovery import Discovery
@@ -98,12 +98,11 @@ def stop_following(wanted: str) -> None:
 def pause(wanted: str) -> None:
     with open_ready(load_settings()) as database:
         outlet = database.read_now(find_outlet, wanted)
-        paused = database.write_now(pause_outlet, outlet.id)
-    say(
-        f"{outlet.name} is paused. To go on: rasid outlet resume {outlet.id}"
-        if paused
-        else f"{outlet.name} was paused already."
-    )
+        if outlet.state is OutletState.PAUSED:
+            say(f"{outlet.name} was paused already.")
+            return
+        database.write_now(storage.stop_polling, outlet.id, now=datetime.now(UTC))
+    say(f"{outlet.name} is paused. To go on: rasid outlet resume {outlet.id}")
 
 
 def resume(wanted: str) -> None:
