@@ -29,6 +29,7 @@ class Hub:
     lease_s: int | None = 864_000
     asked: list[dict[str, str]] = field(default_factory=list)
     answers: list[tuple[int, str]] = field(default_factory=list)
+    answered: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def subscribe(self, request: web.Request) -> web.Response:
         if self.manner == "move" and request.path != "/moved":
@@ -41,6 +42,7 @@ class Hub:
             self.answers.append(await self.ask(form, mode="denied", reason="a secret list"))
         elif self.manner in ("verify", "move"):
             self.answers.append(await self.ask(form))
+        self.answered.set()
         return web.Response(status=202)
 
     async def ask(self, form: dict[str, str], **changes: str | None) -> tuple[int, str]:

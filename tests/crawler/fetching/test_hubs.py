@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -14,11 +15,12 @@ import aiohttp
 import pytest
 from sqlalchemy import select, update
 
+from crawler.entries import Listing
 from crawler.hubs.callbacks import MAX_BODY, PATH, Callbacks
 from crawler.hubs.receiving import MOST_WAITING, Receiver
-from crawler.hubs.serving import listening
+from crawler.hubs.serving import listening, serve_hubs
 from crawler.hubs.subscribing import Subscriber
-from crawler.polling import Poller
+from crawler.polling import Poller, PollReport
 from crawler.scheduling import Pace
 from crawler.service import Collector
 from crawler.web.fetching import UNREACHABLE, Fetcher, FetchFailed, Posted
@@ -441,13 +443,78 @@ def test_what_is_pushed_but_no_feed_harms_nothing(play: Play) -> None:
 def test_a_hub_that_confirms_and_never_pushes_is_noticed() -> None:
     now = datetime.now(UTC)
     quiet = HubSubscription(
-        1, "h", "t", "t0ken", "s3cret", HubState.ACTIVE, *[now] * 4, 0, None, None, 0, first_by_poll=5
+        source_id=1,
+        hub="https://hub.example/",
+        topic="https://daily.example/feed",
+        token="t0ken",
+        secret="s3cret",
+        state=HubState.ACTIVE,
+        asked_at=now,
+        verified_at=now,
+        lease_until=now,
+        next_ask_at=now,
+        failures=0,
+        error=None,
+        last_push_at=None,
+        first_by_push=0,
+        first_by_poll=5,
     )
     assert quiet.never_pushes
     assert not replace(quiet, last_push_at=now).never_pushes
     assert not replace(quiet, first_by_poll=4).never_pushes
     assert "t0ken" not in repr(quiet)
     assert "s3cret" not in repr(quiet)
+
+
+def test_the_crawl_role_asks_hubs_and_is_reached_by_them(play: Play) -> None:
+    async def act(scene: Scene) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        settings = WebSettings(public_url=f"http://127.0.0.1:{port}", listen=f"127.0.0.1:{port}")
+        async with parsing() as pool:
+            taken = asyncio.Event()
+
+            async def take(source: Source, listing: Listing, at: datetime) -> PollReport:
+                report = await scene.collector.take_pushed(source, listing, at)
+                taken.set()
+                return report
+
+            serving = asyncio.create_task(serve_hubs(settings, scene.database, scene.fetcher, pool, take))
+            await scene.hub.answered.wait()
+            assert scene.hub.answers == [(200, CHALLENGE)]
+            scene.outlet.publish("خبر عاجل")
+            assert await scene.hub.push(scene.outlet.feed()) == 202
+            await taken.wait()
+            assert scene.titles() == ["خبر عاجل"]
+            serving.cancel()
+            await asyncio.gather(serving, return_exceptions=True)
+
+    play(act)
+
+
+def test_an_address_that_is_taken_is_said_and_everything_is_polled(
+    play: Play, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def act(scene: Scene) -> None:
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            taken.listen()
+            settings = WebSettings(public_url="https://x.example", listen=f"127.0.0.1:{taken.getsockname()[1]}")
+            async with parsing() as pool:
+                await serve_hubs(settings, scene.database, scene.fetcher, pool, scene.collector.take_pushed)
+        assert "see web.listen" in caplog.text
+
+    play(act)
+
+
+def test_without_a_public_address_nothing_listens_and_no_hub_is_asked(play: Play) -> None:
+    async def act(scene: Scene) -> None:
+        async with parsing() as pool:
+            await serve_hubs(WebSettings(), scene.database, scene.fetcher, pool, scene.collector.take_pushed)
+        assert scene.hub.asked == []
+
+    play(act)
 
 
 def test_callbacks_have_no_other_pages() -> None:
