@@ -153,17 +153,24 @@ def export(
 def crawl(
     outlet: OutletArgument,
     limit: Annotated[int | None, typer.Option(min=1, help="Take at most so many new articles.")] = None,
+    since: Annotated[
+        str | None, typer.Option(help="Read the archive back to then (30d, 12h, 2w, 2026-01-31), without alerts.")
+    ] = None,
+    alert: Annotated[bool, typer.Option("--alert", help="With --since: let what is found alert.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print articles as JSON lines.")] = False,
 ) -> None:
-    """Poll an outlet now and save what is new; a running service alerts on it."""
+    """Poll an outlet now and save what is new, or read its archive. An address nobody follows is read once.
+
+    A running service alerts on what is new. Ctrl-C stops; what is saved until then is kept.
+    """
     from crawler.commands.crawls import crawl_now
 
-    crawl_now(outlet, limit=limit, as_json=as_json)
+    crawl_now(outlet, limit=limit, since=since, alert=alert, as_json=as_json)
 
 
 def feed(document: DocumentArgument) -> None:
     """Print the entries of a feed as JSON lines."""
-    from crawler.commands.crawls import print_feed
+    from crawler.commands.documents import print_feed
 
     print_feed(document)
 
@@ -173,6 +180,6 @@ def extract(
     url: Annotated[str | None, typer.Option(help="The page's address, if it is read from a file.")] = None,
 ) -> None:
     """Print the article on a page as JSON."""
-    from crawler.commands.crawls import print_article
+    from crawler.commands.documents import print_article
 
     print_article(document, url=url)

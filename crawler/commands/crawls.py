@@ -1,202 +1,257 @@
-"""What `rasid crawl`, `rasid feed` and `rasid extract` do."""
+"""What `rasid crawl` does: an outlet visited now, or its archive read, with progress; articles as they are saved."""
 
 from __future__ import annotations
 
 import asyncio
-import sys
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any, BinaryIO, TypeVar
+import re
+import time
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, date, datetime, timedelta
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 
 from crawler.commands.online import run_online
-from crawler.discovery import refuse_credentials, unfetchable
-from crawler.entries import NotAListing
-from crawler.pages.extraction import Page
-from crawler.parsing.pool import ParserKilled, ParsingFailed, ParsingPool
-from crawler.polling import Poller, PollReport, Progress
+from crawler.commands.strangers import crawl_stranger, is_address
+from crawler.demand.backfill import Backfill
+from crawler.demand.tally import Tally
+from crawler.parsing.pool import ParsingPool
+from crawler.polling import Poller, PollReport
 from crawler.scheduling import Pace
-from crawler.settings import DOWNLOAD_MAXSIZE
-from crawler.web.fetching import Fetched, Fetcher, FetchFailed, NotModified
+from crawler.web.fetching import Fetcher
 from monitors.articles import Article
 from monitors.cli import load_settings, show_json
 from monitors.cli import show as say
-from monitors.errors import OutletError, RasidError, UsageError
+from monitors.errors import NotFound, OutletError, UsageError
 from monitors.opening import open_ready
-from monitors.outlets import Source
+from monitors.outlets import Outlet, Source
+from monitors.requests import FARTHEST_BACK, Crawl, CrawlState, NewCrawl
+from monitors.service import StandingWatches
 from monitors.settings import Settings
 from monitors.storage.articles import get_articles
+from monitors.storage.crawls import add_crawl, end_crawl, view_crawl
 from monitors.storage.engine import Database
 from monitors.storage.outlets import find_outlet, sources_of
+from monitors.storage.watchlists import changes_since
 from monitors.wakeups import Wakeups
 
-T = TypeVar("T")
+WRITTEN_EVERY_S = 1.0
+DECIDED_WITHIN_S = 3.0
+"""How long a running service is waited for, which decides in milliseconds; without one we look ourselves."""
+
+_SPAN = re.compile(r"(\d{1,5})\s*([hdw])", re.IGNORECASE)
+_UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 
 
-def crawl_now(wanted: str, *, limit: int | None, as_json: bool) -> None:
+def crawl_now(wanted: str, *, limit: int | None, since: str | None, alert: bool, as_json: bool) -> None:
+    now = datetime.now(UTC)
+    back_to = None if since is None else day_of(since, now=now)
+    if alert and back_to is None:
+        raise UsageError("--alert belongs to --since.", hint="A crawl of what is new alerts in any case.")
     settings = load_settings()
     with open_ready(settings) as database:
-        outlet = database.read_now(find_outlet, wanted)
-        sources = [source for source in database.read_now(sources_of, outlet.id) if source.active]
-        bar = Bar(
-            TextColumn(outlet.name),
+        try:
+            outlet = database.read_now(find_outlet, wanted)
+        except NotFound:
+            if not is_address(wanted):
+                raise
+            if back_to is not None:
+                hint = f"Follow it first: rasid outlet add {wanted}"
+                raise UsageError("Only the archive of an outlet that is followed is read.", hint=hint) from None
+            crawl_stranger(settings, wanted, limit=limit, as_json=as_json)
+            return
+        wish = NewCrawl(outlet.id, since=back_to, alerts=back_to is None or alert)
+        crawl = database.write_now(add_crawl, wish, now=now, state=CrawlState.RUNNING)
+        _Crawling(settings, database, outlet, crawl, limit, as_json=as_json).run()
+
+
+def day_of(since: str, *, now: datetime) -> datetime:
+    """The instant that "30d", "12h", "2w" or a date stands for. Raises `UsageError`; a year is the farthest."""
+    hint = "Give a span such as 30d, 12h or 2w, or a date such as 2026-01-31; at most a year."
+    span = _SPAN.fullmatch(since.strip())
+    try:
+        if span is not None:
+            instant = now - int(span[1]) * _UNITS[span[2].lower()]
+        else:
+            day = date.fromisoformat(since.strip())
+            instant = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    except (ValueError, OverflowError):
+        raise UsageError(f"--since {since} cannot be understood.", hint=hint) from None
+    if not now - FARTHEST_BACK - timedelta(days=1) <= instant <= now:
+        raise UsageError(f"--since {since} is too far back, or in the future.", hint=hint)
+    return instant
+
+
+class _Shown(Tally):
+    """Counts, prints articles as they are saved, and moves the bar."""
+
+    def __init__(self, database: Database, crawl: Crawl, *, as_json: bool) -> None:
+        super().__init__(crawl.id)
+        self.database = database
+        self.ids: list[int] = []
+        self.expected = 0
+        self._as_json = as_json
+        self.bar = Bar(
+            TextColumn(crawl.outlet_name),
             BarColumn(),
             MofNCompleteColumn(),
-            TextColumn("new articles"),
+            TextColumn("new · {task.fields[entries]} found · {task.fields[failures]} failed"),
             TimeElapsedColumn(),
             console=Console(stderr=True),
         )
-        shown = _Shown(database, bar, as_json=as_json)
-        with bar:
-            reports = run_online(
-                settings, lambda fetcher, pool: _poll_all(settings, shown, sources, limit, fetcher, pool)
-            )
-    _summarise(sources, reports, shown.articles)
-
-
-class _Shown(Progress):
-    """Prints articles as they are saved and moves the bar."""
-
-    def __init__(self, database: Database, bar: Bar, *, as_json: bool) -> None:
-        self.database = database
-        self.articles = 0
-        self._as_json = as_json
-        self._bar = bar
-        self._task = bar.add_task("", total=0)
-        self._total = 0
+        self._task = self.bar.add_task("", total=0, entries=0, failures=0)
 
     def found(self, entries: int, new: int) -> None:
-        self._total += new
-        self._bar.update(self._task, total=self._total)
+        super().found(entries, new)
+        self.expected += new
+        self._move()
+
+    def failed(self, url: str) -> None:
+        super().failed(url)
+        self._move()
 
     def saved(self, article_ids: Sequence[int]) -> None:
-        self.articles += len(article_ids)
-        self._bar.update(self._task, completed=self.articles)
+        super().saved(article_ids)
+        self.ids.extend(article_ids)
+        self._move()
         for article in self.database.read_now(get_articles, article_ids):
             if self._as_json:
                 show_json(asdict(article))
             else:
                 say(_line(article))
 
-
-async def _poll_all(
-    settings: Settings,
-    shown: _Shown,
-    sources: Sequence[Source],
-    limit: int | None,
-    fetcher: Fetcher,
-    pool: ParsingPool,
-) -> list[PollReport]:
-    poller = Poller(shown.database, Wakeups(), fetcher, pool, pace=Pace(settings.crawl.min_interval))
-    if limit is None:
-        return list(await asyncio.gather(*(poller.poll(source, progress=shown) for source in sources)))
-    reports = []
-    for source in sources:  # one after another: a later source takes what the earlier ones left of the limit
-        if shown.articles < limit:
-            reports.append(await poller.poll(source, progress=shown, limit=limit - shown.articles))
-    return reports
+    def _move(self) -> None:
+        self.bar.update(
+            self._task,
+            completed=len(self.ids),
+            total=max(self.expected, len(self.ids)),
+            entries=self.entries,
+            failures=self.failures,
+        )
 
 
-def _summarise(sources: Sequence[Source], reports: Sequence[PollReport], articles: int) -> None:
-    console = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
-    for source, report in zip(sources, reports, strict=False):
-        if report.silent:
-            console.print(f"{source.url}: recorded {report.counts.found} articles that were there before us.")
-        if report.counts.failed and not report.error:
-            console.print(f"{source.url}: {report.counts.failed} pages could not be read; the feed's text serves.")
-    errors = [f"{source.url}: {report.error}" for source, report in zip(sources, reports, strict=False) if report.error]
-    if errors and len(errors) == len(reports):
-        raise OutletError(" ".join(errors), hint="The service tries again by itself.")
-    for error in errors:
-        console.print(error)
-    console.print(f"{articles} new article{'' if articles == 1 else 's'}.")
+class _Crawling:
+    """One crawl of the shell, from its row to its summary."""
+
+    def __init__(
+        self, settings: Settings, database: Database, outlet: Outlet, crawl: Crawl, limit: int | None, *, as_json: bool
+    ) -> None:
+        self._settings = settings
+        self._database = database
+        self._outlet = outlet
+        self._crawl = crawl
+        self._limit = limit
+        self._shown = _Shown(database, crawl, as_json=as_json)
+        self._console = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
+
+    def run(self) -> None:
+        ending = CrawlState.FAILED
+        try:
+            with self._shown.bar:
+                reports = run_online(self._settings, self._work)
+            ending = CrawlState.FINISHED
+        except KeyboardInterrupt:
+            ending = CrawlState.CANCELLED
+            self._console.print(f"Stopped. {_count(len(self._shown.ids), 'new article')} kept.")
+            raise
+        finally:
+            self._write_down(ending)
+        self._summarise(reports)
+
+    async def _work(self, fetcher: Fetcher, pool: ParsingPool) -> list[tuple[Source, PollReport]]:
+        """What came of each source; nothing when an archive was read."""
+        writing = asyncio.create_task(self._keep_writing())
+        try:
+            if self._crawl.since is None:
+                return await self._visit(fetcher, pool)
+            await self._fill_in(self._crawl.since, fetcher, pool)
+            return []
+        finally:
+            writing.cancel()
+
+    async def _visit(self, fetcher: Fetcher, pool: ParsingPool) -> list[tuple[Source, PollReport]]:
+        sources = [source for source in self._database.read_now(sources_of, self._outlet.id) if source.active]
+        crawl = self._settings.crawl
+        poller = Poller(self._database, Wakeups(), fetcher, pool, pace=Pace(crawl.min_interval))
+        if self._limit is None:
+            polls = [poller.poll(source, progress=self._shown, crawl_id=self._crawl.id) for source in sources]
+            return list(zip(sources, await asyncio.gather(*polls), strict=True))
+        reports = []
+        for source in sources:  # one after another: a later source takes what the earlier ones left of the limit
+            if (left := self._limit - len(self._shown.ids)) > 0:
+                report = await poller.poll(source, progress=self._shown, crawl_id=self._crawl.id, limit=left)
+                reports.append((source, report))
+        return reports
+
+    async def _fill_in(self, since: datetime, fetcher: Fetcher, pool: ParsingPool) -> None:
+        backfill = Backfill(
+            self._database,
+            Wakeups(),
+            fetcher,
+            pool,
+            since,
+            self._crawl.alerts,
+            self._shown,
+            lambda: datetime.now(UTC),
+        )
+        if self._limit is not None:
+            backfill.most_articles = min(self._limit, backfill.most_articles)
+        trouble = await backfill.run(self._outlet)
+        if trouble is not None:
+            raise OutletError(f"{self._outlet.name}: its archive cannot be read.", hint="The service visits it anyway.")
+
+    async def _keep_writing(self) -> None:
+        """The row says how far we are: whoever looks at it knows that we live."""
+        while True:
+            await asyncio.sleep(WRITTEN_EVERY_S)
+            await self._database.write(self._shown.write, now=datetime.now(UTC))
+
+    def _write_down(self, ending: CrawlState) -> None:
+        self._database.write_now(self._shown.write, now=datetime.now(UTC))
+        self._database.write_now(end_crawl, self._crawl.id, ending, now=datetime.now(UTC))
+
+    def _summarise(self, reports: Sequence[tuple[Source, PollReport]]) -> None:
+        show = self._console.print
+        for source, report in reports:
+            if report.silent:
+                show(f"{source.url}: recorded {report.counts.found} articles that were there before us.")
+        errors = [f"{source.url}: {report.error}" for source, report in reports if report.error]
+        if errors and len(errors) == len(reports):
+            raise OutletError(" ".join(errors), hint="The service tries again by itself.")
+        for error in errors:
+            show(error)
+        pages = self._shown.failures - len(errors)
+        if pages > 0:
+            show(f"{_count(pages, 'page')} could not be read; what the feed says of them serves.")
+        new = len(self._shown.ids)
+        show(f"{_count(new, 'new article')}, {_count(self._shown.entries, 'entry', 'entries')} listed.")
+        if new and self._crawl.alerts:
+            show(self._matched())
+        elif new:
+            show("They are in the archive, and raise no alerts.")
+
+    def _matched(self) -> str:
+        """How many of them meet watches, and how we know."""
+        deadline = time.monotonic() + DECIDED_WITHIN_S
+        while (view := self._database.read_now(view_crawl, self._crawl.id, None)) is not None:
+            if not view.undecided:
+                return f"{view.matched} of them met watches."
+            if time.monotonic() > deadline:
+                break
+            time.sleep(0.1)
+        watches = StandingWatches()
+        watches.apply(self._database.read_now(changes_since, 0))
+        articles = self._database.read_now(get_articles, self._shown.ids)
+        meeting = sum(bool(watches.index.match(article.fields)) for article in articles)
+        return f"{meeting} of them met watches, as worked out here: no service is running. Alerts go out when one does."
+
+
+def _count(number: int, singular: str, plural: str | None = None) -> str:
+    return f"{number} {singular if number == 1 else plural or singular + 's'}"
 
 
 def _line(article: Article) -> str:
     at = article.published_at or article.first_seen_at
     return f"{at.astimezone():%Y-%m-%d %H:%M}  {article.title}  {article.url}"
-
-
-def print_feed(document: str) -> None:
-    local = read_document(document)
-
-    async def read(fetcher: Fetcher, pool: ParsingPool) -> list[dict[str, Any]]:
-        found = local or _document(await fetcher.fetch_feed(document))
-        feed = await pool.read_listing(found.body, url=found.url, content_type=found.content_type)
-        return [asdict(entry) for entry in feed.entries]
-
-    hint = "Give an RSS or Atom feed. To find the feeds of a site: rasid outlet check URL"
-    for entry in _parsed(document, hint, lambda: run_online(load_settings(), read)):
-        show_json(entry)
-
-
-def print_article(document: str, *, url: str | None) -> None:
-    local = read_document(document)
-
-    async def read(fetcher: Fetcher, pool: ParsingPool) -> Page:
-        found = local or _document(await fetcher.fetch_page(document))
-        return await pool.extract_article(
-            found.body, url=url or found.url, content_type=found.content_type, seen_at=datetime.now(UTC)
-        )
-
-    hint = "Give the web page (HTML) of one article."
-    page = _parsed(document, hint, lambda: run_online(load_settings(), read))
-    if not page.title and not page.text:
-        raise RasidError(f"{_called(document)}: {page.note}", hint=hint)
-    show_json(asdict(page))
-
-
-@dataclass(frozen=True, slots=True)
-class _Document:
-    body: bytes
-    url: str = ""
-    content_type: str | None = None
-
-
-def _document(answer: Fetched | NotModified | FetchFailed) -> _Document:
-    if isinstance(answer, Fetched):
-        return _Document(answer.body, answer.url, answer.content_type)
-    assert isinstance(answer, FetchFailed)  # nothing was asked conditionally
-    raise unfetchable(answer)
-
-
-def read_document(document: str) -> _Document | None:
-    """A file or standard input; None when the document is an address. Raises `UsageError`."""
-    if document == "-":
-        return _Document(_whole(sys.stdin.buffer, document))
-    if "://" in document:
-        refuse_credentials(document)
-        return None
-    try:
-        with Path(document).open("rb") as file:
-            return _Document(_whole(file, document))
-    except OSError as error:
-        raise UsageError(
-            f"{document} cannot be read: {error.strerror}.", hint="Give a file, an http(s):// address, or -."
-        ) from None
-
-
-def _whole(file: BinaryIO, document: str) -> bytes:
-    """All of it, unless it is larger than what is taken from the web: a device may never end."""
-    body = file.read(DOWNLOAD_MAXSIZE + 1)
-    if len(body) > DOWNLOAD_MAXSIZE:
-        limit = f"{DOWNLOAD_MAXSIZE >> 20} MB"
-        raise UsageError(f"{_called(document)} is larger than {limit}.", hint="Give one page or one feed.")
-    return body
-
-
-def _called(document: str) -> str:
-    return "The input" if document == "-" else document
-
-
-def _parsed(document: str, hint: str, work: Callable[[], T]) -> T:
-    """What the work gives, or one clear message."""
-    try:
-        return work()
-    except (NotAListing, ParserKilled, ParsingFailed) as error:
-        raise RasidError(f"{_called(document)}: {error}", hint=hint) from None

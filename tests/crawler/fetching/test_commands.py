@@ -106,8 +106,8 @@ def test_a_crawl_prints_what_is_new_as_json_lines(rasid: Run, outlet: Outlet) ->
     articles = [json.loads(line) for line in crawled.stdout.splitlines()]
     assert len(articles) == 2
     assert all(article["text"].startswith("أعلنت بلدية المدينة") for article in articles)
-    assert "2 new articles." in crawled.stderr
-    assert "1 new article." in rasid("crawl", "الميناء").stderr
+    assert "2 new articles, " in crawled.stderr
+    assert "1 new article, " in rasid("crawl", "الميناء").stderr
 
 
 def test_what_is_no_address_is_refused_at_once(folder: Path) -> None:
