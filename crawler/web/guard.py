@@ -66,7 +66,7 @@ class GuardMissing(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class AddressGuard:
-    """The policy: public addresses and the operator's networks, on the listed ports alone."""
+    """The policy: public addresses but this machine's own, and the operator's networks, on the listed ports alone."""
 
     allowed: tuple[IPv4Network | IPv6Network, ...] = ()
     ports: frozenset[int] = frozenset({80, 443})
@@ -135,7 +135,7 @@ def _said_by(address: str) -> tuple[IPv4Address | IPv6Address, IPv4Address | IPv
     except ValueError:
         return None
     meant = _unwrapped(literal)
-    return literal, meant, _is_public(meant)
+    return literal, meant, _is_public(meant) and not _is_ours(meant)
 
 
 def _unwrapped(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
@@ -149,6 +149,20 @@ def _unwrapped(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
     if address in _NAT64:
         return IPv4Address(int(address) & 0xFFFFFFFF)
     return address
+
+
+def _is_ours(address: IPv4Address | IPv6Address) -> bool:
+    """Whether it is this machine's own: what listens there may be closed to everybody else by a firewall outside.
+
+    Only an own address can be bound to (bind(2), EADDRNOTAVAIL), so no list of interfaces is needed.
+    """
+    family = socket.AF_INET if address.version == 4 else socket.AF_INET6
+    try:
+        with socket.socket(family, socket.SOCK_DGRAM) as probe:
+            probe.bind((str(address), 0))
+    except OSError:
+        return False
+    return True
 
 
 def _is_public(address: IPv4Address | IPv6Address) -> bool:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler.web import guard as guard_module
 from crawler.web.guard import AddressGuard, AddressRefused, GuardMissing
 
 REFUSED = [
@@ -77,6 +78,18 @@ NOT_LITERAL = ["localhost", "example.com", "127.1", "0x7f000001", "2130706433", 
 @pytest.mark.parametrize("address", REFUSED)
 def test_an_address_with_a_special_purpose_is_refused(address: str) -> None:
     assert not AddressGuard().permits(address, 80)
+
+
+def test_an_address_of_this_machine_is_refused_even_if_it_is_public(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Loopback stands in: it is this machine's own, and is taken for public here."""
+    monkeypatch.setattr(guard_module, "_is_public", lambda address: True)
+    guard_module._said_by.cache_clear()
+    try:
+        assert not AddressGuard().permits("127.0.0.1", 80)
+        assert AddressGuard().permits("8.8.4.4", 80)
+        assert AddressGuard.of(["127.0.0.0/8"], [80]).permits("127.0.0.1", 80)
+    finally:
+        guard_module._said_by.cache_clear()
 
 
 @pytest.mark.parametrize("address", PERMITTED)
