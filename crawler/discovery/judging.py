@@ -37,12 +37,14 @@ _PREFERRED = (
 )
 """By what an entry says of its article and how cheaply it is had: whole texts, summaries, titles, bare addresses."""
 
+_WORDY = (SourceKind.WORDPRESS, SourceKind.FEED, SourceKind.CHANNEL)
+
 _TOLD_AGAIN = "tells the same news once more; to be told there as well, add it by its own name"
 
 
 class Verdict(StrEnum):
     MAIN = "main"
-    ADDS = "adds"  # lists what the others do not
+    ADDS = "adds"  # lists what the others do not, or says more of it
     ASKED_FOR = "asked_for"  # the very address that was given, or everything was asked for
     ADDS_NOTHING = "adds_nothing"
     REPEATS = "repeats"  # another one under a second address or in a second format
@@ -246,7 +248,17 @@ def _choose(ranked: Sequence[_Seen]) -> list[_Seen]:
             break
         chosen.append(most)
         missing -= most.keys
-    return chosen
+    return chosen if any(_kind(each) in _WORDY for each in chosen) else [*chosen, *_wordy(ranked)]
+
+
+def _wordy(ranked: Sequence[_Seen]) -> list[_Seen]:
+    """The feed or collection that lists most: sitemaps and pages have no text for the articles whose page fails."""
+    with_words = [each for each in ranked if _kind(each) in _WORDY and each.covered]
+    return [max(with_words, key=lambda each: len(each.covered))] if with_words else []
+
+
+def _kind(each: _Seen) -> SourceKind:
+    return each.candidate.source.kind
 
 
 def _chosen(each: _Seen, chosen: Sequence[_Seen], now: datetime) -> FoundSource:
@@ -257,6 +269,8 @@ def _chosen(each: _Seen, chosen: Sequence[_Seen], now: datetime) -> FoundSource:
         reason = f"lists {len(each.covered)} of {len(each.expected)} articles since its oldest{newest}"
         return _found(each, Verdict.MAIN, reason)
     adds = len(each.recent - before)
+    if not adds:
+        return _found(each, Verdict.ADDS, f"has texts for {len(each.covered)} articles{newest}")
     return _found(each, Verdict.ADDS, f"lists {adds} articles that the others do not{newest}", adds=adds)
 
 

@@ -105,7 +105,7 @@ def test_a_news_sitemap_joins_a_feed_that_lists_only_a_part(look: Look) -> None:
         site.put_list("/", pieces[:10], head=FEED.format("/feed/"))
 
     found = look("/", build)
-    assert chosen(look, found) == [(SourceKind.SITEMAP, "/sitemaps/news.xml")]
+    assert chosen(look, found) == [(SourceKind.SITEMAP, "/sitemaps/news.xml"), (SourceKind.FEED, "/feed/")]
     assert found.chosen[0].numbers.covered == found.chosen[0].numbers.of
 
 
