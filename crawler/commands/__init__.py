@@ -46,6 +46,9 @@ def register(app: typer.Typer) -> None:
 def add(
     address: AddressArgument,
     name: Annotated[str | None, typer.Option(help="What to call it. Without: what it calls itself.")] = None,
+    to: Annotated[
+        str | None, typer.Option(metavar="OUTLET", help="Add what is found to this outlet, which is followed already.")
+    ] = None,
     everything: EverythingOption = False,
     yes: YesOption = False,
     as_json: JsonOption = False,
@@ -53,7 +56,7 @@ def add(
     """Follow an outlet: find its sources, show what is there, and alert on what appears from now on."""
     from crawler.commands.outlets import add_outlet
 
-    add_outlet(address, name=name, everything=everything, yes=yes, as_json=as_json)
+    add_outlet(address, name=name, to=to, everything=everything, yes=yes, as_json=as_json)
 
 
 def check(

@@ -22,14 +22,17 @@ if TYPE_CHECKING:  # commands that stay offline start in half the time without t
     from crawler.discovery import Discovery
 
 
-def add_outlet(wanted: str, *, name: str | None, everything: bool, yes: bool, as_json: bool) -> None:
+def add_outlet(wanted: str, *, name: str | None, to: str | None, everything: bool, yes: bool, as_json: bool) -> None:
     from crawler.commands.discoveries import print_discovery
     from crawler.discovery import as_rows
     from crawler.following import already_following, follow
 
     settings = load_settings()
     with open_ready(settings) as database:  # first: nobody should wait for the web to learn that it cannot be opened
+        home = database.read_now(find_outlet, to).homepage if to else None
         found = _discover(settings, wanted, everything=everything)
+        if home:
+            found = replace(found, outlet=replace(found.outlet, homepage=home))
         if name:
             found = replace(found, outlet=replace(found.outlet, name=name.strip()))
         known = database.read_now(already_following, found)

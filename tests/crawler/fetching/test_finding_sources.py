@@ -273,6 +273,19 @@ def test_an_index_of_months_is_followed_itself(look: Look) -> None:
     assert found.chosen[0].numbers.entries == 10
 
 
+def test_indexes_that_lead_in_circles_end(look: Look) -> None:
+    def build(site: Site) -> None:
+        first, second = f"{site.url}/a-news-index.xml", f"{site.url}/b-news-index.xml"
+        site.put_sitemap_index("/a-news-index.xml", [second, first])
+        site.put_sitemap_index("/b-news-index.xml", [first, second])
+        site.put_robots(first, second)
+        site.put_feed("/feed/", site.publish(5))
+        site.put_list("/", [], head=FEED.format("/feed/"))
+
+    assert chosen(look, look("/", build)) == [(SourceKind.FEED, "/feed/")]
+    assert len(set(look.site.log)) == len(look.site.log)
+
+
 def test_a_source_that_rests_since_long_is_left(look: Look) -> None:
     def build(site: Site) -> None:
         old = site.publish(5, newest=datetime.now(UTC) - timedelta(days=60))

@@ -99,6 +99,16 @@ def test_a_second_source_joins_a_followed_outlet(rasid: Run, site: Site) -> None
     assert sorted(outlet["sources"]) == [f"{site.url}/feed/", f"{site.url}/news.xml"]
 
 
+def test_a_source_that_names_another_home_page_is_added_to_the_outlet_it_is_meant_for(rasid: Run, site: Site) -> None:
+    rasid("outlet", "add", site.url, "--yes")
+    feed = site.documents["/feed/"][1].replace(f"<link>{site.url}/</link>", f"<link>{site.url}/radio/</link>")
+    site.put("/radio.xml", feed, "application/rss+xml")
+    added = rasid("outlet", "add", f"{site.url}/radio.xml", "--to", NAME, "--yes")
+    assert added.returncode == 0, added.stderr
+    (outlet,) = json.loads(offline("outlet", "list", "--json"))
+    assert sorted(outlet["sources"]) == [f"{site.url}/feed/", f"{site.url}/radio.xml"]
+
+
 def test_an_outlet_rests_and_goes_on_without_a_flood(rasid: Run, site: Site) -> None:
     rasid("outlet", "add", site.url, "--yes")
     assert "is paused. To go on: rasid outlet resume 1" in offline("outlet", "pause", NAME)
