@@ -18,6 +18,8 @@ from html import escape
 BEGIN = datetime(2026, 3, 1, 6, tzinfo=UTC)
 WINDOW = 20
 SECTION_WINDOW = 8
+FOLLOWED_AT_LEAST = 5
+"""With fewer articles, a relaunch cannot be told from a busy hour."""
 _WORDS = ("مجلس", "ميناء", "قمح", "مياه", "طريق", "جسر", "سوق", "مدرسة", "مستشفى", "كهرباء", "غاز", "محصول")
 
 
@@ -33,12 +35,21 @@ class Story:
     bulletin: bool = False
     """Its link is the home page, as of some breaking news."""
     edits: int = 0
-    seen: tuple[str, str | None, str] | None = None
-    """Title, guid and text that it had in the last document that was delivered whole."""
+    seen: tuple[str | None, ...] | None = None
+    """What it was, in the last document that was delivered whole and gave its guid to it alone."""
 
     @property
     def mark(self) -> str:
         return f"ق{self.number}ق"
+
+    @property
+    def identity(self) -> tuple[str | None, ...]:
+        return self.title, self.guid, self.text, self.slug
+
+    @property
+    def is_known(self) -> bool:
+        """What it is now has been shown; so one of its two identities may change."""
+        return self.seen == self.identity
 
     @property
     def summary(self) -> str:
@@ -139,20 +150,21 @@ class History:
         self.twice = [self.random.choice(self.listed)]
 
     def _share_guid(self) -> None:
-        with_guid = [story for story in self.listed if story.guid and not story.bulletin]
+        new_or_known = [story for story in self.listed if story.is_known or story.seen is None]
+        with_guid = [story for story in new_or_known if story.guid and not story.bulletin]
         if len(with_guid) > 1:
             self.shared_guid = (with_guid[0], with_guid[-1])
 
     def _new_guid(self) -> None:
         story = self.random.choice(self.listed)
-        if not story.bulletin and story.seen is not None:
+        if not story.bulletin and story.is_known:
             story.guid = f"again-{story.number}-{self.random.randrange(10_000)}"
 
     def _new_slug(self) -> None:
         story = self.random.choice(self.listed)
         alone = story.guid is not None and sum(other.guid == story.guid for other in self.stories) == 1
         stable = alone and not story.unstable_guid and not story.bulletin
-        if stable and story.seen == (story.title, story.guid, story.text):
+        if stable and story.is_known and story not in (self.shared_guid or ()):
             story.slug = f"{story.number}-{self.random.randrange(1000, 9000)}"
 
     def _reuse_guid(self) -> None:
@@ -166,19 +178,20 @@ class History:
         """A relaunch: every article has another guid and another address. Its archive stays behind.
 
         So do what nobody can tell from a new story then: what was edited and has no date, or is edited where we do not
-        look (an article is read again when the feed changes that it was first seen in).
+        look (an article is read again when the feed changes that it was first seen in), or has a title that recurs.
         """
-        self.dropped.clear()
-        self.listed = [story for story in self.listed if not story.bulletin and self._is_known_as_it_is(story)]
+        followed = [story for story in self.listed if self._can_be_followed(story)]
+        if len(followed) < FOLLOWED_AT_LEAST:
+            return
+        self.dropped, self.listed = [], followed
         self.root = f"relaunch{self.random.randrange(1000)}"
         for story in self.listed:
             story.guid = None if story.guid is None else f"{self.root}-{story.number}"
         self.shared_guid, self.twice = None, []
 
-    def _is_known_as_it_is(self, story: Story) -> bool:
-        return story.seen == (story.title, story.guid, story.text) and (
-            not story.edits or (story.at is not None and story.number % 2 == 0)
-        )
+    def _can_be_followed(self, story: Story) -> bool:
+        traced = not story.edits or (story.at is not None and story.number % 2 == 0)
+        return story.is_known and traced and not story.title.startswith("نشرة")
 
     def _swap_scheme(self) -> None:
         self.scheme_swapped = not self.scheme_swapped

@@ -156,7 +156,8 @@ class Player:
 
     def _deliver(self, shown: Sequence[Story], *, first: bool) -> None:
         for story in shown:
-            story.seen = (story.title, story.guid, story.text)
+            if story not in (self.history.shared_guid or ()):
+                story.seen = story.identity
             if first and story.number not in self.must:
                 self.old.add(story.number)
             self.must.add(story.number)
