@@ -108,8 +108,8 @@ def posts_meant(url: str) -> str:
 
 
 def _term(url: str) -> tuple[str, str]:
-    """The taxonomy and number in the address of a category or tag."""
-    taxonomy, number = urlsplit(url).path.rstrip("/").split("/")[-2:]
+    """The taxonomy and number at the end of the address of a category or tag, which may be in its query."""
+    taxonomy, number = url.rstrip("/").split("/")[-2:]
     return taxonomy, number
 
 

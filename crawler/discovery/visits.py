@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Final, Protocol
 
+from crawler.documents.addresses import web_address
 from crawler.web.fetching import UNREACHABLE, Fetched, FetchFailed, NotModified
 from monitors.errors import OutletError
 
 MAX_REQUESTS = 14
 """For finding sources. With robots.txt and the five pages of the preview, a site is asked 20 times at most."""
+
+MAX_SITEMAPS = 100
+"""Lines of a robots.txt that are looked at; seen: one for every month since 1998."""
 
 NOT_ASKED: Final = "Not asked, for the site was asked often enough."
 
@@ -51,7 +55,9 @@ class Visits:
 
     async def named_sitemaps(self, url: str) -> tuple[str, ...]:
         """Those in the site's robots.txt, which the client asks for before anything else of a site."""
-        return await self._web.named_sitemaps(url)
+        named = await self._web.named_sitemaps(url)
+        addresses = (web_address(url, each) for each in named[:MAX_SITEMAPS])
+        return tuple(address for address in addresses if address is not None)
 
     def _spend(self) -> bool:
         self._left -= 1

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from crawler.discovery import Discovery, discover, meaning_of
+from crawler.discovery.places import posts_meant
 from crawler.discovery.preview import LATE
 from crawler.entries import Listing
 from crawler.listings.reading import read_listing
@@ -153,6 +157,22 @@ def test_two_outlets_of_one_host_stay_two() -> None:
     assert found.outlet.homepage == arabic
     assert (found.outlet.language, found.outlet.country) == ("ar", "GB")
     assert [source.url for source in found.sources] == ["https://feeds.example/arabic.xml"]
+
+
+def test_a_robots_txt_full_of_nonsense_does_no_harm() -> None:
+    shelf = a_daily()
+    shelf.sitemaps = ("http://[", "news.xml", "javascript:x", "ftp://daily.example/news.xml", "", "\0" * 9, "x" * 9_000)
+    found = look(HOME, shelf)
+    assert [source.url for source in found.sources] == [f"{HOME}feed/"]
+    assert f"{HOME}news.xml" in shelf.asked
+
+
+@given(st.text(max_size=60) | st.from_regex(r"(https?://)?[a-z.@:\[\]/?#=%-]{0,40}", fullmatch=True))
+def test_whatever_is_typed_is_understood_or_refused_in_words(typed: str) -> None:
+    with suppress(RasidError):
+        meant = meaning_of(typed)
+        assert meant.channel or meant.addresses
+        assert all(map(posts_meant, meant.addresses))
 
 
 def test_sources_that_the_catalogue_knows_are_tried() -> None:
