@@ -8,6 +8,7 @@ candidate is fetched and must parse; a link that promises a feed is often an err
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from crawler.discovery.addresses import is_root, root_of
 from crawler.discovery.candidates import Candidate, Parser, Trial
@@ -23,6 +24,7 @@ from crawler.discovery.places import (
     usual_sitemaps,
 )
 from crawler.discovery.visits import Visits, unfetchable
+from crawler.listings.wordpress import api_root_of
 from crawler.pages.links import PageLinks
 from crawler.parsing.pool import ParserKilled, ParsingFailed
 from crawler.web.fetching import UNREACHABLE, Fetched, FetchFailed
@@ -173,7 +175,11 @@ class Search:
                 self.trial.candidates.append(section)
 
     async def _links(self, answer: Fetched) -> PageLinks | None:
+        """What the page names; a WordPress API also where only the answer's header says so."""
         try:
-            return await self._parser.find_feed_links(answer.body, url=answer.url, content_type=answer.content_type)
+            links = await self._parser.find_feed_links(answer.body, url=answer.url, content_type=answer.content_type)
         except (ParserKilled, ParsingFailed):
             return None
+        if links.wordpress_api is None and (header := answer.headers.get("link")):
+            return replace(links, wordpress_api=api_root_of(b"", url=answer.url, link_header=header))
+        return links

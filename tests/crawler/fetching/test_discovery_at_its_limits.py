@@ -36,6 +36,7 @@ class Shelf:
     documents: dict[str, str] = field(default_factory=dict)
     silent: set[str] = field(default_factory=set)
     sitemaps: tuple[str, ...] = ()
+    headers: dict[str, str] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
 
     async def fetch_page(self, url: str) -> Fetched | FetchFailed:
@@ -43,7 +44,7 @@ class Shelf:
         if url in self.silent:
             await asyncio.Event().wait()
         body = self.documents.get(url)
-        return FetchFailed(url, UNREACHABLE) if body is None else Fetched(url, url, {}, body.encode(), NOW)
+        return FetchFailed(url, UNREACHABLE) if body is None else Fetched(url, url, self.headers, body.encode(), NOW)
 
     async def fetch_feed(self, url: str) -> Fetched | NotModified | FetchFailed:
         return await self.fetch_page(url)
@@ -157,6 +158,16 @@ def test_two_outlets_of_one_host_stay_two() -> None:
     assert found.outlet.homepage == arabic
     assert (found.outlet.language, found.outlet.country) == ("ar", "GB")
     assert [source.url for source in found.sources] == ["https://feeds.example/arabic.xml"]
+
+
+def test_a_wordpress_api_that_only_a_header_names_is_found() -> None:
+    site = Site(url=HOME.rstrip("/"))
+    site.put_posts(site.publish(8, newest=NOW))
+    (posts,) = [body for path, (_, body) in site.documents.items() if path.startswith("/wp-json/")]
+    shelf = a_daily()
+    shelf.headers = {"link": f'<{HOME}wp-json/>; rel="https://api.w.org/"'}
+    shelf.documents[posts_meant(f"{HOME}wp-json/")] = posts
+    assert [source.kind for source in look(HOME, shelf).sources] == [SourceKind.WORDPRESS]
 
 
 def test_a_robots_txt_full_of_nonsense_does_no_harm() -> None:
