@@ -75,7 +75,7 @@ class Writer:
         return f"{text}."
 
     def paragraph(self) -> str:
-        return " ".join(self.sentence() for _ in range(self.random.randint(2, 4)))
+        return " ".join(self.sentence() for _ in range(self.random.randint(1, 3)))
 
     def article(self, paragraphs: int) -> str:
         """The HTML of an article as a content management system keeps it."""
@@ -311,7 +311,8 @@ def videos(writer: Writer, count: int, _size: int) -> str:
 
 def careless(writer: Writer, count: int, size: int) -> str:
     """Not well-formed: bare ampersands, entities of HTML."""
-    return broadcaster(writer, count, size).replace("</channel>", "<item><title>A & B &nbsp;</title></item></channel>")
+    item = f"<item><title>A & B &nbsp;</title><link>{writer.home}/last</link></item>"
+    return broadcaster(writer, count, size).replace("</channel>", f"{item}</channel>")
 
 
 _Shape = Callable[[Writer, int, int], str]

@@ -16,7 +16,7 @@ _ITEM_START = re.compile(rb"<(?:item|entry)[\s>]")
 _CLOSING_TAGS = re.compile(rb"(?:</(?!item|entry)[\w:]+\s*>\s*){1,2}\Z")
 
 
-# Honest feeds declare a dozen namespaces, some of them with each entry, and what they leave open are paragraphs and line breaks.
+# Honest feeds declare a dozen namespaces, some of them with each entry, and leave open paragraphs and line breaks.
 _MAX_NAMESPACES = 5_000
 _MAX_OPEN = 20_000
 

@@ -51,8 +51,8 @@ _NON_ASCII_LETTER = re.compile(r"[^\W\d_a-zA-Z]")
 _ARABIC_RUN = re.compile(r"[ء-غف-يپچژگکیھہے]{2,}")
 _ARABIC_SHARE = 0.8
 _SAMPLE = 200_000
-_BEGINNING = 4_000
-_WORDS = 3_000
+_BEGINNING = 1_000
+_WORDS = 1_500
 _ASCII_TO_SPACE = bytes([32] * 128 + [*range(128, 256)])
 
 _XML_DECLARED = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._:-]{2,40})["']""")
@@ -139,12 +139,12 @@ def _decode_damaged_or_legacy(body: bytes, labels: list[str | None]) -> Decoded:
 def _as_damaged_utf8(body: bytes) -> str | None:
     """Reading as UTF-8 with a few bad bytes; None when there are too many of them."""
     # Replacing is slow, and the beginning usually tells: a document has no more characters than bytes.
-    if body[:_BEGINNING].decode("utf-8", "replace").count("�") - body.count(b"\xef\xbf\xbd") > _MAX_BAD_SHARE * len(
-        body
-    ):
+    beginning = body[: max(_BEGINNING, len(body) // 12)].decode("utf-8", "replace")
+    honest = body.count("�".encode())
+    if beginning.count("�") - honest > _MAX_BAD_SHARE * len(body):
         return None
     text = body.decode("utf-8", "replace")
-    bad = text.count("�") - body.count(b"\xef\xbf\xbd")
+    bad = text.count("�") - honest
     if bad > _MAX_BAD_SHARE * len(text):
         return None
     good = sum(1 for char in text if char > "\x7f") - bad
@@ -153,7 +153,7 @@ def _as_damaged_utf8(body: bytes) -> str | None:
 
 def _as_arabic(body: bytes) -> Decoded | None:
     """Reading as windows-1256 or ISO 8859-6, if that gives Arabic; «ال» tells the two apart."""
-    # Only what is not ASCII says anything, and several hundred words of it are enough.
+    # Only what is not ASCII says anything, and a few hundred words of it are enough.
     words = b" ".join(body[:_SAMPLE].translate(_ASCII_TO_SPACE).split())[:_WORDS]
     readings = []
     for codec in ("cp1256", "iso8859-6"):

@@ -21,6 +21,7 @@ _SILENT_NAMES = """
     noframes noscript object picture progress script select style svg template textarea title video
 """
 SILENT_TAGS = frozenset(_SILENT_NAMES.split())
+_INLINE_NAMES = "a abbr b cite code em font i img ins mark q s small source span strong sub sup time u"
 _CELL_TAGS = frozenset({"td", "th"})
 
 # Linear on hostile input: every branch is possessive and cannot cross a "<" outside quotes.
@@ -43,6 +44,7 @@ _SYNDICATION = re.compile(
     r"|Der Beitrag .+ erschien zuerst auf .+)$",
     re.DOTALL,
 )
+_SYNDICATION_STARTS = ("The post ", "ظهر", "نُشر", "نشر", "L", "Cet article ", "El ", "La entrada ", "Der Beitrag ")
 _CUT = ("…", "...")
 _TEASER_LENGTH = 250
 _TEASER_WORDS = ("Continue reading", "Read more", "Read the full story", "Lire la suite", "المزيد")
@@ -56,10 +58,11 @@ _REFERENCE = re.compile(r"(&(?:#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[^\t\n\f <&#;]{1,32
 
 
 class _Separators(dict[str, str]):
-    """What stands for a tag in plain text."""
+    """What stands for a tag in plain text; the commonest that leave nothing are at hand."""
 
     def __init__(self, paragraph: str) -> None:
-        super().__init__(dict.fromkeys(BLOCK_TAGS, paragraph) | dict.fromkeys(_CELL_TAGS, " "))
+        nothing = dict.fromkeys(_INLINE_NAMES.split(), "")
+        super().__init__(nothing | dict.fromkeys(BLOCK_TAGS, paragraph) | dict.fromkeys(_CELL_TAGS, " "))
 
     def __missing__(self, tag: str) -> str:
         return self.get(tag.lower(), "")
@@ -103,12 +106,17 @@ def text_of(fragment: str) -> str:
             elif "  " in part:
                 part = " ".join(part.split())
             paragraphs.append(part)
-    if paragraphs and _SYNDICATION.match(paragraphs[-1]):
+    if not paragraphs:
+        return ""
+    last = paragraphs[-1]
+    if last.startswith(_SYNDICATION_STARTS) and _SYNDICATION.match(last):
         paragraphs.pop()
     if paragraphs:
         paragraphs[-1] = _without_teaser(paragraphs[-1])
     text = "\n\n".join(filter(None, paragraphs))
-    return text if unicodedata.is_normalized("NFC", text) else "\n\n".join(map(one_line, text.split("\n\n")))
+    if text.isascii() or unicodedata.is_normalized("NFC", text):
+        return text
+    return "\n\n".join(map(one_line, text.split("\n\n")))
 
 
 def _one_line(plain: str) -> str:

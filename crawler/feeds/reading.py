@@ -18,6 +18,7 @@ from crawler.documents.fields import MAX_SUMMARY, MAX_TEXT, line_field, link_fie
 from crawler.documents.xml_text import legal_xml, without_declaration, xml_bytes
 from crawler.entries import MAX_ENTRIES, Entry, Listing, NotAListing
 from crawler.feeds.json_feed import looks_like_json, read_json
+from crawler.feeds.mending import Beyond, with_mended_ampersands
 from crawler.feeds.raw import RawEntry, RawFeed
 from crawler.feeds.strict import Doubtful, read_strictly
 from crawler.feeds.tolerant import Unreadable, read_tolerantly
@@ -39,11 +40,10 @@ def parse_feed(body: bytes, *, url: str, content_type: str | None) -> Listing:
     if looks_like_json(utf8):
         return clean_feed(read_json(utf8, MAX_ENTRIES), url=url)
     text = legal_xml(utf8.decode("utf-8"))
-    legal = text.encode("utf-8")
-    if legal != body:
+    for mend in (_as_it_is, with_mended_ampersands):
         try:
-            return read_fast(legal, url=url)
-        except Doubtful:
+            return read_fast(mend(text).encode("utf-8"), url=url)
+        except (Doubtful, Beyond):
             pass
     _refuse_other_formats(text)
     try:
@@ -53,6 +53,11 @@ def parse_feed(body: bytes, *, url: str, content_type: str | None) -> Listing:
         raise NotAListing(f"This cannot be read safely: {error}.") from error
     except Unreadable as error:
         raise NotAListing(f"This is not a feed: {error}.") from error
+
+
+def _as_it_is(text: str) -> str:
+    """What is legible and legal now may be all that was wrong."""
+    return text
 
 
 def read_fast(body: bytes, *, url: str) -> Listing:

@@ -117,8 +117,7 @@ def _other_documents(channel: etree._Element) -> dict[str, str]:
 
 def _read_item(item: etree._Element, takes: dict[str, _Take], *, about: bool) -> RawEntry:
     entry = RawEntry()
-    for child, take in _fields(item, takes):
-        take(entry, child)
+    _take_fields(entry, item, takes)
     if about and not entry.guid:
         entry.guid = item.get(f"{_RDF}about")
     if entry.link is None:
@@ -128,16 +127,15 @@ def _read_item(item: etree._Element, takes: dict[str, _Take], *, about: bool) ->
 
 def _read_atom_entry(element: etree._Element, takes: dict[str, _Take]) -> RawEntry:
     entry = RawEntry()
-    for child, take in _fields(element, takes):
-        take(entry, child)
+    _take_fields(entry, element, takes)
     if entry.published is None:
         entry.published, entry.modified = entry.modified, None
     return _checked(entry)
 
 
-def _fields(item: etree._Element, takes: dict[str, _Take]) -> Iterator[tuple[etree._Element, _Take]]:
-    """An entry's children with what is to be done about each; `takes` learns the names it did not know."""
-    if _BASE in item.attrib:
+def _take_fields(entry: RawEntry, item: etree._Element, takes: dict[str, _Take]) -> None:
+    """Does with each child of an entry what is to be done; `takes` learns the names it did not know."""
+    if item.get(_BASE) is not None:
         raise Doubtful("an entry moves its base address")
     once: set[_Take] = set()
     for child in item:
@@ -147,11 +145,13 @@ def _fields(item: etree._Element, takes: dict[str, _Take]) -> Iterator[tuple[etr
             if not isinstance(tag, str):  # a processing instruction, different each time
                 continue
             take = takes[tag] = _refuse if _is_decisive(tag) else _ignore
+        if take is _ignore:
+            continue
         if take in _ONCE:
             if take in once or len(child):
                 raise Doubtful(f"an entry has more than one plain {tag}")
             once.add(take)
-        yield child, take
+        take(entry, child)
 
 
 def _is_decisive(tag: str) -> bool:
@@ -180,21 +180,39 @@ def _checked(entry: RawEntry) -> RawEntry:
 
 
 def _text(element: etree._Element) -> str | None:
-    return (element.text or "").strip() or None
+    text = element.text
+    return text.strip() or None if text else None
 
 
 def _is_alternate(link: etree._Element) -> bool:
     return link.get("rel", "alternate") == "alternate" and bool(link.get("href"))
 
 
-def _take_text(name: str) -> Callable[[RawEntry, etree._Element], None]:
-    def take(entry: RawEntry, element: etree._Element) -> None:
-        if not len(element) and getattr(entry, name) is None:
-            setattr(entry, name, _text(element))
-        elif len(element):
-            raise Doubtful(f"{name} holds elements")
+def _take_guid(entry: RawEntry, element: etree._Element) -> None:
+    entry.guid = _text(element)
 
-    return take
+
+def _take_summary(entry: RawEntry, element: etree._Element) -> None:
+    entry.summary = _text(element)
+
+
+def _take_content(entry: RawEntry, element: etree._Element) -> None:
+    entry.content = _text(element)
+
+
+def _take_atom_published(entry: RawEntry, element: etree._Element) -> None:
+    entry.published = _text(element)
+
+
+def _take_modified(entry: RawEntry, element: etree._Element) -> None:
+    entry.modified = _text(element)
+
+
+def _take_author(entry: RawEntry, element: etree._Element) -> None:
+    if len(element):
+        raise Doubtful("an author holds elements")
+    if entry.author is None:
+        entry.author = _text(element)
 
 
 def _take_published(entry: RawEntry, element: etree._Element) -> None:
@@ -242,7 +260,8 @@ def _take_atom_author(entry: RawEntry, element: etree._Element) -> None:
 
 
 def _take_tag(entry: RawEntry, element: etree._Element) -> None:
-    if label := element.get("label") or element.get("term") or _text(element):
+    """RSS writes it as text, Atom as attributes."""
+    if label := _text(element) or element.get("label") or element.get("term"):
         entry.tags.append(label)
 
 
@@ -253,12 +272,19 @@ def _take_enclosure(entry: RawEntry, element: etree._Element) -> None:
 
 def _take_media(entry: RawEntry, element: etree._Element) -> None:
     """Pictures and their captions; YouTube's whole description is in here."""
+    if not len(element):
+        _take_one_medium(entry, element)
+        return
     for node in element.iter(f"{_MEDIA}thumbnail", f"{_MEDIA}content", f"{_MEDIA}description"):
-        if node.tag == f"{_MEDIA}description":
-            if caption := _text(node):
-                entry.captions.append(caption)
-        elif entry.image is None and (node.tag == f"{_MEDIA}thumbnail" or _is_picture(node)):
-            entry.image = node.get("url")
+        _take_one_medium(entry, node)
+
+
+def _take_one_medium(entry: RawEntry, node: etree._Element) -> None:
+    if node.tag == f"{_MEDIA}description":
+        if caption := _text(node):
+            entry.captions.append(caption)
+    elif entry.image is None and (node.tag == f"{_MEDIA}thumbnail" or _is_picture(node)):
+        entry.image = node.get("url")
 
 
 def _is_picture(node: etree._Element) -> bool:
@@ -268,9 +294,6 @@ def _is_picture(node: etree._Element) -> bool:
 _MEDIA_FIELDS = dict.fromkeys(
     (f"{_MEDIA}group", f"{_MEDIA}content", f"{_MEDIA}thumbnail", f"{_MEDIA}description"), _take_media
 )
-_take_guid, _take_summary, _take_content = _take_text("guid"), _take_text("summary"), _take_text("content")
-_take_atom_published, _take_modified = _take_text("published"), _take_text("modified")
-_take_author = _take_text("author")
 _ONCE: frozenset[_Take] = frozenset(
     {
         *(_take_title, _take_link, _take_guid, _take_published, _take_dublin_core_date, _take_content, _take_summary),

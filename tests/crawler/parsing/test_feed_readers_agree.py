@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from xml.sax.saxutils import escape
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.entries import Entry
+from crawler.feeds.mending import Beyond, with_mended_ampersands
 from crawler.feeds.reading import clean_feed, read_fast
 from crawler.feeds.strict import Doubtful, read_strictly
 from crawler.feeds.tolerant import read_tolerantly
@@ -190,3 +192,37 @@ def test_the_usual_feed_takes_the_fast_way() -> None:
     )
     document = f'<rss version="2.0"><channel><title>ي</title><link>https://daily.example/</link>{items}</channel></rss>'
     assert len(read_strictly(document.encode(), 10).entries) == 5
+
+
+ampersands = st.sampled_from(
+    ["& ", "&", "&&", "&amp;", "&nbsp;", "&eacute;", "&hearts;", "&lt;b&gt;", "&LT;", "&amp;nbsp;", "&x;"]
+)
+
+
+@given(
+    st.lists(st.tuples(words.map(escape), ampersands, st.sampled_from(["", " ", "ب", "copy", "<![CDATA[& &nbsp;]]>"])))
+)
+@settings(max_examples=150, deadline=None)
+def test_what_is_mended_is_read_alike(parts: list[tuple[str, str, str]]) -> None:
+    title = "".join(map("".join, parts))
+    item = f"<title>خبر {title}</title><link>https://daily.example/1</link><description>{title}</description>"
+    document = f'<rss version="2.0"><channel><title>ي</title><item>{item}</item></channel></rss>'
+    try:
+        fast = read_fast(with_mended_ampersands(document).encode(), url=URL)
+    except (Beyond, Doubtful):
+        return
+    slow = clean_feed(read_tolerantly(document), url=URL)
+    assert [identity(entry) for entry in fast.entries] == [identity(entry) for entry in slow.entries]
+
+
+@pytest.mark.parametrize("fault", ["A & B", "A &nbsp; B", "&eacute;t&eacute; &", "<![CDATA[x & y]]> & z"])
+def test_the_usual_fault_is_mended(fault: str) -> None:
+    item = f"<item><title>{fault}</title><link>https://daily.example/1</link></item>"
+    document = f'<rss version="2.0"><channel><title>ي</title>{item}</channel></rss>'
+    assert read_fast(with_mended_ampersands(document).encode(), url=URL).entries
+
+
+@pytest.mark.parametrize("fault", ["?a=1&copy=2", "R&D;", "&AMP;", "<![CDATA[ & "])
+def test_what_may_mean_several_things_is_not_mended(fault: str) -> None:
+    with pytest.raises(Beyond):
+        with_mended_ampersands(f"<title>{fault}</title>")

@@ -175,10 +175,10 @@ def test_entries_without_or_with_equal_guids_all_come() -> None:
     ("written", "utc"),
     [
         ("الثلاثاء 3 كانون الأول 2024", "2024-12-03 00:00:00+00:00"),
-        ("Di, 03 Dez 2024 08:15:00 +0100", None),
+        ("Di, 03 Dez 2024 08:15:00 +0100", "2024-12-03 07:15:00+00:00"),
         ("0000-00-00 00:00:00", None),
         ("Tue, 03 Dec 0024 08:15:00 GMT", None),
-        ("Tue, 03 Dec 2024 08:15 GMT+3", "2024-12-03 08:15:00+00:00"),
+        ("Tue, 03 Dec 2024 08:15 GMT+3", "2024-12-03 05:15:00+00:00"),
     ],
 )
 def test_odd_dates_never_hurt(written: str, utc: str | None) -> None:
