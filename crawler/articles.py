@@ -22,7 +22,7 @@ _CUT_SHORT = ("…", "...", "[…]", "[...]")
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """An entry with the identities by which its outlet knows it. `url` is None when the entry has no page.
+    """An entry with the identities by which its outlet knows it. `url` is None when the entry has no page of its own.
 
     At least one of `guid_key` and `url_key` is there. `entry_hash` is None when the entry says nothing of its own: the
     words of a link on a section page come and go with the design.
@@ -87,7 +87,7 @@ def _listed(entry: Entry, source: Source | NewSource, url: str, *, guid: str | N
     speaks = source.kind is not SourceKind.SECTION
     return Listed(
         entry=entry,
-        url=entry.url,
+        url=entry.url if address else None,
         canonical_url=url or source.url,
         guid_key=guid_key,
         url_key=url_fingerprint(address) if address else None,

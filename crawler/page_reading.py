@@ -88,7 +88,7 @@ class PageReader:
         if item.entry.complete:
             return self._from_entry(item, None), True
         if item.url is None:
-            return self._from_entry(item, "The feed names no page."), True
+            return self._from_entry(item, "The feed names no page of its own."), True
         try:
             async with self._places:
                 answer = await self._page(item.url)
