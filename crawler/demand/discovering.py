@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 
 from crawler.discovery import Discovery, as_rows, discover
-from crawler.following import already_following, follow
+from crawler.following import already_following, follow_from_loop
 from crawler.parsing.pool import ParsingPool
 from crawler.scheduling import Pace
 from crawler.web.fetching import Fetcher
@@ -68,8 +66,7 @@ class Looker:
             found = await discover(look.address, self.fetcher, self.pool, with_preview=False)
         known = await self.database.read(_known, found)
         if known is None:
-            following = partial(follow, self.database, found, now=self.now(), pace=self.pace())
-            outlet, _ = await asyncio.to_thread(following)
+            outlet, _ = await follow_from_loop(self.database, found, now=self.now(), pace=self.pace())
         else:
             outlet = known
         await self.database.write(_settle, look, outlet.id, known is None, self.now())
