@@ -13,6 +13,8 @@ from monitors.storage.engine import Database, open_database
 from monitors.storage.migrating import upgrade
 from tests.databases import BACKENDS, fresh_database
 
+pytest_plugins = ["tests.fakes.parsers"]
+
 
 @pytest.fixture(autouse=True)
 def no_settings_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -41,6 +41,7 @@ QUICK_CPU_S = 0.5
 # Larger bodies go to the slow place at once, and at most so many wait there: each is held in memory.
 LARGE = 1 << 20
 LONGEST_QUEUE = 4
+LONG_ANSWER = 1 << 18
 # A child that reads hostile bytes has no business with the token in our environment.
 _ENVIRONMENT = ("PATH", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR")
 
@@ -286,7 +287,9 @@ class _Child:
         await self.requests.drain()
         try:
             length = answer_length(await self.answers.readexactly(4))
-            return decode_answer(await self.answers.readexactly(length))
+            payload = await self.answers.readexactly(length)
+            # The answer to a document of thousands of entries takes a while to read; the loop goes on meanwhile.
+            return decode_answer(payload) if length < LONG_ANSWER else await asyncio.to_thread(decode_answer, payload)
         except (KeyError, TypeError, ValueError) as error:
             raise ParserKilled("The parser gave an answer that cannot be understood.") from error
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from crawler.documents.link_header import linked
 from crawler.entries import Listing, NotAListing
 from crawler.parsing.pool import ParserKilled, ParsingFailed, ParsingPool
+from crawler.polling.aside import MANY_BYTES, aside
 from crawler.web.fetching import Fetched, Fetcher, FetchFailed, NotModified
 from monitors.outlets import Part, Source, SourceKind, Validators
 from monitors.storage.articles import recent_addresses
@@ -66,7 +67,7 @@ class Asking:
         answer = await self._fetcher.fetch_feed(source.url, validators=asked)
         if isinstance(answer, FetchFailed):
             return answer
-        body_hash = hash_of(answer.body) if isinstance(answer, Fetched) else None
+        body_hash = await _hash_of(answer.body) if isinstance(answer, Fetched) else None
         if isinstance(answer, NotModified) or body_hash == source.body_hash:
             same = Unchanged(answer, answer.validators if isinstance(answer, Fetched) else None)
             return await self._with_parts(source, same, unconditional=unconditional) if source.parts else same
@@ -83,7 +84,12 @@ class Asking:
             known = await self._database.read(recent_addresses, source.outlet_id, limit=KNOWN_ADDRESSES)
         try:
             listing = await self._pool.read_listing(
-                answer.body, url=answer.url, content_type=answer.content_type, kind=source.kind, known=known
+                answer.body,
+                url=answer.url,
+                content_type=answer.content_type,
+                kind=source.kind,
+                known=known,
+                proven=source.first_polled_at is not None and not source.failures,
             )
             return _with_link_header(listing, answer)
         except ParserKilled as error:
@@ -137,7 +143,7 @@ class Asking:
             return Unreadable(answer.reason)
         if isinstance(answer, NotModified):
             return None
-        body_hash = hash_of(answer.body)
+        body_hash = await _hash_of(answer.body)
         if body_hash == part.body_hash:
             return None
         listing = await self.read(source, answer)
@@ -165,6 +171,10 @@ def _with_link_header(listing: Listing, answer: Fetched) -> Listing:
     if "hub" not in links or "self" not in links:
         return listing
     return replace(listing, hub=links["hub"], topic=links["self"])
+
+
+async def _hash_of(body: bytes) -> str:
+    return await aside(len(body) > MANY_BYTES, hash_of, body)
 
 
 def hash_of(body: bytes) -> str:

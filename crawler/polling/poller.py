@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from crawler.articles import Listed, article_of, listed
-from crawler.entries import Listing
+from crawler.entries import Entry, Listing
 from crawler.page_reading import PageReader, adopting
 from crawler.parsing.pool import ParsingPool
 from crawler.polling import outcomes
+from crawler.polling.aside import MANY_ENTRIES, aside
 from crawler.polling.asking import Asking, Document, Unchanged, Unreadable
 from crawler.polling.reports import Counts, PollReport, Progress
 from crawler.polling.saving import Harvest, Saver
@@ -99,7 +100,7 @@ class Poller:
         if source.first_polled_at is None:
             return PollReport(Counts(), silent=True)
         visit = _Visit(source, self._saver(source, progress, None), progress or Progress(), unconditional=False)
-        items = listed(listing.entries, source)
+        items = await _listed(listing.entries, source)
         recognised = await self._recognise(source, items, received_at)
         visit.progress.found(len(items), len(recognised.new))
         return PollReport(await self._collect(visit, _Shown(items, recognised), received_at, None))
@@ -133,7 +134,7 @@ class Poller:
     async def _show(self, source: Source, document: Document, *, first: bool) -> _Shown:
         """The document's entries, and older ones while nothing we know is among them."""
         entries, older = document.listing.entries, document.listing.older
-        items = listed(entries, source)
+        items = await _listed(entries, source)
         recognised = await self._recognise(source, items, document.answer.fetched_at)
         for _ in range(MOST_OLDER):
             if first or older is None or recognised.known or not recognised.new:
@@ -142,7 +143,7 @@ class Poller:
             if page is None:
                 break
             entries, older = (*entries, *page.entries), page.older
-            items = listed(entries, source)
+            items = await _listed(entries, source)
             recognised = await self._recognise(source, items, document.answer.fetched_at)
         return _Shown(items, recognised)
 
@@ -158,7 +159,8 @@ class Poller:
 
     async def _archive(self, visit: _Visit, shown: _Shown, seen_at: datetime, poll: Poll) -> None:
         """Records what was there before us, in silence and without asking for pages."""
-        existing = [_as_it_stands(new, visit.source, seen_at) for new in shown.recognised.new]
+        new = shown.recognised.new
+        existing = await aside(len(new) > MANY_ENTRIES, _as_they_stand, new, visit.source, seen_at)
         saver = self._saver(visit.source, None, None, state=ArticleState.ARCHIVED)
         await saver.archive(existing, shown.recognised, poll)
 
@@ -219,6 +221,10 @@ class _Visit:
     unconditional: bool
 
 
-def _as_it_stands(new: NewListed, source: Source, seen_at: datetime) -> NewArticle:
-    """The article as its entry alone tells it."""
-    return adopting(article_of(new.item, source, seen_at=seen_at), new)
+async def _listed(entries: Sequence[Entry], source: Source) -> list[Listed]:
+    return await aside(len(entries) > MANY_ENTRIES, listed, entries, source)
+
+
+def _as_they_stand(found: Sequence[NewListed], source: Source, seen_at: datetime) -> list[NewArticle]:
+    """The articles as their entries alone tell them."""
+    return [adopting(article_of(new.item, source, seen_at=seen_at), new) for new in found]

@@ -24,6 +24,7 @@ from monitors.storage.outlets import add_outlet, sources_of
 from monitors.wakeups import ARTICLES, Wakeups
 from tests.crawler.fetching.conftest import Reactor
 from tests.fakes.outlet import Outlet, Published, serve
+from tests.fakes.parsers import HANGING
 
 
 class Crash(Exception):
@@ -60,14 +61,13 @@ class Scene:
 
 PARSING_LIMIT_S = 8.0
 # lxml is quadratic in the attributes of one tag; the ">" in each of them hides the tag's size.
-HANGING = "<html><body><div " + " ".join(f'a{number}=">"' for number in range(200_000)) + ">x</div>"
 
 
 class Hostile(Outlet):
     """Each of its pages is large and hangs the parser."""
 
     def page(self, article: Published) -> str:
-        return HANGING
+        return HANGING.decode()
 
 
 Play = Callable[[Callable[[Scene], Awaitable[None]]], None]
@@ -195,6 +195,7 @@ def test_a_slow_page_does_not_delay_its_siblings(play: Play) -> None:
     play(act)
 
 
+@pytest.mark.usefixtures("obedient_children")
 def test_a_source_with_huge_and_slow_pages_delays_no_other(reactor: Reactor, sqlite_database: Database) -> None:
     async def act(good: Scene, hostile: Scene) -> None:
         await asyncio.gather(good.poll(), hostile.poll())

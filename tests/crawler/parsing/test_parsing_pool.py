@@ -9,7 +9,6 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 
 import psutil
 import pytest
@@ -17,6 +16,9 @@ import pytest
 from crawler.entries import NotAListing
 from crawler.parsing.pool import LARGE, LONGEST_QUEUE, ParserKilled, ParsingFailed, ParsingPool
 from monitors.articles import DateOrigin
+from tests.fakes.parsers import HANGING, HUNGRY, SLOW
+
+LARGE_AND_HANGING = HANGING + b" " * LARGE
 
 URL = "https://daily.example/feed/"
 FEED = (
@@ -28,37 +30,7 @@ PAGE = (
     "<link rel=alternate type=application/rss+xml href=/feed/></head><body><h1>سدّ الرستن</h1>"
     f"<div class='entry-content'>{'<p>أعلنت وزارة الري أن السد استقبل أول واردات الموسم.</p>' * 8}</div></body></html>"
 ).encode()
-HANGING = b"<html><!-- hang -->"
-LARGE_AND_HANGING = HANGING + b" " * LARGE
-SLOW = b"<html><!-- slow -->"
-HUNGRY = b"<html><!-- eat -->"
-
-# What hangs a parser today is refused by it tomorrow; these children have one that can be told to.
-OBEDIENT = """
-import time
-from crawler.parsing import wire
-
-extract_article = wire.PARSERS["extract_article"]
-
-def obey(html, **arguments):
-    if b"<!-- hang -->" in html:
-        while True:
-            pass
-    if b"<!-- slow -->" in html:
-        while time.process_time() < 3:
-            pass
-    if b"<!-- eat -->" in html:
-        return [bytes(1 << 20) for _ in range(1 << 20)]
-    return extract_article(html, **arguments)
-
-wire.PARSERS["extract_article"] = obey
-"""
-
-
-@pytest.fixture(autouse=True)
-def obedient_children(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "sitecustomize.py").write_text(OBEDIENT)
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+pytestmark = pytest.mark.usefixtures("obedient_children")
 
 
 @asynccontextmanager
