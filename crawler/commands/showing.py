@@ -108,7 +108,7 @@ def _lines(shown: _Shown, interval_s: float) -> list[str]:
     for each in shown.sources:
         lines += _source_lines(each, interval_s)
         if hub := shown.hubs.get(each.source.id):
-            lines.append(f"    pushes    {_pushes(hub)}")
+            lines.append(f"    pushes    {pushes_in_words(hub)}")
     return lines
 
 
@@ -135,7 +135,7 @@ def _pushes_as_json(hub: HubSubscription | None) -> dict[str, Any] | None:
     }
 
 
-def _pushes(hub: HubSubscription) -> str:
+def pushes_in_words(hub: HubSubscription) -> str:
     """What comes of the hub, for a person."""
     shown = f"articles first shown by pushes {hub.first_by_push}, by polls {hub.first_by_poll}"
     if hub.state is HubState.ACTIVE:

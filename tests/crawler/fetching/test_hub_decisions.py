@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler.commands.showing import pushes_in_words
 from crawler.hubs.intent import Confirm, Denied, Leave, Refuse, judge
 from crawler.hubs.leases import LONGEST_LEASE, ask_again_at, lease_until, renew_at
 from crawler.hubs.signatures import is_signed
@@ -149,3 +150,18 @@ def test_wrong_addresses_are_refused(wrong: dict[str, str]) -> None:
 
 def test_an_address_of_ip_version_6_can_be_listened_on() -> None:
     assert WebSettings(listen="[::1]:8080").listen_address == ("::1", 8080)
+
+
+@pytest.mark.parametrize(
+    ("subscription", "words"),
+    [
+        (ASKED, "asked of https://hub.example/"),
+        (replace(ASKED, error="The site answered 500."), "asked of https://hub.example/; The site answered 500."),
+        (replace(CONFIRMED, first_by_push=7), "articles first shown by pushes 7, by polls 0"),
+        (replace(CONFIRMED, first_by_poll=9), "by polls 9; it has never pushed anything"),
+        (replace(ASKED, state=HubState.DENIED, error="no"), "denied by https://hub.example/: no"),
+        (LEAVING, "from https://hub.example/, being ended"),
+    ],
+)
+def test_an_outlet_is_shown_with_what_comes_of_its_hub(subscription: HubSubscription, words: str) -> None:
+    assert words in pushes_in_words(subscription)
