@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from crawler.pages.extraction import extract_article
-from tests.quality.own_pages.collection import own_pages
+from tests.quality.own_pages.collection import LAYOUTS, UNTOUCHED, own_pages
 from tests.quality.own_pages.scoring import Score, mean, score
 
 
@@ -160,8 +160,9 @@ def main() -> None:
     stay_offline()
     logging.disable(logging.CRITICAL)
     warnings.simplefilter("ignore")
-    own = [LabelledPage(page.name, page.url, page.html, page.story.text) for page in own_pages()]
-    compare("Own pages", own, rounds=given.rounds, worst=given.worst)
+    for title, layouts in (("Own pages", LAYOUTS), ("Own pages no rule was made for", UNTOUCHED)):
+        own = [LabelledPage(page.name, page.url, page.html, page.story.text) for page in own_pages(layouts)]
+        compare(title, own, rounds=given.rounds, worst=given.worst)
     if given.pages:
         compare("Labelled pages", labelled_pages(given.pages), rounds=given.rounds, worst=given.worst)
 

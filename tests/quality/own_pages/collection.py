@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from tests.quality.own_pages import handmade, systems
+from tests.quality.own_pages import handmade, systems, untouched
 from tests.quality.own_pages.stories import Story, stories
 
 LAYOUTS: tuple[Callable[[Story], str], ...] = (
@@ -27,6 +27,12 @@ LAYOUTS: tuple[Callable[[Story], str], ...] = (
     handmade.much_around_little,
     handmade.nested_divs,
 )
+UNTOUCHED: tuple[Callable[[Story], str], ...] = (
+    untouched.portal,
+    untouched.numbered_blocks,
+    untouched.frames_of_old,
+    untouched.two_bodies,
+)
 _STORIES_OF_A_LAYOUT = 4
 
 
@@ -38,11 +44,11 @@ class OwnPage:
     story: Story
 
 
-def own_pages() -> list[OwnPage]:
+def own_pages(layouts: Sequence[Callable[[Story], str]] = LAYOUTS) -> list[OwnPage]:
     """Four stories in each layout, so chosen that every story and every language meets several layouts."""
     told = list(stories())
     pages = []
-    for number, layout in enumerate(LAYOUTS):
+    for number, layout in enumerate(layouts):
         ring = (told[(number * 5 + step * 7) % len(told)] for step in range(len(told)))
         for story in islice(ring, _STORIES_OF_A_LAYOUT):
             host = f"{story.words.language}-daily.example"
