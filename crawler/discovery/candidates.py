@@ -152,8 +152,8 @@ class Trial:
         )
 
     def _known(self) -> list[str]:
-        entries = [entry for candidate in self.candidates for entry in candidate.listing.entries]
-        return list(dict.fromkeys(canonicalise(entry.url) for entry in entries if entry.url))[:MAX_KNOWN]
+        urls = [entry.url for candidate in self.candidates for entry in candidate.listing.entries if entry.url]
+        return list(dict.fromkeys(map(canonicalise, urls[:MAX_KNOWN])))
 
     def _refuse(self, guess: Guess, reason: str) -> None:
         if guess.named:

@@ -39,7 +39,7 @@ async def preview(
 
     `hint` is the language the outlet gives itself.
     """
-    entries = newest(found)
+    entries = await asyncio.to_thread(newest, found)
     tasks = [asyncio.create_task(_sample(entry, web, parser, hint)) for entry in entries]
     if not tasks:
         return ()
