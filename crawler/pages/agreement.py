@@ -15,12 +15,6 @@ def shingles(text: str) -> Counter[tuple[str, ...]]:
     return Counter(zip(*(words[start:] for start in range(min(_WIDTH, len(words)))), strict=False))
 
 
-def coverage(text: str, of: str) -> float:
-    """The share of `of` that `text` holds, 0-1; 1 when `of` is empty."""
-    wanted = shingles(of)
-    return (shingles(text) & wanted).total() / wanted.total() if wanted else 1.0
-
-
 def similarity(one: str, other: str) -> float:
     """Twice what both hold over what each holds (the F1 of one against the other), 0-1."""
     ours, theirs = shingles(one), shingles(other)

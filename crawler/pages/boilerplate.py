@@ -122,17 +122,6 @@ def heads_another_section(line: str) -> bool:
     return bool(words) and (OTHER_NEWS.fullmatch(words) or READERS.fullmatch(words)) is not None
 
 
-def before_other_news(text: str, *, at_least: int) -> str:
-    """The text up to the first heading of another section behind `at_least` characters."""
-    length = 0
-    lines = text.split("\n\n")
-    for position, line in enumerate(lines):
-        if length >= at_least and heads_another_section(line):
-            return "\n\n".join(lines[:position])
-        length += len(line)
-    return text
-
-
 def _is_share_bar(words: str) -> bool:
     found = [word for word in _WORD.findall(words) if not word.isdigit()]
     return bool(found) and all(word in SHARE for word in found) and any(word in STRONG_SHARE for word in found)
