@@ -83,19 +83,29 @@ async def follow_rows(
     pace: Pace,
     tell: Callable[[Imported], None] = lambda imported: None,
 ) -> list[Imported]:
-    """Looks at each row and follows it, several at once; `tell` hears of each as soon as it is saved.
+    """Looks at each row and follows it, several outlets at once; `tell` hears of each as soon as it is saved.
 
-    Whatever the web does to a row is its fate; only storage errors are raised.
+    Rows of one outlet are taken in their order, for the first names it. Whatever the web does to a row is its fate;
+    only storage errors are raised. The fates are in the order of the rows.
     """
     places = asyncio.Semaphore(AT_ONCE)
+    fates: dict[Row, Imported] = {}
 
-    async def take(row: Row) -> Imported:
+    async def take(of_one_outlet: Sequence[Row]) -> None:
         async with places:
-            imported = await _follow(row, database, fetcher, pool, pace)
-        tell(imported)
-        return imported
+            for row in of_one_outlet:
+                fates[row] = await _follow(row, database, fetcher, pool, pace)
+                tell(fates[row])
 
-    return list(await asyncio.gather(*map(take, rows)))
+    await asyncio.gather(*map(take, _by_outlet(rows)))
+    return [fates[row] for row in rows]
+
+
+def _by_outlet(rows: Sequence[Row]) -> Collection[Sequence[Row]]:
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(canonicalise(row.homepage or row.url), []).append(row)
+    return found.values()
 
 
 async def _follow(row: Row, database: Database, fetcher: Fetcher, pool: ParsingPool, pace: Pace) -> Imported:
