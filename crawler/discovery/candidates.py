@@ -11,6 +11,7 @@ from crawler.discovery.places import Guess, is_standing, news_first
 from crawler.discovery.visits import NOT_ASKED, Visits
 from crawler.entries import Entry, Listing, NotAListing
 from crawler.identity import canonicalise
+from crawler.listings.linked import with_links
 from crawler.pages.extraction import Page
 from crawler.pages.links import PageLinks
 from crawler.parsing.pool import ParserKilled, ParsingFailed
@@ -147,9 +148,10 @@ class Trial:
 
     async def _listing(self, answer: Fetched, kind: SourceKind) -> Listing:
         known = self._known() if kind in _LEARNING else []
-        return await self._parser.read_listing(
+        listing = await self._parser.read_listing(
             answer.body, url=answer.url, content_type=answer.content_type, kind=kind, known=known
         )
+        return with_links(listing, answer.headers.get("link"), url=answer.url)
 
     def _known(self) -> list[str]:
         urls = [entry.url for candidate in self.candidates for entry in candidate.listing.entries if entry.url]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, replace
 
-from crawler.documents.link_header import linked
 from crawler.entries import Listing, NotAListing
+from crawler.listings.linked import with_links
 from crawler.parsing.pool import ParserKilled, ParsingFailed, ParsingPool
 from crawler.polling.aside import MANY_BYTES, aside
 from crawler.web.fetching import Fetched, Fetcher, FetchFailed, NotModified
@@ -91,7 +91,7 @@ class Asking:
                 known=known,
                 proven=source.first_polled_at is not None and not source.failures,
             )
-            return _with_link_header(listing, answer)
+            return with_links(listing, answer.headers.get("link"), url=answer.url)
         except ParserKilled as error:
             return Unreadable(f"The document could not be read safely: {error}", strike=True)
         except (ParsingFailed, NotAListing) as error:
@@ -161,16 +161,6 @@ class _Changed:
     part: Part
     listing: Listing
     held: bool
-
-
-def _with_link_header(listing: Listing, answer: Fetched) -> Listing:
-    """A hub in the Link header outranks one in the document (https://www.w3.org/TR/websub/#discovery)."""
-    if "link" not in answer.headers:
-        return listing
-    links = linked(answer.headers["link"], answer.url)
-    if "hub" not in links or "self" not in links:
-        return listing
-    return replace(listing, hub=links["hub"], topic=links["self"])
 
 
 async def _hash_of(body: bytes) -> str:
