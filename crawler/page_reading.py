@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
-from crawler.articles import Listed, article_of
+from crawler.articles import Listed, article_of, names_an_article
+from crawler.identity import url_fingerprint
 from crawler.pages.extraction import Page
 from crawler.parsing.pool import ParserKilled, ParsingFailed, ParsingPool
 from crawler.recognition import Edited, NewListed
@@ -127,6 +128,7 @@ class PageReader:
 
     def _from_page(self, item: Listed, read: _Read) -> NewArticle:
         article = article_of(item, self._source, seen_at=self._seen_at, page=read.page)
+        article = replace(article, page_keys=_redirected(item, read.answer))
         if not self._keep_pages:
             return article
         answer = read.answer
@@ -134,6 +136,12 @@ class PageReader:
 
     def _from_entry(self, item: Listed, note: str | None) -> NewArticle:
         return article_of(item, self._source, seen_at=self._seen_at, note=note)
+
+
+def _redirected(item: Listed, answer: Fetched) -> tuple[int, ...]:
+    """The address a page is really at: one source links to it through a counter, another one directly."""
+    key = url_fingerprint(answer.url)
+    return (key,) if key not in item.fingerprints and names_an_article(answer.url) else ()
 
 
 def adopting(article: NewArticle, new: NewListed) -> NewArticle:

@@ -54,10 +54,11 @@ class NewArticle:
 
     `fingerprints` are the 64-bit identities (normalised guid, canonical URL) by which it is known for good within
     its outlet; `adopted` are identities that another article had and that are its own from now on. `title_key` is
-    its title's fingerprint, which never decides whether it is new. `entry_hash` stands for what its entry says of it;
-    None when the entry says nothing that could be edited. `first_seen_at` is when the document that listed it had
-    arrived: alert delays count from there. `silent` articles are recorded and never alert. At `retry_at` its page,
-    which could not be had, is asked for again.
+    its title's fingerprint, which does not decide whether it is new. `page_keys` are identities of the address its
+    page was found at, behind redirects: an article that has one of them, its title and its time is this one.
+    `entry_hash` stands for what its entry says of it; None when the entry says nothing that could be edited.
+    `first_seen_at` is when the document that listed it had arrived: alert delays count from there. `silent` articles
+    are recorded and never alert. At `retry_at` its page, which could not be had, is asked for again.
     All times UTC. All text is clean: no control characters, no lone surrogates, no NUL.
     """
 
@@ -84,6 +85,7 @@ class NewArticle:
     tags: tuple[str, ...] = ()
     adopted: tuple[int, ...] = ()
     title_key: int | None = None
+    page_keys: tuple[int, ...] = ()
     entry_hash: int | None = None
     silent: bool = False
     retry_at: datetime | None = None

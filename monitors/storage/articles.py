@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, literal, or_, select
@@ -16,6 +16,9 @@ from monitors.storage.outlets import record_poll
 from monitors.storage.tables import articles, outlets
 
 _PENDING = literal(ArticleState.PENDING.value, literal_execute=True)  # a partial index needs the literal
+
+SAME_INSTANT = timedelta(hours=1)
+"""Two dates of one article may be so far apart: one source may not know of the clock's change."""
 
 
 def save(
@@ -52,21 +55,21 @@ def _save_new(
     crawl_id: int | None,
 ) -> list[int]:
     hold(connection, outlet_id)
-    owners = owners_of(connection, outlet_id, {number for article in found for number in article.fingerprints})
+    owners = _owners_of(connection, outlet_id, found)
     known = set(owners)
     seen, new = set(known), []
     for article in found:
         if seen.isdisjoint(article.fingerprints):
             new.append(article)
         seen.update(article.fingerprints)
+    ids: Sequence[int] = []
     if new:
         rows = [_row_of(article, now=now, state=state) | {"crawl_id": crawl_id} for article in new]
         ids = connection.scalars(articles.insert().returning(articles.c.id, sort_by_parameter_order=True), rows).all()
         _save_with_them(connection, outlet_id, new, ids)
-        for article, article_id in zip(new, ids, strict=True):
-            owners.update(dict.fromkeys(article.fingerprints, article_id))
-    else:
-        ids = []
+    for article, article_id in zip(new, ids, strict=True):
+        for number in (*article.fingerprints, *article.page_keys):
+            owners.setdefault(number, article_id)
     # A known article may have learnt a second identity (a new address for the same guid), which is recorded too.
     for article in found:
         owner = next((owners[number] for number in article.fingerprints if number in owners), None)
@@ -74,6 +77,30 @@ def _save_new(
             owners.setdefault(number, owner)
     remember(connection, outlet_id, {number: owner for number, owner in owners.items() if number not in known})
     return [article_id for article, article_id in zip(new, ids, strict=True) if not article.silent]
+
+
+def _owners_of(connection: Connection, outlet_id: int, found: Sequence[NewArticle]) -> dict[int, int | None]:
+    """Whose the identities of these articles are, of those that are known; of some, only their pages tell."""
+    asked = {number for article in found for number in (*article.fingerprints, *article.page_keys)}
+    titles = {article.title_key for article in found if article.page_keys and article.title_key is not None}
+    owners = owners_of(connection, outlet_id, asked | titles)
+    for article in found:
+        if (same := _same_behind_redirects(connection, article, owners)) is not None:
+            remember(connection, outlet_id, dict.fromkeys(article.fingerprints, same))
+            owners |= dict.fromkeys(article.fingerprints, same)
+    return owners
+
+
+def _same_behind_redirects(connection: Connection, article: NewArticle, owners: Mapping[int, int | None]) -> int | None:
+    """The article that was saved from another source, which links to the same page directly.
+
+    By that page, the title and the time together: every page of a site may lead to one page that asks for consent.
+    """
+    titled = owners.get(article.title_key) if article.title_key is not None else None
+    if titled is None or article.published_at is None or titled not in map(owners.get, article.page_keys):
+        return None
+    published = connection.scalar(select(articles.c.published_at).where(articles.c.id == titled))
+    return titled if published is not None and abs(published - article.published_at) < SAME_INSTANT else None
 
 
 def _save_with_them(connection: Connection, outlet_id: int, new: Sequence[NewArticle], ids: Sequence[int]) -> None:

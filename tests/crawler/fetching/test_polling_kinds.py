@@ -332,6 +332,50 @@ def test_two_sources_of_an_outlet_find_an_article_once(play: Play) -> None:
     play(act)
 
 
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_an_article_is_found_once_though_one_source_links_to_it_through_a_redirect(
+    play: Play, order: tuple[int, int]
+) -> None:
+    async def act(desk: Desk) -> None:
+        site = desk.site
+
+        def counted(number: int) -> str:
+            date = f"<pubDate>0{number} Mar 2026 10:00:00 GMT</pubDate>"
+            return site.item(number).replace("/news/", "/go/").replace("<description>", f"{date}<description>")
+
+        site.documents |= {"/feed/": rss(counted(1)), "/sitemap.xml": news_sitemap(site, 1)}
+        desk.follow((SourceKind.FEED, "/feed/"), (SourceKind.SITEMAP, "/sitemap.xml"))
+        await desk.poll(0)
+        await desk.poll(1)
+        site.pages(2, 3)
+        site.redirects |= {f"/go/{number}/": (302, f"{site.url}/news/{number}/") for number in (2, 3)}
+        site.documents |= {"/feed/": rss(counted(3), counted(2)), "/sitemap.xml": news_sitemap(site, 2, 3)}
+        for _ in range(2):
+            for source in order:
+                await desk.poll(source)
+            site.documents["/feed/"] += " "
+        assert sorted(desk.titles()) == ["خبر 2", "خبر 3"]
+
+    play(act)
+
+
+def test_a_page_that_asks_for_consent_makes_no_two_articles_one(play: Play) -> None:
+    async def act(desk: Desk) -> None:
+        site = desk.site
+        site.documents["/feed/"] = rss(site.item(1))
+        desk.follow((SourceKind.FEED, "/feed/"))
+        await desk.poll()
+        site.documents["/consent/"] = article_page("نحن نستعمل ملفات الارتباط")
+        site.redirects |= {f"/news/{number}/": (302, f"{site.url}/consent/") for number in (2, 3, 4)}
+        site.documents["/feed/"] = rss(site.item(3), site.item(2), site.item(1))
+        await desk.poll()
+        site.documents["/feed/"] = rss(site.item(4, "خبر 3"), site.item(3), site.item(2), site.item(1))
+        await desk.poll()
+        assert sorted(desk.titles()) == ["خبر 2", "خبر 3", "خبر 3"]
+
+    play(act)
+
+
 def test_a_document_of_nothing_but_news_is_read_back_to_what_is_known(play: Play) -> None:
     async def act(desk: Desk) -> None:
         site = desk.site
