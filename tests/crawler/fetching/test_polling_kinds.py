@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from aiohttp import web
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from crawler.entries import Entry, Listing
 from crawler.parsing.pool import ParsingPool
@@ -591,6 +591,26 @@ def test_followers_are_told_that_one_of_several_sources_is_gone(play: Play) -> N
             }
         ]
         assert not any(desk.source(number).active for number in (0, 1))
+
+    play(act)
+
+
+def test_a_poll_of_what_has_not_changed_is_one_small_update(play: Play) -> None:
+    async def act(desk: Desk) -> None:
+        site, statements = desk.site, list[str]()
+        site.documents["/feed/"] = rss(site.item(1))
+        desk.follow((SourceKind.FEED, "/feed/"))
+        await desk.poll()
+        source = desk.source()
+
+        @event.listens_for(desk.database.engine, "before_cursor_execute")
+        def note(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
+            statements.append(statement)
+
+        await desk.poller.poll(source)
+        assert site.statuses_of("/feed/") == [200, 304]
+        (update,) = [statement for statement in statements if not statement.startswith("BEGIN")]
+        assert update.startswith("UPDATE sources SET")
 
     play(act)
 
