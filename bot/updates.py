@@ -47,6 +47,17 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Shared:
+    """A file that somebody sent in private."""
+
+    place: Place
+    person: Person
+    file_id: str
+    name: str
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Pressed:
     """A button. `data` may be anything: clients can be modified. The message it stands under is ours: `shown` is its
     text, `quoted` that of its first `code` entity; both None when the message is too old to be seen. `beside` are what
@@ -79,7 +90,7 @@ class Moved:
     new_id: int
 
 
-Update = Said | Pressed | Membership | Moved
+Update = Said | Shared | Pressed | Membership | Moved
 
 
 def read_update(raw: Mapping[str, Any]) -> Update | None:
@@ -115,6 +126,10 @@ def _message(raw: Mapping[str, Any]) -> Update | None:
     if "migrate_from_chat_id" in raw:
         return Moved(int(raw["migrate_from_chat_id"]), chat_id)
     text = raw.get("text")
+    if isinstance(raw.get("document"), dict) and raw["chat"]["type"] == "private":
+        document = raw["document"]
+        name = str(document.get("file_name") or "")
+        return Shared(_place(raw), _person(raw["from"]), str(document["file_id"]), name, int(raw["message_id"]))
     if not isinstance(text, str) or raw["chat"]["type"] == "channel":
         return None
     sender_chat = raw.get("sender_chat")

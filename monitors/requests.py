@@ -111,7 +111,8 @@ class CrawlView:
 class DiscoveryKind(StrEnum):
     ADDRESS = "address"
     CATALOGUE = "catalogue"  # the home page of an entry of the catalogue; `address` is its key
-    OPML = "opml"  # a list of outlets; `address` is its text
+    OPML = "opml"  # a list of outlets; `address` is the file, in base64
+    IMPORTED = "imported"  # an outlet that such a list brought
 
 
 class DiscoveryState(StrEnum):

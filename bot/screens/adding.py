@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 
 from bot.visits import Answer, Visit, refusal, say
@@ -63,6 +64,29 @@ def look_at(visit: Visit, address: str, kind: DiscoveryKind = DiscoveryKind.ADDR
         return say(Message(builder.build()))
     ask_discovery(visit.connection, kind, address, chat_id=visit.chat.id, person_id=visit.person_id, now=visit.now)
     return Answer(toast=visit.voice.say("I am looking …"), kicks=(REQUESTS, DELIVERIES))
+
+
+def list_sent(visit: Visit, name: str, content: bytes | None) -> Answer:
+    """A file somebody sent: read by the crawler if it may be a list of outlets. Its message follows by itself."""
+    speech = visit.voice
+    if not name.lower().endswith((".opml", ".xml")):
+        return _refused(visit, trouble_words(Trouble.UNREADABLE, speech))
+    if (denied := _over_limit(visit)) is not None:
+        return denied
+    if not content:
+        return _refused(
+            visit, speech.say("I could not get this file. It may have two megabytes. Please send it again.")
+        )
+    ask_discovery(
+        visit.connection,
+        DiscoveryKind.OPML,
+        base64.b64encode(content).decode(),
+        chat_id=visit.chat.id,
+        person_id=visit.person_id,
+        now=visit.now,
+        result={"file": one_line(name)[:200]},
+    )
+    return Answer(kicks=(REQUESTS, DELIVERIES))
 
 
 def offer_host(visit: Visit, text: str) -> Answer:

@@ -36,6 +36,7 @@ class BotApi(telegram.Bot):
 
     def __init__(self, token: SecretStr, base_url: str) -> None:
         self._secret = token.get_secret_value()
+        self._files = f"{base_url}/file/bot{self._secret}"
         self._calls = HTTPXRequest(
             connection_pool_size=256,
             connect_timeout=CONNECT_S,
@@ -63,6 +64,10 @@ class BotApi(telegram.Bot):
             read_timeout=LONG_POLL_S + 10,
         )
         return answer
+
+    async def download(self, file_path: str) -> bytes:
+        """A file whose path `getFile` gave."""
+        return await self._calls.retrieve(f"{self._files}/{file_path}", read_timeout=ANSWER_S)
 
     async def close_connections(self) -> None:
         await asyncio.gather(self._calls.shutdown(), self._polls.shutdown())

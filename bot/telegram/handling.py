@@ -17,10 +17,12 @@ from typing import Any
 from telegram.error import TelegramError
 
 from bot.routing import answer_pressed, answer_said, command_of, is_for_us
+from bot.screens.adding import list_sent
 from bot.screens.welcome import apology, greeting, not_allowed
 from bot.telegram.access import Rights, let_in
+from bot.telegram.files import fetch_file
 from bot.telegram.line import Line
-from bot.updates import Membership, Moved, Pressed, Said, Update, chat_id_of, read_update
+from bot.updates import Membership, Moved, Pressed, Said, Shared, Update, chat_id_of, read_update
 from bot.visits import Answer, Right, Visit, say
 from bot.waiting import pause
 from bot.words.language import language_of, voice
@@ -42,6 +44,8 @@ MOST = 16 * BATCH
 """How many waiting updates are looked through for chats that nobody attends to yet."""
 RETRY_S = 2.0
 
+_Visiting = Said | Shared | Pressed
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:
@@ -51,6 +55,8 @@ class Desk:
     username: str
     right: Right
     now: datetime
+    content: bytes | None = None
+    """Of the file that was sent, if it could be had."""
 
 
 class Handler:
@@ -126,7 +132,9 @@ class Handler:
 
     async def _handle(self, stored: StoredUpdate) -> None:
         update = read_update(stored.payload)
-        desk = Desk(self._context.settings, self._line.username, await self._right(update), datetime.now(UTC))
+        content = await self._content(update)
+        right = await self._right(update)
+        desk = Desk(self._context.settings, self._line.username, right, datetime.now(UTC), content)
         database = self._context.database
         try:
             answer = await database.write(handle, stored.update_id, update, desk)
@@ -138,9 +146,15 @@ class Handler:
             self._context.wakeups.kick(task)
         await self._say_aside(update, answer)
 
+    async def _content(self, update: Update | None) -> bytes | None:
+        settings = self._context.settings.telegram
+        if not isinstance(update, Shared) or not let_in(settings, update.place, update.person):
+            return None
+        return await fetch_file(self._line.api, update.file_id)
+
     async def _right(self, update: Update | None) -> Right:
         match update:
-            case Pressed():
+            case Pressed() | Shared():
                 return await self._rights.of(update.place, update.person)
             case Said() if is_for_us(update, self._line.username):
                 return await self._rights.of(update.place, update.person)
@@ -172,7 +186,7 @@ def handle(connection: Connection, update_id: int, update: Update | None, desk: 
 def give_up(connection: Connection, update_id: int, update: Update | None, desk: Desk, error: str) -> Answer:
     """The transaction of an update whose own one failed: recorded, and the person told."""
     inbox.mark_handled(connection, update_id, now=desk.now, error=error)
-    if not isinstance(update, Said | Pressed) or not let_in(desk.settings.telegram, update.place, update.person):
+    if not isinstance(update, _Visiting) or not let_in(desk.settings.telegram, update.place, update.person):
         return Answer()
     chat, _ = _chat_of(connection, update, desk)
     sorry = apology(voice(chat.language), f"U{update_id}")
@@ -190,7 +204,7 @@ def _react(connection: Connection, update_id: int, update: Update | None, desk: 
             return _membership(connection, update, desk)
         case Said() if not is_for_us(update, desk.username):
             return Answer()
-        case Said() | Pressed():
+        case Said() | Shared() | Pressed():
             return _visit(connection, update_id, update, desk)
 
 
@@ -206,7 +220,7 @@ def _membership(connection: Connection, update: Membership, desk: Desk) -> Answe
     return _enqueue(connection, chat, say(greeting(voice(chat.language))), desk.now)
 
 
-def _visit(connection: Connection, update_id: int, update: Said | Pressed, desk: Desk) -> Answer:
+def _visit(connection: Connection, update_id: int, update: _Visiting, desk: Desk) -> Answer:
     chat, new = _chat_of(connection, update, desk)
     if not let_in(desk.settings.telegram, update.place, update.person):
         return _turned_away(connection, chat, update, desk, new=new)
@@ -225,6 +239,8 @@ def _visit(connection: Connection, update_id: int, update: Said | Pressed, desk:
     match update:
         case Said():
             answer = answer_said(visit, update, desk.username)
+        case Shared():
+            answer = list_sent(visit, update.name, desk.content)
         case Pressed():
             answer = _without_echo(answer_pressed(visit, update), update)
     return _enqueue(connection, chat, answer, desk.now)
@@ -241,7 +257,7 @@ def _is_shown(message: Message, pressed: Pressed) -> bool:
     return message.edits is not None and message.body.text == pressed.shown and carried == pressed.beside
 
 
-def _turned_away(connection: Connection, chat: Chat, update: Said | Pressed, desk: Desk, *, new: bool) -> Answer:
+def _turned_away(connection: Connection, chat: Chat, update: _Visiting, desk: Desk, *, new: bool) -> Answer:
     """One polite refusal: at the first sight of a chat, and when it asks again with /start."""
     asks = isinstance(update, Said) and (command_of(update.text, desk.username) or ("",))[0] == "start"
     if not new and not asks:
@@ -250,7 +266,7 @@ def _turned_away(connection: Connection, chat: Chat, update: Said | Pressed, des
     return _enqueue(connection, chat, say(refused), desk.now)
 
 
-def _chat_of(connection: Connection, update: Said | Pressed | Membership, desk: Desk) -> tuple[Chat, bool]:
+def _chat_of(connection: Connection, update: _Visiting | Membership, desk: Desk) -> tuple[Chat, bool]:
     """The chat it happened in, made known and reachable, and whether it is new."""
     place = update.place
     address = ChatAddress(Transport.TELEGRAM, place.chat_id, place.thread_id)

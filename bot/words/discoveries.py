@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from bot.words.addresses import host_of, linkable
 from bot.words.buttons import ABOUT, DECLINE, FOLLOW, PAST, button, ordered
 from bot.words.language import Voice
+from bot.words.lists import compose_list
 from bot.words.messages import Keyboard, Message
 from bot.words.naming import kind_name, language_name
 from bot.words.text import Foreign, TextBuilder, shorten
 from bot.words.troubles import trouble_words
-from monitors.requests import Discovery, DiscoveryState, Trouble
+from monitors.requests import Discovery, DiscoveryKind, DiscoveryState, Trouble
 
 MAX_ADDRESS = 200
 MAX_SOURCES = 6
@@ -22,6 +24,8 @@ MAX_TITLE = 150
 
 def compose_discovery(look: Discovery, speech: Voice) -> Message:
     """What is at the address, as far as that is known, and the buttons that decide about it."""
+    if look.kind is DiscoveryKind.OPML:
+        return replace(compose_list(look, speech), keyboard=_keyboard(look, speech))
     builder = TextBuilder(right_to_left=speech.right_to_left)
     address = Foreign(shorten(look.address, MAX_ADDRESS), ("code",))
     result = look.result or {}
@@ -105,6 +109,8 @@ def _keyboard(look: Discovery, speech: Voice) -> Keyboard:
     match look.state:
         case DiscoveryState.WAITING:
             return ((cancel,),)
+        case DiscoveryState.FOUND if look.kind is DiscoveryKind.OPML and not (look.result or {}).get("rows"):
+            return ()
         case DiscoveryState.FOUND:
             return (ordered(speech, (button(speech.say("Follow"), FOLLOW, look.id), cancel)),)
         case DiscoveryState.FOLLOWED if look.outlet_id is not None:

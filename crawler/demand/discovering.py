@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from crawler.demand.importing import Importer
 from crawler.discovery import Discovery, as_rows, discover
 from crawler.following import already_following, follow_from_loop
 from crawler.parsing.pool import ParsingPool
@@ -16,7 +17,7 @@ from crawler.web.fetching import Fetcher
 from monitors.errors import OutletError, UsageError
 from monitors.outlets import Outlet
 from monitors.requests import Discovery as Look
-from monitors.requests import DiscoveryState, Trouble
+from monitors.requests import DiscoveryKind, DiscoveryState, Trouble
 from monitors.storage.discoveries import fail_discovery, record_followed, record_found
 from monitors.storage.engine import Connection, Database
 from monitors.storage.followers import add_follower
@@ -37,12 +38,15 @@ class Looker:
     pool: ParsingPool
     pace: Callable[[], Pace]
     now: Callable[[], datetime]
+    lists: Importer
     _remembered: OrderedDict[int, Discovery] = field(default_factory=OrderedDict)
 
     async def work_on(self, look: Look) -> None:
         """Takes one step, and writes down what came of it. Only storage errors are raised."""
         try:
-            if look.state is DiscoveryState.WAITING:
+            if look.kind is DiscoveryKind.OPML:
+                await self.lists.work_on(look)
+            elif look.state is DiscoveryState.WAITING:
                 await self._look(look)
             else:
                 await self._follow(look)

@@ -16,6 +16,7 @@ from typing import Any
 
 from crawler.demand.backfill import Backfill
 from crawler.demand.discovering import Looker
+from crawler.demand.importing import Importer
 from crawler.demand.tally import Tally
 from crawler.demand.visiting import Poll, visit
 from crawler.parsing.pool import ParsingPool
@@ -72,7 +73,8 @@ class Worker:
     _swept_at: datetime = _NEVER
 
     async def run(self) -> None:
-        looker = Looker(self.context.database, self.fetcher, self.pool, self.pace, self.now)
+        tools = (self.context.database, self.fetcher, self.pool, self.pace, self.now)
+        looker = Looker(*tools, lists=Importer(*tools, self._most))
         try:
             while not self.context.stopping.is_set():
                 try:
@@ -82,6 +84,13 @@ class Worker:
                 await self.context.wakeups.wait(REQUESTS, TICK_S)
         finally:
             await self._drop_all()
+
+    def _most(self, person_id: int | None, added: int) -> int | None:
+        """How many more outlets the person may add; None for an operator."""
+        settings = self.context.settings
+        if person_id is not None and person_id in settings.telegram.admins:
+            return None
+        return max(settings.limits.outlets_per_user - added, 0)
 
     async def _keep_up(self, looker: Looker) -> None:
         """Ends what is withdrawn, writes down how far the rest is, and begins what is new."""

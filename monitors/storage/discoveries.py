@@ -27,6 +27,7 @@ def ask_discovery(
     chat_id: int,
     person_id: int | None,
     now: datetime,
+    result: Mapping[str, Any] | None = None,
 ) -> Discovery:
     """Asks for a look at the address, and for the message that will say what is there."""
     discovery_id = connection.execute(
@@ -36,6 +37,7 @@ def ask_discovery(
             kind=kind,
             address=address,
             state=DiscoveryState.WAITING,
+            result=dict(result) if result is not None else None,
             requested_at=now,
             updated_at=now,
         )
@@ -59,7 +61,11 @@ def open_discoveries(connection: Connection) -> list[Discovery]:
 
 
 def asked_within_an_hour(connection: Connection, person_id: int | None, *, now: datetime) -> int:
-    query = select(func.count()).where(discoveries.c.person_id == person_id, discoveries.c.requested_at > now - HOUR)
+    query = select(func.count()).where(
+        discoveries.c.person_id == person_id,
+        discoveries.c.requested_at > now - HOUR,
+        discoveries.c.kind != DiscoveryKind.IMPORTED,
+    )
     return connection.scalar(query) or 0
 
 
@@ -119,6 +125,32 @@ def record_followed(
     if result is not None:
         values["result"] = dict(result)
     return _change(connection, discovery_id, (DiscoveryState.FOLLOWING,), values)
+
+
+def record_step(connection: Connection, discovery_id: int, result: Mapping[str, Any], *, now: datetime) -> None:
+    """How far a list of outlets has been followed."""
+    connection.execute(
+        update(discoveries)
+        .where(discoveries.c.id == discovery_id, discoveries.c.state == DiscoveryState.FOLLOWING)
+        .values(result=dict(result), updated_at=now)
+    )
+
+
+def record_import(connection: Connection, look: Discovery, address: str, outlet_id: int, *, now: datetime) -> None:
+    """An outlet that a list brought: it counts as one that the person added."""
+    connection.execute(
+        discoveries.insert().values(
+            chat_id=look.chat_id,
+            person_id=look.person_id,
+            kind=DiscoveryKind.IMPORTED,
+            address=address,
+            state=DiscoveryState.FOLLOWED,
+            requested_at=now,
+            updated_at=now,
+            outlet_id=outlet_id,
+            added=True,
+        )
+    )
 
 
 def fail_discovery(connection: Connection, discovery_id: int, error: Trouble, *, now: datetime) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import UTC, datetime
 from typing import Any
 
@@ -229,6 +230,43 @@ async def test_what_the_operator_follows_stays_when_chats_leave(bot: RunningBot)
 )
 def test_what_is_an_address_and_what_may_be_one(text: str, address: bool, host: bool) -> None:
     assert (is_address(text), is_host(text)) == (address, host)
+
+
+# lists
+
+
+async def test_a_list_of_outlets_is_fetched_shown_and_followed(bot: RunningBot) -> None:
+    bot.telegram.share("mine.opml", b"<opml/>", language_code="en")
+    shown = (await bot.telegram.wait_for(1))[0]
+    assert "I am reading" in shown.text
+    look = asked(bot)
+    assert (look.kind, base64.b64decode(look.address)) == (DiscoveryKind.OPML, b"<opml/>")
+    plan = {"file": "mine.opml", "rows": 12, "known": 1, "bad": 2, "names": [f"صحيفة {number}" for number in range(10)]}
+    bot.database.write_now(discoveries.record_found, look.id, plan, now=datetime.now(UTC))
+    bot.context.wakeups.kick(DELIVERIES)
+    await bot.telegram.wait_until(lambda: "12 sources to follow" in shown.text)
+    assert "1 is followed already" in shown.text
+    assert "2 lines cannot be followed" in shown.text
+    assert "and 2 more" in shown.text
+    await pressed(bot, "Follow")
+    done = plan | {"followed": 10, "failed": 1, "left": 1}
+    bot.database.write_now(
+        lambda connection: discoveries.record_followed(
+            connection, look.id, outlet_id=None, added=False, now=datetime.now(UTC), result=done
+        )
+    )
+    bot.context.wakeups.kick(DELIVERIES)
+    await bot.telegram.wait_until(lambda: "10 sources are followed now" in shown.text)
+    assert "for 1 there is no room" in shown.text
+    assert bot.telegram.refused == []
+
+
+async def test_files_that_are_no_lists_are_refused(bot: RunningBot) -> None:
+    bot.telegram.share("holiday.jpg", b"...", language_code="en")
+    assert "not a list of outlets" in (await bot.telegram.wait_for(1))[0].text
+    bot.telegram.share("large.opml", bytes(2 * 1024 * 1024 + 1))
+    assert "could not get this file" in (await bot.telegram.wait_for(2))[1].text
+    assert bot.database.read_now(discoveries.open_discoveries) == []
 
 
 # the catalogue

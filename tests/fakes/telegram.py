@@ -83,6 +83,7 @@ class FakeTelegram:
         self.blocked: set[int] = set()
         self.profile: dict[tuple[str, str], Any] = {}
         self.left: list[int] = []
+        self.files: dict[str, bytes] = {}
         self._port = port
         self._journal = journal
         self._updates: list[dict[str, Any]] = []
@@ -105,6 +106,7 @@ class FakeTelegram:
     async def __aenter__(self) -> Self:
         app = web.Application()
         app.router.add_post("/bot{token}/{method}", self._call)
+        app.router.add_get("/file/bot{token}/{path}", self._file)
         app.router.add_post("/control/{action}", self._control)
         app.router.add_get("/control/{action}", self._report)
         self._runner = web.AppRunner(app, shutdown_timeout=0.1)
@@ -141,6 +143,16 @@ class FakeTelegram:
             message |= {"sender_chat": message["chat"], "from": {"id": 1087968824, "is_bot": True}}
         if thread_id:
             message |= {"message_thread_id": thread_id, "is_topic_message": True}
+        return self.push({"message": message})
+
+    def share(self, name: str, content: bytes, *, chat_id: int = 7, user_id: int = 7, language_code: str = "ar") -> int:
+        """Somebody sends a file; the update's id."""
+        file_id = f"file-{len(self.files)}"
+        self.files[file_id] = content
+        message: dict[str, Any] = self._message(chat_id) | {
+            "from": {"id": user_id, "is_bot": False, "first_name": "سارة", "language_code": language_code},
+            "document": {"file_id": file_id, "file_name": name, "file_size": len(content)},
+        }
         return self.push({"message": message})
 
     def press(self, label: str | None = None, *, data: str | None = None, chat_id: int = 7, user_id: int = 7) -> str:
@@ -236,6 +248,11 @@ class FakeTelegram:
             return await self._strike(request, fault)
         return _json(200, {"ok": True, "result": result})
 
+    async def _file(self, request: web.Request) -> web.Response:
+        if request.match_info["token"] != self.token:
+            return web.Response(status=404)
+        return web.Response(body=self.files[request.match_info["path"]])
+
     async def _execute(self, method: str, arguments: dict[str, Any]) -> Any:
         match method:
             case "getMe":
@@ -251,6 +268,9 @@ class FakeTelegram:
                     raise bad("query is too old and response timeout expired or query ID is invalid")
                 self.answered[arguments["callback_query_id"]] = arguments.get("text", "")
                 return True
+            case "getFile":
+                size = len(self.files[arguments["file_id"]])
+                return {"file_id": arguments["file_id"], "file_size": size, "file_path": arguments["file_id"]}
             case "getChatMember":
                 admin = (arguments["chat_id"], arguments["user_id"]) in self.admins
                 return {"status": "administrator" if admin else "member", "user": {"id": arguments["user_id"]}}
@@ -387,7 +407,7 @@ async def _arguments(request: web.Request) -> dict[str, Any]:
     if request.content_type == "application/json":
         given: dict[str, Any] = await request.json()
         return given
-    texts = {"text", "callback_query_id", "description", "short_description", "language_code"}
+    texts = {"text", "callback_query_id", "description", "short_description", "language_code", "file_id"}
     form = await request.post()
     return {name: value if name in texts else json.loads(str(value)) for name, value in form.items()}
 

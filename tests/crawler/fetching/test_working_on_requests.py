@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ from crawler.web.fetching import Fetcher
 from monitors.articles import ArticleState
 from monitors.requests import Crawl, CrawlState, Discovery, DiscoveryKind, DiscoveryState, NewCrawl, Trouble
 from monitors.roles import RoleContext
-from monitors.settings import Settings
+from monitors.settings import LimitSettings, Settings
 from monitors.storage import crawls, discoveries
 from monitors.storage.engine import Database
 from monitors.storage.followers import followers_of
@@ -71,11 +72,11 @@ class Scene:
         assert isinstance(found, Crawl)
         return found
 
-    async def look(self, address: str) -> Discovery:
+    async def look(self, address: str, kind: DiscoveryKind = DiscoveryKind.ADDRESS) -> Discovery:
         def asked(connection: Connection) -> Discovery:
             chat = a_telegram_chat(connection)
             return discoveries.ask_discovery(
-                connection, DiscoveryKind.ADDRESS, address, chat_id=chat.id, person_id=7, now=datetime.now(UTC)
+                connection, kind, address, chat_id=chat.id, person_id=7, now=datetime.now(UTC)
             )
 
         look = await self.database.write(asked)
@@ -104,7 +105,7 @@ Play = Callable[[Callable[[Scene], Awaitable[None]]], None]
 
 @asynccontextmanager
 async def at_work(database: Database, fetcher: Fetcher, pool: Any) -> AsyncIterator[Scene]:
-    context = RoleContext(Settings(), database, Wakeups(), asyncio.Event())
+    context = RoleContext(Settings(limits=LimitSettings(outlets_per_user=1)), database, Wakeups(), asyncio.Event())
     poller = Poller(database, context.wakeups, fetcher, pool, pace=PACE)
     collector = Collector(context, poller, places=10)
     worker = Worker(context, fetcher, pool, collector.poll_at_once, lambda: PACE)
@@ -270,5 +271,36 @@ def test_an_address_that_leads_nowhere_has_one_word_for_it(play: Play, address: 
     async def act(scene: Scene) -> None:
         look = await scene.look(address)
         assert (look.state, look.error) == (DiscoveryState.FAILED, trouble)
+
+    play(act)
+
+
+def test_a_list_of_outlets_is_followed_as_far_as_the_person_may(play: Play) -> None:
+    async def act(scene: Scene) -> None:
+        async with serve() as first, serve() as second:
+            for outlet in (first, second):
+                outlet.publish("خبر")
+            rows = "".join(f'<outline type="rss" xmlUrl="{one.url}/feed/"/>' for one in (first, second))
+            opml = f'<opml version="2.0"><body>{rows}</body></opml>'.encode()
+            look = await scene.look(base64.b64encode(opml).decode(), DiscoveryKind.OPML)
+            assert look.result is not None
+            assert (look.result["rows"], look.result["known"]) == (2, 0)
+            await scene.database.write(discoveries.accept, look.id, look.chat_id, now=datetime.now(UTC))
+            scene.context.wakeups.kick(REQUESTS)
+            done = await scene.decided(look)
+            assert done.state is DiscoveryState.FOLLOWED
+            assert done.result is not None
+            assert (done.result["followed"], done.result["failed"], done.result["left"]) == (1, 0, 1)
+            assert scene.database.read_now(discoveries.outlets_added_by, 7) == 1
+            (followed,) = scene.database.read_now(list_outlets)
+            assert scene.database.read_now(followers_of, followed.id) == [look.chat_id]
+
+    play(act)
+
+
+def test_what_is_no_list_is_said_to_be_none(play: Play) -> None:
+    async def act(scene: Scene) -> None:
+        look = await scene.look(base64.b64encode(b"<html>").decode(), DiscoveryKind.OPML)
+        assert (look.state, look.error) == (DiscoveryState.FAILED, Trouble.UNREADABLE)
 
     play(act)

@@ -1,0 +1,91 @@
+"""A list of outlets somebody sent: read in a child, shown, and followed row by row."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from crawler.entries import NotAListing
+from crawler.importing import Fate, Imported, Plan, follow_rows, followed_addresses, plan_import
+from crawler.parsing.pool import ParserKilled, ParsingFailed, ParsingPool
+from crawler.scheduling import Pace
+from crawler.web.fetching import Fetcher
+from monitors.requests import Discovery, DiscoveryState, Trouble
+from monitors.storage.discoveries import (
+    fail_discovery,
+    outlets_added_by,
+    record_followed,
+    record_found,
+    record_import,
+    record_step,
+)
+from monitors.storage.engine import Connection, Database
+from monitors.storage.followers import add_follower
+
+NAMED = 10
+"""Rows that are named before the question; of longer lists the rest is counted."""
+
+
+@dataclass(slots=True)
+class Importer:
+    """`most` says how many more outlets a person may add; None for any number."""
+
+    database: Database
+    fetcher: Fetcher
+    pool: ParsingPool
+    pace: Callable[[], Pace]
+    now: Callable[[], datetime]
+    most: Callable[[int | None, int], int | None]
+
+    async def work_on(self, look: Discovery) -> None:
+        """Takes one step, and writes down what came of it. Only storage errors are raised."""
+        try:
+            listed = await self.pool.read_opml(base64.b64decode(look.address))
+        except (NotAListing, ParsingFailed, ParserKilled):
+            await self.database.write(fail_discovery, look.id, Trouble.UNREADABLE, now=self.now())
+            return
+        plan = plan_import(listed, await self.database.read(followed_addresses))
+        if look.state is DiscoveryState.WAITING:
+            await self.database.write(record_found, look.id, _preview(look, plan), now=self.now())
+        else:
+            await self._follow(look, plan)
+
+    async def _follow(self, look: Discovery, plan: Plan) -> None:
+        """Each outlet is the chat's and the person's as soon as it is saved, whatever happens to the rest."""
+        added = await self.database.read(outlets_added_by, look.person_id)
+        rows = plan.rows[: self.most(look.person_id, added)]
+        followed = failed = 0
+        for start in range(0, len(rows), NAMED):
+            some = rows[start : start + NAMED]
+            results = await follow_rows(some, self.database, self.fetcher, self.pool, pace=self.pace())
+            failed += sum(each.fate is Fate.FAILED for each in results)
+            followed += len(results) - sum(each.fate is Fate.FAILED for each in results)
+            result = _preview(look, plan) | {"followed": followed, "failed": failed, "left": len(plan.rows) - len(rows)}
+            await self.database.write(_record, look, results, result, self.now())
+        result = _preview(look, plan) | {"followed": followed, "failed": failed, "left": len(plan.rows) - len(rows)}
+        await self.database.write(record_followed, look.id, outlet_id=None, added=False, now=self.now(), result=result)
+
+
+def _preview(look: Discovery, plan: Plan) -> dict[str, Any]:
+    return {
+        "file": (look.result or {}).get("file"),
+        "rows": len(plan.rows),
+        "known": len(plan.known),
+        "bad": len(plan.bad),
+        "names": [row.name or row.url for row in plan.rows[:NAMED]],
+    }
+
+
+def _record(
+    connection: Connection, look: Discovery, results: list[Imported], result: dict[str, Any], now: datetime
+) -> None:
+    for each in results:
+        if each.outlet is None:
+            continue
+        add_follower(connection, each.outlet.id, look.chat_id, now=now)
+        if each.fate is Fate.FOLLOWED:
+            record_import(connection, look, each.row.url, each.outlet.id, now=now)
+    record_step(connection, look.id, result, now=now)
