@@ -38,8 +38,8 @@ def record_decision(
     """T2: matches, story, alerts and their deliveries, and this version of the article is decided; the new alerts' ids.
 
     An article already decided, or edited since it was read, stays as it is: a repeated attempt changes nothing, and
-    what is decided is what was matched. A chat that has been told of the story is not told again. `seen_at` is when what
-    is told had arrived, if not with the article.
+    what is decided is what was matched. A chat that has been told of the story is not told again. `seen_at` is when
+    what is told had arrived, if not with the article.
     """
     claimed = connection.execute(
         update(articles)

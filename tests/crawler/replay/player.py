@@ -45,7 +45,7 @@ class DyingSoon(Progress):
 class DirectParsing:
     """The parser of feeds without its children, for thousands of documents. Pages are taken at their word."""
 
-    async def read_listing(self, body: bytes, **arguments: object) -> object:
+    async def read_listing(self, body: bytes, *, proven: bool, **arguments: object) -> object:
         return read_listing(body, **arguments)  # type: ignore[arg-type]  # as the pool passes them on
 
     async def extract_article(self, html: bytes, *, url: str, **arguments: object) -> Page:
