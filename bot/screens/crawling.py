@@ -78,7 +78,8 @@ def _ask(visit: Visit, wish: NewCrawl) -> Answer:
         case Reception.BEGUN:
             return Answer(toast=speech.say("On my way."), kicks=(REQUESTS, DELIVERIES))
         case Reception.NOT_FOLLOWED:
-            return say(Message(visit.builder().line("{gone}", gone=gone(speech)).build()), toast=gone(speech))
+            text = _why_not(visit, wish.outlet_id)
+            return say(Message(visit.builder().line("{text}", text=text).build()), toast=text)
         case Reception.TOO_MANY:
             return say(_too_many(visit, received))
         case Reception.UNDER_WAY | Reception.RECENT:
@@ -90,6 +91,15 @@ def _ask(visit: Visit, wish: NewCrawl) -> Answer:
                 else speech.say("I was there a moment ago.")
             )
             return Answer(toast=toast, kicks=(DELIVERIES,))
+
+
+def _why_not(visit: Visit, outlet_id: int) -> str:
+    """Why an outlet is not visited at all."""
+    try:
+        find_outlet(visit.connection, str(outlet_id))
+    except NotFound:
+        return gone(visit.voice)
+    return visit.voice.say("⏸ It is paused by the operator.")
 
 
 def _too_many(visit: Visit, received: Received) -> Message:

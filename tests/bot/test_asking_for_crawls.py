@@ -232,6 +232,7 @@ async def test_operators_let_an_outlet_rest(sqlite_database: Database, telegram:
         await pressed(bot, "Pause for everybody")
         await bot.telegram.wait_until(lambda: "paused by the operator" in shown.text)
         assert "Visit now" not in shown.labels
+        assert "paused" in await pressed(bot, data="v1:crawl:1")
         await pressed(bot, "Resume")
         await bot.telegram.wait_until(lambda: "Visit now" in shown.labels)
 
