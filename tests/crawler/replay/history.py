@@ -15,6 +15,8 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from html import escape
 
+from crawler.recognition import MOST_ALIASES
+
 BEGIN = datetime(2026, 3, 1, 6, tzinfo=UTC)
 WINDOW = 20
 SECTION_WINDOW = 8
@@ -35,6 +37,7 @@ class Story:
     bulletin: bool = False
     """Its link is the home page, as of some breaking news."""
     edits: int = 0
+    renamed: int = 0
     seen: tuple[str | None, ...] | None = None
     """What it was, in the last document that was delivered whole and gave its guid to it alone."""
 
@@ -48,8 +51,8 @@ class Story:
 
     @property
     def is_known(self) -> bool:
-        """What it is now has been shown; so one of its two identities may change."""
-        return self.seen == self.identity
+        """What it is now has been shown; so one of its two identities may change, but not for ever."""
+        return self.seen == self.identity and self.renamed < MOST_ALIASES
 
     @property
     def summary(self) -> str:
@@ -158,6 +161,7 @@ class History:
     def _new_guid(self) -> None:
         story = self.random.choice(self.listed)
         if not story.bulletin and story.is_known:
+            story.renamed += 1
             story.guid = f"again-{story.number}-{self.random.randrange(10_000)}"
 
     def _new_slug(self) -> None:
@@ -165,6 +169,7 @@ class History:
         alone = story.guid is not None and sum(other.guid == story.guid for other in self.stories) == 1
         stable = alone and not story.unstable_guid and not story.bulletin
         if stable and story.is_known and story not in (self.shared_guid or ()):
+            story.renamed += 1
             story.slug = f"{story.number}-{self.random.randrange(1000, 9000)}"
 
     def _reuse_guid(self) -> None:
