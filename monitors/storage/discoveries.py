@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, case, func, select, update
 
 from monitors.alerts import DeliveryKind, NewDelivery
 from monitors.outlets import OutletState
@@ -16,6 +16,7 @@ from monitors.storage.tables import discoveries, outlets
 
 HOUR = timedelta(hours=1)
 
+_OVER = (DiscoveryState.FOLLOWED, DiscoveryState.CANCELLED, DiscoveryState.FAILED)
 _OPEN = discoveries.c.state.in_([DiscoveryState.WAITING.value, DiscoveryState.FOLLOWING.value])
 
 
@@ -176,6 +177,9 @@ def _change(
     connection: Connection, discovery_id: int, before: tuple[DiscoveryState, ...], values: Mapping[str, Any]
 ) -> bool:
     """Changes the row and lets its message say so, if the row is in one of the states before."""
+    if values["state"] in _OVER:  # a file has served its purpose
+        is_file = discoveries.c.kind == DiscoveryKind.OPML
+        values = {**values, "address": case((is_file, ""), else_=discoveries.c.address)}
     changed = connection.execute(
         update(discoveries)
         .where(discoveries.c.id == discovery_id, discoveries.c.state.in_([state.value for state in before]))

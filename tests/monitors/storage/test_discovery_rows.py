@@ -82,3 +82,17 @@ def test_chats_follow_outlets(database: Database) -> None:
     assert database.read_now(followed_by, chat.id) == {outlet.id}
     assert database.write_now(drop_follower, outlet.id, chat.id)
     assert not database.write_now(drop_follower, outlet.id, chat.id)
+
+
+def test_a_file_is_kept_no_longer_than_it_is_needed(database: Database) -> None:
+    def sent(connection: Connection) -> Discovery:
+        chat = a_telegram_chat(connection)
+        return discoveries.ask_discovery(
+            connection, DiscoveryKind.OPML, "PG9wbWwvPg==", chat_id=chat.id, person_id=7, now=NOW, result={"file": "a"}
+        )
+
+    look = database.write_now(sent)
+    database.write_now(discoveries.record_found, look.id, {"file": "a", "rows": 1}, now=NOW)
+    assert now_of(database, look).address == "PG9wbWwvPg=="
+    database.write_now(discoveries.decline, look.id, look.chat_id, now=NOW)
+    assert now_of(database, look).address == ""
