@@ -40,7 +40,7 @@ _PATIENCE_S = 0.5
 QUICK_CPU_S = 0.5
 # Larger bodies go to the slow place at once, and at most so many wait there: each is held in memory.
 LARGE = 1 << 20
-LONGEST_QUEUE = 4
+LONGEST_QUEUE = 3
 LONG_ANSWER = 1 << 18
 # A child that reads hostile bytes has no business with the token in our environment.
 _ENVIRONMENT = ("PATH", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR")
@@ -70,15 +70,15 @@ class ParsingPool:
     else. Time is the child's own, whatever the machine is doing beside; `timeout_s` of wall time ends a child that
     hangs without working. Each has `memory_mb` of address space.
 
-    Callers wait in order, but neither articles nor the documents of sources that have yet to prove themselves take
-    the last quick place: nobody who has been read before waits for pages or for newcomers. Cancelling a call kills its
+    Callers wait in order, but articles and the documents of sources that have yet to prove themselves together leave
+    a quick place free: nobody who has been read before waits for pages or for newcomers. Cancelling a call kills its
     child.
     """
 
     def __init__(
         self,
         *,
-        workers: int = 3,
+        workers: int = 4,
         idle_s: float = 30.0,
         cpu_s: float = 5.0,
         timeout_s: float = 30.0,
@@ -86,8 +86,8 @@ class ParsingPool:
     ) -> None:
         quick = max(1, workers - 1)
         self._free = asyncio.Semaphore(quick)
-        self._free_for_articles = asyncio.Semaphore(max(1, quick - 1))
-        self._free_for_newcomers = asyncio.Semaphore(max(1, quick - 1))
+        self._free_for_articles = asyncio.Semaphore(max(1, quick - 2))
+        self._free_for_newcomers = asyncio.Semaphore(max(1, quick - 2))
         # With a single worker the two places are one.
         self._slow = asyncio.Semaphore(1) if workers > 1 else self._free
         self._waiting_for_slow = 0
@@ -187,13 +187,15 @@ class ParsingPool:
         self._waiting_for_slow += 1
         try:
             async with self._slow:
-                return await self._ask_a_child(task, body, arguments, cpu_s=self._cpu_s)
+                return await self._ask_a_child(task, body, arguments, cpu_s=self._cpu_s, reuse=False)
         except _ChildDied as error:
             raise ParserKilled(f"Parsing takes longer than {self._cpu_s:g} s or too much memory.") from error
         finally:
             self._waiting_for_slow -= 1
 
-    async def _ask_a_child(self, task: str, body: bytes, arguments: Mapping[str, object], *, cpu_s: float) -> Answer:
+    async def _ask_a_child(
+        self, task: str, body: bytes, arguments: Mapping[str, object], *, cpu_s: float, reuse: bool = True
+    ) -> Answer:
         child = await self._take()
         try:
             async with asyncio.timeout(self._timeout_s):
@@ -207,7 +209,10 @@ class ParsingPool:
         except BaseException:  # an absurd answer, or the caller was cancelled: what the child says next is unknown
             self._end(child)
             raise
-        self._put_back(child)
+        if reuse:
+            self._put_back(child)
+        else:  # what a large document took does not go back to the system while the child lives
+            self._end(child)
         return answer
 
     async def _take(self) -> _Child:

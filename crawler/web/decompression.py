@@ -17,6 +17,9 @@ MAX_LAYERS = 2
 INLINE = 256 * 1024
 """Bytes unpacked on the event loop; takes about a millisecond."""
 
+LARGE_AT_ONCE = 2
+"""Bodies unpacked in threads at the same time: each may take twice the limit of memory."""
+
 _GZIP = {"gzip", "x-gzip"}
 _ANY_HEADER, _RAW = zlib.MAX_WBITS | 32, -zlib.MAX_WBITS
 
@@ -37,30 +40,37 @@ def layers_of(header: str) -> list[str]:
     return layers[::-1]
 
 
-async def decompress(body: bytes, layers: list[str], *, limit: int) -> bytes:
-    """The body without these layers. Raises `TooLarge` beyond `limit` bytes.
+class Decompressor:
+    """Unpacks bodies up to `limit` bytes, only a few large ones at a time."""
 
-    A layer that is not what it is called is left as it is: many servers say gzip and send text, or call a charset an
-    encoding. Of a body that was cut off there is what came of it.
-    """
-    for layer in layers:
-        if layer not in _GZIP and layer != "deflate":
-            break
-        try:
-            body = await _unpack(body, limit)
-        except zlib.error:
-            break
-    return body
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._large = asyncio.Semaphore(LARGE_AT_ONCE)
 
+    async def decompress(self, body: bytes, layers: list[str]) -> bytes:
+        """The body without these layers. Raises `TooLarge` beyond the limit.
 
-async def _unpack(body: bytes, limit: int) -> bytes:
-    """One layer. Raises `zlib.error` when it is none."""
-    unpacker, first = _begin(body)
-    if unpacker.eof and not unpacker.unused_data.strip(b"\0"):
-        return first
-    if len(first) < INLINE and not unpacker.eof:  # cut off
-        return first
-    return await asyncio.to_thread(_go_on, unpacker, first, limit)
+        A layer that is not what it is called is left as it is: many servers say gzip and send text, or call a charset
+        an encoding. Of a body that was cut off there is what came of it.
+        """
+        for layer in layers:
+            if layer not in _GZIP and layer != "deflate":
+                break
+            try:
+                body = await self._unpack(body)
+            except zlib.error:
+                break
+        return body
+
+    async def _unpack(self, body: bytes) -> bytes:
+        """One layer. Raises `zlib.error` when it is none."""
+        unpacker, first = _begin(body)
+        if unpacker.eof and not unpacker.unused_data.strip(b"\0"):
+            return first
+        if len(first) < INLINE and not unpacker.eof:  # cut off
+            return first
+        async with self._large:
+            return await asyncio.to_thread(_go_on, unpacker, first, self._limit)
 
 
 def _begin(body: bytes) -> tuple[zlib._Decompress, bytes]:

@@ -25,7 +25,7 @@ from scrapy.http import Headers, Request, Response
 from scrapy.utils.ssl import _make_ssl_context
 from twisted.web._newclient import ParseError
 
-from crawler.web.decompression import decompress, layers_of
+from crawler.web.decompression import Decompressor, layers_of
 from crawler.web.guard import AddressGuard, AddressRefused
 from crawler.web.resolving import AiohttpNames, Names
 
@@ -157,7 +157,7 @@ class GuardedDownloadHandler(BaseDownloadHandler):
         self._quick = GuardedAiohttpHandler(crawler, self.guard)
         self._tolerant = HTTP11DownloadHandler(crawler)
         self._sloppy: OrderedDict[str, None] = OrderedDict()
-        self._max_size = settings.getint("DOWNLOAD_MAXSIZE")
+        self._decompressor = Decompressor(settings.getint("DOWNLOAD_MAXSIZE"))
         self._timeout_s = settings.getfloat("DOWNLOAD_TIMEOUT")
         self._headers = {**settings.getdict("DEFAULT_REQUEST_HEADERS"), "User-Agent": settings["USER_AGENT"]}
 
@@ -176,7 +176,7 @@ class GuardedDownloadHandler(BaseDownloadHandler):
             return response
         layers = layers_of(b",".join(encoding).decode("latin-1"))
         del response.headers["Content-Encoding"]
-        return response.replace(body=await decompress(response.body, layers, limit=self._max_size))
+        return response.replace(body=await self._decompressor.decompress(response.body, layers))
 
     async def _download(self, request: Request) -> Response:
         host = urlsplit(request.url).netloc

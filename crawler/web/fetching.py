@@ -10,7 +10,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+import time
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -29,6 +31,7 @@ from monitors.outlets import Validators
 logger = logging.getLogger(__name__)
 
 MAX_REDIRECTS = 5
+PROMPT_S = 10.0  # an answer within this makes a host one that does not block others
 EXCHANGE_DEADLINE_S = 40.0  # Scrapy's DOWNLOAD_TIMEOUT ends an exchange earlier; this is for what it does not see
 LONGEST_URL = 2083
 LONGEST_RETRY_AFTER_S = 7 * 24 * 3600.0
@@ -122,6 +125,8 @@ class Fetcher:
     ) -> None:
         self._download = download
         self._places = asyncio.Semaphore(concurrency)
+        # Hosts that drip or never answer hold a place for half a minute: those that answer promptly find some left.
+        self._places_for_others = asyncio.Semaphore(max(1, concurrency * 3 // 4))
         self._gates = HostGates()
         self._robots = Robots(self._fetch_robots) if obey_robots else None
         self._now = now
@@ -212,18 +217,23 @@ class Fetcher:
         self, url: str, headers: dict[str, str], *, paced: bool, body: bytes | None = None
     ) -> Response | FetchFailed:
         host = host_of(url)
-        async with self._gates.turn(host, paced=paced), self._places:
+        place = nullcontext() if self._gates.is_prompt(host) else self._places_for_others
+        async with self._gates.turn(host, paced=paced), place, self._places:
             if closed_s := self._gates.closed_s(host):  # by an answer that came while we waited
                 return _closed(url, closed_s)
             try:
                 meta = {"download_slot": host, "verbatim_url": _SAFE_AS_IT_IS.fullmatch(url) is not None}
                 method = "GET" if body is None else "POST"
                 request = Request(url, method=method, headers=headers, body=body, meta=meta, dont_filter=True)
+                began = time.monotonic()
                 async with asyncio.timeout(EXCHANGE_DEADLINE_S):
-                    return await self._download(request)
+                    answer = await self._download(request)
+                self._gates.note(host, prompt=time.monotonic() - began < PROMPT_S)
+                return answer
             except GuardMissing:
                 raise
             except Exception as error:  # whatever a server can do to two HTTP clients
+                self._gates.note(host, prompt=False)
                 logger.debug("%s: %s: %s", url, type(error).__name__, error)
                 return FetchFailed(url, UNREACHABLE)
 

@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 AT_ONCE = 2
 BURST = 16
 SPACING_S = 0.2
+SHORTEST_WAIT_S = 0.001
 LONGEST_CRAWL_DELAY_S = 60.0  # seen: 86,400, by which a newsroom would be read once in a month
 REMEMBERED_HOSTS = 8192
 
@@ -38,6 +39,7 @@ class _Host:
     crawl_delay_s: float = 0.0
     paid_until: float = 0.0  # when the last granted request would have been due without a burst
     closed_until: float = 0.0
+    prompt: bool = False
 
 
 class HostGates:
@@ -53,7 +55,7 @@ class HostGates:
         gate = self._gate(host)
         gate.users += 1
         try:
-            if wait_s := self._wait_s(gate, paced=paced):
+            if (wait_s := self._wait_s(gate, paced=paced)) > SHORTEST_WAIT_S:
                 await asyncio.sleep(wait_s)
             async with gate.places:
                 yield
@@ -64,6 +66,15 @@ class HostGates:
         """Lets nobody ask the host for a while (Retry-After)."""
         gate = self._gate(host)
         gate.closed_until = max(gate.closed_until, self._clock() + seconds)
+
+    def is_prompt(self, host: str) -> bool:
+        """Whether it answered soon when it was asked last."""
+        gate = self._hosts.get(host)
+        return gate is not None and gate.prompt
+
+    def note(self, host: str, *, prompt: bool) -> None:
+        """Remembers how an exchange went."""
+        self._gate(host).prompt = prompt
 
     def closed_s(self, host: str) -> float:
         """For how long the host is still closed; 0 when it is open."""

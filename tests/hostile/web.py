@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -108,6 +108,11 @@ class Collection:
         self.cases[case.name] = case
 
 
+def address_of(name: str, among: Iterable[str]) -> str:
+    """The loopback address of one of these outlets."""
+    return f"127.2.1.{1 + list(among).index(name)}"
+
+
 @dataclass(slots=True)
 class Web:
     """The listening sockets. `seen` holds the times of requests by host and path, `private` what must stay empty."""
@@ -119,10 +124,7 @@ class Web:
     private: list[str] = field(default_factory=list)
 
     def address(self, name: str) -> str:
-        return f"127.2.1.{1 + list(self.cases).index(name)}"
-
-    def base(self, name: str) -> str:
-        return f"http://{self.address(name)}:{self.port}"
+        return address_of(name, self.cases)
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[Web]:

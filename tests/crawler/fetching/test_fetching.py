@@ -207,3 +207,26 @@ def test_never_more_than_two_requests_at_once_to_a_host(reactor: Reactor) -> Non
         return most
 
     assert reactor.online(scene) == 2
+
+
+def test_hosts_that_never_answer_leave_places_to_those_that_do(
+    reactor: Reactor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scene(fetcher: Fetcher) -> None:
+        async with serve(an_outlet()) as good, serve(an_outlet(), host="0.0.0.0") as bad:
+            fetched(await fetcher.fetch_page(f"{good.url}/"))
+            bad.faults["/drip"] = {"kind": "drip"}
+            # Each of these hosts holds the two places it may have, and all together would hold every one there is.
+            stuck = [
+                asyncio.create_task(fetcher.fetch_feed(bad.url.replace("0.0.0.0", f"127.0.0.{number}") + "/drip"))
+                for number in range(2, 12)
+            ]
+            await asyncio.sleep(0)
+            async with asyncio.timeout(5):
+                fetched(await fetcher.fetch_page(f"{good.url}/"))
+            assert not any(task.done() for task in stuck)
+            for task in stuck:
+                task.cancel()
+            await asyncio.gather(*stuck, return_exceptions=True)
+
+    reactor.online(scene, concurrency=4)
