@@ -55,11 +55,16 @@ class Names:
             return [literal]
         if host not in self._asking:
             self._asking[host] = asyncio.create_task(self._ask(host))
-            self._asking[host].add_done_callback(lambda _: self._asking.pop(host, None))
+            self._asking[host].add_done_callback(lambda task: self._asked(host, task))
         try:
             return await asyncio.wait_for(asyncio.shield(self._asking[host]), LOOKUP_TIMEOUT_S)
         except TimeoutError as error:
             raise _no_answer() from error
+
+    def _asked(self, host: str, task: asyncio.Task[list[str]]) -> None:
+        self._asking.pop(host, None)
+        if not task.cancelled():
+            task.exception()  # seen: those who asked may all have given up by now, and the loop would complain
 
     async def _ask(self, host: str) -> list[str]:
         try:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import socket
 import threading
 from collections.abc import Iterator
@@ -126,3 +127,25 @@ async def test_lookups_are_bounded_and_not_begun_for_those_who_have_given_up(mon
     end.set()
     await asyncio.gather(*names._asking.values(), return_exceptions=True)
     assert len(begun) == 3
+
+
+async def test_a_name_that_fails_after_everybody_gave_up_is_nobodys_trouble(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(resolving, "LOOKUP_TIMEOUT_S", 0.05)
+    end = threading.Event()
+
+    def look_up(host: str) -> list[str]:
+        end.wait(30)
+        raise socket.gaierror(socket.EAI_NONAME, "no such name")
+
+    monkeypatch.setattr(resolving, "look_up", look_up)
+    complaints: list[str] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: complaints.append(context["message"]))
+    names = Names()
+    with pytest.raises(OSError, match="in time"):
+        await names.addresses("slow.example")
+    late = names._asking["slow.example"]
+    end.set()
+    await asyncio.wait([late])
+    del late
+    gc.collect()
+    assert complaints == []
