@@ -11,13 +11,17 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from monitors.chats import CONSOLE, ChatAddress, Transport
 from monitors.settings import TelegramSettings
 from monitors.storage.clock import mend
-from monitors.storage.engine import Database
+from monitors.storage.engine import Connection, Database
+from monitors.storage.forgetting import forget_requests
 from monitors.storage.health import changes_of_health, tell_changes
 from monitors.storage.inbox import forget_handled
 
 CHECKPOINT_S = 60
 INBOX_KEPT = timedelta(days=7)
 """Handled updates serve to recognise repeats, which Telegram offers for 24 hours."""
+
+REQUESTS_KEPT = timedelta(days=30)
+"""Crawls and looks at addresses that are over; their messages have been out of sight for long."""
 
 HEALTH_AFTER = timedelta(minutes=10)
 """What failed while we were off has had its chance by then."""
@@ -31,8 +35,8 @@ async def schedules(database: Database, telegram: TelegramSettings) -> AsyncIter
     async def mend_clock() -> None:
         await database.write(mend, now=datetime.now(UTC))
 
-    async def forget_updates() -> None:
-        await database.write(forget_handled, before=datetime.now(UTC) - INBOX_KEPT)
+    async def forget_old() -> None:
+        await database.write(forget, now=datetime.now(UTC))
 
     async def judge_health() -> None:
         now = datetime.now(UTC)
@@ -41,13 +45,19 @@ async def schedules(database: Database, telegram: TelegramSettings) -> AsyncIter
 
     scheduler.add_job(database.checkpoint, "interval", seconds=CHECKPOINT_S)
     scheduler.add_job(mend_clock, "interval", minutes=5, next_run_time=datetime.now(UTC))
-    scheduler.add_job(forget_updates, "interval", hours=1)
+    scheduler.add_job(forget_old, "interval", hours=1)
     scheduler.add_job(judge_health, "interval", hours=1, next_run_time=datetime.now(UTC) + HEALTH_AFTER)
     scheduler.start()
     try:
         yield
     finally:
         scheduler.shutdown(wait=False)
+
+
+def forget(connection: Connection, *, now: datetime) -> None:
+    """Deletes what would only grow and nobody asks for any more."""
+    forget_handled(connection, before=now - INBOX_KEPT)
+    forget_requests(connection, before=now - REQUESTS_KEPT)
 
 
 def operators_of(telegram: TelegramSettings) -> list[ChatAddress]:
