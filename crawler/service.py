@@ -35,6 +35,9 @@ logger = logging.getLogger(__name__)
 SWEEP_S = 1.0
 """How far ahead the loop looks; also how long a lost wake-up can delay a poll."""
 
+SHORTEST_LOOK_S = 0.1
+"""Of thousands of sources one is due every few milliseconds; they are started together."""
+
 POLLS_PER_PLACE = 2
 """Polls under way for each allowed exchange, for some wait for a host's turn or the parser.
 
@@ -142,7 +145,7 @@ class Collector:
         self._held: dict[int, datetime] = {}
 
     async def start_due(self) -> float:
-        """Starts a poll for each due source; in how many seconds to look again (≤ 1)."""
+        """Starts a poll for each due source; in how many seconds to look again (0.1 to 1)."""
         busy = set(self._under_way)  # before reading: a poll that ends meanwhile leaves a row that looks due
         now = self._now()
         horizon = now + timedelta(seconds=SWEEP_S)
@@ -163,7 +166,7 @@ class Collector:
                 self._start(source)
             else:
                 nearest = min(nearest, source.next_poll_at)
-        return max(0.0, (nearest - self._now()).total_seconds())
+        return max(SHORTEST_LOOK_S, (nearest - self._now()).total_seconds())
 
     async def poll_at_once(self, source: Source, tally: Tally) -> PollReport:
         """A poll somebody asked for, as soon as no other of the source is under way. Raises storage errors only."""
