@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
-from typing import TYPE_CHECKING
+from datetime import datetime, time, timedelta
 from urllib.parse import urlsplit
 
+from crawler.entries import Entry
 from crawler.identity import canonicalise, content_hash, guid_fingerprint, title_fingerprint, url_fingerprint
+from crawler.pages.extraction import Page
 from monitors.articles import DateConfidence, DateOrigin, NewArticle, TextOrigin
 from monitors.outlets import NewSource, Source, SourceKind
 
-if TYPE_CHECKING:  # what parses outside bytes is loaded in the parsing children only
-    from crawler.entries import Entry
-    from crawler.pages.extraction import Page
+OLD = timedelta(days=3)
+"""What is older than its section page's last visit by so much is listed again, not published late. Guessed."""
 
 _CUT_SHORT = ("…", "...", "[…]", "[...]")
 
@@ -97,14 +97,20 @@ def _listed(entry: Entry, source: Source | NewSource, url: str, *, guid: str | N
 
 
 def article_of(
-    item: Listed, source: Source, *, seen_at: datetime, page: Page | None = None, note: str | None = None
+    item: Listed,
+    source: Source,
+    *,
+    seen_at: datetime,
+    page: Page | None = None,
+    note: str | None = None,
+    news_since: datetime | None = None,
 ) -> NewArticle:
     """The article: the page's text, or the entry's own where the page's is doubtful, and `note` saying why.
 
     A page on which no article was recognised gives boilerplate as easily as news, and that would alert; the excerpt
     of the feed is certain, and of short pieces it is usually the whole.
     A headline is taken from the feed, which has it clean, unless the feed cuts it short; but from the page where the
-    source is a section page, whose links say "read more". What such a page links to and is no article is silent.
+    source is a section page, whose links say "read more". What such a page links to and is no news is silent.
     """
     entry = item.entry
     by_links = source.kind is SourceKind.SECTION
@@ -112,11 +118,8 @@ def article_of(
     if page is not None and not page.complete:
         note = note or page.note or "The page does not show the whole article."
     from_page = page is not None and bool(page.text) and (page.complete or not own_text)
-    title = entry.title
-    if page is not None and page.title and (not title or by_links or title.endswith(_CUT_SHORT)):
-        title = page.title
+    title = _title(entry, page, by_links=by_links)
     published_at, origin, confidence = _published(entry, page, seen_at)
-    is_article = not by_links or (page is not None and (page.complete or is_declared_article(page)))
     return NewArticle(
         outlet_id=source.outlet_id,
         source_id=source.id,
@@ -134,15 +137,38 @@ def article_of(
         published_at=published_at,
         published_origin=origin,
         published_confidence=confidence,
-        language=page.language if page is not None else None,
+        language=page.language if page is not None else entry.language,
         image_url=(page.image_url if page is not None else None) or entry.image_url,
         tags=tuple(dict.fromkeys((*entry.tags, *(page.tags if page is not None else ())))),
         section=page.section if page is not None else None,
         modified_at=entry.modified_at or (page.modified_at if page is not None else None),
         title_key=item.title_key,
         entry_hash=item.entry_hash,
-        silent=not is_article,
+        silent=by_links and not _is_news(page, news_since),
     )
+
+
+def news_since(source: Source) -> datetime | None:
+    """What a section page's articles must have been published or changed after to be news; None: they all are.
+
+    Such pages list what is read most beside what is new, and an article of last year can be read most today. What was
+    published while the page could not be had is news.
+    """
+    visited_at = source.failing_since or source.last_polled_at
+    return visited_at - OLD if source.kind is SourceKind.SECTION and visited_at is not None else None
+
+
+def _is_news(page: Page | None, since: datetime | None) -> bool:
+    """Whether a section page's link leads to news. A doubtful date makes nothing old."""
+    if page is None or not (page.complete or is_declared_article(page)):
+        return False
+    said_at = page.modified_at or page.published_at
+    return since is None or said_at is None or said_at > since or page.published_confidence is DateConfidence.LOW
+
+
+def _title(entry: Entry, page: Page | None, *, by_links: bool) -> str:
+    doubtful = by_links or not entry.title or entry.title.endswith(_CUT_SHORT)
+    return page.title if page is not None and page.title and doubtful else entry.title
 
 
 def is_declared_article(page: Page) -> bool:

@@ -18,7 +18,8 @@ class Entry:
     """What a source says of one article. All strings are plain clean text; `url` is absolute or None.
 
     `text` is the fullest text the source has, paragraphs separated by blank lines; `summary` its description.
-    Either can be empty. Times are UTC. `complete` says that the text is whole, so that no page needs to be read.
+    Either can be empty. Times are UTC. `complete` says that the text is whole, so that no page needs to be read;
+    `language` (ISO 639) is told of such texts only.
     """
 
     guid: str | None
@@ -32,6 +33,7 @@ class Entry:
     tags: tuple[str, ...]
     modified_at: datetime | None = None
     complete: bool = False
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

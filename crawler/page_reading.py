@@ -12,11 +12,15 @@ from http import HTTPStatus
 from crawler.articles import Listed, article_of, names_an_article
 from crawler.identity import url_fingerprint
 from crawler.pages.extraction import Page
+from crawler.pages.recurring import recurring_lines
 from crawler.parsing.pool import ParserKilled, ParsingFailed, ParsingPool
 from crawler.recognition import Edited, NewListed
 from crawler.web.fetching import UNREACHABLE, Fetched, Fetcher, FetchFailed
 from monitors.articles import Edit, NewArticle, PageCopy
 from monitors.outlets import Source
+from monitors.storage.articles import recent_page_texts
+from monitors.storage.engine import Connection, Database
+from monitors.storage.outlets import time_zone_of
 
 logger = logging.getLogger(__name__)
 
@@ -28,6 +32,9 @@ KILLS_BORNE = 3
 
 RETRIES = (timedelta(minutes=5), timedelta(minutes=30))
 """How long after an article was first seen its page is asked for again, if it could not be had for a passing reason."""
+
+RECENT_TEXTS = 20
+"""Articles of a source whose texts tell which lines come back. Measured on labelled pages: F1 .952 instead of .945."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +51,22 @@ class _Read:
     page: Page
 
 
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """What is known of a source's pages before one is read: the outlet's time zone (IANA), and lines that come back.
+
+    Texts are remembered without those lines, so a line that comes for good is seen in about three articles of twenty.
+    """
+
+    time_zone: str | None = None
+    recurring: frozenset[int] = frozenset()
+
+
 class PageReader:
     """Reads the pages of one poll, at most one of them in a parser: whoever shares the pool comes between two.
 
-    `failed` is told the address of each page that could not be read.
+    Without a `database` nothing is known of the source's habits. What a section page links to is news if it was
+    published or changed after `news_since`. `failed` is told the address of each page that could not be read.
     """
 
     def __init__(
@@ -57,6 +76,8 @@ class PageReader:
         source: Source,
         *,
         seen_at: datetime,
+        database: Database | None = None,
+        news_since: datetime | None = None,
         keep_pages: bool = False,
         failed: Callable[[str], None] = lambda url: None,
     ) -> None:
@@ -64,6 +85,9 @@ class PageReader:
         self._pool = pool
         self._source = source
         self._seen_at = seen_at
+        self._database = database
+        self._habits: Habits | None = None
+        self._news_since = news_since
         self._keep_pages = keep_pages
         self._failed = failed
         self._places = asyncio.Semaphore(PAGES_AT_ONCE)
@@ -114,20 +138,32 @@ class PageReader:
         async with self._parsing:
             self._refuse_after_kills()
             try:
+                habits = await self._known_habits()
                 page = await self._pool.extract_article(
-                    answer.body, url=answer.url, content_type=answer.content_type, seen_at=self._seen_at
+                    answer.body,
+                    url=answer.url,
+                    content_type=answer.content_type,
+                    time_zone=habits.time_zone,
+                    seen_at=self._seen_at,
+                    recurring=habits.recurring,
                 )
             except ParserKilled:
                 self._kills += 1
                 raise
         return _Read(answer, page)
 
+    async def _known_habits(self) -> Habits:
+        """Asked for once, when there is a page to be read."""
+        if self._habits is None:
+            self._habits = await self._database.read(habits_of, self._source) if self._database else Habits()
+        return self._habits
+
     def _refuse_after_kills(self) -> None:
         if self._kills >= KILLS_BORNE:
             raise ParsingFailed("Other pages of this source could not be read safely.")
 
     def _from_page(self, item: Listed, read: _Read) -> NewArticle:
-        article = article_of(item, self._source, seen_at=self._seen_at, page=read.page)
+        article = article_of(item, self._source, seen_at=self._seen_at, page=read.page, news_since=self._news_since)
         article = replace(article, page_keys=_redirected(item, read.answer))
         if not self._keep_pages:
             return article
@@ -136,6 +172,11 @@ class PageReader:
 
     def _from_entry(self, item: Listed, note: str | None) -> NewArticle:
         return article_of(item, self._source, seen_at=self._seen_at, note=note)
+
+
+def habits_of(connection: Connection, source: Source) -> Habits:
+    texts = recent_page_texts(connection, source.id, limit=RECENT_TEXTS)
+    return Habits(time_zone_of(connection, source.outlet_id), recurring_lines(texts))
 
 
 def _redirected(item: Listed, answer: Fetched) -> tuple[int, ...]:

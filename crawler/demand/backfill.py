@@ -109,7 +109,9 @@ class Backfill:
         asked = {number for item in items for number in item.fingerprints}
         known = await self.database.read(known_articles, source.outlet_id, asked)
         new = recognise(items, known, source, seen_at=now).new[: self.most_articles - self.articles]
-        pages = PageReader(self.fetcher, self.pool, source, seen_at=now, failed=self.tally.failed)
+        pages = PageReader(
+            self.fetcher, self.pool, source, seen_at=now, database=self.database, failed=self.tally.failed
+        )
         saver = Saver(
             self.database,
             self.wakeups,

@@ -127,12 +127,13 @@ class ParsingPool:
         *,
         url: str,
         content_type: str | None,
+        time_zone: str | None = None,
         seen_at: datetime | None = None,
         recurring: Collection[int] = (),
     ) -> Page:
         """As `sites.reading.extract_article`, by the rules of the site. ParsingFailed or ParserKilled."""
-        arguments = {"url": url, "content_type": content_type, "rules": _rules(url), "recurring": sorted(recurring)}
-        arguments["seen_at"] = seen_at.isoformat() if seen_at else None
+        arguments = {"url": url, "content_type": content_type, "rules": _rules(url), "time_zone": time_zone}
+        arguments |= {"seen_at": seen_at.isoformat() if seen_at else None, "recurring": sorted(recurring)}
         return await self._ask("extract_article", Page, html, arguments, place=self._free_for_articles)
 
     async def find_feed_links(self, html: bytes, *, url: str, content_type: str | None) -> PageLinks:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from crawler.articles import Listed, article_of, listed
+from crawler.articles import Listed, article_of, listed, news_since
 from crawler.entries import Entry, Listing
 from crawler.page_reading import PageReader, adopting
 from crawler.parsing.pool import ParsingPool
@@ -170,6 +170,8 @@ class Poller:
             self._pool,
             visit.source,
             seen_at=seen_at,
+            database=self._database,
+            news_since=news_since(visit.source),
             keep_pages=self._keep_pages,
             failed=visit.progress.failed,
         )

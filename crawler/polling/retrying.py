@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from crawler.articles import Listed
+from crawler.articles import Listed, news_since
 from crawler.entries import Entry
 from crawler.page_reading import PageReader, next_retry
 from crawler.parsing.pool import ParsingPool
@@ -65,7 +65,13 @@ class PageRetries:
             source = lacking.source
             if source.id not in readers:
                 readers[source.id] = PageReader(
-                    self._fetcher, self._pool, source, seen_at=self._now(), keep_pages=self._keep_pages
+                    self._fetcher,
+                    self._pool,
+                    source,
+                    seen_at=self._now(),
+                    database=self._database,
+                    news_since=news_since(source),
+                    keep_pages=self._keep_pages,
                 )
         await asyncio.gather(*(self._ask(lacking, readers[lacking.source.id]) for lacking in due))
         return len(due)

@@ -14,6 +14,7 @@ from crawler.entries import Entry, Listing
 from crawler.listings import reading as listings
 from crawler.pages import extraction
 from crawler.pages.extraction import Page
+from crawler.pages.languages import language_of
 from crawler.pages.site_rules import SiteRules, read_rules
 from crawler.sites.registry import article_spider, listing_spider
 
@@ -29,15 +30,15 @@ def read_listing(
     known: Sequence[str] = (),
     rules: Rules | None = None,
 ) -> Listing:
-    """As `listings.reading.read_listing`. What a spider reads may be of any kind."""
+    """As `listings.reading.read_listing`, with the languages of whole texts. What a spider reads may be of any kind."""
+    site = read_rules(rules) if rules else SiteRules()
     spider = listing_spider(url)
     if spider is not None:
-        return spider.listing(body, url=url, content_type=content_type)
-    site = read_rules(rules) if rules else SiteRules()
-    listing = listings.read_listing(body, kind=kind, url=url, content_type=content_type, known=known, rules=site)
-    if not site.entry_text_is_whole:
-        return listing
-    return replace(listing, entries=tuple(map(_whole, listing.entries)))
+        listing = spider.listing(body, url=url, content_type=content_type)
+    else:
+        listing = listings.read_listing(body, kind=kind, url=url, content_type=content_type, known=known, rules=site)
+    entries = map(_whole, listing.entries) if site.entry_text_is_whole else listing.entries
+    return replace(listing, entries=tuple(_with_language(entry, listing.language) for entry in entries))
 
 
 def extract_article(
@@ -46,6 +47,7 @@ def extract_article(
     url: str,
     content_type: str | None,
     rules: Rules | None = None,
+    time_zone: str | None = None,
     seen_at: str | None = None,
     recurring: Sequence[int] = (),
 ) -> Page:
@@ -58,6 +60,7 @@ def extract_article(
         url=url,
         content_type=content_type,
         rules=read_rules(rules) if rules else None,
+        time_zone=time_zone,
         seen_at=datetime.fromisoformat(seen_at) if seen_at else None,
         recurring=frozenset(recurring),
     )
@@ -65,3 +68,10 @@ def extract_article(
 
 def _whole(entry: Entry) -> Entry:
     return replace(entry, complete=True) if entry.text else entry
+
+
+def _with_language(entry: Entry, claimed: str | None) -> Entry:
+    """Of an entry whose page will tell it better, nothing is said: most documents are read for nothing."""
+    if not entry.complete:
+        return entry
+    return replace(entry, language=language_of(f"{entry.title}\n{entry.text}", hint=claimed))

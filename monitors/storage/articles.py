@@ -173,6 +173,17 @@ def recent_addresses(connection: Connection, outlet_id: int, *, limit: int) -> l
     )
 
 
+def recent_page_texts(connection: Connection, source_id: int, *, limit: int) -> list[str]:
+    """What was read off the pages of the source's last articles, newest first; entries' own texts are passed over."""
+    recent = connection.execute(
+        select(articles.c.text, articles.c.text_origin)
+        .where(articles.c.source_id == source_id)
+        .order_by(articles.c.first_seen_at.desc(), articles.c.id.desc())
+        .limit(limit)
+    )
+    return [text for text, origin in recent if origin == TextOrigin.PAGE]
+
+
 def count_by_state(connection: Connection) -> dict[ArticleState, int]:
     rows = connection.execute(select(articles.c.state, func.count()).group_by(articles.c.state))
     return {ArticleState(state): count for state, count in rows}

@@ -185,6 +185,11 @@ def resume_outlet(connection: Connection, outlet_id: int, *, now: datetime) -> b
     return resumed.rowcount > 0
 
 
+def time_zone_of(connection: Connection, outlet_id: int) -> str | None:
+    """IANA; None when nobody has said."""
+    return connection.scalar(select(outlets.c.time_zone).where(outlets.c.id == outlet_id))
+
+
 def sources_of(connection: Connection, outlet_id: int) -> list[Source]:
     rows = connection.execute(select(sources).where(sources.c.outlet_id == outlet_id).order_by(sources.c.id))
     return [_source(row) for row in rows]

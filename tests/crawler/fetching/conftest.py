@@ -13,6 +13,8 @@ import pytest
 from crawler.web.fetching import Fetcher
 from crawler.web.reactor import run_in_reactor
 from monitors.settings import CrawlSettings, Settings
+from monitors.storage.engine import Database
+from tests.crawler.fetching.desk import Play, at_a_desk
 
 T = TypeVar("T")
 
@@ -55,3 +57,8 @@ def reactor() -> Iterator[Reactor]:
     started[0].loop.call_soon_threadsafe(stop.set)
     thread.join(20)
     assert not thread.is_alive()
+
+
+@pytest.fixture
+def at_desk(reactor: Reactor, sqlite_database: Database) -> Play:
+    return at_a_desk(reactor.online, sqlite_database)
