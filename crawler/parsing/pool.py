@@ -1,17 +1,14 @@
-"""Children that parse what comes from outside, and can be killed.
+"""The parsers of one event loop: who is asked, in which order, and for how long.
 
 Threads would not do: feedparser, lxml and `re` hold the interpreter's lock, and one hostile page stops the process for
-minutes.
+minutes. So they are children, which can be killed.
 """
 
 from __future__ import annotations
 
 import asyncio
-import os
-import sys
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -20,41 +17,20 @@ from crawler.opml.outlines import OutletList
 from crawler.outlets.lookup import rules_for
 from crawler.pages.extraction import Page
 from crawler.pages.links import PageLinks
-from crawler.parsing.wire import (
-    READY,
-    Answer,
-    Refused,
-    Result,
-    answer_length,
-    decode_answer,
-    encode_request,
-)
+from crawler.parsing.child import Child, ParserKilled, ParsingFailed, start_child
+from crawler.parsing.wire import Answer, Refused, Result, encode_request
 from monitors.outlets import SourceKind
 
-# A new interpreter takes 0.3 s, several on a busy machine; this only ends a start that will never succeed.
-_START_TIMEOUT_S = 60.0
-_END_TIMEOUT_S = 5.0
-_PIPE_BUFFER = 1 << 20
 _PATIENCE_S = 0.5
 # Honest documents take a tenth of this. What takes more waits its turn among its like.
 QUICK_CPU_S = 0.5
 # Larger bodies go to the slow place at once, and at most so many wait there: each is held in memory.
 LARGE = 1 << 20
 LONGEST_QUEUE = 3
-LONG_ANSWER = 1 << 18
-# A child that reads hostile bytes has no business with the token in our environment.
-_ENVIRONMENT = ("PATH", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR")
-
 
 Place = AbstractAsyncContextManager[None]
 
-
-class ParserKilled(Exception):
-    """The document hung, crashed or exhausted its parser, which is dead; the caller counts a strike."""
-
-
-class ParsingFailed(Exception):
-    """The parser gave the document up; the message says why in words."""
+__all__ = ["ParserKilled", "ParsingFailed", "ParsingPool"]
 
 
 class _ChildDied(Exception):
@@ -92,8 +68,8 @@ class ParsingPool:
         self._slow = asyncio.Semaphore(1) if workers > 1 else self._free
         self._waiting_for_slow = 0
         self._cpu_s = cpu_s
-        self._idle: list[_Child] = []
-        self._busy: set[_Child] = set()
+        self._idle: list[Child] = []
+        self._busy: set[Child] = set()
         self._endings: set[asyncio.Task[None]] = set()
         self._idle_s = idle_s
         self._timeout_s = timeout_s
@@ -132,8 +108,14 @@ class ParsingPool:
         recurring: Collection[int] = (),
     ) -> Page:
         """As `sites.reading.extract_article`, by the rules of the site. ParsingFailed or ParserKilled."""
-        arguments = {"url": url, "content_type": content_type, "rules": _rules(url), "time_zone": time_zone}
-        arguments |= {"seen_at": seen_at.isoformat() if seen_at else None, "recurring": sorted(recurring)}
+        arguments = {
+            "url": url,
+            "content_type": content_type,
+            "rules": _rules(url),
+            "time_zone": time_zone,
+            "seen_at": seen_at.isoformat() if seen_at else None,
+            "recurring": sorted(recurring),
+        }
         return await self._ask("extract_article", Page, html, arguments, place=self._free_for_articles)
 
     async def find_feed_links(self, html: bytes, *, url: str, content_type: str | None) -> PageLinks:
@@ -216,7 +198,7 @@ class ParsingPool:
             self._end(child)
         return answer
 
-    async def _take(self) -> _Child:
+    async def _take(self) -> Child:
         """The child that worked last, so that the others can grow idle and end; or a new one."""
         if (self._busy or self._starting) and not self._idle:
             await self._await_return()
@@ -231,7 +213,7 @@ class ParsingPool:
             raise ParserKilled("Parsing has ended.")
         self._starting += 1
         try:
-            child = await _start(self._memory_mb)
+            child = await start_child(self._memory_mb)
         finally:
             self._starting -= 1
         if self._closed:
@@ -250,7 +232,7 @@ class ParsingPool:
         except TimeoutError:
             pass
 
-    def _put_back(self, child: _Child) -> None:
+    def _put_back(self, child: Child) -> None:
         self._busy.discard(child)
         if self._closed:
             self._end(child)
@@ -259,90 +241,18 @@ class ParsingPool:
         self._returned.set()
         child.ending = asyncio.get_running_loop().call_later(self._idle_s, self._retire, child)
 
-    def _retire(self, child: _Child) -> None:
+    def _retire(self, child: Child) -> None:
         if child in self._idle:
             self._idle.remove(child)
             self._end(child)
 
-    def _end(self, child: _Child) -> None:
+    def _end(self, child: Child) -> None:
         self._busy.discard(child)
         task = asyncio.get_running_loop().create_task(child.end())
         self._endings.add(task)
         task.add_done_callback(self._endings.discard)
 
 
-@dataclass(eq=False, slots=True)
-class _Child:
-    process: asyncio.subprocess.Process
-    requests: asyncio.StreamWriter
-    answers: asyncio.StreamReader
-    ending: asyncio.TimerHandle | None = None
-
-    @property
-    def is_alive(self) -> bool:
-        return self.process.returncode is None and not self.answers.at_eof()
-
-    def stop_waiting(self) -> None:
-        if self.ending is not None:
-            self.ending.cancel()
-            self.ending = None
-
-    async def ask(self, request: bytes) -> Answer:
-        """The child's answer; EOFError or OSError when it dies first, ParserKilled when it answers nonsense."""
-        self.requests.write(request)
-        await self.requests.drain()
-        try:
-            length = answer_length(await self.answers.readexactly(4))
-            payload = await self.answers.readexactly(length)
-            # The answer to a document of thousands of entries takes a while to read; the loop goes on meanwhile.
-            return decode_answer(payload) if length < LONG_ANSWER else await asyncio.to_thread(decode_answer, payload)
-        except (KeyError, TypeError, ValueError) as error:
-            raise ParserKilled("The parser gave an answer that cannot be understood.") from error
-
-    async def end(self) -> None:
-        self.stop_waiting()
-        if self.process.returncode is None:
-            try:
-                self.process.kill()
-            except ProcessLookupError:
-                pass
-        self.requests.close()
-        try:
-            # Bounded, because a loop that shares SIGCHLD with others may never be told.
-            await asyncio.wait_for(self.process.wait(), _END_TIMEOUT_S)
-        except TimeoutError:
-            pass
-
-
-async def _start(memory_mb: int) -> _Child:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-P", "-m", "crawler.parsing.worker", str(memory_mb), str(os.getpid())),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-        env=_environment(),
-        limit=_PIPE_BUFFER,
-    )
-    assert process.stdin is not None
-    assert process.stdout is not None
-    child = _Child(process, process.stdin, process.stdout)
-    try:
-        async with asyncio.timeout(_START_TIMEOUT_S):
-            ready = await child.answers.readexactly(len(READY))
-    except BaseException as error:
-        await child.end()
-        if isinstance(error, EOFError | TimeoutError):
-            raise ParsingFailed("The parser could not be started.") from error
-        raise
-    assert ready == READY
-    return child
-
-
 def _rules(url: str) -> dict[str, Any] | None:
     rules = rules_for(url)
     return rules.as_json() if rules is not None else None
-
-
-def _environment() -> dict[str, str]:
-    return {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
