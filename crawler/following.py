@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -32,11 +33,22 @@ def follow(database: Database, found: Discovery, *, now: datetime, pace: Pace) -
 
 
 async def follow_from_loop(
-    database: Database, found: Discovery, *, now: datetime, pace: Pace
-) -> tuple[Outlet, list[Source]]:
-    """As `follow`, without holding up the event loop."""
+    database: Database,
+    found: Discovery,
+    *,
+    now: datetime,
+    pace: Pace,
+    claim: Callable[[Connection, Outlet], None] = lambda connection, outlet: None,
+) -> Outlet:
+    """As `follow`, without holding up the event loop. `claim` says in the same transaction whose the outlet is."""
     present = await asyncio.to_thread(_all_present, found)
-    return await database.write(_save, found, present, now=now, pace=pace)
+
+    def save_and_claim(connection: Connection) -> Outlet:
+        outlet, _ = _save(connection, found, present, now=now, pace=pace)
+        claim(connection, outlet)
+        return outlet
+
+    return await database.write(save_and_claim)
 
 
 def already_following(connection: Connection, found: Discovery) -> Outlet | None:

@@ -51,6 +51,9 @@ class Imported:
     reason: str | None = None
 
 
+Claim = Callable[[Connection, Imported], None]
+
+
 def plan_import(listed: OutletList, followed: Collection[str]) -> Plan:
     """`followed` are addresses as `followed_addresses` gives them."""
     known = [row for row in listed.rows if canonicalise(row.url) in followed]
@@ -82,8 +85,10 @@ async def follow_rows(
     *,
     pace: Pace,
     tell: Callable[[Imported], None] = lambda imported: None,
+    claim: Claim = lambda connection, imported: None,
 ) -> list[Imported]:
-    """Looks at each row and follows it, several outlets at once; `tell` hears of each as soon as it is saved.
+    """Looks at each row and follows it, several outlets at once; `tell` hears of each as soon as it is saved, and
+    `claim` says in the same transaction whose the outlet is.
 
     Rows of one outlet are taken in their order, for the first names it. Whatever the web does to a row is its fate;
     only storage errors are raised. The fates are in the order of the rows.
@@ -94,7 +99,7 @@ async def follow_rows(
     async def take(of_one_outlet: Sequence[Row]) -> None:
         async with places:
             for row in of_one_outlet:
-                fates[row] = await _follow(row, database, fetcher, pool, pace)
+                fates[row] = await _follow(row, database, fetcher, pool, pace, claim)
                 tell(fates[row])
 
     await asyncio.gather(*map(take, _by_outlet(rows)))
@@ -108,13 +113,20 @@ def _by_outlet(rows: Sequence[Row]) -> Collection[Sequence[Row]]:
     return found.values()
 
 
-async def _follow(row: Row, database: Database, fetcher: Fetcher, pool: ParsingPool, pace: Pace) -> Imported:
+async def _follow(
+    row: Row, database: Database, fetcher: Fetcher, pool: ParsingPool, pace: Pace, claim: Claim
+) -> Imported:
+    def claim_new(connection: Connection, outlet: Outlet) -> None:
+        claim(connection, Imported(row, Fate.FOLLOWED, outlet))
+
     try:
         found = await look_at_row(row, fetcher, pool)
         known = await database.read(already_following, found)
         if known is not None:
-            return Imported(row, Fate.KNOWN, known)
-        outlet, _ = await follow_from_loop(database, found, now=datetime.now(UTC), pace=pace)
+            imported = Imported(row, Fate.KNOWN, known)
+            await database.write(claim, imported)
+            return imported
+        outlet = await follow_from_loop(database, found, now=datetime.now(UTC), pace=pace, claim=claim_new)
     except StorageError:
         raise
     except RasidError as error:

@@ -68,12 +68,15 @@ class Looker:
         found = self._remembered.pop(look.id, None)
         if found is None:
             found = await discover(look.address, self.fetcher, self.pool, with_preview=False)
+
+        def claim(connection: Connection, outlet: Outlet) -> None:
+            _settle(connection, look, outlet.id, True, self.now())
+
         known = await self.database.read(_known, found)
         if known is None:
-            outlet, _ = await follow_from_loop(self.database, found, now=self.now(), pace=self.pace())
+            await follow_from_loop(self.database, found, now=self.now(), pace=self.pace(), claim=claim)
         else:
-            outlet = known
-        await self.database.write(_settle, look, outlet.id, known is None, self.now())
+            await self.database.write(_settle, look, known.id, False, self.now())
 
     async def _fail(self, look: Look, trouble: Trouble) -> None:
         await self.database.write(fail_discovery, look.id, trouble, now=self.now())

@@ -6,6 +6,7 @@ import base64
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from crawler.entries import NotAListing
@@ -57,16 +58,24 @@ class Importer:
         """Each outlet is the chat's and the person's as soon as it is saved, whatever happens to the rest."""
         added = await self.database.read(outlets_added_by, look.person_id)
         rows = plan.rows[: self.most(look.person_id, added)]
-        followed = failed = 0
+        shown = look.result or _preview(look, plan)
+        # Rows that are known now and were not when the list was shown: a crash cut it off after them.
+        followed, failed = max(0, len(plan.known) - shown.get("known", 0)), 0
+
+        def result() -> dict[str, Any]:
+            return {**shown, "followed": followed, "failed": failed, "left": len(plan.rows) - len(rows)}
+
         for start in range(0, len(rows), NAMED):
             some = rows[start : start + NAMED]
-            results = await follow_rows(some, self.database, self.fetcher, self.pool, pace=self.pace())
+            results = await follow_rows(
+                some, self.database, self.fetcher, self.pool, pace=self.pace(), claim=partial(_claim, look, self.now())
+            )
             failed += sum(each.fate is Fate.FAILED for each in results)
             followed += len(results) - sum(each.fate is Fate.FAILED for each in results)
-            result = _preview(look, plan) | {"followed": followed, "failed": failed, "left": len(plan.rows) - len(rows)}
-            await self.database.write(_record, look, results, result, self.now())
-        result = _preview(look, plan) | {"followed": followed, "failed": failed, "left": len(plan.rows) - len(rows)}
-        await self.database.write(record_followed, look.id, outlet_id=None, added=False, now=self.now(), result=result)
+            await self.database.write(record_step, look.id, result(), now=self.now())
+        await self.database.write(
+            record_followed, look.id, outlet_id=None, added=False, now=self.now(), result=result()
+        )
 
 
 def _preview(look: Discovery, plan: Plan) -> dict[str, Any]:
@@ -79,13 +88,9 @@ def _preview(look: Discovery, plan: Plan) -> dict[str, Any]:
     }
 
 
-def _record(
-    connection: Connection, look: Discovery, results: list[Imported], result: dict[str, Any], now: datetime
-) -> None:
-    for each in results:
-        if each.outlet is None:
-            continue
-        add_follower(connection, each.outlet.id, look.chat_id, now=now)
-        if each.fate is Fate.FOLLOWED:
-            record_import(connection, look, each.row.url, each.outlet.id, now=now)
-    record_step(connection, look.id, result, now=now)
+def _claim(look: Discovery, now: datetime, connection: Connection, imported: Imported) -> None:
+    if imported.outlet is None:
+        return
+    add_follower(connection, imported.outlet.id, look.chat_id, now=now)
+    if imported.fate is Fate.FOLLOWED:
+        record_import(connection, look, imported.row.url, imported.outlet.id, now=now)
