@@ -22,7 +22,7 @@ from datetime import UTC, datetime, timedelta
 from statistics import NormalDist
 
 from crawler.scheduling import Pace, ServerWord, after_success, pace_of
-from monitors.outlets import PollReason, Source, SourceKind, Standing, Validators
+from monitors.outlets import PollReason, Source, SourceKind, Standing
 from monitors.rates import RateEstimate, learn
 
 START = datetime(2026, 3, 2, tzinfo=UTC)  # a Monday
@@ -236,15 +236,10 @@ def _source(number: int) -> Source:
         outlet_id=number,
         kind=SourceKind.FEED,
         url="",
-        validators=Validators(),
-        body_hash=None,
         next_poll_at=START,
         first_polled_at=START,
         last_polled_at=START,
         last_unconditional_at=START,
-        failures=0,
-        strikes=0,
-        last_error=None,
         active=True,
     )
 

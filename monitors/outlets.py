@@ -111,16 +111,16 @@ class Source:
     outlet_id: int
     kind: SourceKind
     url: str
-    validators: Validators
-    body_hash: str | None
     next_poll_at: datetime
-    first_polled_at: datetime | None
-    last_polled_at: datetime | None
-    last_unconditional_at: datetime | None
-    failures: int
-    strikes: int
-    last_error: str | None
     active: bool
+    validators: Validators = Validators()
+    body_hash: str | None = None
+    first_polled_at: datetime | None = None
+    last_polled_at: datetime | None = None
+    last_unconditional_at: datetime | None = None
+    failures: int = 0
+    strikes: int = 0
+    last_error: str | None = None
     poll_reason: PollReason | None = None
     rate: RateEstimate | None = None
     ttl_s: float | None = None

@@ -19,7 +19,7 @@ from crawler.web.fetching import Fetcher
 from monitors.articles import NewArticle
 from monitors.cli import show as say
 from monitors.cli import show_json
-from monitors.outlets import NewSource, Source, Validators
+from monitors.outlets import NewSource, Source
 from monitors.settings import Settings
 
 MOST = 10
@@ -74,22 +74,7 @@ async def _read(address: str, limit: int, fetcher: Fetcher, pool: ParsingPool) -
 
 def _unsaved(new: NewSource, now: datetime) -> Source:
     """A source that has no row."""
-    return Source(
-        id=0,
-        outlet_id=0,
-        kind=new.kind,
-        url=new.url,
-        validators=Validators(),
-        body_hash=None,
-        next_poll_at=now,
-        first_polled_at=None,
-        last_polled_at=None,
-        last_unconditional_at=None,
-        failures=0,
-        strikes=0,
-        last_error=None,
-        active=False,
-    )
+    return Source(id=0, outlet_id=0, kind=new.kind, url=new.url, next_poll_at=now, active=False)
 
 
 def _as_json(article: NewArticle) -> dict[str, Any]:

@@ -49,10 +49,6 @@ class SiteRules:
     entry_text_is_whole: bool = False
     article_paths: tuple[str, ...] = ()
 
-    @property
-    def has_selectors(self) -> bool:
-        return bool(self.title or self.text or self.author or self.date or self.remove)
-
     def as_json(self) -> dict[str, Any]:
         """Only what is set; `read_rules` makes the same rules of it again."""
         return {name: value for name, value in asdict(self).items() if value != getattr(_NO_RULES, name)}

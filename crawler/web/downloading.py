@@ -52,7 +52,7 @@ class _BoundedParser(_LenientHTTPClientParser):
     def headerReceived(self, name: bytes, value: bytes) -> None:  # noqa: N802  # Twisted's name
         self.received = getattr(self, "received", 0) + 1
         if self.received > MAX_HEADERS:
-            raise ParseError("too many headers", name)  # type: ignore[no-untyped-call]
+            raise ParseError("too many headers", name)  # type: ignore[no-untyped-call]  # Twisted's
         super().headerReceived(name, value)  # type: ignore[no-untyped-call]  # Twisted's
 
 

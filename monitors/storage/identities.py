@@ -20,11 +20,6 @@ def hold(connection: Connection, outlet_id: int) -> None:
     connection.execute(select(outlets.c.id).where(outlets.c.id == outlet_id).with_for_update(key_share=True))
 
 
-def known_fingerprints(connection: Connection, outlet_id: int, asked: Collection[int]) -> frozenset[int]:
-    """Those of the asked fingerprints that the outlet has shown before."""
-    return frozenset(owners_of(connection, outlet_id, asked))
-
-
 def owners_of(connection: Connection, outlet_id: int, asked: Collection[int]) -> dict[int, int | None]:
     """Whose the asked fingerprints are, of those the outlet has shown; None: of an article nobody remembers."""
     owners: dict[int, int | None] = {}

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from monitors.health import Diagnosis, Finding, Health, Record, diagnose
-from monitors.outlets import PollReason, Source, SourceKind, Validators
+from monitors.outlets import PollReason, Source, SourceKind
 from monitors.rates import RateEstimate
 from monitors.rhythms import FLAT
 
@@ -27,15 +27,10 @@ def source(**changes: Any) -> Source:
         "outlet_id": 1,
         "kind": SourceKind.FEED,
         "url": "https://example.org/feed/",
-        "validators": Validators(),
-        "body_hash": None,
         "next_poll_at": NOW + timedelta(minutes=5),
         "first_polled_at": NOW - timedelta(days=60),
         "last_polled_at": NOW,
         "last_unconditional_at": NOW,
-        "failures": 0,
-        "strikes": 0,
-        "last_error": None,
         "active": True,
         "poll_reason": PollReason.INTERVAL,
         "rate": rate(48),

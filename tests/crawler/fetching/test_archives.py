@@ -7,7 +7,7 @@ import pytest
 
 from crawler.demand.archives import archives_of, first_address, is_within, next_addresses
 from crawler.entries import Entry, Listing
-from monitors.outlets import NewSource, Source, SourceKind, Validators
+from monitors.outlets import NewSource, Source, SourceKind
 from tests.rows import NOW
 
 SINCE = NOW - timedelta(days=30)
@@ -19,15 +19,7 @@ def a_source(kind: SourceKind, url: str = "https://alofoq.example/feed/") -> Sou
         outlet_id=1,
         kind=kind,
         url=url,
-        validators=Validators(),
-        body_hash=None,
         next_poll_at=NOW,
-        first_polled_at=None,
-        last_polled_at=None,
-        last_unconditional_at=None,
-        failures=0,
-        strikes=0,
-        last_error=None,
         active=True,
     )
 

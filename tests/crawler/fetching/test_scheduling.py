@@ -17,7 +17,7 @@ from crawler.scheduling import (
     freshness_s,
     why,
 )
-from monitors.outlets import PollReason, Source, SourceKind, Validators
+from monitors.outlets import PollReason, Source, SourceKind
 from monitors.rates import RateEstimate
 
 NOW = datetime(2026, 3, 20, 12, 0, tzinfo=UTC)
@@ -33,15 +33,10 @@ SOURCE = Source(
     outlet_id=1,
     kind=SourceKind.FEED,
     url="https://example.org/feed/",
-    validators=Validators(),
-    body_hash=None,
     next_poll_at=NOW + seconds(300),
     first_polled_at=NOW,
     last_polled_at=NOW,
     last_unconditional_at=NOW,
-    failures=0,
-    strikes=0,
-    last_error=None,
     active=True,
 )
 

@@ -23,7 +23,8 @@ from crawler.sites.registry import SPIDERS, article_spider, listing_spider
 
 FOLDER = Path(__file__).parent
 CASES = sorted(path.relative_to(FOLDER).as_posix() for path in FOLDER.glob("*/*.expected.json"))
-RULED = [outlet.entry.key for outlet in load_catalogue() if outlet.rules is not None and outlet.rules.has_selectors]
+SELECTORS = {"title", "text", "author", "date", "remove"}
+RULED = [outlet.entry.key for outlet in load_catalogue() if outlet.rules and SELECTORS & outlet.rules.as_json().keys()]
 MACHINERY = {"spider", "registry", "reading"}
 
 

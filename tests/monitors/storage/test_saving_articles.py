@@ -8,7 +8,7 @@ from monitors.articles import ArticleState
 from monitors.outlets import Poll, Validators
 from monitors.storage.articles import count_by_state, pending_articles, save
 from monitors.storage.engine import Database
-from monitors.storage.identities import known_fingerprints
+from monitors.storage.identities import owners_of
 from monitors.storage.outlets import due_sources, sources_of
 from tests.rows import NOW, SECOND, a_new_article, an_outlet
 
@@ -35,7 +35,7 @@ def test_an_article_is_known_by_either_identity(database: Database) -> None:
     outlet, _ = database.write_now(an_outlet)
     database.write_now(save, [a_new_article(outlet, fingerprints=(1, 2))], now=NOW)
     assert database.write_now(save, [a_new_article(outlet, fingerprints=(1, 9))], now=NOW) == []
-    assert database.read_now(known_fingerprints, outlet.id, [1, 2, 3, 9]) == {1, 2, 9}
+    assert database.read_now(owners_of, outlet.id, [1, 2, 3, 9]).keys() == {1, 2, 9}
 
 
 def test_identities_belong_to_their_outlet(database: Database) -> None:
@@ -49,7 +49,7 @@ def test_fingerprints_span_the_whole_of_64_bits(database: Database) -> None:
     outlet, _ = database.write_now(an_outlet)
     edges = (-(2**63), 2**63 - 1)
     database.write_now(save, [a_new_article(outlet, fingerprints=edges)], now=NOW)
-    assert database.read_now(known_fingerprints, outlet.id, edges) == set(edges)
+    assert database.read_now(owners_of, outlet.id, edges).keys() == set(edges)
 
 
 def test_two_polls_that_find_an_article_at_once_save_it_once(database: Database) -> None:
