@@ -6,6 +6,7 @@ from bot.screens.outlets import add_moment
 from bot.visits import Answer, Visit, in_place, refusal, say
 from bot.words.addresses import host_of, linkable
 from bot.words.buttons import CRAWL, JOIN, LEAVE, OUTLETS, PAST, PAUSE, RESUME, button, number, ordered
+from bot.words.failures import failure_words
 from bot.words.language import Voice, message
 from bot.words.messages import Keyboard, Message
 from bot.words.naming import country_name, kind_name, language_name
@@ -153,9 +154,9 @@ def _add_source(builder: TextBuilder, health: SourceHealth, speech: Voice) -> No
     builder.start_line().add("   ").add(speech.say("next visit")).add(" ")
     add_moment(builder, source.next_poll_at)
     if (why := _WHY.get(source.poll_reason) if source.poll_reason is not None else None) is not None:
-        builder.add(", ").add(speech.say(why))
+        builder.add(speech.say(", ")).add(speech.say(why))
     if source.last_error:
-        builder.start_line().add("   ❗ ").add_foreign(shorten(source.last_error, MAX_ERROR))
+        builder.start_line().add("   ❗ ").add_foreign(shorten(failure_words(source.last_error, speech), MAX_ERROR))
 
 
 def _path_of(source: Source) -> str:
