@@ -35,9 +35,10 @@ from crawler.documents.fields import line_field, link_field
 from crawler.documents.fragments import line_of
 from crawler.documents.xml_text import without_declaration
 from crawler.entries import MAX_ENTRIES, Listing
+from crawler.feeds.elements import Doubtful
 from crawler.feeds.mending import Beyond, with_mended_ampersands
 from crawler.feeds.reading import read_fast
-from crawler.feeds.strict import Doubtful, read_strictly
+from crawler.feeds.strict import read_strictly
 from crawler.listings.reading import read_listing
 from monitors.outlets import SourceKind
 

@@ -17,10 +17,11 @@ from crawler.documents.dates import parse_date
 from crawler.documents.fields import MAX_SUMMARY, MAX_TEXT, line_field, link_field, tag_fields, text_field
 from crawler.documents.xml_text import legal_xml, without_declaration, xml_bytes
 from crawler.entries import MAX_ENTRIES, Entry, Listing, NotAListing
+from crawler.feeds.elements import Doubtful
 from crawler.feeds.json_feed import looks_like_json, read_json
 from crawler.feeds.mending import Beyond, with_mended_ampersands
 from crawler.feeds.raw import RawEntry, RawFeed
-from crawler.feeds.strict import Doubtful, read_strictly
+from crawler.feeds.strict import read_strictly
 from crawler.feeds.tolerant import Unreadable, read_tolerantly
 
 MAX_TTL_S = 7 * 24 * 3600

@@ -11,8 +11,8 @@ import pytest
 from benchmarks.feeds import differences
 from benchmarks.sample_feeds import Sample, sample_feeds
 from crawler.entries import Entry, Listing, NotAListing
+from crawler.feeds.elements import Doubtful
 from crawler.feeds.reading import parse_feed, read_fast
-from crawler.feeds.strict import Doubtful
 
 URL = "https://daily.example/feed"
 TITLE = "وصول الدفعة الأولى من القمح إلى المرفأ"

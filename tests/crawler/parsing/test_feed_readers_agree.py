@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.entries import Entry
+from crawler.feeds.elements import Doubtful
 from crawler.feeds.mending import Beyond, with_mended_ampersands
 from crawler.feeds.reading import clean_feed, read_fast
-from crawler.feeds.strict import Doubtful, read_strictly
+from crawler.feeds.strict import read_strictly
 from crawler.feeds.tolerant import read_tolerantly
 
 URL = "https://daily.example/section/feed/"
