@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, func, or_, select, update
+from sqlalchemy import Connection, Row, Select, and_, func, literal, or_, select, update
 
 from monitors.alerts import DeliveryKind, NewDelivery
 from monitors.articles import ArticleState
@@ -32,7 +32,10 @@ HOUR = timedelta(hours=1)
 SHELL_SILENCE = timedelta(minutes=10)
 """A command writes down how far its crawl is every second or so; one that was silent so long is dead."""
 
-_OPEN = crawl_requests.c.state.in_([CrawlState.WAITING.value, CrawlState.RUNNING.value])
+# The partial index is used only if its states are literals.
+_OPEN = crawl_requests.c.state.in_(
+    [literal(state.value, literal_execute=True) for state in (CrawlState.WAITING, CrawlState.RUNNING)]
+)
 
 
 class Reception(StrEnum):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, literal, or_, select, update
+from sqlalchemy import Connection, Row, Select, and_, func, literal, or_, select, update
 
 from monitors.alerts import MAX_REPEATS, Delivery, DeliveryKind, DeliveryState, NewDelivery
 from monitors.chats import ChatState, Transport
@@ -26,6 +26,10 @@ _LITERAL = {state: literal(state.value, literal_execute=True) for state in Deliv
 _PENDING = _LITERAL[DeliveryState.PENDING]
 _UNCERTAIN = _LITERAL[DeliveryState.UNCERTAIN]
 _SENDING = _LITERAL[DeliveryState.SENDING]
+
+# The states of the index of what is in flight stand beside the one that is meant: SQLite does not see that one of two
+# is one of the two, and would read all that was ever sent.
+_IS_UNCERTAIN = and_(deliveries.c.state.in_([_SENDING, _UNCERTAIN]), deliveries.c.state == _UNCERTAIN)
 
 _ENDINGS = {
     DeliveryState.PENDING: DeliveryState.UNDELIVERABLE,
@@ -192,7 +196,7 @@ def _close_unreachable(connection: Connection, delivery_id: int | None = None) -
 def _give_up_repeats(connection: Connection, *, now: datetime) -> None:
     connection.execute(
         update(deliveries)
-        .where(deliveries.c.state == _UNCERTAIN, deliveries.c.repeats >= MAX_REPEATS)
+        .where(_IS_UNCERTAIN, deliveries.c.repeats >= MAX_REPEATS)
         .values(state=DeliveryState.UNCONFIRMED, settled_at=now)
     )
 
@@ -214,11 +218,7 @@ def _candidates(transport: Transport) -> Select[Any]:
 
 
 def _uncertain(transport: Transport, now: datetime) -> Select[Any]:
-    return (
-        _candidates(transport)
-        .where(deliveries.c.state == _UNCERTAIN, deliveries.c.not_before <= now)
-        .order_by(deliveries.c.id)
-    )
+    return _candidates(transport).where(_IS_UNCERTAIN, deliveries.c.not_before <= now).order_by(deliveries.c.id)
 
 
 def _pending(transport: Transport, now: datetime) -> Select[Any]:

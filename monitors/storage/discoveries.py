@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, case, func, select, update
+from sqlalchemy import Connection, Row, case, func, literal, select, update
 
 from monitors.alerts import DeliveryKind, NewDelivery
 from monitors.outlets import OutletState
@@ -17,7 +17,10 @@ from monitors.storage.tables import discoveries, outlets
 HOUR = timedelta(hours=1)
 
 _OVER = (DiscoveryState.FOLLOWED, DiscoveryState.CANCELLED, DiscoveryState.FAILED)
-_OPEN = discoveries.c.state.in_([DiscoveryState.WAITING.value, DiscoveryState.FOLLOWING.value])
+# The partial index is used only if its states are literals.
+_OPEN = discoveries.c.state.in_(
+    [literal(state.value, literal_execute=True) for state in (DiscoveryState.WAITING, DiscoveryState.FOLLOWING)]
+)
 
 
 def ask_discovery(

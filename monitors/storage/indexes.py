@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from sqlalchemy import Index, text
 
-from monitors.storage.tables import articles, deliveries, inbox, metadata, sources, watches
+from monitors.storage.tables import articles, crawl_requests, deliveries, discoveries, inbox, metadata, sources, watches
 
 __all__ = ["metadata"]  # the whole schema, tables and indexes
 
@@ -58,6 +58,22 @@ Index(
     deliveries.c.id,
     sqlite_where=text("state = 'pending'"),
     postgresql_where=text("state = 'pending'"),
+)
+
+_open_crawl = text("state IN ('waiting', 'running')")
+Index(
+    "ix_crawl_requests_open",
+    crawl_requests.c.id,
+    sqlite_where=_open_crawl,
+    postgresql_where=_open_crawl,
+)
+
+_open_look = text("state IN ('waiting', 'following')")
+Index(
+    "ix_discoveries_open",
+    discoveries.c.id,
+    sqlite_where=_open_look,
+    postgresql_where=_open_look,
 )
 
 Index(

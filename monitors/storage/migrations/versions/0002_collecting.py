@@ -100,6 +100,13 @@ def _crawl_requests() -> None:
     op.drop_column("crawl_requests", "finished")
     op.create_index("ix_crawl_requests_person", "crawl_requests", ["person_id", "requested_at"])
     op.create_index("ix_crawl_requests_updated_at", "crawl_requests", ["updated_at"])
+    op.create_index(
+        "ix_crawl_requests_open",
+        "crawl_requests",
+        ["id"],
+        sqlite_where=sa.text("state IN ('waiting', 'running')"),
+        postgresql_where=sa.text("state IN ('waiting', 'running')"),
+    )
 
 
 def _new_tables() -> None:
@@ -206,6 +213,13 @@ def _new_tables() -> None:
     op.create_index("ix_discoveries_outlet_id", "discoveries", ["outlet_id"])
     op.create_index("ix_discoveries_person", "discoveries", ["person_id", "requested_at"])
     op.create_index("ix_discoveries_updated_at", "discoveries", ["updated_at"])
+    op.create_index(
+        "ix_discoveries_open",
+        "discoveries",
+        ["id"],
+        sqlite_where=sa.text("state IN ('waiting', 'following')"),
+        postgresql_where=sa.text("state IN ('waiting', 'following')"),
+    )
 
 
 def downgrade() -> None:
