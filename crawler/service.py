@@ -27,7 +27,8 @@ from monitors.roles import RoleContext, role_context
 from monitors.settings import CrawlSettings, Settings
 from monitors.storage.engine import Connection
 from monitors.storage.hubs import count_first_by_poll
-from monitors.storage.outlets import due_sources, sources_of, standings
+from monitors.storage.outlets import sources_of
+from monitors.storage.polls import due_sources, standings
 from monitors.wakeups import SOURCES
 
 logger = logging.getLogger(__name__)

@@ -12,7 +12,7 @@ from monitors.articles import Article, ArticleState, DateConfidence, DateOrigin,
 from monitors.outlets import Poll
 from monitors.storage.copies import keep_page
 from monitors.storage.identities import hold, owners_of, remember
-from monitors.storage.outlets import record_poll
+from monitors.storage.polls import record_poll
 from monitors.storage.tables import articles, outlets
 
 _PENDING = literal(ArticleState.PENDING.value, literal_execute=True)  # a partial index needs the literal

@@ -1,29 +1,25 @@
-"""Outlets and sources as rows: who is followed, what is due, what the last poll left behind."""
+"""Outlets and their sources as rows: who is followed, and how each source stands."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import astuple
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, or_, select, update
+from sqlalchemy import Connection, Row, func, or_, select, update
 
 from monitors.errors import NotFound, UsageError
 from monitors.outlets import (
-    DocumentWord,
     Moved,
     NewOutlet,
     NewSource,
     Outlet,
     OutletState,
     Part,
-    Poll,
     PollReason,
     Source,
     SourceHealth,
     SourceKind,
-    Standing,
     Validators,
 )
 from monitors.rates import RateEstimate
@@ -192,12 +188,12 @@ def time_zone_of(connection: Connection, outlet_id: int) -> str | None:
 
 def sources_of(connection: Connection, outlet_id: int) -> list[Source]:
     rows = connection.execute(select(sources).where(sources.c.outlet_id == outlet_id).order_by(sources.c.id))
-    return [_source(row) for row in rows]
+    return [source_of(row) for row in rows]
 
 
 def get_sources(connection: Connection, ids: Collection[int]) -> dict[int, Source]:
     """The sources of these ids, by id, active or not."""
-    return {row.id: _source(row) for row in connection.execute(select(sources).where(sources.c.id.in_(list(ids))))}
+    return {row.id: source_of(row) for row in connection.execute(select(sources).where(sources.c.id.in_(list(ids))))}
 
 
 def sources_health(connection: Connection, outlet_id: int) -> list[SourceHealth]:
@@ -221,119 +217,6 @@ def sources_health(connection: Connection, outlet_id: int) -> list[SourceHealth]
     ]
 
 
-def due_sources(connection: Connection, *, now: datetime, limit: int) -> list[Source]:
-    """Active sources whose time has come, longest due first."""
-    rows = connection.execute(_active().where(sources.c.next_poll_at <= now).limit(limit))
-    return [_source(row) for row in rows]
-
-
-def make_due(connection: Connection, outlet_id: int, *, now: datetime) -> None:
-    """Lets an outlet's sources be polled at the next opportunity."""
-    connection.execute(
-        update(sources)
-        .where(sources.c.outlet_id == outlet_id, sources.c.active)
-        .values(next_poll_at=now, poll_reason=PollReason.ASKED)
-    )
-
-
-def record_poll(connection: Connection, poll: Poll) -> None:
-    """What a poll left behind; part of T1, together with the last of its articles."""
-    values: dict[str, Any] = {
-        "last_polled_at": poll.polled_at,
-        "next_poll_at": poll.next_poll_at,
-        "poll_reason": poll.reason,
-    }
-    if not poll.postponed:
-        values["last_error"] = poll.error
-        values["failures"] = 0 if poll.succeeded else sources.c.failures + 1
-        values["failing_since"] = None if poll.succeeded else func.coalesce(sources.c.failing_since, poll.polled_at)
-    if poll.succeeded:
-        values["first_polled_at"] = func.coalesce(sources.c.first_polled_at, poll.polled_at)
-        values["strikes"] = 0
-    values |= _learnt(poll)
-    if poll.document is not None:
-        values |= _document_word(connection, poll.document)
-    if poll.strike:
-        values["strikes"] = sources.c.strikes + 1
-    if poll.gone:
-        values["active"] = False
-    connection.execute(update(sources).where(sources.c.id == poll.source_id).values(values))
-
-
-def _learnt(poll: Poll) -> dict[str, Any]:
-    """What the poll knows better than the row."""
-    values: dict[str, Any] = {}
-    if poll.validators is not None:
-        values |= {"etag": poll.validators.etag, "last_modified": poll.validators.last_modified}
-    if poll.body_hash is not None:
-        values["body_hash"] = poll.body_hash
-    if poll.parts is not None:
-        values["parts"] = [[part.url, *astuple(part.validators), part.body_hash] for part in poll.parts] or None
-    if poll.rate is not None:
-        values |= {"rate": poll.rate.to_json(), "items_per_day": poll.rate.per_day}
-    if poll.ttl_s is not None:
-        values["ttl_s"] = poll.ttl_s
-    if poll.asked_s is not None:
-        values["asked_s"] = poll.asked_s
-    if poll.new_at is not None:
-        values["last_new_at"] = poll.new_at
-    if poll.unconditional:
-        values["last_unconditional_at"] = poll.polled_at
-    return values
-
-
-def _document_word(connection: Connection, word: DocumentWord) -> dict[str, Any]:
-    values: dict[str, Any] = {
-        "hub": word.hub,
-        "topic": word.topic,
-        "moved_to": word.moved.url if word.moved else None,
-        "moved_since": word.moved.since if word.moved else None,
-        "moved_times": word.moved.times if word.moved else 0,
-    }
-    if word.lying:
-        values["validators_broken"] = True
-    if word.url is not None:
-        taken = select(sources.c.id).where(sources.c.url == word.url)
-        if connection.execute(taken).one_or_none() is None:
-            values["url"] = word.url
-    return values
-
-
-def standings(connection: Connection) -> Iterator[Standing]:
-    """Every active source as the budget sees it."""
-    rows = connection.execute(
-        select(
-            sources.c.outlet_id,
-            outlets.c.language,
-            outlets.c.time_zone,
-            sources.c.rate,
-            sources.c.poll_reason,
-            sources.c.asked_s,
-            sources.c.last_polled_at,
-            sources.c.next_poll_at,
-            sources.c.failures,
-        )
-        .join(outlets, sources.c.outlet_id == outlets.c.id)
-        .where(sources.c.active)
-    )
-    for row in rows:
-        gap = row.next_poll_at - (row.last_polled_at or row.next_poll_at)
-        yield Standing(
-            outlet_id=row.outlet_id,
-            language=row.language,
-            time_zone=row.time_zone,
-            rate=_rate(row.rate),
-            reason=_reason(row.poll_reason),
-            asked_s=row.asked_s or 0.0,
-            gap_s=gap.total_seconds(),
-            failing=row.failures > 0,
-        )
-
-
-def _active() -> Select[Any]:
-    return select(sources).where(sources.c.active).order_by(sources.c.next_poll_at)
-
-
 def _outlet(row: Row[Any]) -> Outlet:
     return Outlet(
         id=row.id,
@@ -347,7 +230,7 @@ def _outlet(row: Row[Any]) -> Outlet:
     )
 
 
-def _source(row: Row[Any]) -> Source:
+def source_of(row: Row[Any]) -> Source:
     return Source(
         id=row.id,
         outlet_id=row.outlet_id,
@@ -363,8 +246,8 @@ def _source(row: Row[Any]) -> Source:
         strikes=row.strikes,
         last_error=row.last_error,
         active=row.active,
-        poll_reason=_reason(row.poll_reason),
-        rate=_rate(row.rate),
+        poll_reason=PollReason(row.poll_reason) if row.poll_reason else None,
+        rate=RateEstimate.from_json(row.rate) if row.rate else None,
         ttl_s=row.ttl_s,
         last_new_at=row.last_new_at,
         failing_since=row.failing_since,
@@ -374,11 +257,3 @@ def _source(row: Row[Any]) -> Source:
         topic=row.topic,
         parts=tuple(Part(url, Validators(etag, date), body_hash) for url, etag, date, body_hash in row.parts or ()),
     )
-
-
-def _reason(saved: str | None) -> PollReason | None:
-    return PollReason(saved) if saved else None
-
-
-def _rate(saved: dict[str, Any] | None) -> RateEstimate | None:
-    return RateEstimate.from_json(saved) if saved else None

@@ -12,7 +12,8 @@ from monitors.settings import LimitSettings, Settings
 from monitors.storage import crawls
 from monitors.storage.articles import save
 from monitors.storage.engine import Database
-from monitors.storage.outlets import add_outlet, record_poll
+from monitors.storage.outlets import add_outlet
+from monitors.storage.polls import record_poll
 from monitors.storage.watchlists import add_watch
 from monitors.wakeups import DELIVERIES, REQUESTS
 from tests.bot.conftest import RunningBot, pressed, running, said, settings_for
@@ -219,9 +220,19 @@ async def test_outlets_are_listed_with_their_health_and_each_has_a_screen(bot: R
     await bot.telegram.wait_until(lambda: shown.edits == 1)
     assert "because it failed and is given time" in shown.text
     assert "The site answered 500." in shown.text
+    assert "failed 1 time" in shown.text
+    assert "It works" not in shown.text
     assert "Visit now" in shown.labels
     assert "Pause for everybody" not in shown.labels
     assert await pressed(bot, data="v1:pause:1") == "Only the operator of this bot may do that."
+
+
+async def test_outlets_of_one_name_are_told_apart_by_their_hosts(bot: RunningBot) -> None:
+    follow(bot, "الثورة", "https://thawra.example/")
+    follow(bot, "الثورة", "https://althawra.example/")
+    follow(bot, "تشرين", "https://tishreen.example/")
+    shown = await said(bot, "/outlets", language_code="en")
+    assert {"الثورة · thawra.example", "الثورة · althawra.example", "تشرين"} < set(shown.labels)
 
 
 async def test_operators_let_an_outlet_rest(sqlite_database: Database, telegram: FakeTelegram) -> None:

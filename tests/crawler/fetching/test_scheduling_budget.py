@@ -16,7 +16,8 @@ from monitors.rates import RateEstimate
 from monitors.rhythms import rhythm
 from monitors.settings import CrawlSettings
 from monitors.storage.engine import Connection, Database
-from monitors.storage.outlets import add_outlet, find_outlet, make_due, record_poll, sources_of
+from monitors.storage.outlets import add_outlet, find_outlet, sources_of
+from monitors.storage.polls import record_poll
 from tests.crawler.fetching.test_scheduling import NOW, SOURCE, seconds
 
 SILENCE = ServerWord()
@@ -179,8 +180,7 @@ def test_the_pace_is_derived_from_rows(database: Database) -> None:
     assert gap_s(24, found) == pytest.approx(1200, rel=0.06)
     assert database.read_now(read_pace, CrawlSettings(min_interval=60), now=NOW).theta == 0
     outlet = database.read_now(find_outlet, "Outlet 3")
-    database.write_now(make_due, outlet.id, now=NOW)
     (source,) = database.read_now(sources_of, outlet.id)
-    assert source.poll_reason is PollReason.ASKED
+    assert source.poll_reason is PollReason.RATE
     assert source.rate is not None
     assert source.rate.per_day == pytest.approx(24, rel=0.001)

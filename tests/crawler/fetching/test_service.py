@@ -21,7 +21,8 @@ from monitors.outlets import NewOutlet, NewSource, Poll, Source
 from monitors.roles import RoleContext
 from monitors.settings import Settings
 from monitors.storage.engine import Database
-from monitors.storage.outlets import add_outlet, record_poll
+from monitors.storage.outlets import add_outlet
+from monitors.storage.polls import record_poll
 from monitors.wakeups import Wakeups
 from tests.crawler.fetching.conftest import Reactor
 from tests.fakes.outlet import Outlet, serve

@@ -26,7 +26,7 @@ from monitors.storage.deliveries import (
     settle_undeliverable,
 )
 from monitors.storage.engine import Database
-from monitors.storage.outlets import due_sources
+from monitors.storage.polls import due_sources
 from monitors.storage.tables import deliveries
 from monitors.storage.watchlists import add_watch
 from tests.rows import NOW, SECOND, a_new_article, a_telegram_chat, an_outlet

@@ -19,7 +19,8 @@ from monitors.storage.chats import set_unreachable
 from monitors.storage.engine import Connection, Database
 from monitors.storage.followers import add_follower
 from monitors.storage.health import changes_of_health, health_of, tell_changes
-from monitors.storage.outlets import add_outlet, record_poll, remove_outlet, sources_of
+from monitors.storage.outlets import add_outlet, remove_outlet, sources_of
+from monitors.storage.polls import record_poll
 from monitors.storage.statistics import outlet_numbers, read_status
 from monitors.storage.tables import deliveries, outlets
 from tests.rows import NOW, a_new_article, a_telegram_chat, an_outlet, the_console

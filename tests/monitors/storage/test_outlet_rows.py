@@ -8,16 +8,15 @@ from monitors.storage.articles import save
 from monitors.storage.engine import Database
 from monitors.storage.outlets import (
     add_outlet,
-    due_sources,
     find_outlet,
     list_outlets,
     pause_outlet,
-    record_poll,
     remove_outlet,
     resume_outlet,
     sources_health,
     sources_of,
 )
+from monitors.storage.polls import due_sources, record_poll
 from tests.rows import NOW, SECOND, a_new_article, an_outlet
 
 HOME = "https://alofoq.example/"

@@ -9,7 +9,8 @@ from monitors.outlets import Poll, Validators
 from monitors.storage.articles import count_by_state, pending_articles, save
 from monitors.storage.engine import Database
 from monitors.storage.identities import owners_of
-from monitors.storage.outlets import due_sources, sources_of
+from monitors.storage.outlets import sources_of
+from monitors.storage.polls import due_sources
 from tests.rows import NOW, SECOND, a_new_article, an_outlet
 
 

@@ -27,7 +27,8 @@ from monitors.storage.crawls import end_overdue, get_crawl, open_crawls
 from monitors.storage.deliveries import claim, settle_sent
 from monitors.storage.engine import Database, open_database
 from monitors.storage.migrating import MIGRATIONS, upgrade
-from monitors.storage.outlets import due_sources, find_outlet
+from monitors.storage.outlets import find_outlet
+from monitors.storage.polls import due_sources
 from monitors.storage.tables import articles
 from monitors.wakeups import Wakeups
 from tests.databases import BACKENDS, fresh_database
