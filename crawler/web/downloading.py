@@ -11,7 +11,6 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 from urllib.parse import urlsplit
 
@@ -20,7 +19,7 @@ from scrapy.core.downloader.handlers import http11
 from scrapy.core.downloader.handlers._aiohttp import AiohttpDownloadHandler, _ClientResponse
 from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler, _LenientHTTPClientParser
-from scrapy.exceptions import DownloadFailedError
+from scrapy.exceptions import DownloadCancelledError, DownloadFailedError, ResponseDataLossError
 from scrapy.http import Headers, Request, Response
 from scrapy.utils.ssl import _make_ssl_context
 from twisted.web._newclient import ParseError
@@ -121,16 +120,41 @@ class GuardedAiohttpHandler(AiohttpDownloadHandler):
             "protocol": None,
         }
 
+    async def _read_response(self, response: _ClientResponse, request: Request) -> Response:
+        """The answer as it came, without what Scrapy adds to it for spiders: signals, and a class by its content.
+
+        Scrapy's shell and other spiders, which do not say `plain`, have it all. Raises Scrapy's exceptions.
+        """
+        if not request.meta.get("plain"):
+            return await super()._read_response(response, request)
+        headers = self._extract_headers(response)
+        expected = headers.get("Content-Length")
+        if expected is not None and int(expected) > self._default_maxsize:
+            raise DownloadCancelledError(f"{request.url} would have {int(expected)} bytes")
+        parts, size = [], 0
+        try:
+            async for chunk in self._iter_body_chunks(response):
+                size += len(chunk)
+                if size > self._default_maxsize:
+                    raise DownloadCancelledError(f"{request.url} has more than {self._default_maxsize} bytes")
+                parts.append(chunk)
+        except aiohttp.ClientPayloadError as error:
+            raise ResponseDataLossError(str(error)) from error
+        return Response(request.url, status=response.status, headers=headers, body=b"".join(parts))
+
     async def _iter_body_chunks(  # type: ignore[override]  # a method, for it needs the places
         self, response: _ClientResponse
     ) -> AsyncIterator[bytes]:
-        size = 0
-        async with AsyncExitStack() as place:
+        size, held = 0, False
+        try:
             async for chunk in response.content.iter_any():
-                if size <= LARGE_BODY < size + len(chunk):
-                    await place.enter_async_context(self._large)
                 size += len(chunk)
+                if size > LARGE_BODY and not held:
+                    held = await self._large.acquire()
                 yield chunk
+        finally:
+            if held:
+                self._large.release()
 
     @staticmethod
     def _extract_headers(response: _ClientResponse) -> Headers:
@@ -176,7 +200,8 @@ class GuardedDownloadHandler(BaseDownloadHandler):
             return response
         layers = layers_of(b",".join(encoding).decode("latin-1"))
         del response.headers["Content-Encoding"]
-        return response.replace(body=await self._decompressor.decompress(response.body, layers))
+        response._set_body(await self._decompressor.decompress(response.body, layers))
+        return response
 
     async def _download(self, request: Request) -> Response:
         host = urlsplit(request.url).netloc

@@ -222,7 +222,8 @@ class Fetcher:
             if closed_s := self._gates.closed_s(host):  # by an answer that came while we waited
                 return _closed(url, closed_s)
             try:
-                meta = {"download_slot": host, "verbatim_url": _SAFE_AS_IT_IS.fullmatch(url) is not None}
+                safe = _SAFE_AS_IT_IS.fullmatch(url) is not None
+                meta = {"download_slot": host, "verbatim_url": safe, "plain": True}
                 method = "GET" if body is None else "POST"
                 request = Request(url, method=method, headers=headers, body=body, meta=meta, dont_filter=True)
                 began = time.monotonic()
