@@ -55,16 +55,18 @@ def countries(visit: Visit, page: int = 0) -> Message:
 
 
 def country(visit: Visit, argument: str) -> Message:
-    """`code:page`."""
+    """`code:page`; all countries where the catalogue has nothing of this one."""
     speech = visit.voice
     code, _, page_text = argument.partition(":")
-    entries = search_catalogue(visit.connection, country=code[:2])
+    entries = search_catalogue(visit.connection, country=code)
+    if code not in {entry.country for entry in entries}:
+        return countries(visit)
     builder = visit.builder()
-    builder.line("{title}", title=Styled(f"{flag(code[:2])} {country_name(code[:2], speech)}", ("bold",)))
+    builder.line("{title}", title=Styled(f"{flag(code)} {country_name(code, speech)}", ("bold",)))
     page, shown, _ = page_of(entries, number(page_text, 0))
     rows = _add_entries(builder, visit, shown)
     back = (button(speech.say("All countries"), COUNTRIES, 0),)
-    pages = page_buttons(speech, COUNTRY, page, len(entries), of=f"{code[:2]}:")
+    pages = page_buttons(speech, COUNTRY, page, len(entries), of=f"{code}:")
     return Message(builder.build(), (*rows, *pages, back))
 
 
