@@ -144,7 +144,7 @@ def _over_limit(visit: Visit, *, looking: bool = True) -> Answer | None:
         return _refused(visit, most.replace("{n}", str(added)))
     asked = asked_within_an_hour(visit.connection, visit.person_id, now=visit.now)
     if looking and asked >= limits.addresses_per_hour:
-        return _refused(visit, speech.say("That were many addresses for one hour. Please try again later."))
+        return _refused(visit, speech.say("Those were many addresses for one hour. Please try again later."))
     return None
 
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.screens.outlet import gone
-from bot.screens.outlets import LABEL, add_moment, outlet_list
+from bot.screens.outlets import add_moment, labels, outlet_list
 from bot.visits import Answer, Visit, in_place, refusal, say
 from bot.words.addresses import host_of
-from bot.words.buttons import CRAWL, OUTLET, PAST, button, number, ordered
+from bot.words.buttons import CRAWL, OUTLET, OUTLETS, PAST, button, number, ordered
 from bot.words.language import Voice
 from bot.words.messages import Keyboard, Message
 from bot.words.text import Foreign, shorten
@@ -21,6 +21,7 @@ from monitors.storage.outlets import find_outlet, list_outlets
 from monitors.text.cleaning import one_line
 from monitors.wakeups import DELIVERIES, REQUESTS
 
+MOST_OFFERED = 10
 DAYS = (1, 7, 30)
 """How far back the archive may be read from the chat."""
 
@@ -153,13 +154,16 @@ def _choose(visit: Visit, among: Sequence[Outlet] = ()) -> Message:
     if not outlets:
         return outlet_list(visit)
     builder = visit.builder().line(visit.voice.say("Which outlet shall I visit?"))
-    return Message(builder.build(), _crawl_buttons(visit.voice, outlets[:10]))
+    rows = _crawl_buttons(visit.voice, outlets[:MOST_OFFERED])
+    if len(outlets) > MOST_OFFERED:
+        rows = (*rows, (button(visit.voice.say("All outlets"), OUTLETS, 0),))
+    return Message(builder.build(), rows)
 
 
 def _crawl_buttons(speech: Voice, outlets: Sequence[Outlet]) -> Keyboard:
-    label = speech.say("Visit {outlet}")
+    visit = speech.say("Visit {outlet}")
     return tuple(
-        (button(label.replace("{outlet}", shorten(outlet.name, LABEL)), CRAWL, outlet.id),)
-        for outlet in outlets
+        (button(visit.replace("{outlet}", label), CRAWL, outlet.id),)
+        for outlet, label in zip(outlets, labels(outlets), strict=True)
         if outlet.state is OutletState.ACTIVE
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.screens.outlets import add_moment
+from bot.screens.outlets import add_moment, failing_words
 from bot.visits import Answer, Visit, in_place, refusal, say
 from bot.words.addresses import host_of, linkable
 from bot.words.buttons import CRAWL, JOIN, LEAVE, OUTLETS, PAST, PAUSE, RESUME, button, number, ordered
@@ -125,7 +125,8 @@ def _add_health(builder: TextBuilder, card: OutletCard, speech: Voice) -> None:
     if card.outlet.state is OutletState.PAUSED:
         builder.line(speech.say("⏸ It is paused by the operator."))
         return
-    builder.line(speech.say(_HEALTH[card.health]))
+    failing = failing_words([one.source for one in card.sources], speech) if card.health is Health.OK else None
+    builder.line("{health}", health=failing or speech.say(_HEALTH[card.health]))
     if card.health is not Health.OK and card.health_since is not None:
         builder.add(" ").add(speech.say("Since")).add(" ")
         add_moment(builder, card.health_since)

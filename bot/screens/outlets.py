@@ -12,7 +12,7 @@ from bot.words.buttons import COUNTRIES, OUTLET, OUTLETS, button
 from bot.words.language import Voice
 from bot.words.messages import Button, Message
 from bot.words.text import Styled, TextBuilder, shorten
-from monitors.outlets import Outlet, OutletState, SourceHealth
+from monitors.outlets import Outlet, OutletState, Source, SourceHealth
 from monitors.storage.outlets import list_outlets, sources_health
 
 LABEL = 30
@@ -35,7 +35,7 @@ def outlet_list(visit: Visit, page: int = 0) -> Message:
         builder.start_line().add_foreign(shorten(outlet.name, 80), "bold").add(" · ")
         builder.add_foreign(host_of(outlet.homepage))
         _add_health(builder, outlet, sources_health(visit.connection, outlet.id), speech)
-    rows = tuple((button(shorten(outlet.name, LABEL), OUTLET, outlet.id),) for outlet in shown)
+    rows = tuple((button(label, OUTLET, outlet.id),) for outlet, label in zip(shown, labels(shown), strict=True))
     pages = page_buttons(speech, OUTLETS, page, len(outlets))
     return Message(builder.build(), (*rows, *pages, (catalogue_button(speech),)))
 
@@ -48,17 +48,33 @@ def add_moment(builder: TextBuilder, at: datetime) -> None:
     builder.add_time(int(at.timestamp()), at.strftime("%Y-%m-%d %H:%M UTC"))
 
 
+def labels(outlets: Sequence[Outlet]) -> list[str]:
+    """What buttons call them: their names, and the hosts of those that share one."""
+    names = [shorten(outlet.name, LABEL) for outlet in outlets]
+    return [
+        f"{name} · {host_of(outlet.homepage)}" if names.count(name) > 1 else name
+        for name, outlet in zip(names, outlets, strict=True)
+    ]
+
+
+def failing_words(sources: Sequence[Source], speech: Voice) -> str | None:
+    """What to say of an outlet none of whose sources can be read now."""
+    active = [source for source in sources if source.active]
+    if not active:
+        return speech.say("❗ no source works any more")
+    times = min(source.failures for source in active)
+    if not times:
+        return None
+    return speech.count("❗ failed {n} time", "❗ failed {n} times", times).replace("{n}", str(times))
+
+
 def _add_health(builder: TextBuilder, outlet: Outlet, health: Sequence[SourceHealth], speech: Voice) -> None:
     articles = sum(one.articles for one in health)
-    active = [one.source for one in health if one.source.active]
     builder.start_line().add("   ")
     if outlet.state is OutletState.PAUSED:
         builder.add(speech.say("paused")).add(" · ")
-    elif not active:
-        builder.add(speech.say("❗ no source works any more")).add(" · ")
-    elif all(source.failures for source in active):
-        times = min(source.failures for source in active)
-        builder.fill(speech.count("❗ failed {n} time", "❗ failed {n} times", times), n=times).add(" · ")
+    elif (failing := failing_words([one.source for one in health], speech)) is not None:
+        builder.add(failing).add(" · ")
     builder.fill(speech.count("{n} article", "{n} articles", articles), n=articles)
     newest = max((one.newest_article_at for one in health if one.newest_article_at), default=None)
     if newest is not None:

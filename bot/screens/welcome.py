@@ -59,6 +59,7 @@ def help_screen(speech: Voice) -> Message:
     builder.line()
     builder.line("{title}", title=Styled(speech.say("Outlets"), ("bold",)))
     builder.line(speech.say("Send me any address: a home page, a section, a feed, a channel. I show what is there."))
+    builder.line(speech.say("Or a list of outlets from another reader, as a file (OPML)."))
     builder.line()
     builder.line("{title}", title=Styled(speech.say("What a watch may say"), ("bold",)))
     builder.line(speech.say("Words side by side are a phrase; quotation marks say so explicitly."))
@@ -66,7 +67,8 @@ def help_screen(speech: Voice) -> Message:
     builder.line(
         speech.say("Arabic words are found in all their spellings, also with al-, wa-, bi- and the like before them.")
     )
-    return Message(builder.build(), (other_languages(speech, HELP),))
+    screens = (button(speech.say("My watches"), WATCHES, 0), button(speech.say("Outlets"), OUTLETS, 0))
+    return Message(builder.build(), (ordered(speech, screens), other_languages(speech, HELP)))
 
 
 def offer(visit: Visit, text: str) -> Answer:

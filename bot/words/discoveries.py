@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.words.addresses import host_of, linkable
-from bot.words.buttons import ABOUT, DECLINE, FOLLOW, PAST, button, ordered
+from bot.words.buttons import ABOUT, DECLINE, FOLLOW, OUTLETS, PAST, button, ordered
 from bot.words.language import Voice
 from bot.words.lists import compose_list
 from bot.words.messages import Keyboard, Message
@@ -43,7 +43,7 @@ def compose_discovery(look: Discovery, speech: Voice) -> Message:
         case DiscoveryState.FAILED:
             builder.line(speech.say("❗ Nothing came of {address}."), address=address)
             builder.line(trouble_words(look.error or Trouble.BROKEN, speech))
-            if look.error is Trouble.NOTHING_THERE:
+            if look.error is Trouble.NOTHING_THERE and look.kind is DiscoveryKind.ADDRESS:
                 builder.line(speech.say("Check the address, or give that of the outlet's feed, if it has one."))
     return Message(builder.build(), _keyboard(look, speech))
 
@@ -119,5 +119,7 @@ def _keyboard(look: Discovery, speech: Voice) -> Keyboard:
                 button(speech.say("Read its archive"), PAST, look.outlet_id),
             )
             return (ordered(speech, row),)
+        case DiscoveryState.FOLLOWED:  # a list
+            return ((button(speech.say("All outlets"), OUTLETS, 0),),)
         case _:
             return ()

@@ -10,7 +10,7 @@ _WORDS = {
     Trouble.NO_ADDRESS: message("This is not a web address. It looks like https://example.com/ and holds no password."),
     Trouble.TAKEN: message("What it publishes is followed already, as another outlet."),
     Trouble.TOO_MANY: message("There is no room for more outlets."),
-    Trouble.UNREADABLE: message("This is not a list of outlets (OPML)."),
+    Trouble.UNREADABLE: message("This is not a list of outlets (OPML), or it is too long."),
     Trouble.OVERDUE: message("It took too long. Please try again."),
     Trouble.REMOVED: message("The outlet is not followed any more."),
     Trouble.BROKEN: message("It went wrong by our fault. Please try again later."),

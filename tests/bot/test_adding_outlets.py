@@ -155,7 +155,7 @@ async def test_a_person_has_so_many_addresses_an_hour(sqlite_database: Database,
     async with running(sqlite_database, telegram, settings) as bot:
         await said(bot, "https://alofoq.example/", language_code="en")
         refused = await said(bot, "https://other.example/", language_code="en")
-        assert refused.text.startswith("That were many addresses")
+        assert refused.text.startswith("Those were many addresses")
 
 
 async def test_outlets_can_be_left_to_the_operators(sqlite_database: Database, telegram: FakeTelegram) -> None:
@@ -258,6 +258,7 @@ async def test_a_list_of_outlets_is_fetched_shown_and_followed(bot: RunningBot) 
     bot.context.wakeups.kick(DELIVERIES)
     await bot.telegram.wait_until(lambda: "10 sources are followed now" in shown.text)
     assert "for 1 there is no room" in shown.text
+    assert shown.labels == ["All outlets"]
     assert bot.telegram.refused == []
 
 
@@ -315,6 +316,15 @@ async def test_the_catalogue_is_searched_in_both_languages_and_followed_from(bot
     assert (look.kind, look.address) == (DiscoveryKind.CATALOGUE, "almina")
     nothing = await said(bot, "/catalogue زقزقة", chat_id=8, user_id=8)
     assert "has nothing called" in nothing.text
+
+
+@pytest.mark.usefixtures("catalogue")
+@pytest.mark.parametrize("forged", ["v1:country::", "v1:country:É:0", "v1:country:sy:0", "v1:country:SYX:0"])
+async def test_a_country_the_catalogue_does_not_have_leads_to_those_it_has(bot: RunningBot, forged: str) -> None:
+    shown = await said(bot, "/catalogue al-mina", language_code="en")
+    await pressed(bot, data=forged)
+    await bot.telegram.wait_until(lambda: "Choose a country" in shown.text)
+    assert bot.telegram.refused == []
 
 
 async def test_an_entry_that_is_gone_is_said_to_be(bot: RunningBot) -> None:
