@@ -28,7 +28,7 @@ def run_online(settings: Settings, work: Callable[[Fetcher, ParsingPool], Awaita
 
         task = asyncio.current_task()
         assert task is not None
-        asyncio.get_running_loop().add_signal_handler(signal.SIGINT, task.cancel)
+        asyncio.get_running_loop().add_signal_handler(signal.SIGINT, _cancel_once, task)
         async with parsing() as pool:
             return await with_fetcher(settings, lambda fetcher: work(fetcher, pool))
 
@@ -36,3 +36,9 @@ def run_online(settings: Settings, work: Callable[[Fetcher, ParsingPool], Awaita
         return run_in_reactor(visit)
     except asyncio.CancelledError:
         raise KeyboardInterrupt from None
+
+
+def _cancel_once(task: asyncio.Task[object]) -> None:
+    """People press Ctrl-C again while what was begun is being ended in order: that must not be cut short."""
+    if not task.cancelling():
+        task.cancel()

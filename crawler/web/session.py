@@ -19,22 +19,37 @@ T = TypeVar("T")
 
 
 async def with_fetcher(settings: Settings, work: Callable[[Fetcher], Awaitable[T]]) -> T:
-    """Does the work with a fetcher of its own; what it returns or raises. Inside `run_in_reactor` only."""
+    """Does the work with a fetcher of its own; what it returns or raises. Inside `run_in_reactor` only.
+
+    To cancel this cancels the work alone: Scrapy's engine, which would leave its connections open, ends as it always
+    does, when there is nothing more to do.
+    """
     runner = AsyncCrawlerRunner(scrapy_settings(settings))
     outcome: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+    working: asyncio.Future[T] | None = None
 
     async def serve(download: Download) -> None:
-        try:
-            outcome.set_result(await work(fetcher(settings, download)))
-        except asyncio.CancelledError:
+        nonlocal working
+        if outcome.cancelled():
+            return
+        working = asyncio.ensure_future(work(fetcher(settings, download)))
+        await asyncio.wait([working])
+        if working.cancelled():
             outcome.cancel()
-            raise
-        except BaseException as error:  # whatever it is, Scrapy must not see it: its engine would never end
+        elif error := working.exception():  # whatever it is, Scrapy must not see it: its engine would never end
             outcome.set_exception(error)
+        else:
+            outcome.set_result(working.result())
 
-    await runner.crawl(RasidSpider, work=serve)
-    if not outcome.done():  # cancelled: Scrapy's engine swallows that, and ends
-        raise asyncio.CancelledError
+    engine = runner.crawl(RasidSpider, work=serve)
+    while not engine.done():
+        try:
+            await asyncio.shield(engine)
+        except asyncio.CancelledError:
+            if working is None:
+                outcome.cancel()
+            else:
+                working.cancel()
     return outcome.result()
 
 
