@@ -37,10 +37,11 @@ MAX_FEEDS = 50
 MAX_SITEMAPS = 10
 
 _FEED_TYPES = re.compile(
-    r"application/(?:rss|atom|rdf)\+xml|application/x-rss\+xml|(?:application|text)/xml", re.IGNORECASE
+    r"application/(?:rss|atom|rdf)\+xml|application/feed\+json|application/x-rss\+xml|(?:application|text)/xml",
+    re.IGNORECASE,
 )
 _FEED_ADDRESS = re.compile(
-    r"/(?:feed|rss|atom)/?$|[/.](?:rss|atom)(?:2|\.xml|\.php|\.aspx)?$|/feeds?/|/(?:rss|feed|atom)\.xml"
+    r"/(?:feed|rss|atom)/?$|[/.](?:rss|atom)(?:2|\.xml|\.php|\.aspx)?$|/feeds?/|/(?:rss|feed|atom)\.xml|/feed\.json$"
 )
 _COMMENTS_ADDRESS = re.compile(r"/comments/(?:feed|default)|feed=comments|/feed/comments")
 _COMMENTS_TITLE = re.compile(r"تعليق|\bcomments?\b|commentaires|kommentare|comentarios")

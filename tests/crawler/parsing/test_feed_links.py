@@ -28,6 +28,15 @@ def test_declared_feeds_come_in_the_order_of_the_page() -> None:
     )
 
 
+def test_json_feeds_are_feeds_and_other_json_is_not() -> None:
+    page = links(
+        '<link rel="alternate" type="application/feed+json" href="/latest.json">'
+        '<link rel="alternate" type="application/json" href="/wp/v2/posts/1">',
+        '<a href="/feed.json">JSON</a><a href="/prices.json">prices</a>',
+    )
+    assert addresses(page) == ["https://www.daily.example/latest.json", "https://www.daily.example/feed.json"]
+
+
 def test_feeds_of_comments_and_other_alternates_are_left_out() -> None:
     page = links(
         '<link rel="alternate" type="application/rss+xml" title="يومية الوادي » خلاصة التعليقات" href="/x/">'
