@@ -25,7 +25,8 @@ LanguageOption = Annotated[str | None, typer.Option(metavar="ar", help="Only in 
 
 def register(app: typer.Typer) -> None:
     outlet = typer.Typer(
-        no_args_is_help=True, help="Follow outlets: catalogue, check, add, list, show, pause, resume, remove."
+        no_args_is_help=True,
+        help="Follow outlets: add, check, list, show, pause, resume, remove, import, export, catalogue.",
     )
     outlet.command("add")(add)
     outlet.command("check")(check)

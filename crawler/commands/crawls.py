@@ -26,7 +26,7 @@ from monitors.cli import load_settings, show_json
 from monitors.cli import show as say
 from monitors.errors import NotFound, OutletError, UsageError
 from monitors.opening import open_ready
-from monitors.outlets import Outlet, Source
+from monitors.outlets import Outlet, OutletState, Source
 from monitors.requests import FARTHEST_BACK, Crawl, CrawlState, NewCrawl
 from monitors.service import StandingWatches
 from monitors.settings import Settings
@@ -62,9 +62,18 @@ def crawl_now(wanted: str, *, limit: int | None, since: str | None, alert: bool,
                 raise UsageError("Only the archive of an outlet that is followed is read.", hint=hint) from None
             crawl_stranger(settings, wanted, limit=limit, as_json=as_json)
             return
+        _refuse_unvisited(outlet, database.read_now(sources_of, outlet.id))
         wish = NewCrawl(outlet.id, since=back_to, alerts=back_to is None or alert)
         crawl = database.write_now(add_crawl, wish, now=now, state=CrawlState.RUNNING)
         _Crawling(settings, database, outlet, crawl, limit, as_json=as_json).run()
+
+
+def _refuse_unvisited(outlet: Outlet, sources: Sequence[Source]) -> None:
+    if outlet.state is OutletState.PAUSED:
+        raise OutletError(f"{outlet.name} is paused.", hint=f"To go on: rasid outlet resume {outlet.id}")
+    if not any(source.active for source in sources):
+        hint = f"See why with: rasid outlet show {outlet.id}"
+        raise OutletError(f"No source of {outlet.name} is polled any more.", hint=hint)
 
 
 def day_of(since: str, *, now: datetime) -> datetime:
@@ -94,14 +103,14 @@ class _Shown(Tally):
         self.expected = 0
         self._as_json = as_json
         self.bar = Bar(
-            TextColumn(crawl.outlet_name),
+            TextColumn("{task.description}", markup=False),  # a name may hold braces and brackets
             BarColumn(),
             MofNCompleteColumn(),
             TextColumn("new · {task.fields[entries]} found · {task.fields[failures]} failed"),
             TimeElapsedColumn(),
             console=Console(stderr=True),
         )
-        self._task = self.bar.add_task("", total=0, entries=0, failures=0)
+        self._task = self.bar.add_task(crawl.outlet_name, total=0, entries=0, failures=0)
 
     def found(self, entries: int, new: int) -> None:
         super().found(entries, new)
@@ -174,7 +183,8 @@ class _Crawling:
     async def _visit(self, fetcher: Fetcher, pool: ParsingPool) -> list[tuple[Source, PollReport]]:
         sources = [source for source in self._database.read_now(sources_of, self._outlet.id) if source.active]
         crawl = self._settings.crawl
-        poller = Poller(self._database, Wakeups(), fetcher, pool, pace=Pace(crawl.min_interval))
+        pace = Pace(crawl.min_interval)
+        poller = Poller(self._database, Wakeups(), fetcher, pool, pace=pace, keep_pages=crawl.keep_pages)
         if self._limit is None:
             polls = [poller.poll(source, progress=self._shown, crawl_id=self._crawl.id) for source in sources]
             return list(zip(sources, await asyncio.gather(*polls), strict=True))
@@ -195,6 +205,7 @@ class _Crawling:
             self._crawl.alerts,
             self._shown,
             lambda: datetime.now(UTC),
+            keep_pages=self._settings.crawl.keep_pages,
         )
         if self._limit is not None:
             backfill.most_articles = min(self._limit, backfill.most_articles)
@@ -226,6 +237,9 @@ class _Crawling:
         if pages > 0:
             show(f"{_count(pages, 'page')} could not be read; what the feed says of them serves.")
         new = len(self._shown.ids)
+        if reports and not errors and not self._shown.entries:
+            show("0 new articles: nothing has changed since the last visit.")
+            return
         show(f"{_count(new, 'new article')}, {_count(self._shown.entries, 'entry', 'entries')} listed.")
         if new and self._crawl.alerts:
             show(self._matched())

@@ -121,11 +121,12 @@ def resume(wanted: str) -> None:
 
 def _discover(settings: Settings, wanted: str, *, everything: bool) -> Discovery:
     from rich.console import Console
+    from rich.text import Text
 
     from crawler.commands.online import run_online
     from crawler.discovery import discover, meaning_of
 
     meaning_of(wanted)  # says at once what is no address
     console = Console(stderr=True)
-    with console.status(f"Looking for articles at {wanted} …"):
+    with console.status(Text(f"Looking for articles at {wanted} …")):
         return run_online(settings, lambda fetcher, pool: discover(wanted, fetcher, pool, everything=everything))

@@ -96,12 +96,12 @@ def _lines(shown: _Shown, interval_s: float) -> list[str]:
         f"  number {outlet.id}, {outlet.state}, language {outlet.language or 'unknown'}, "
         f"since {_local(outlet.added_at)}",
         f"  health    {in_words(shown.diagnosis)}",
-        f"  volume    {numbers.last_day} articles in the last day, {numbers.last_week} in the last week"
+        f"  volume    {_articles(numbers.last_day)} in the last day, {numbers.last_week} in the last week"
         + (f"; about {numbers.expected_per_day:.3g} a day are usual" if numbers.expected_per_day is not None else ""),
     ]
     delays = numbers.delays
     if delays.median_s is not None and delays.p95_s is not None:
-        known = f"of {len(delays.seconds)} articles of the last week that say when they were published"
+        known = f"of what the last week brought ({_articles(len(delays.seconds))} with a date)"
         lines.append(f"  delay     median {span(delays.median_s)}, p95 {span(delays.p95_s)}, {known}")
     if shown.followers:
         lines.append(f"  followers {shown.followers}")
@@ -114,11 +114,12 @@ def _lines(shown: _Shown, interval_s: float) -> list[str]:
 
 def _source_lines(each: SourceHealth, interval_s: float) -> list[str]:
     source = each.source
+    at = f"{_local(source.next_poll_at)}, " if source.active else ""
     lines = [
         f"  {source.kind}  {source.url}",
-        f"    polled    {_local(source.last_polled_at)}, {each.articles} articles, "
+        f"    polled    {_local(source.last_polled_at)}, {_articles(each.articles)}, "
         f"newest {_local(each.newest_article_at)}",
-        f"    next      {_local(source.next_poll_at)}, {why(source, interval_s=interval_s)}",
+        f"    next      {at}{why(source, interval_s=interval_s)}",
     ]
     if source.last_error:
         since = f" (failing since {_local(source.failing_since)})" if source.failing_since else ""
@@ -164,6 +165,10 @@ def in_words(diagnosis: Diagnosis) -> str:
         f"quiet: {reason['seen']} articles in the last {reason['hours']} h; "
         f"about {reason['expected']} would have been usual"
     )
+
+
+def _articles(number: int) -> str:
+    return f"{number} article{'' if number == 1 else 's'}"
 
 
 def _local(at: datetime | None) -> str:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from rich.console import Console
+from rich.text import Text
 
 from crawler.articles import listed
 from crawler.commands.online import run_online
@@ -39,7 +40,7 @@ def is_address(wanted: str) -> bool:
 def crawl_stranger(settings: Settings, address: str, *, limit: int | None, as_json: bool) -> None:
     possible_addresses(address)  # says at once what is no address
     console = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
-    with console.status(f"Looking for articles at {address} …"):
+    with console.status(Text(f"Looking for articles at {address} …")):
         name, articles = run_online(settings, lambda fetcher, pool: _read(address, limit or MOST, fetcher, pool))
     for article in articles:
         if as_json:

@@ -114,12 +114,33 @@ def test_an_outlet_rests_and_goes_on_without_a_flood(rasid: Run, site: Site) -> 
     assert "is paused. To go on: rasid outlet resume 1" in offline("outlet", "pause", NAME)
     assert "was paused already" in offline("outlet", "pause", NAME)
     assert "(paused)" in offline("outlet", "list")
+    assert "next      never: its outlet is paused" in offline("outlet", "show", NAME)
+    for wish in ((), ("--since", "3d")):
+        refused = rasid("crawl", NAME, *wish)
+        assert (refused.returncode, refused.stdout) == (1, "")
+        assert f"{NAME} is paused.\nTo go on: rasid outlet resume 1" in refused.stderr
     site.put_feed("/feed/", [*site.publish(3), *site.pieces[3:]])
     assert "is followed again" in offline("outlet", "resume", NAME)
     assert "is not paused" in offline("outlet", "resume", NAME)
     crawled = rasid("crawl", NAME, "--json")
     assert (crawled.returncode, crawled.stdout) == (0, "")
     assert "articles that were there before us" in crawled.stderr
+    assert "nothing has changed since the last visit" in rasid("crawl", NAME).stderr
+
+
+@pytest.mark.parametrize("command", [("outlet", "check"), ("crawl",)])
+def test_an_address_with_brackets_is_an_address(rasid: Run, site: Site, command: tuple[str, ...]) -> None:
+    failed = rasid(*command, f"{site.url}/[/b]")
+    assert failed.returncode == 1
+    assert "404" in failed.stderr
+    assert "unexpected" not in failed.stderr
+
+
+def test_an_outlet_may_be_called_anything(rasid: Run, site: Site) -> None:
+    rasid("outlet", "add", site.url, "--name", "{x} [/b]", "--yes")
+    crawled = rasid("crawl", "{x} [/b]")
+    assert crawled.returncode == 0, crawled.stderr
+    assert "{x} [/b]" in crawled.stderr
 
 
 def opml(site: Site, *more: str) -> str:
