@@ -50,6 +50,7 @@ class Backfill:
     alerts: bool
     tally: Tally
     now: Callable[[], datetime]
+    keep_pages: bool = False
     most_articles: int = MOST_ARTICLES
     pause_s: float = LISTS_PAUSE_S
     lists: int = field(default=0, init=False)
@@ -110,7 +111,13 @@ class Backfill:
         known = await self.database.read(known_articles, source.outlet_id, asked)
         new = recognise(items, known, source, seen_at=now).new[: self.most_articles - self.articles]
         pages = PageReader(
-            self.fetcher, self.pool, source, seen_at=now, database=self.database, failed=self.tally.failed
+            self.fetcher,
+            self.pool,
+            source,
+            seen_at=now,
+            database=self.database,
+            keep_pages=self.keep_pages,
+            failed=self.tally.failed,
         )
         saver = Saver(
             self.database,

@@ -174,7 +174,15 @@ class Worker:
         if crawl.since is None:
             return await visit(database, self.poll, crawl.outlet_id, tally)
         backfill = Backfill(
-            database, self.context.wakeups, self.fetcher, self.pool, crawl.since, crawl.alerts, tally, self.now
+            database,
+            self.context.wakeups,
+            self.fetcher,
+            self.pool,
+            crawl.since,
+            crawl.alerts,
+            tally,
+            self.now,
+            keep_pages=self.context.settings.crawl.keep_pages,
         )
         outlet = await database.read(find_outlet, str(crawl.outlet_id))
         return await backfill.run(outlet)

@@ -63,6 +63,15 @@ def test_what_an_archive_holds_alerts_if_that_is_asked_for(outlet: Outlet) -> No
     assert json.loads(rasid("status", "--json").stdout)["articles"]["pending"] == 2
 
 
+def test_pages_are_kept_whatever_way_they_were_asked_for(outlet: Outlet, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RASID_CRAWL_KEEP_PAGES", "true")
+    assert rasid("outlet", "add", outlet.url).returncode == 0
+    outlet.publish("خبر جديد")
+    for crawl in (("crawl", "1"), ("crawl", "1", "--since", "30d", "--limit", "1")):
+        (article,) = [json.loads(line) for line in rasid(*crawl, "--json").stdout.splitlines()]
+        assert article["title"] in rasid("page", str(article["id"])).stdout
+
+
 def test_an_outlet_that_nobody_follows_is_read_once_and_not_saved(outlet: Outlet) -> None:
     done = rasid("crawl", outlet.url, "--limit", "2", "--json")
     assert done.returncode == 0, done.stderr

@@ -14,7 +14,6 @@ import pytest
 from aiohttp import web
 from sqlalchemy import Connection, select
 
-from crawler.demand import backfill
 from crawler.demand.working import Worker
 from crawler.discovery import discover
 from crawler.following import follow
@@ -119,9 +118,7 @@ async def at_work(database: Database, fetcher: Fetcher, pool: Any) -> AsyncItera
 
 
 @pytest.fixture
-def play(reactor: Reactor, sqlite_database: Database, monkeypatch: pytest.MonkeyPatch) -> Play:
-    monkeypatch.setattr(backfill, "LISTS_PAUSE_S", 0.0)
-
+def play(reactor: Reactor, sqlite_database: Database) -> Play:
     def run(act: Callable[[Scene], Awaitable[None]]) -> None:
         async def work(fetcher: Fetcher) -> None:
             from crawler.web.session import parsing
