@@ -279,5 +279,7 @@ def _chat_of(connection: Connection, update: _Visiting | Membership, desk: Desk)
 def _enqueue(connection: Connection, chat: Chat, answer: Answer, now: datetime) -> Answer:
     for message in answer.messages:
         payload: Mapping[str, Any] = {"message": to_json(message)}
+        if deliveries.is_said_next(connection, chat.id, payload):  # hundreds of messages, one refusal
+            continue
         deliveries.enqueue(connection, NewDelivery(chat.id, DeliveryKind.REPLY, payload), now=now)
     return answer

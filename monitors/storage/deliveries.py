@@ -57,6 +57,18 @@ def enqueue(connection: Connection, new: NewDelivery, *, now: datetime) -> int |
     return delivery_id
 
 
+def is_said_next(connection: Connection, chat_id: int, payload: Mapping[str, Any]) -> bool:
+    """Whether the last reply still waiting in the chat's lane is this one: said twice it would say nothing more."""
+    last = connection.scalar(
+        select(deliveries.c.payload)
+        .where(deliveries.c.chat_id == chat_id, deliveries.c.state == _PENDING)
+        .where(deliveries.c.kind == DeliveryKind.REPLY)
+        .order_by(deliveries.c.id.desc())
+        .limit(1)
+    )
+    return last is not None and last == dict(payload)
+
+
 def say_again(connection: Connection, delivery_id: int, kind: DeliveryKind) -> bool:
     """Lets a delivery out once more, to change the message it became, with the priority of `kind`.
 

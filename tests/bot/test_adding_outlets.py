@@ -158,6 +158,19 @@ async def test_a_person_has_so_many_addresses_an_hour(sqlite_database: Database,
         assert refused.text.startswith("Those were many addresses")
 
 
+async def test_hundreds_of_addresses_at_once_are_refused_in_few_words(
+    sqlite_database: Database, telegram: FakeTelegram
+) -> None:
+    settings = settings_for(telegram).model_copy(update={"limits": LimitSettings(addresses_per_hour=1)})
+    async with running(sqlite_database, telegram, settings) as bot:
+        await said(bot, "https://alofoq.example/", language_code="en")
+        for number in range(100):
+            telegram.say(f"https://alofoq.example/{number}")
+        last = await said(bot, "/help")
+        await telegram.wait_until(lambda: any("How everything works" in sent.text for sent in telegram.sent))
+        assert len(telegram.sent) < 30, last.text
+
+
 async def test_outlets_can_be_left_to_the_operators(sqlite_database: Database, telegram: FakeTelegram) -> None:
     settings = settings_for(telegram).model_copy(update={"limits": LimitSettings(outlets_per_user=0)})
     async with running(sqlite_database, telegram, settings) as bot:

@@ -19,6 +19,7 @@ from monitors.storage.deliveries import (
     delivery_counts,
     enqueue,
     give_up_chat,
+    is_said_next,
     put_back,
     recover_in_flight,
     settle_sent,
@@ -55,6 +56,21 @@ def test_a_lane_is_first_in_first_out_and_one_at_a_time(database: Database) -> N
     database.write_now(settle_sent, first.id, 100, now=NOW)
     (second,) = claimed(database)
     assert second.payload == {"text": "second"}
+
+
+def test_what_is_about_to_be_said_is_known_until_it_leaves(database: Database) -> None:
+    chat, other = (database.write_now(a_telegram_chat, number) for number in (1, 2))
+
+    def waits(text: str, chat_id: int = chat.id) -> bool:
+        return database.read_now(lambda connection: is_said_next(connection, chat_id, {"text": text}))
+
+    assert not waits("no")
+    database.write_now(say, chat.id, "no")
+    assert waits("no")
+    assert not waits("yes")
+    assert not waits("no", other.id)
+    claimed(database)
+    assert not waits("no")
 
 
 def test_lanes_do_not_wait_for_each_other(database: Database) -> None:
