@@ -12,16 +12,15 @@ from datetime import datetime, timedelta
 
 from crawler.articles import Listed
 from crawler.identity import title_fingerprint
-from monitors.articles import Alias, KnownArticle, TextOrigin
+from monitors.articles import SAME_INSTANT, Alias, KnownArticle, TextOrigin
 from monitors.outlets import Source
 
 MIGRATION_ENTRIES = 5
 MIGRATION_SHARE = 0.8
 """So many entries, and this share of them under new identities with titles we know, are a redesign, not a busy hour."""
 
-SAME_INSTANT = timedelta(hours=1)
 SAME_DAY = timedelta(hours=14)
-"""How far apart two dates of one article may be: to the clock's change, or, word for word the same, to a wrong zone."""
+"""How far apart two dates of one article may be whose words are the same: as far as a wrong zone takes them."""
 
 EDITABLE = timedelta(days=7)
 """For how long an article is read again when its entry changes. Corrections follow within hours, as a rule; later most

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from monitors.outlets import Source
+
+SAME_INSTANT = timedelta(hours=1)
+"""Two dates of one article may be so far apart: one of those who say them may not know of the clock's change."""
 
 
 class DateOrigin(StrEnum):

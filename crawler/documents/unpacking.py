@@ -1,4 +1,9 @@
-"""Documents that arrive compressed as such (`sitemap.xml.gz`) → their bytes, bounded."""
+"""Documents that arrive compressed as such (`sitemap.xml.gz`) → their bytes, bounded.
+
+What a server compressed on the way (Content-Encoding) has been unpacked by the client, which refuses what is too large.
+This is the document's own form: it is unpacked where it is parsed, and cut where it is too large, for half a list is
+better than none.
+"""
 
 from __future__ import annotations
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, literal, or_, select
 
-from monitors.articles import Article, ArticleState, DateConfidence, DateOrigin, NewArticle, TextOrigin
+from monitors.articles import SAME_INSTANT, Article, ArticleState, DateConfidence, DateOrigin, NewArticle, TextOrigin
 from monitors.outlets import Poll
 from monitors.storage.copies import keep_page
 from monitors.storage.identities import hold, owners_of, remember
@@ -16,9 +16,6 @@ from monitors.storage.polls import record_poll
 from monitors.storage.tables import articles, outlets
 
 _PENDING = literal(ArticleState.PENDING.value, literal_execute=True)  # a partial index needs the literal
-
-SAME_INSTANT = timedelta(hours=1)
-"""Two dates of one article may be so far apart: one source may not know of the clock's change."""
 
 
 def save(
