@@ -35,6 +35,8 @@ RETRIES = (timedelta(minutes=5), timedelta(minutes=30))
 
 RECENT_TEXTS = 20
 """Articles of a source whose texts tell which lines come back. Measured on labelled pages: F1 .952 instead of .945."""
+LONGEST_TEXT = 20_000
+"""Characters of each that are looked at, so that no outlet makes this take longer than 75 ms; honest ones take 12."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +177,7 @@ class PageReader:
 
 
 def habits_of(connection: Connection, source: Source) -> Habits:
-    texts = recent_page_texts(connection, source.id, limit=RECENT_TEXTS)
+    texts = recent_page_texts(connection, source.id, limit=RECENT_TEXTS, longest=LONGEST_TEXT)
     return Habits(time_zone_of(connection, source.outlet_id), recurring_lines(texts))
 
 

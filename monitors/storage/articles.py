@@ -170,10 +170,13 @@ def recent_addresses(connection: Connection, outlet_id: int, *, limit: int) -> l
     )
 
 
-def recent_page_texts(connection: Connection, source_id: int, *, limit: int) -> list[str]:
-    """What was read off the pages of the source's last articles, newest first; entries' own texts are passed over."""
+def recent_page_texts(connection: Connection, source_id: int, *, limit: int, longest: int) -> list[str]:
+    """What was read off the pages of the source's last articles, newest first; entries' own texts are passed over.
+
+    Of each text at most the first `longest` characters.
+    """
     recent = connection.execute(
-        select(articles.c.text, articles.c.text_origin)
+        select(func.substr(articles.c.text, 1, longest), articles.c.text_origin)
         .where(articles.c.source_id == source_id)
         .order_by(articles.c.first_seen_at.desc(), articles.c.id.desc())
         .limit(limit)
