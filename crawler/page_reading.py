@@ -34,7 +34,8 @@ RETRIES = (timedelta(minutes=5), timedelta(minutes=30))
 """How long after an article was first seen its page is asked for again, if it could not be had for a passing reason."""
 
 RECENT_TEXTS = 20
-"""Articles of a source whose texts tell which lines come back. Measured on labelled pages: F1 .952 instead of .945."""
+"""Articles of a source whose texts tell which lines come back. With a prototype, on one set of labelled pages, that
+raised F1 from .945 to .952."""
 LONGEST_TEXT = 20_000
 """Characters of each that are looked at, so that no outlet makes this take longer than 75 ms; honest ones take 12."""
 
