@@ -52,10 +52,15 @@ _UNPOLLED: dict[str, Any] = {
 def add_outlet(
     connection: Connection, outlet: NewOutlet, found: Sequence[NewSource], *, now: datetime
 ) -> tuple[Outlet, list[Source]]:
-    """The outlet with its sources, new ones due at once. A removed one is brought back, repeating nothing.
+    """The outlet with its sources, new ones due at once. A removed one comes back by its new name, repeating nothing.
 
     Raises `UsageError` when one of the sources is followed for another outlet.
     """
+    connection.execute(
+        update(outlets)
+        .where(outlets.c.homepage == outlet.homepage, outlets.c.state == OutletState.REMOVED)
+        .values(name=outlet.name)
+    )
     connection.execute(
         insert(connection, outlets)
         .values(

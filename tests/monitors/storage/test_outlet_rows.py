@@ -132,6 +132,16 @@ def test_adding_a_followed_outlet_again_does_not_hurry_its_polls(database: Datab
     assert database.read_now(due_sources, now=NOW, limit=9) == []
 
 
+def test_an_outlet_that_was_removed_comes_back_under_the_name_it_is_given_now(database: Database) -> None:
+    outlet_id = followed(database)
+    again = NewOutlet("The Horizon", HOME)
+    kept, _ = database.write_now(add_outlet, again, [], now=NOW)
+    assert kept.name == "Al-Ofoq", "it is followed: adding it again renames nothing"
+    database.write_now(remove_outlet, outlet_id)
+    back, _ = database.write_now(add_outlet, again, [], now=NOW)
+    assert (back.id, back.name, back.language) == (outlet_id, "The Horizon", "ar")
+
+
 def test_a_name_that_stands_for_several_outlets_is_refused_with_their_numbers(database: Database) -> None:
     followed(database)
     database.write_now(add_outlet, NewOutlet("Al-Ofoq", "https://second.example/"), [], now=NOW)
