@@ -29,7 +29,6 @@ class PollReason(StrEnum):
     """Why a source is polled next when it is, and not sooner."""
 
     NEW = "new"  # it has never been polled: at once
-    ASKED = "asked"  # somebody asked for a crawl: at once
     INTERVAL = "interval"  # crawl.min_interval
     RATE = "rate"  # it publishes so much, and crawl.budget is shared by all
     CEILING = "ceiling"  # it publishes so little; the longest anything is left alone

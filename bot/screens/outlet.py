@@ -27,7 +27,6 @@ MAX_ERROR = 200
 
 _WHY = {
     PollReason.NEW: message("for the first time"),
-    PollReason.ASKED: message("because somebody asked"),
     PollReason.INTERVAL: message("after the usual interval"),
     PollReason.RATE: message("by how much it publishes"),
     PollReason.CEILING: message("because it publishes little"),

@@ -11,8 +11,6 @@ def why(source: Source, *, interval_s: float) -> str:
         return f"never: {_never(source)}"
     if source.last_polled_at is None:
         return "at once: it has never been polled"
-    if source.poll_reason is PollReason.ASKED:
-        return "at once: somebody asked for it"
     gap = span((source.next_poll_at - source.last_polled_at).total_seconds())
     if source.failures and source.poll_reason is not PollReason.RETRY_AFTER:
         return f"{gap} after the last attempt: {_trouble(source)}"

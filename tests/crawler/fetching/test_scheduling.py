@@ -180,7 +180,6 @@ def because(reason: PollReason, gap_s: float = 300, **changes: Any) -> Source:
         (because(PollReason.FAILURES, 1200, failures=3), "20 min after the last attempt: it has failed 3 times in a"),
         (because(PollReason.FAILURES, 300, failures=1), "5 min after the last attempt: it has failed once"),
         (because(PollReason.QUARANTINE, 90_000, failures=3, strikes=3), "25 h after the last attempt: its documents"),
-        (because(PollReason.ASKED, 5), "at once: somebody asked for it"),
         (replace(SOURCE, last_polled_at=None), "at once: it has never been polled"),
         (because(PollReason.GONE, active=False), "never: the server says that it is gone for good"),
         (replace(SOURCE, active=False), "never: its outlet is paused"),
