@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -93,9 +93,12 @@ def _save(
 ) -> tuple[Outlet, list[Source]]:
     followed = _followed_sources(connection, found.outlet.homepage)
     outlet, sources = add_outlet(connection, found.outlet, found.sources, now=now)
+    told: set[int] = set()  # of an article that several sources list, the first of them is the one that brings it
     for source in sources:
         if source.url in present and source.url not in followed:
-            _record(connection, source, present[source.url], now=now, pace=pace)
+            own = [item for item in present[source.url].items if told.isdisjoint(item.fingerprints)]
+            _record(connection, source, present[source.url], own, now=now, pace=pace)
+            told.update(number for item in own for number in item.fingerprints)
     return outlet, sources
 
 
@@ -108,12 +111,15 @@ def _followed_sources(connection: Connection, homepage: str) -> set[str]:
     return {source.url for source in polled}
 
 
-def _record(connection: Connection, source: Source, present: _Present, *, now: datetime, pace: Pace) -> None:
+def _record(
+    connection: Connection, source: Source, present: _Present, own: Sequence[Listed], *, now: datetime, pace: Pace
+) -> None:
+    """The source as after its first poll; `own` is what no source before it lists, by which its rate is learnt."""
     answer = present.answer
     ttl_s = present.listing.ttl_s or 0.0
     word = ServerWord(freshness_s(answer.headers, answer.fetched_at), ttl_s, answer.crawl_delay_s)
     existing = [article_of(item, source, seen_at=answer.fetched_at) for item in present.items]
-    rate = learn(None, [item.entry.published_at for item in present.items], now=answer.fetched_at)
+    rate = learn(None, [item.entry.published_at for item in own], now=answer.fetched_at)
     asked = replace(source, next_poll_at=answer.fetched_at)
     due = after_success(asked, now=answer.fetched_at, word=word, pace=pace, rate=rate)
     poll = Poll(

@@ -117,9 +117,8 @@ class Poller:
         new = shown.recognised.new
         taken = new if limit is None or first else new[:limit]  # the rest of a first poll would alert later
         visit.progress.found(len(shown.items), len(taken))
-        appeared = shown.items if first else [each.item for each in taken]
         brought = outcomes.Yield(
-            appeared=[item.entry.published_at for item in appeared],
+            appeared=[each.item.entry.published_at for each in taken],
             new=bool(taken),
             known=shown.recognised.known > 0,
             whole=len(taken) == len(new),

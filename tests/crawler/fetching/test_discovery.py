@@ -275,6 +275,19 @@ def test_what_was_there_is_archived_and_what_appears_between_is_not_lost(
     reactor.online(work)
 
 
+def test_articles_that_several_sources_list_count_for_the_first_alone(look: Look, sqlite_database: Database) -> None:
+    """Together they would be expected to publish twice as much, and be called quiet for it."""
+    found = look("/feed/")
+    (feed,) = found.chosen
+    copy = replace(feed, source=replace(feed.source, url=f"{feed.source.url}?copy"))
+    outlet, _ = follow(sqlite_database, replace(found, found=(feed, copy)), now=datetime.now(UTC), pace=Pace(60))
+    first, second = sqlite_database.read_now(sources_of, outlet.id)
+    assert first.rate is not None
+    assert second.rate is not None
+    assert sum(first.rate.hours) + bool(first.rate.latest) > 0
+    assert (sum(second.rate.hours), second.rate.latest) == (0, None)
+
+
 def test_what_a_feed_holds_is_worked_out_before_the_transaction(
     look: Look, sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
