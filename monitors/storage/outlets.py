@@ -149,7 +149,8 @@ def find_outlet(connection: Connection, wanted: str) -> Outlet:
     ).all()
     exact = [row for row in rows if wanted == str(row.id)] or rows
     if not exact:
-        raise NotFound(f"No outlet is called “{wanted}”.", hint="See what is followed with: rasid outlet list")
+        said = "has that address" if "@" in wanted else f"is called “{wanted}”"  # part of it may be a password
+        raise NotFound(f"No outlet {said}.", hint="See what is followed with: rasid outlet list")
     if len(exact) > 1:
         numbers = ", ".join(f"{row.id} ({row.homepage})" for row in exact)
         raise UsageError(f"Several outlets are called “{wanted}”.", hint=f"Name one by its number: {numbers}.")

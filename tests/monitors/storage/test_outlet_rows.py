@@ -147,3 +147,9 @@ def test_a_name_that_stands_for_several_outlets_is_refused_with_their_numbers(da
     database.write_now(add_outlet, NewOutlet("Al-Ofoq", "https://second.example/"), [], now=NOW)
     with pytest.raises(UsageError, match=r"1 \(https://alofoq.example/\), 2 \(https://second.example/\)"):
         database.read_now(find_outlet, "al-ofoq")
+
+
+def test_a_password_in_an_address_nobody_follows_is_not_repeated(sqlite_database: Database) -> None:
+    with pytest.raises(NotFound) as caught:
+        sqlite_database.read_now(find_outlet, "https://user:secret@outlet.example/")
+    assert "secret" not in str(caught.value)
