@@ -20,6 +20,10 @@ from monitors.environment import CONFIG_VARIABLE, variable_of
 
 BEGIN = b"begin\n"
 
+FRUGAL = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "131072", "MALLOC_TRIM_THRESHOLD_": "131072"}
+"""Environment of children: the C library (mallopt(3)) gives back to the system what a large document took. Beside 130
+hostile outlets the crawl role and its parsers took 216 and 308 MB more than alone, and 277 to 346 MB without."""
+
 
 @dataclass(frozen=True, slots=True)
 class Child:
@@ -61,4 +65,4 @@ def _environment(config: Path | None) -> dict[str, str]:
     environment = {name: value for name, value in os.environ.items() if name != variable_of("telegram.token")}
     if config is not None:
         environment[CONFIG_VARIABLE] = str(config.absolute())
-    return environment
+    return FRUGAL | environment

@@ -8,6 +8,7 @@ import sys
 from dataclasses import dataclass
 
 from crawler.parsing.wire import READY, Answer, answer_length, decode_answer
+from monitors.children import FRUGAL
 
 # A new interpreter takes 0.3 s, several on a busy machine; this only ends a start that will never succeed.
 _START_TIMEOUT_S = 60.0
@@ -98,4 +99,4 @@ async def start_child(memory_mb: int) -> Child:
 
 
 def _environment() -> dict[str, str]:
-    return {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
+    return FRUGAL | {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}

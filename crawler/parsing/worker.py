@@ -18,6 +18,9 @@ from crawler.parsing.wire import PARSERS, READY, Refused, read_request, write_an
 
 _PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS = 1, 38
 _MAX_OPEN_FILES = 64
+LARGE = 256 * 1024
+"""Bytes of a document after which memory is given back: trees of it take tens of megabytes."""
+
 BEHIND_THE_LOOP = 5
 """How much nicer than the process that feeds it: whatever is parsed, the loop that polls must go on."""
 
@@ -54,6 +57,17 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
         answer = _answer(PARSERS[request.task], request.body, request.arguments)
         write_answer(answers, answer)
         signal.setitimer(signal.ITIMER_PROF, 0)
+        if len(request.body) > LARGE:
+            del request, answer
+            _give_back_memory()
+
+
+def _give_back_memory() -> None:
+    """To the system, what the C library keeps for later (malloc_trim(3)); elsewhere than on Linux nothing is done."""
+    if sys.platform == "linux":
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+        if trim is not None:
+            trim(0)
 
 
 def _answer(parse: Callable[..., Any], body: bytes, arguments: dict[str, Any]) -> Any:

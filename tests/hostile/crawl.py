@@ -48,12 +48,14 @@ async def main() -> int:
     from crawler.web.session import parsing, with_fetcher
 
     lags: list[float] = []
+    held: list[float] = []
 
     async def watch() -> None:
         while True:
-            before = time.monotonic()
+            before, worked = time.monotonic(), time.thread_time()
             await asyncio.sleep(0.02)
             lags.append(time.monotonic() - before - 0.02)
+            held.append(time.thread_time() - worked)
 
     settings = load()
     async with role_context(settings) as context, parsing() as pool:
@@ -61,7 +63,7 @@ async def main() -> int:
         await with_fetcher(settings, lambda fetcher: collect(context, fetcher, pool))
         watching.cancel()
     lags.sort()
-    seen = {"longest_lag_s": lags[-1], "p99_lag_s": lags[len(lags) * 99 // 100]}
+    seen = {"longest_lag_s": lags[-1], "p99_lag_s": lags[len(lags) * 99 // 100], "longest_held_s": max(held)}
     sys.stdout.write(f"{json.dumps(seen)}\n")
     return 0
 
