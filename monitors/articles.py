@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from urllib.parse import unquote, urlsplit
 
 from monitors.outlets import Source
 
@@ -185,6 +186,17 @@ class Article:
     @property
     def fields(self) -> dict[str, str]:
         return matched_fields(self.title, self.summary, self.text)
+
+    @property
+    def about(self) -> dict[str, str]:
+        """What only queries look at that ask for it by name; one value a line."""
+        return {
+            "author": "\n".join(self.authors),
+            "tag": "\n".join(self.tags),
+            "outlet": f"{self.outlet_name}\n{urlsplit(self.url).hostname or ''}",
+            "url": unquote(self.url),
+            "lang": self.language or "",
+        }
 
 
 @dataclass(frozen=True, slots=True)

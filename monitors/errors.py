@@ -47,14 +47,27 @@ class QueryError(UsageError):
     """A watch or search cannot be understood.
 
     `position` is the offset in code points where reading stopped making sense, 0 ≤ position ≤ len(query).
-    `code` names the mistake for translation; `what` is its English sentence.
+    `code` names the mistake for translation; `what` is its English sentence. `understood` is the part that could be
+    read, and `suggestion` a whole query that can be, and is probably meant; None when there is none.
     """
 
-    def __init__(self, what: str, *, query: str, position: int, code: str, hint: str | None = None) -> None:
+    def __init__(
+        self,
+        what: str,
+        *,
+        query: str,
+        position: int,
+        code: str,
+        hint: str | None = None,
+        understood: str | None = None,
+        suggestion: str | None = None,
+    ) -> None:
         super().__init__(what, hint=hint)
         self.query = query
         self.position = position
         self.code = code
+        self.understood = understood
+        self.suggestion = suggestion
 
 
 class NotFound(UsageError):

@@ -113,7 +113,7 @@ def find(article: Article, earlier: Sequence[Version], index: QueryIndex) -> Fin
 def match(article: Article, fields: Mapping[str, str], index: QueryIndex) -> list[Match]:
     """The standing watches a text of the article meets. One that breaks the matcher meets none, loudly."""
     try:
-        return index.match(fields)
+        return index.match({**fields, **article.about})
     except Exception:
         logger.exception("article %d (%s) could not be matched", article.id, article.url)
         return []

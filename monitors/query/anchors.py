@@ -36,13 +36,13 @@ def is_proof(plan: Plan) -> bool:
     match plan:
         case str():
             return True
-        case Adjacent(keys):
-            return len(keys) == 2
+        case Adjacent(terms):
+            return len(terms) == 2
         case All(parts):
             return len(parts) == 2 and all(isinstance(part, str) for part in parts)
         case Any(parts):
             return all(is_proof(part) for part in parts)
-        case Without():
+        case _:
             return False
 
 
@@ -50,7 +50,8 @@ def _cover(plan: Plan) -> tuple[Anchor, ...] | None:
     match plan:
         case str():
             return (Anchor(Hold.COMPANIONS, plan, plan),)
-        case Adjacent(keys):
+        case Adjacent(terms):
+            keys = [term for term in terms if isinstance(term, str)]
             return (Anchor(Hold.NEIGHBOURS, *min(pairwise(keys), key=_frequency)),)
         case Without():
             return None
@@ -60,6 +61,8 @@ def _cover(plan: Plan) -> tuple[Anchor, ...] | None:
             return tuple(chain.from_iterable(known)) if len(known) == len(covers) else None
         case All(parts):
             return _cover_of_all(parts)
+        case _:
+            raise NotImplementedError(plan)
 
 
 def _cover_of_all(parts: Iterable[Plan]) -> tuple[Anchor, ...] | None:

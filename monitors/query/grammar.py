@@ -90,7 +90,8 @@ def _show(query: Query, spelling: _Spelling) -> str:
     match query:
         case Word(text):
             return f'"{text}"' if text in OPERATOR_WORDS else text
-        case Phrase(words):
+        case Phrase(parts):
+            words = [part.text for part in parts if isinstance(part, Word)]
             quote = spelling.quote if OPERATOR_WORDS.isdisjoint(words) else '"'
             return quote + " ".join(words) + quote
         case And((first, *others)):
@@ -239,4 +240,5 @@ class _Parser:
 
 
 def _words(lexeme: Lexeme) -> Query:
-    return Word(lexeme.words[0]) if len(lexeme.words) == 1 else Phrase(lexeme.words)
+    words = tuple(map(Word, lexeme.words))
+    return words[0] if len(words) == 1 else Phrase(words)

@@ -20,7 +20,7 @@ from monitors.alerts import Match
 from monitors.query.anchors import Anchor, Hold, anchors_of, is_proof
 from monitors.query.occurrences import Occurrences
 from monitors.query.plan import Plan, plan_of
-from monitors.query.tree import Query
+from monitors.query.tree import READ, Query
 from monitors.text.analysis import analyse_fields
 
 
@@ -82,7 +82,7 @@ class QueryIndex:
         Which watches is always all of them; of what matched, the first MOST_SPANS (occurrences.py) in each field.
         Watches that ask the same share their spans.
         """
-        article = Occurrences(analyse_fields(fields))
+        article = Occurrences(analyse_fields({name: text for name, text in fields.items() if name in READ}))
         matches: list[Match] = []
         for standing in self._met_by(article):
             spans = article.spans(standing.plan)

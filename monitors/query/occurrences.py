@@ -14,7 +14,7 @@ from itertools import chain, islice
 from typing import NamedTuple
 
 from monitors.alerts import Spans
-from monitors.query.plan import Adjacent, All, Any, Leaf, Plan, Without
+from monitors.query.plan import Adjacent, All, Any, Leaf, Plan, Term, Without
 from monitors.text.analysis import Analysis, Keys
 
 MOST_SPANS = 100
@@ -50,14 +50,16 @@ class Occurrences:
         match plan:
             case str():
                 return plan in self.keys
-            case Adjacent(keys):
-                return self._phrase(keys) != 0
+            case Adjacent(terms):
+                return self._phrase(_keys(terms)) != 0
             case Without(part):
                 return not self.meet(part)
             case All(parts):
                 return all(map(self.meet, parts))
             case Any(parts):
                 return any(map(self.meet, parts))
+            case _:
+                raise NotImplementedError(plan)
 
     def spans(self, plan: Plan) -> Spans:
         """What of the article meets the plan, in code points of the fields; the article must meet it.
@@ -85,6 +87,8 @@ class Occurrences:
                 yield from chain.from_iterable(map(self._shown, parts))
             case Any(parts):
                 yield from chain.from_iterable(self._shown(part) for part in parts if self.meet(part))
+            case _:
+                raise NotImplementedError(plan)
 
     def _spans_of(self, leaf: Leaf) -> Spans:
         if leaf not in self._spans_of_leaves:
@@ -98,8 +102,9 @@ class Occurrences:
             start = bisect_left(positions, field.first)
             places: Iterable[int] = positions[start : bisect_left(positions, field.end, start)]
         else:
-            length = len(leaf.keys)
-            places = _set_bits(self._phrase(leaf.keys), field.first, field.end)
+            assert isinstance(leaf, Adjacent)
+            length = len(leaf.terms)
+            places = _set_bits(self._phrase(_keys(leaf.terms)), field.first, field.end)
         firsts = [place - field.first for place in islice(places, MOST_SPANS)]
         if not firsts:
             return ()
@@ -137,6 +142,10 @@ class Occurrences:
             for key in keys:
                 positions[key].append(at)
         return positions
+
+
+def _keys(terms: Iterable[Term]) -> Keys:
+    return tuple(term for term in terms if isinstance(term, str))
 
 
 def _set_bits(bits: int, first: int, end: int) -> Iterator[int]:

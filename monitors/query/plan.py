@@ -5,19 +5,99 @@ Two people's queries that ask the same (`أحمد OR علي`, `علي, احمد`
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from itertools import product
+from typing import TypeAlias, TypeVar
 
-from monitors.query.tree import And, Not, Or, Phrase, Query, Word
-from monitors.text.analysis import Keys, keys_of_watch
+from monitors.query.tree import (
+    READ,
+    Alias,
+    And,
+    AtLeast,
+    Field,
+    Form,
+    InField,
+    Near,
+    Not,
+    Or,
+    Phrase,
+    Query,
+    Regex,
+    Word,
+)
+from monitors.text.analysis import keys_of_watch, spelling
+from monitors.text.keys import field_key
+from monitors.text.wide import wide_keys
+
+
+@dataclass(frozen=True, slots=True)
+class Exact:
+    """A token that answers to the key, of a word that is spelled just so."""
+
+    key: str
+    spelling: str
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """A token that answers to any of two keys or more."""
+
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """A token that answers to some key that begins so."""
+
+    start: str
+
+
+Term: TypeAlias = str | Exact | OneOf | Prefix
+"""What one token is asked: a single key, or more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Adjacent:
-    """Two tokens or more side by side in one field, answering to these keys."""
+    """Two tokens or more side by side in one field."""
 
-    keys: Keys
+    terms: tuple[Term, ...]
+
+
+Run: TypeAlias = Term | Adjacent
+"""One token or several side by side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """One of each group's runs, in one field, each at most `distance` tokens from the one before it.
+
+    The distance is from the end of one run to the start of the next; 1 is side by side. Runs do not overlap.
+    """
+
+    groups: tuple[tuple[Run, ...], ...]
+    distance: int
+    ordered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """An RE2 expression, looked for in title and text, or in one field."""
+
+    pattern: str
+    field: Field | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """A run or Close in the title alone, or in the text alone. (Other fields have keys of their own.)"""
+
+    field: Field
+    part: Run | Close
+
+
+Leaf: TypeAlias = Run | Close | Pattern | Within
+"""What is found at places, or is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,37 +115,107 @@ class Any:
     parts: tuple[Plan, ...]
 
 
-Leaf: TypeAlias = str | Adjacent
-"""A single key, or several side by side."""
+@dataclass(frozen=True, slots=True)
+class Some:
+    """At least `count` of the parts, 1 < count < len(parts)."""
 
-Plan: TypeAlias = Leaf | Without | All | Any
+    count: int
+    parts: tuple[Plan, ...]
 
 
-def plan_of(query: Query, *, wanted: bool = True) -> Plan:
-    """What the query asks; with `wanted` false, what its negation does."""
+Plan: TypeAlias = Leaf | Without | All | Any | Some
+
+P = TypeVar("P")
+
+
+def plan_of(query: Query, *, wanted: bool = True, field: Field | None = None) -> Plan:
+    """What the query asks of this field; with `wanted` false, what its negation does."""
     match query:
-        case Word(text):
-            return _leaf(keys_of_watch(text), wanted)
-        case Phrase(words):
-            return _leaf(tuple(key for word in words for key in keys_of_watch(word)), wanted)
         case Not(part):
-            return plan_of(part, wanted=not wanted)
-        case And(parts) | Or(parts):
-            # Not both is either not (De Morgan).
-            group = All if isinstance(query, And) is wanted else Any
-            return _group(group, (plan_of(part, wanted=wanted) for part in parts))
+            return plan_of(part, wanted=not wanted, field=field)
+        case InField(named, part):
+            return plan_of(part, wanted=wanted, field=named)
+        case And(parts):
+            return _some(len(parts), [plan_of(part, wanted=wanted, field=field) for part in parts], wanted)
+        case Or(parts):
+            return _some(1, [plan_of(part, wanted=wanted, field=field) for part in parts], wanted)
+        case AtLeast(count, parts):
+            return _some(count, [plan_of(part, wanted=wanted, field=field) for part in parts], wanted)
+        case Regex(pattern):
+            return _wanted([Pattern(pattern, field)], wanted)
+        case Near(parts, distance, ordered):
+            groups = tuple(_sorted(_runs(part, field)) for part in parts)
+            return _wanted([_in(field, Close(groups, distance, ordered))], wanted)
+        case Word() | Phrase() | Alias():
+            return _wanted([_in(field, run) for run in _runs(query, field)], wanted)
 
 
-def _leaf(keys: Keys, wanted: bool) -> Plan:
-    if not keys:
-        raise ValueError("a query's words must have letters or digits")
-    leaf = keys[0] if len(keys) == 1 else Adjacent(keys)
-    return leaf if wanted else Without(leaf)
+def _some(count: int, parts: Sequence[Plan], wanted: bool) -> Plan:
+    """`count` of the parts; parts of something not wanted come negated, and then so is the count (De Morgan)."""
+    count = count if wanted else len(parts) - count + 1
+    if count == 1:
+        return _group(Any, parts)
+    if count == len(parts):
+        return _group(All, parts)
+    return Some(count, tuple(sorted(parts, key=repr)))
+
+
+def _wanted(leaves: Sequence[Leaf], wanted: bool) -> Plan:
+    return _group(Any, leaves) if wanted else _group(All, [Without(leaf) for leaf in leaves])
 
 
 def _group(group: type[All] | type[Any], plans: Iterable[Plan]) -> Plan:
     flat: set[Plan] = set()
     for plan in plans:
         flat.update(plan.parts if isinstance(plan, group) else (plan,))
-    parts = tuple(sorted(flat, key=repr))
+    parts = _sorted(flat)
     return parts[0] if len(parts) == 1 else group(parts)
+
+
+def _sorted(parts: Iterable[P]) -> tuple[P, ...]:
+    """Each once, in an order that does not depend on how the query put them."""
+    return tuple(sorted(set(parts), key=repr))
+
+
+def _in(field: Field | None, part: Run | Close) -> Leaf:
+    return Within(field, part) if field in READ else part
+
+
+def _runs(part: Word | Phrase | Alias, field: Field | None) -> list[Run]:
+    """The runs of tokens of which any will do."""
+    return [_run(terms) for terms in _spelled_out(part, field)]
+
+
+def _run(terms: tuple[Term, ...]) -> Run:
+    if not terms:
+        raise ValueError("a query's words must have letters or digits")
+    return terms[0] if len(terms) == 1 else Adjacent(terms)
+
+
+def _spelled_out(part: Word | Phrase | Alias, field: Field | None) -> list[tuple[Term, ...]]:
+    match part:
+        case Word():
+            return [_terms(part, field)]
+        case Alias(names):
+            return [terms for name in names for terms in _spelled_out(name, field)]
+        case Phrase(parts):
+            choices = product(*(_spelled_out(inner, field) for inner in parts))
+            return [tuple(term for terms in choice for term in terms) for choice in choices]
+
+
+def _terms(word: Word, field: Field | None) -> tuple[Term, ...]:
+    """What the word's tokens are asked, one after the other."""
+
+    def named(key: str) -> str:
+        return key if field is None or field in READ else field_key(field, key)
+
+    if word.form is Form.WIDE:
+        return tuple(_one_of(tuple(map(named, keys))) for keys in wide_keys(word.text))
+    keys = tuple(map(named, keys_of_watch(word.text)))
+    if word.form is Form.EXACT:
+        return tuple(Exact(key, spelling(word.text)) for key in keys)
+    return (*keys[:-1], Prefix(keys[-1])) if word.prefix and keys else keys
+
+
+def _one_of(keys: tuple[str, ...]) -> Term:
+    return keys[0] if len(keys) == 1 else OneOf(tuple(sorted(keys)))

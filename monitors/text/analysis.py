@@ -66,6 +66,11 @@ def keys_of_watch(text: str) -> Keys:
     return tuple(keys[0] for keys in analyse(text).tokens)
 
 
+def spelling(word: str) -> str:
+    """The word letter for letter, with its case, hamzas and accents but without silent signs."""
+    return "".join(bare(word))
+
+
 def _writes_without_dots(texts: Iterable[str], surfaces: Iterable[list[str]]) -> bool:
     if not any("فى" in text or "ذى" in text or "تى" in text for text in texts):
         return False

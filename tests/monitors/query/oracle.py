@@ -52,7 +52,8 @@ def _places(query: Query, article: Mapping[str, Analysis], *, wanted: bool) -> s
     match query:
         case Word(text):
             return _shown(_find(keys_of_watch(text), article), wanted)
-        case Phrase(words):
+        case Phrase(parts):
+            words = [part.text for part in parts if isinstance(part, Word)]
             return _shown(_find(tuple(key for word in words for key in keys_of_watch(word)), article), wanted)
         case Not(part):
             return _places(part, article, wanted=not wanted)
@@ -61,6 +62,8 @@ def _places(query: Query, article: Mapping[str, Analysis], *, wanted: bool) -> s
             holding = [places for places in found if places is not None]
             needed = len(parts) if isinstance(query, And) is wanted else 1
             return set().union(*holding) if len(holding) >= needed else None
+        case _:
+            raise NotImplementedError(query)
 
 
 def _shown(places: set[Place], wanted: bool) -> set[Place] | None:

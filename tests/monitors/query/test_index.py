@@ -164,7 +164,7 @@ def test_a_word_repeated_through_a_whole_article_costs_little(query: str, text: 
 WORDS = ["سد", "والسد", "سدا", "علي", "على", "كرة", "فكرة", "عبدالله", "عبد", "الله", "وَكُرَة", "Café", "cafe", "中"]
 word = st.sampled_from(WORDS)
 leaf: st.SearchStrategy[Query] = st.builds(Word, word) | st.builds(
-    PhraseOf, st.lists(word, min_size=2, max_size=3).map(tuple)
+    PhraseOf, st.lists(st.builds(Word, word), min_size=2, max_size=3).map(tuple)
 )
 queries = st.recursive(
     leaf,

@@ -1,32 +1,18 @@
-"""Commands that need neither the web nor Telegram: init, run, watch, status, db."""
+"""Setting up and running: init, run, status, page, db."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import Annotated
 
 import typer
 
-from monitors.chats import CONSOLE, Chat, ChatAddress, Transport
 from monitors.children import Child
 from monitors.cli import config_file, load_settings, show, show_json
+from monitors.commands.asking import JsonOption
 from monitors.errors import ConfigError, NotFound, UsageError
 from monitors.installed import find_roles
-from monitors.watchlists import DEFAULT_WATCHLIST, Watch
-
-ChatOption = Annotated[
-    int | None,
-    typer.Option("--chat", help="A Telegram chat id. Without it: this machine's terminal."),
-]
-if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
-T = TypeVar("T")
-
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -34,7 +20,6 @@ def register(app: typer.Typer) -> None:
     app.command("run")(run)
     app.command("status")(status)
     app.command("page")(page)
-    app.add_typer(_watch_app(), name="watch")
     app.add_typer(_db_app(), name="db")
 
 
@@ -109,80 +94,6 @@ def status(as_json: JsonOption = False) -> None:
         show_json(found.to_json())
     else:
         show("\n".join(found.lines()))
-
-
-def _watch_app() -> typer.Typer:
-    app = typer.Typer(no_args_is_help=True, help="Keyword watches: what to be alerted about.")
-    app.command("add")(watch_add)
-    app.command("list")(watch_list)
-    app.command("remove")(watch_remove)
-    return app
-
-
-def watch_add(
-    query: Annotated[list[str], typer.Argument(help='Words, a "phrase", AND OR NOT, parentheses.')],
-    watchlist: Annotated[str, typer.Option(help="The watchlist it belongs to.")] = DEFAULT_WATCHLIST,
-    chat: ChatOption = None,
-) -> None:
-    """Add a watch: articles that meet it will be alerted."""
-    from monitors.query.grammar import parse
-    from monitors.storage.watchlists import add_watch
-    from monitors.text.cleaning import clean
-
-    typed = clean(" ".join(query)).strip()
-    parse(typed)
-    watch, new = _with_chat(
-        chat,
-        lambda connection, owner, now: add_watch(connection, owner.id, typed, now=now, watchlist=watchlist),
-    )
-    show(f"{'Watching' if new else 'Already watching'} (no. {watch.id}): {watch.query}")
-
-
-def watch_list(chat: ChatOption = None, as_json: JsonOption = False) -> None:
-    """List watches."""
-    from monitors.storage.watchlists import list_watches
-
-    watches = _with_chat(chat, lambda connection, owner, _: list_watches(connection, owner.id))
-    if as_json:
-        for watch in watches:
-            show_json({"id": watch.id, "watchlist": watch.watchlist, "query": watch.query})
-    elif watches:
-        show("\n".join(_line(watch) for watch in watches))
-    else:
-        show("No watches yet. Add one: rasid watch add WORDS")
-
-
-def watch_remove(
-    wanted: Annotated[str, typer.Argument(metavar="WATCH", help="Its number or its exact words.")],
-    chat: ChatOption = None,
-) -> None:
-    """Remove a watch."""
-    from monitors.storage.watchlists import remove_watch
-
-    watch = _with_chat(chat, lambda connection, owner, _: remove_watch(connection, owner.id, wanted))
-    show(f"No longer watching: {watch.query}")
-
-
-def _line(watch: Watch) -> str:
-    where = "" if watch.watchlist == DEFAULT_WATCHLIST else f"  [{watch.watchlist}]"
-    return f"{watch.id:>4}  {watch.query}{where}"
-
-
-def _with_chat(chat: int | None, work: Callable[[Connection, Chat, datetime], T]) -> T:
-    """Runs `work` in one writing transaction for the chat of the command line."""
-    from monitors.opening import open_ready
-    from monitors.storage.chats import ensure_chat
-
-    settings = load_settings()
-    address = CONSOLE if chat is None else ChatAddress(Transport.TELEGRAM, chat)
-    now = datetime.now(UTC)
-
-    def transaction(connection: Connection) -> T:
-        owner = ensure_chat(connection, address, now=now, language=settings.language.default)
-        return work(connection, owner, now)
-
-    with open_ready(settings) as database:
-        return database.write_now(transaction)
 
 
 def _db_app() -> typer.Typer:

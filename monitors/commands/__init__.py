@@ -1,0 +1,12 @@
+"""Commands that need neither the web nor Telegram, a file for each subject."""
+
+from __future__ import annotations
+
+import typer
+
+from monitors.commands import operating, watches
+
+
+def register(app: typer.Typer) -> None:
+    for subject in (operating, watches):
+        subject.register(app)
