@@ -1,7 +1,7 @@
 """Keys that say more than a word's plain spelling.
 
-A key is what a word answers to and what a query asks for. The characters that mark these kinds are in no word, so
-that none of them can be taken for a plain key.
+A key is what a word answers to and what a query asks for. The characters that mark these kinds are in no word and
+stand first, so that none of them can be taken for a plain key, nor begins as one.
 """
 
 from __future__ import annotations
@@ -12,15 +12,20 @@ _FIELD = "\ue0f1"
 
 def stem_key(language: str, stem: str) -> str:
     """What all words of this stem answer to in a text in this language (a code like "en")."""
-    return f"{language}{_STEM}{stem}"
+    return f"{_STEM}{language}{_STEM}{stem}"
 
 
 def stem_language(key: str) -> str | None:
     """The language of a stem's key; None for any other."""
-    language, mark, _ = key.rpartition(_FIELD)[2].partition(_STEM)
-    return language if mark else None
+    plain = key.rpartition(_FIELD)[2]
+    return plain[1:].partition(_STEM)[0] if plain.startswith(_STEM) else None
 
 
 def field_key(field: str, key: str) -> str:
     """What a word answers to that stands in a field which is only asked by its name."""
-    return f"{field}{_FIELD}{key}"
+    return f"{_FIELD}{field}{_FIELD}{key}"
+
+
+def key_field(key: str) -> str | None:
+    """The field that a key looks in and no other; None for a plain key or a stem's."""
+    return key[1:].partition(_FIELD)[0] if key.startswith(_FIELD) else None
