@@ -6,7 +6,7 @@ import re
 import sys
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from itertools import chain
+from itertools import accumulate, chain
 
 from monitors.text.clitics import has_fathatan, is_arabic, stems
 from monitors.text.folding import bare, fold, without_accents
@@ -22,6 +22,8 @@ _REMEMBERED = 32_768  # surface forms per generation; a guess at what a day's ne
 
 _ZWNJ = "\u200c"
 
+_BLANK_LINES = re.compile("\n\\s*\n")
+
 # «عبدالله» is as often written «عبد الله»; both are read as two words.
 _SERVANT_NAME = re.compile("([وف]?[بكل]?عبد)(ال..+)")
 
@@ -33,21 +35,28 @@ _DOTLESS = ("فى", "التى", "الذى")
 class Analysis:
     """A text's tokens. Most words are one token; «عبدالله» and «ﷺ» are several, which share the word's span."""
 
-    __slots__ = ("__dict__", "_by_word", "text")
+    __slots__ = ("__dict__", "_paragraphs", "text")
 
-    def __init__(self, text: str, by_word: list[tuple[Keys, ...]]) -> None:
+    def __init__(self, text: str, paragraphs: list[list[tuple[Keys, ...]]]) -> None:
         self.text = text
-        self._by_word = by_word
+        self._paragraphs = paragraphs
 
     @cached_property
     def tokens(self) -> list[Keys]:
-        return list(chain.from_iterable(self._by_word))
+        return list(chain.from_iterable(chain.from_iterable(self._paragraphs)))
+
+    @property
+    def breaks(self) -> list[int]:
+        """The numbers of the tokens that have a blank line, or several, and a token before them."""
+        lengths = (sum(map(len, paragraph)) for paragraph in self._paragraphs)
+        return list(accumulate(filter(None, lengths)))[:-1]
 
     @cached_property
     def spans(self) -> list[tuple[int, int]]:
         """For each token the (start, end) of its word, in code points of the text. Found when first asked for."""
         spans = word_spans(self.text)
-        return [span for span, tokens in zip(spans, self._by_word, strict=True) for _ in range(len(tokens))]
+        by_word = chain.from_iterable(self._paragraphs)
+        return [span for span, tokens in zip(spans, by_word, strict=True) for _ in range(len(tokens))]
 
 
 def analyse(text: str) -> Analysis:
@@ -56,9 +65,12 @@ def analyse(text: str) -> Analysis:
 
 def analyse_fields(fields: Mapping[str, str]) -> dict[str, Analysis]:
     """The fields of one article. They are read together: the spelling of a text shows in a headline too rarely."""
-    surfaces = {name: words(text) for name, text in fields.items()}
+    surfaces = {name: [words(paragraph) for paragraph in _BLANK_LINES.split(text)] for name, text in fields.items()}
     read = _EGYPTIAN if _writes_without_dots(fields.values(), surfaces.values()) else _STANDARD
-    return {name: Analysis(fields[name], [read[word] for word in found]) for name, found in surfaces.items()}
+    return {
+        name: Analysis(fields[name], [[read[word] for word in found] for found in paragraphs])
+        for name, paragraphs in surfaces.items()
+    }
 
 
 def keys_of_watch(text: str) -> Keys:
@@ -71,10 +83,10 @@ def spelling(word: str) -> str:
     return "".join(bare(word))
 
 
-def _writes_without_dots(texts: Iterable[str], surfaces: Iterable[list[str]]) -> bool:
+def _writes_without_dots(texts: Iterable[str], surfaces: Iterable[list[list[str]]]) -> bool:
     if not any("فى" in text or "ذى" in text or "تى" in text for text in texts):
         return False
-    found = list(chain.from_iterable(surfaces))
+    found = list(chain.from_iterable(chain.from_iterable(surfaces)))
     return sum(map(found.count, _DOTLESS)) > sum(map(found.count, _DOTTED))
 
 

@@ -142,3 +142,16 @@ def test_a_text_contains_itself(text: str) -> None:
 def test_an_arabic_word_answers_to_few_keys_each_once(word: str) -> None:
     for token in analyse(word).tokens:
         assert len(token) == len(set(token)) <= 14
+
+
+@pytest.mark.parametrize(
+    ("text", "breaks"),
+    [
+        ("غزة رفح\nنهر", []),
+        ("غزة رفح\n\nنهر\n \t\n\r\nسد", [2, 3]),
+        ("\n\nغزة\n\n…\n\nعبدالله\n\nسد\n\n", [1, 3]),
+        ("", []),
+    ],
+)
+def test_blank_lines_part_paragraphs(text: str, breaks: list[int]) -> None:
+    assert analyse(text).breaks == breaks
