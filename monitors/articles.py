@@ -184,6 +184,11 @@ class Article:
     edited_at: datetime | None = None
 
     @property
+    def dated(self) -> datetime:
+        """When it was published, as far as is known, and never after it was first seen."""
+        return min(self.published_at or self.first_seen_at, self.first_seen_at)
+
+    @property
     def fields(self) -> dict[str, str]:
         return matched_fields(self.title, self.summary, self.text)
 

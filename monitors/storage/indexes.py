@@ -35,6 +35,13 @@ Index(
 )
 
 Index(
+    "ix_articles_unread",
+    articles.c.id,
+    sqlite_where=text("words_version <> version"),
+    postgresql_where=text("words_version <> version"),
+)
+
+Index(
     "uq_watches_standing",
     watches.c.watchlist_id,
     watches.c.query,

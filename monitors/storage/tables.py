@@ -246,6 +246,9 @@ articles = Table(
     Column("retry_at", UtcTime),
     # The crawl on demand that found it; no constraint, for SQLite cannot add one.
     Column("crawl_id", Id, index=True),
+    # The version whose words can be searched (0: none), and where they are kept (words.py).
+    Column("words_version", Integer, nullable=False, server_default="0"),
+    Column("words_place", BigInteger),
     Index("ix_articles_outlet_seen", "outlet_id", "first_seen_at"),
     Index("ix_articles_source_seen", "source_id", "first_seen_at"),
 )

@@ -15,10 +15,14 @@ from tests.databases import BACKENDS, fresh_database
 
 
 def differences(connection: Connection) -> list[object]:
-    found: list[object] = compare_metadata(
-        MigrationContext.configure(connection, opts={"compare_type": True}), metadata
-    )
+    """Apart from the words' index, which SQLAlchemy has no words for."""
+    opts = {"compare_type": True, "include_name": lambda name, kind, _: kind != "table" or not is_of_words(name)}
+    found: list[object] = compare_metadata(MigrationContext.configure(connection, opts=opts), metadata)
     return found
+
+
+def is_of_words(table: str | None) -> bool:
+    return table is not None and table.partition("_")[0] == "words"
 
 
 def test_migrations_make_exactly_the_tables_the_code_uses(database: Database) -> None:
