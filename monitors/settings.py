@@ -20,6 +20,7 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 
 from monitors.environment import CONFIG_VARIABLE, PREFIX, variable_of
 from monitors.errors import ConfigError
+from monitors.watchlists import MOST_WATCHES
 
 FILE_NAME = "rasid.toml"
 TOKEN = re.compile(r"(?<!\d)\d{6,12}:[\w-]{30,50}")
@@ -118,6 +119,7 @@ class LimitSettings(_Section):
     crawls_per_hour: Annotated[int, Field(ge=0, le=10_000)] = 10
     addresses_per_hour: Annotated[int, Field(ge=0, le=10_000)] = 20
     outlets_per_user: Annotated[int, Field(ge=0, le=100_000)] = 50
+    watches_per_chat: Annotated[int, Field(ge=1, le=10_000_000)] = MOST_WATCHES
 
 
 class WebSettings(_Section):

@@ -52,6 +52,8 @@ TEMPLATE = """\
 # addresses_per_hour = 20
 # Outlets a person may add.
 # outlets_per_user = 50
+# Watches a chat may have, paused ones too.
+# watches_per_chat = 1000
 
 [web]
 # The address under which the world reaches Rasid, through a web server that speaks https and hands requests on.

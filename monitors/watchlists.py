@@ -9,21 +9,39 @@ from enum import StrEnum
 DEFAULT_WATCHLIST = "default"
 """The watchlist a watch goes to when nobody names one."""
 
+MOST_WATCHES = 1000
+"""How many a chat may have unless the operator says otherwise: a guess at far more than a person needs, and little
+enough that one chat cannot burden the rest."""
+
 
 class WatchState(StrEnum):
     ACTIVE = "active"
+    PAUSED = "paused"  # kept with its matches, and finds nothing until it is resumed
     REMOVED = "removed"
 
 
 @dataclass(frozen=True, slots=True)
+class NewWatch:
+    """A watch that somebody wants. The query has been parsed, and is on one line."""
+
+    query: str
+    watchlist: str = DEFAULT_WATCHLIST
+    state: WatchState = WatchState.ACTIVE
+
+
+@dataclass(frozen=True, slots=True)
 class Watch:
-    """One standing query of a chat. `query` is as its owner typed it, cleaned."""
+    """One query of a chat. `query` is as its owner typed it, cleaned; `state_since` when it was last paused, resumed
+    or changed.
+    """
 
     id: int
     chat_id: int
     watchlist: str
     query: str
     created_at: datetime
+    state: WatchState = WatchState.ACTIVE
+    state_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +51,12 @@ class WatchChange:
     revision: int
     watch_id: int
     query: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class WatchHistory:
+    """What a watch has found, in articles."""
+
+    matches: int
+    lately: int
+    last_at: datetime | None

@@ -311,6 +311,8 @@ watches = Table(
     Column("query", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("created_at", UtcTime, nullable=False),
+    # When it was last paused, resumed, changed or removed; None: never.
+    Column("state_since", UtcTime),
     # Grows with every change of any watch, without gaps or disorder: what the index of watches reads on from.
     Column("revision", BigInteger, nullable=False, unique=True),
 )

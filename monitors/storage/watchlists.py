@@ -2,75 +2,207 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, literal, select, update
+from sqlalchemy import Connection, Row, func, literal, select, update
 
 from monitors.chats import ChatState
 from monitors.errors import NotFound, UsageError
-from monitors.storage.tables import chats, revisions, watches, watchlists
+from monitors.storage.tables import articles, chats, matches, revisions, watches, watchlists
 from monitors.storage.upserts import insert
-from monitors.watchlists import DEFAULT_WATCHLIST, Watch, WatchChange, WatchState
+from monitors.watchlists import (
+    DEFAULT_WATCHLIST,
+    MOST_WATCHES,
+    NewWatch,
+    Watch,
+    WatchChange,
+    WatchHistory,
+    WatchState,
+)
 
-MAX_WATCHES_PER_CHAT = 1000
-"""A guess at far more than a person needs, and little enough that one chat cannot burden the rest."""
+LATELY = timedelta(days=7)
 
 _ACTIVE = literal(WatchState.ACTIVE.value, literal_execute=True)  # a partial index needs the literal
 
 
-def add_watch(
-    connection: Connection, chat_id: int, query: str, *, now: datetime, watchlist: str = DEFAULT_WATCHLIST
-) -> tuple[Watch, bool]:
-    """The standing watch for this query and whether it is new. The query must have been parsed before.
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What became of watches that were wanted: added, there already, or without room; each in the order wanted."""
 
-    Raises `UsageError` when the chat has as many watches as it may.
+    watches: Sequence[Watch]
+    held: Sequence[NewWatch]
+    without_room: Sequence[NewWatch]
+
+
+def add_watch(
+    connection: Connection,
+    chat_id: int,
+    query: str,
+    *,
+    now: datetime,
+    watchlist: str = DEFAULT_WATCHLIST,
+    most: int | None = MOST_WATCHES,
+) -> tuple[Watch, bool]:
+    """The standing watch for this query and whether it was not standing. The query must have been parsed before.
+
+    One that is paused stands again. Raises `UsageError` when the chat has as many watches as it may.
     """
     held = list_watches(connection, chat_id)
     for watch in held:
         if watch.query == query and watch.watchlist == watchlist:
-            return watch, False
-    if len(held) >= MAX_WATCHES_PER_CHAT:
+            if watch.state is WatchState.ACTIVE:
+                return watch, False
+            return set_state(connection, watch, WatchState.ACTIVE, now=now), True
+    added = add_watches(connection, chat_id, [NewWatch(query, watchlist)], now=now, most=most)
+    if added.without_room:
         raise UsageError(f"There are {len(held)} watches already.", hint="Remove one before adding another.")
-    watchlist_id = _ensure_watchlist(connection, chat_id, watchlist, now=now)
-    result = connection.execute(
-        watches.insert().values(
-            watchlist_id=watchlist_id,
-            query=query,
-            state=WatchState.ACTIVE,
-            created_at=now,
-            revision=_next_revision(connection),
-        )
-    )
-    key = result.inserted_primary_key
-    assert key is not None
-    return Watch(int(key[0]), chat_id, watchlist, query, now), True
+    return added.watches[0], True
 
 
-def list_watches(connection: Connection, chat_id: int | None = None) -> list[Watch]:
-    """The standing watches of one chat, or of all, oldest first."""
+def add_watches(
+    connection: Connection,
+    chat_id: int,
+    wanted: Sequence[NewWatch],
+    *,
+    now: datetime,
+    most: int | None = MOST_WATCHES,
+) -> Added:
+    """Adds those that are not there yet, each once, as long as there is room. One that is paused stays so."""
+    there = list_watches(connection, chat_id)
+    known = {(watch.watchlist, watch.query) for watch in there}
+    room = len(wanted) if most is None else max(most - len(there), 0)
+    new: list[NewWatch] = []
+    held: list[NewWatch] = []
+    without_room: list[NewWatch] = []
+    for watch in wanted:
+        place = (watch.watchlist, watch.query)
+        if place in known:
+            held.append(watch)
+        elif len(new) == room:
+            without_room.append(watch)
+        else:
+            known.add(place)
+            new.append(watch)
+    return Added(_insert(connection, chat_id, new, now=now), held, without_room)
+
+
+def _insert(connection: Connection, chat_id: int, new: Sequence[NewWatch], *, now: datetime) -> list[Watch]:
+    if not new:
+        return []
+    names = dict.fromkeys(watch.watchlist for watch in new)
+    lists = {name: _ensure_watchlist(connection, chat_id, name, now=now) for name in names}
+    last = _next_revision(connection, len(new))
+    rows = [
+        {
+            "watchlist_id": lists[watch.watchlist],
+            "query": watch.query,
+            "state": watch.state,
+            "created_at": now,
+            "revision": revision,
+        }
+        for revision, watch in enumerate(new, last - len(new) + 1)
+    ]
+    ids = connection.scalars(watches.insert().returning(watches.c.id, sort_by_parameter_order=True), rows)
+    return [
+        Watch(watch_id, chat_id, watch.watchlist, watch.query, now, watch.state)
+        for watch_id, watch in zip(ids, new, strict=True)
+    ]
+
+
+def list_watches(connection: Connection, chat_id: int | None = None, *, watchlist: str | None = None) -> list[Watch]:
+    """The watches of one chat, or of all, paused ones too, oldest first; of one watchlist, if it is named."""
     query = (
         select(watches, watchlists.c.chat_id, watchlists.c.name)
         .join(watchlists, watches.c.watchlist_id == watchlists.c.id)
-        .where(watches.c.state == _ACTIVE)
+        .where(watches.c.state.in_([WatchState.ACTIVE, WatchState.PAUSED]))
         .order_by(watches.c.id)
     )
     if chat_id is not None:
         query = query.where(watchlists.c.chat_id == chat_id)
-    return [Watch(row.id, row.chat_id, row.name, row.query, row.created_at) for row in connection.execute(query)]
+    if watchlist is not None:
+        query = query.where(watchlists.c.name == watchlist)
+    return [_watch(row) for row in connection.execute(query)]
 
 
-def remove_watch(connection: Connection, chat_id: int, wanted: str) -> Watch:
-    """Removes the chat's watch of this id or exactly this query. Raises `NotFound`."""
-    for watch in list_watches(connection, chat_id):
-        if watch.query == wanted or str(watch.id) == wanted:
-            connection.execute(
-                update(watches)
-                .where(watches.c.id == watch.id)
-                .values(state=WatchState.REMOVED, revision=_next_revision(connection))
-            )
-            return watch
-    raise NotFound(f"There is no watch “{wanted}”.", hint="Name it by its number or its exact words.")
+def find_watch(connection: Connection, chat_id: int, wanted: str, *, watchlist: str | None = None) -> Watch:
+    """The chat's watch of this number or exactly these words.
+
+    Raises `NotFound`, and `UsageError` when several watchlists hold these words.
+    """
+    held = list_watches(connection, chat_id, watchlist=watchlist)
+    found = [watch for watch in held if str(watch.id) == wanted] or [watch for watch in held if watch.query == wanted]
+    if not found:
+        raise NotFound(f"There is no watch “{wanted}”.", hint="Name it by its number or its exact words.")
+    if len(found) > 1:
+        numbers = ", ".join(f"{watch.id} ({watch.watchlist})" for watch in found)
+        raise UsageError(f"“{wanted}” stands in several watchlists: {numbers}.", hint="Name it by its number.")
+    return found[0]
+
+
+def remove_watch(connection: Connection, chat_id: int, wanted: str, *, now: datetime | None = None) -> Watch:
+    """Removes the chat's watch of this number or exactly this query; as it was. Raises `NotFound` or `UsageError`."""
+    watch = find_watch(connection, chat_id, wanted)
+    set_state(connection, watch, WatchState.REMOVED, now=now)
+    return watch
+
+
+def set_state(connection: Connection, watch: Watch, state: WatchState, *, now: datetime | None) -> Watch:
+    """Pauses, resumes or removes the watch."""
+    return _changed(connection, watch, now=now, state=state)
+
+
+def edit_watch(
+    connection: Connection,
+    watch: Watch,
+    *,
+    now: datetime,
+    query: str | None = None,
+    watchlist: str | None = None,
+) -> Watch:
+    """The watch with another query, or in another watchlist; its number, its state and what it found stay.
+
+    The query must have been parsed before. Raises `UsageError` when the chat has such a watch there already.
+    """
+    query, watchlist = query or watch.query, watchlist or watch.watchlist
+    for other in list_watches(connection, watch.chat_id, watchlist=watchlist):
+        if other.id != watch.id and other.query == query:
+            raise UsageError(f"Watch no. {other.id} says that already: {query}", hint="Remove one of them.")
+    moved = _ensure_watchlist(connection, watch.chat_id, watchlist, now=now)
+    edited = _changed(connection, watch, now=now, query=query, watchlist_id=moved)
+    assert edited.watchlist == watchlist
+    return edited
+
+
+def _changed(connection: Connection, watch: Watch, *, now: datetime | None, **values: object) -> Watch:
+    connection.execute(
+        update(watches)
+        .where(watches.c.id == watch.id)
+        .values(state_since=now, revision=_next_revision(connection), **values)
+    )
+    return _watch(
+        connection.execute(
+            select(watches, watchlists.c.chat_id, watchlists.c.name)
+            .join(watchlists, watches.c.watchlist_id == watchlists.c.id)
+            .where(watches.c.id == watch.id)
+        ).one()
+    )
+
+
+def history(connection: Connection, watch_id: int, *, now: datetime) -> WatchHistory:
+    """What the watch has found: in all, in the last seven days, and when last."""
+    row = connection.execute(
+        select(
+            func.count().label("in_all"),
+            func.count().filter(articles.c.decided_at >= now - LATELY).label("lately"),
+            func.max(articles.c.decided_at).label("last_at"),
+        )
+        .join(articles, matches.c.article_id == articles.c.id)
+        .where(matches.c.watch_id == watch_id)
+    ).one()
+    return WatchHistory(row.in_all, row.lately, row.last_at)
 
 
 def changes_since(connection: Connection, revision: int) -> list[WatchChange]:
@@ -110,12 +242,17 @@ def _ensure_watchlist(connection: Connection, chat_id: int, name: str, *, now: d
     return int(found)
 
 
-def _next_revision(connection: Connection) -> int:
-    """The next revision. The row stays locked until commit, so revisions become visible in their order."""
+def _next_revision(connection: Connection, count: int = 1) -> int:
+    """The last of the next `count` revisions. The row stays locked until commit, so they become visible in order."""
     row = connection.execute(
         insert(connection, revisions)
-        .values(name="watches", value=1)
-        .on_conflict_do_update(index_elements=["name"], set_={"value": revisions.c.value + 1})
+        .values(name="watches", value=count)
+        .on_conflict_do_update(index_elements=["name"], set_={"value": revisions.c.value + count})
         .returning(revisions.c.value)
     ).one()
     return int(row.value)
+
+
+def _watch(row: Row[Any]) -> Watch:
+    state = WatchState(row.state)
+    return Watch(row.id, row.chat_id, row.name, row.query, row.created_at, state, row.state_since)

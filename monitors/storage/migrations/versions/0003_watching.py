@@ -1,4 +1,4 @@
-"""Watching: the words of articles, by which the archive is searched."""
+"""Watching: the words of articles, by which the archive is searched; since when watches are as they are."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ branch_labels = None
 depends_on = None
 
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+TIME = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
+    op.add_column("watches", sa.Column("state_since", TIME))
     # With its default, every article there is has yet to be read; that is done little by little while Rasid runs.
     op.add_column("articles", sa.Column("words_version", sa.Integer(), server_default="0", nullable=False))
     op.add_column("articles", sa.Column("words_place", sa.BigInteger()))
