@@ -8,6 +8,7 @@ from bot.screens.paging import page_buttons, page_of
 from bot.screens.welcome import example
 from bot.visits import Answer, Visit, in_place, refusal, say
 from bot.words.buttons import REMOVE, WATCH_THIS, WATCHES, button, ordered
+from bot.words.language import Voice
 from bot.words.messages import Message
 from bot.words.query_errors import add_query_error
 from bot.words.text import Foreign, Styled, TextBuilder, shorten
@@ -15,7 +16,7 @@ from monitors.errors import NotFound, QueryError, UsageError
 from monitors.query.grammar import parse
 from monitors.storage.watchlists import add_watch, list_watches, remove_watch
 from monitors.text.cleaning import clean, one_line
-from monitors.watchlists import Watch
+from monitors.watchlists import Watch, WatchState
 
 MAX_SHOWN = 120
 MAX_LINES = 100
@@ -52,7 +53,7 @@ def watch_list(visit: Visit, page: int = 0) -> Message:
     title = speech.count("{n} watch", "{n} watches", len(watches)).replace("{n}", str(len(watches)))
     builder.line("{title}", title=Styled(title, ("bold",)))
     page, shown, before = page_of(watches, page)
-    _add_numbered(builder, shown, before)
+    _add_numbered(builder, shown, before, speech)
     removals = [
         button(speech.say("Remove {n}").replace("{n}", str(number)), REMOVE, watch.id)
         for number, watch in enumerate(shown, before + 1)
@@ -94,7 +95,7 @@ def remove(visit: Visit, wanted: str) -> Answer:
             )
         builder.line(visit.voice.say("Choose by number what to remove:"))
         return say(Message(builder.build()), watch_list(visit))
-    remove_watch(visit.connection, visit.chat.id, str(watch.id))
+    remove_watch(visit.connection, visit.chat.id, str(watch.id), now=visit.now)
     return say(_removed(visit, watch))
 
 
@@ -103,7 +104,7 @@ def remove_pressed(visit: Visit, watch_id: str) -> Answer:
     if (refused := refusal(visit)) is not None:
         return Answer(toast=refused.toast)
     try:
-        watch = remove_watch(visit.connection, visit.chat.id, watch_id)
+        watch = remove_watch(visit.connection, visit.chat.id, watch_id, now=visit.now)
     except NotFound:
         return Answer(toast=visit.voice.say("It has already been removed."))
     return say(
@@ -118,7 +119,8 @@ def _add_one(visit: Visit, line: str, builder: TextBuilder) -> bool:
     words = Foreign(shorten(line, MAX_SHOWN), ("bold",))
     try:
         parse(line)
-        _, new = add_watch(visit.connection, visit.chat.id, line, now=visit.now)
+        most = visit.limits.watches_per_chat if visit.limits is not None else None
+        _, new = add_watch(visit.connection, visit.chat.id, line, now=visit.now, most=most)
     except QueryError as error:
         builder.line(speech.say("I cannot watch {words}:"), words=words)
         add_query_error(builder, error, speech)
@@ -150,6 +152,10 @@ def _removed(visit: Visit, watch: Watch) -> Message:
     return Message(builder.build(), ((button(speech.say("Undo"), WATCH_THIS),),))
 
 
-def _add_numbered(builder: TextBuilder, watches: Sequence[Watch], before: int) -> None:
+def _add_numbered(builder: TextBuilder, watches: Sequence[Watch], before: int, speech: Voice) -> None:
     for number, watch in enumerate(watches, before + 1):
-        builder.line("{number}. {words}", number=number, words=Foreign(shorten(watch.query, MAX_SHOWN)))
+        words = Foreign(shorten(watch.query, MAX_SHOWN))
+        if watch.state is WatchState.PAUSED:
+            builder.line("{number}. ⏸ {paused}: {words}", number=number, paused=speech.say("paused"), words=words)
+        else:
+            builder.line("{number}. {words}", number=number, words=words)

@@ -10,10 +10,12 @@ from sqlalchemy import Connection
 from bot.screens import watchlist
 from monitors.chats import ChatAddress, Transport
 from monitors.outlets import NewOutlet, NewSource
+from monitors.settings import LimitSettings
 from monitors.storage.chats import find_chat
 from monitors.storage.engine import Database
 from monitors.storage.outlets import add_outlet
-from monitors.storage.watchlists import list_watches
+from monitors.storage.watchlists import list_watches, set_state
+from monitors.watchlists import WatchState
 from tests.bot.conftest import RunningBot, running, said, settings_for
 from tests.fakes.telegram import FakeTelegram
 from tests.rows import NOW
@@ -90,11 +92,22 @@ async def test_a_query_that_cannot_be_understood_is_answered_with_place_and_hint
     assert queries(bot) == ["غزة"]
 
 
-async def test_no_more_watches_than_there_is_room_for(bot: RunningBot, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("monitors.storage.watchlists.MAX_WATCHES_PER_CHAT", 1)
-    answer = await said(bot, "/watch غزة\nنفط", language_code="en")
-    assert "There is no room for" in answer.text
-    assert queries(bot) == ["غزة"]
+async def test_no_more_watches_than_there_is_room_for(sqlite_database: Database, telegram: FakeTelegram) -> None:
+    settings = settings_for(telegram).model_copy(update={"limits": LimitSettings(watches_per_chat=1)})
+    async with running(sqlite_database, telegram, settings) as bot:
+        answer = await said(bot, "/watch غزة\nنفط", language_code="en")
+        assert "There is no room for" in answer.text
+        assert queries(bot) == ["غزة"]
+
+
+async def test_a_paused_watch_is_shown_as_such_and_stands_again_when_it_is_asked_for(bot: RunningBot) -> None:
+    await said(bot, "/watch غزة\nنفط", language_code="en")
+    oil = bot.database.read_now(list_watches)[1]
+    bot.database.write_now(set_state, oil, WatchState.PAUSED, now=NOW)
+    lines = (await said(bot, "/watch", language_code="en")).text.splitlines()
+    assert [line.split(" ")[1:3] for line in lines[1:] if "paused" in line] == [["⏸", "paused:"]]
+    assert "From now on I watch" in (await said(bot, "/watch نفط", language_code="en")).text
+    assert bot.database.read_now(list_watches)[1].state is WatchState.ACTIVE
 
 
 async def test_a_watch_is_removed_by_number_by_words_and_by_button(bot: RunningBot) -> None:
