@@ -28,7 +28,8 @@ PAGES_AT_ONCE = 4
 """From asking for a page until it is parsed. A body may have 8 MB, and a feed may list two thousand pages."""
 
 KILLS_BORNE = 3
-"""After so many pages that hang or crash their parser, a poll asks for no more: each takes it for up to 8 s."""
+"""After so many pages that hang or crash their parser, a poll asks for no more: each takes the quick place for half a
+second of CPU and then the slow one for 5, or for 30 s of wall time if it hangs without working."""
 
 RETRIES = (timedelta(minutes=5), timedelta(minutes=30))
 """How long after an article was first seen its page is asked for again, if it could not be had for a passing reason."""
