@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
 from crawler.commands.online import run_online
-from crawler.discovery import refuse_credentials, unfetchable
+from crawler.discovery import refuse_credentials, refuse_relative, unfetchable
 from crawler.entries import NotAListing
 from crawler.pages.extraction import Page
 from crawler.parsing.pool import ParserKilled, ParsingFailed, ParsingPool
@@ -36,6 +36,8 @@ def print_feed(document: str) -> None:
 
 
 def print_article(document: str, *, url: str | None) -> None:
+    if url is not None:
+        refuse_relative(url)
     local = read_document(document)
 
     async def read(fetcher: Fetcher, pool: ParsingPool) -> Page:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crawler.discovery.addresses import possible_addresses, refuse_credentials
+from crawler.discovery.addresses import possible_addresses, refuse_credentials, refuse_relative
 from crawler.discovery.catalogued import meaning_of
 from crawler.discovery.discovering import discover
 from crawler.discovery.found import Discovery, as_rows
@@ -23,5 +23,6 @@ __all__ = [
     "meaning_of",
     "possible_addresses",
     "refuse_credentials",
+    "refuse_relative",
     "unfetchable",
 ]

@@ -48,6 +48,21 @@ def refuse_credentials(address: str) -> None:
         )
 
 
+def refuse_relative(address: str) -> None:
+    """`UsageError` when it is not the whole http(s) address of something on the web."""
+    refuse_credentials(address)
+    try:
+        parts = urlsplit(address)
+        _ = parts.port
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme.lower() not in ("http", "https") or not parts.hostname:
+        raise UsageError(
+            f"“{address[:200]}” is not the whole address of a page.",
+            hint="Give one that begins with https:// or http://, such as https://example.com/news/1.",
+        )
+
+
 def root_of(url: str) -> str:
     return urljoin(url, "/")
 

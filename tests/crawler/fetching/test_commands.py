@@ -169,6 +169,13 @@ def test_what_is_no_page_is_not_extracted(rasid: Run, folder: Path, content: byt
     assert refused.stderr.splitlines() == [f"rasid: download: {said}", "Give the web page (HTML) of one article."]
 
 
+@pytest.mark.parametrize("address", ["nonsense", "daily.example/1", "https://", "ftp://daily.example/", "http://a:b/"])
+def test_a_page_is_not_read_as_if_it_were_nowhere(folder: Path, address: str) -> None:
+    (folder / "page.html").write_text("<h1>خبر</h1>")
+    with pytest.raises(UsageError, match=f"“{address}” is not the whole address of a page"):
+        offline("extract", "page.html", "--url", address)
+
+
 def test_input_without_end_is_refused(folder: Path) -> None:
     with pytest.raises(UsageError, match="/dev/zero is larger than 8 MB"):
         offline("extract", "/dev/zero")
