@@ -87,14 +87,14 @@ def catalogue_(
     text: Annotated[str, typer.Argument(metavar="TEXT", help="Part of a name, in Arabic or English.")] = "",
     country: CountryOption = None,
     language: LanguageOption = None,
-    countries: Annotated[bool, typer.Option("--countries", help="Count the outlets of each country.")] = False,
+    countries: Annotated[bool, typer.Option("--countries", help="Count what is found by country.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Search the outlets that Rasid knows of: name, country, language, leaning, home page."""
     from crawler.commands.catalogue import list_catalogue, list_countries
 
     if countries:
-        list_countries(as_json=as_json)
+        list_countries(text, country=country, language=language, as_json=as_json)
     else:
         list_catalogue(text, country=country, language=language, as_json=as_json)
 

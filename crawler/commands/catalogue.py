@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -19,7 +20,7 @@ from monitors.cli import load_settings, show_json
 from monitors.cli import show as say
 from monitors.errors import NotFound, RasidError
 from monitors.opening import open_ready
-from monitors.storage.catalogue import catalogue_countries, search_catalogue
+from monitors.storage.catalogue import search_catalogue
 
 if TYPE_CHECKING:  # what stays offline starts in half the time without the web's libraries
     from crawler.discovery.candidates import Parser
@@ -45,14 +46,13 @@ def list_catalogue(text: str, *, country: str | None, language: str | None, as_j
     say(f"{_counted(len(entries))}. To follow one: rasid outlet add KEY")
 
 
-def list_countries(*, as_json: bool) -> None:
-    with open_ready(load_settings()) as database:
-        mirror_catalogue(database)
-        countries = database.read_now(catalogue_countries)
+def list_countries(text: str, *, country: str | None, language: str | None, as_json: bool) -> None:
+    """How many of the outlets that are found each country has."""
+    counted = Counter(entry.country for entry in _search(text, country=country, language=language))
     if as_json:
-        show_json(dict(countries))
+        show_json(counted)
         return
-    for country, outlets in countries:
+    for country, outlets in counted.items():
         say(f"{country}  {outlets:>3}")
 
 

@@ -50,6 +50,14 @@ def test_countries_are_counted() -> None:
     assert list(json.loads(rasid("outlet", "catalogue", "--countries", "--json")))[:2] == ["SY", "LB"]
 
 
+def test_countries_are_counted_of_what_is_found() -> None:
+    baath = json.loads(rasid("outlet", "catalogue", "baath", "--countries", "--json"))
+    assert baath == {"SY": len(json.loads(rasid("outlet", "catalogue", "baath", "--json")))}
+    assert set(json.loads(rasid("outlet", "catalogue", "--countries", "--country", "lb", "--json"))) == {"LB"}
+    with pytest.raises(NotFound, match="is called “nobody”"):
+        rasid("outlet", "catalogue", "nobody", "--countries")
+
+
 def test_a_search_that_finds_nothing_says_so() -> None:
     with pytest.raises(NotFound, match="No outlet of SY in the catalogue is called “nobody”"):
         rasid("outlet", "catalogue", "nobody", "--country", "sy")
