@@ -14,7 +14,7 @@ from monitors.cli import show as say
 from monitors.health import Diagnosis, Finding, Health
 from monitors.hubs import HubState, HubSubscription
 from monitors.opening import open_ready
-from monitors.outlets import Outlet, SourceHealth
+from monitors.outlets import Outlet, Source, SourceHealth
 from monitors.storage.engine import Connection
 from monitors.storage.followers import followers_of
 from monitors.storage.health import health_of
@@ -95,7 +95,7 @@ def _lines(shown: _Shown, interval_s: float) -> list[str]:
         f"{outlet.name}  {outlet.homepage}",
         f"  number {outlet.id}, {outlet.state}, language {outlet.language or 'unknown'}, "
         f"since {_local(outlet.added_at)}",
-        f"  health    {in_words(shown.diagnosis)}",
+        f"  health    {in_words(shown.diagnosis, [each.source for each in shown.sources])}",
         f"  volume    {_articles(numbers.last_day)} in the last day, {numbers.last_week} in the last week"
         + (f"; about {numbers.expected_per_day:.3g} a day are usual" if numbers.expected_per_day is not None else ""),
     ]
@@ -149,11 +149,11 @@ def pushes_in_words(hub: HubSubscription) -> str:
     return f"asked of {hub.hub}" + (f"; {hub.error}" if hub.error else "")
 
 
-def in_words(diagnosis: Diagnosis) -> str:
-    """How an outlet fares, for a person."""
+def in_words(diagnosis: Diagnosis, sources: Sequence[Source] = ()) -> str:
+    """How an outlet with these sources fares, for a person."""
     since, reason = _local(diagnosis.since), diagnosis.reason
     if diagnosis.health is Health.OK:
-        return "ok"
+        return _ok(sources)
     match reason["code"]:
         case Finding.GONE:
             return f"broken since {since}: the server says that it is gone for good"
@@ -165,6 +165,18 @@ def in_words(diagnosis: Diagnosis) -> str:
         f"quiet: {reason['seen']} articles in the last {reason['hours']} h; "
         f"about {reason['expected']} would have been usual"
     )
+
+
+def _ok(sources: Sequence[Source]) -> str:
+    """Broken is only what fails for hours; what failed at the last poll is said beside."""
+    polled = [each for each in sources if each.active]
+    failing = sum(each.failures > 0 for each in polled)
+    if not failing:
+        return "ok"
+    if failing < len(polled):
+        return f"ok, though {failing} of its {len(polled)} sources could not be read when last polled"
+    which = "its only source" if failing == 1 else f"none of its {failing} sources"
+    return f"doubtful: {which} could {'not ' if failing == 1 else ''}be read when last polled"
 
 
 def _articles(number: int) -> str:
