@@ -3,25 +3,31 @@
 The cost of an article follows from what it contains, not from how many queries stand:
 
 - queries that ask the same are one *standing* query with several watches;
-- a standing query hangs on the rarest thing it cannot do without: one word, two words side by side, or two words
-  anywhere in the article; an alternative hangs on each of its branches;
+- a standing query hangs on the rarest thing it cannot do without: one word, two words side by side, two words
+  anywhere in the article, a word's beginning, or characters an expression cannot be found without; an alternative
+  hangs on each of its branches;
 - an article looks up its words and its pairs of neighbours, and meets only what hangs there. Most of that is a match
-  already; the rest is checked against its plan.
+  already; the rest is checked against its plan;
+- expressions of which no such characters are known are tried one by one.
 
 Which words match which is the text analysis' business; offsets are looked for only where something matched.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import reduce
 from itertools import chain, pairwise
+from operator import or_
 
 from monitors.alerts import Match
 from monitors.query.anchors import Anchor, Hold, anchors_of, is_proof
-from monitors.query.occurrences import Occurrences
+from monitors.query.needs import NOTHING_MORE, Needs, needs
+from monitors.query.occurrences import Occurrences, read
 from monitors.query.plan import Plan, plan_of
-from monitors.query.tree import READ, Query
-from monitors.text.analysis import analyse_fields
+from monitors.query.prefixes import Prefixes
+from monitors.query.tree import Query
 
 
 class _Standing:
@@ -35,7 +41,8 @@ class _Standing:
         self.watches: set[int] = set()
 
 
-_Pairs = dict[str, dict[str, list[_Standing]]]
+_Hung = dict[str, list[_Standing]]
+_Pairs = dict[str, _Hung]
 
 
 class QueryIndex:
@@ -47,6 +54,10 @@ class QueryIndex:
         self._words: dict[str, _Standing] = {}
         self._neighbours: _Pairs = {}
         self._companions: _Pairs = {}  # both keys are the same for what hangs on one word but asks for more
+        self._beginnings: Prefixes[_Standing] = Prefixes()
+        self._literals: _Hung = {}
+        self._expressions: _Hung = {}
+        self._needed: Counter[Needs] = Counter()
 
     def __len__(self) -> int:
         return len(self._by_watch)
@@ -82,7 +93,7 @@ class QueryIndex:
         Which watches is always all of them; of what matched, the first MOST_SPANS (occurrences.py) in each field.
         Watches that ask the same share their spans.
         """
-        article = Occurrences(analyse_fields({name: text for name, text in fields.items() if name in READ}))
+        article = read(fields, self._needs())
         matches: list[Match] = []
         for standing in self._met_by(article):
             spans = article.spans(standing.plan)
@@ -94,7 +105,7 @@ class QueryIndex:
         present = article.keys
         met = [self._words[key] for key in self._words.keys() & present]
         checked: set[_Standing] = set()
-        for standing in chain(self._near(article), self._together(present)):
+        for standing in chain(self._near(article), self._together(present), self._among_characters(article)):
             if standing not in checked:
                 checked.add(standing)
                 if standing.proven or article.meet(standing.plan):
@@ -125,32 +136,65 @@ class QueryIndex:
             for other in others.keys() & present:
                 yield from others[other]
 
+    def _among_characters(self, article: Occurrences) -> Iterator[_Standing]:
+        """What hangs on less than a word."""
+        yield from self._beginnings.of(article.sorted_keys)
+        for literal, hanging in self._literals.items():
+            if literal in article.folded:
+                yield from hanging
+        yield from chain.from_iterable(self._expressions.values())
+
+    def _needs(self) -> Needs:
+        return reduce(or_, self._needed, NOTHING_MORE)
+
     def _hang(self, plan: Plan) -> _Standing:
         anchors = anchors_of(plan)
         if anchors is None:
             raise ValueError("a standing query must ask for some word")
         standing = self._by_plan[plan] = _Standing(plan)
+        self._needed[needs(plan)] += 1
         for anchor in anchors:
-            if anchor.hold is Hold.WORD:
-                self._words[anchor.first] = standing
-            else:
-                pairs = self._pairs(anchor)
-                pairs.setdefault(anchor.first, {}).setdefault(anchor.second, []).append(standing)
+            match anchor.hold:
+                case Hold.WORD:
+                    self._words[anchor.first] = standing
+                case Hold.BEGINNING:
+                    self._beginnings.add(anchor.first, standing)
+                case _:
+                    self._hung(anchor).setdefault(anchor.second, []).append(standing)
         return standing
 
     def _take_down(self, standing: _Standing) -> None:
         del self._by_plan[standing.plan]
+        needed = needs(standing.plan)
+        self._needed[needed] -= 1
+        if not self._needed[needed]:
+            del self._needed[needed]
         for anchor in anchors_of(standing.plan) or ():
-            if anchor.hold is Hold.WORD:
-                del self._words[anchor.first]
-                continue
-            pairs = self._pairs(anchor)
-            hanging = pairs[anchor.first][anchor.second]
-            hanging.remove(standing)
-            if not hanging:
-                del pairs[anchor.first][anchor.second]
-                if not pairs[anchor.first]:
-                    del pairs[anchor.first]
+            match anchor.hold:
+                case Hold.WORD:
+                    del self._words[anchor.first]
+                case Hold.BEGINNING:
+                    self._beginnings.remove(anchor.first, standing)
+                case _:
+                    self._unhang(anchor, standing)
+
+    def _unhang(self, anchor: Anchor, standing: _Standing) -> None:
+        hung = self._hung(anchor)
+        hanging = hung[anchor.second]
+        hanging.remove(standing)
+        if not hanging:
+            del hung[anchor.second]
+            if not hung and anchor.hold in (Hold.NEIGHBOURS, Hold.COMPANIONS):
+                del self._pairs(anchor)[anchor.first]
+
+    def _hung(self, anchor: Anchor) -> _Hung:
+        match anchor.hold:
+            case Hold.LITERAL:
+                return self._literals
+            case Hold.EXPRESSION:
+                return self._expressions
+            case _:
+                return self._pairs(anchor).setdefault(anchor.first, {})
 
     def _pairs(self, anchor: Anchor) -> _Pairs:
         return self._neighbours if anchor.hold is Hold.NEIGHBOURS else self._companions

@@ -1,24 +1,60 @@
-"""An analysed article as the index asks it: which keys it has and, once somebody needs to know, where.
+"""An analysed article as queries ask it: which keys it has and, once somebody needs to know, where.
 
 An article is written by strangers and asked by everybody, so nothing here costs more the more often a word stands in
-it: where a word or phrase is, is found once for all queries, and only its first places in each field are shown.
+it: where words stand is kept in numbers, bit n for token n, and worked out by shifting and masking whole articles. It
+is found out once for all queries, and only the first places in each field are shown.
+
+Tokens are numbered through the article. A paragraph's first token is one number farther from the token before it, so
+that no phrase reaches across a blank line; the ends of sentences mean nothing. Fields, and the values of a field that
+has several, are so far apart that nothing is near.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
-from itertools import chain, islice
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, reduce
+from itertools import chain, islice, pairwise
+from operator import or_
+from typing import NamedTuple, TypeVar
 
 from monitors.alerts import Spans
-from monitors.query.plan import Adjacent, All, Any, Leaf, Plan, Term, Without
-from monitors.text.analysis import Analysis, Keys
+from monitors.query.chains import Places, chained
+from monitors.query.needs import Needs
+from monitors.query.patterns import expression, readable
+from monitors.query.plan import (
+    MOST_APART,
+    Adjacent,
+    All,
+    Any,
+    Close,
+    Exact,
+    Leaf,
+    OneOf,
+    Pattern,
+    Plan,
+    Prefix,
+    Run,
+    Some,
+    Term,
+    Within,
+    Without,
+)
+from monitors.query.tree import READ
+from monitors.text.analysis import Analysis, Keys, analyse_fields, spelling
+from monitors.text.keys import field_key
 
 MOST_SPANS = 100
 """How many places of a word or phrase are shown in a field, and how many spans of a match; the first ones."""
+
+_LONGEST_ABOUT = 10_000  # code points of a field other than title and text; no list of authors or tags is longer
+_LONGEST_SPELLED = 1_000  # code points; no query has a longer word
+
+_NEXT_PARAGRAPH: Sequence[Keys] = [()]
+_FAR_AWAY: Sequence[Keys] = [()] * MOST_APART
+
+T = TypeVar("T")
 
 
 class _Field(NamedTuple):
@@ -29,37 +65,64 @@ class _Field(NamedTuple):
     end: int
 
 
+def read(fields: Mapping[str, str], needed: Needs) -> Occurrences:
+    """The article analysed, as far as title and text go and what else is needed. Its fields by `tree.Field`'s names."""
+    analysed = analyse_fields({name: text for name, text in fields.items() if name in READ})
+    for name, text in fields.items():
+        if name in needed.fields:
+            analysed |= analyse_fields({name: text[:_LONGEST_ABOUT]})
+    return Occurrences(analysed)
+
+
 class Occurrences:
-    """One article's tokens, its fields one after the other, parted by a token that answers to nothing."""
+    """One article's tokens, its fields one after the other; between them stand tokens that answer to nothing."""
 
     def __init__(self, analysed: Mapping[str, Analysis]) -> None:
         self._analysed = analysed
         self._fields: list[_Field] = []
         self.tokens: list[Keys] = []
         for name, analysis in analysed.items():
+            if self._fields:
+                self.tokens += _FAR_AWAY
             first = len(self.tokens)
-            self.tokens += analysis.tokens
+            tokens = analysis.tokens
+            if name not in READ:
+                tokens = [tuple(field_key(name, key) for key in keys) for keys in tokens]
+            self.tokens += _parted(tokens, _breaks(name, analysis), _gap(name))
             self._fields.append(_Field(name, first, len(self.tokens)))
-            self.tokens.append(())
         self.keys: set[str] = set(chain.from_iterable(set(self.tokens)))
-        self._bits_of_keys: dict[str, int] = {}
-        self._bits_of_phrases: dict[Keys, int] = {}
+        self._bits_of_runs: dict[Run, int] = {}
+        self._spelled_of_keys: dict[str, dict[str, list[int]]] = {}
+        self._places_of_leaves: dict[Leaf, Places] = {}
         self._spans_of_leaves: dict[Leaf, Spans] = {}
 
     def meet(self, plan: Plan) -> bool:
         match plan:
             case str():
                 return plan in self.keys
-            case Adjacent(terms):
-                return self._phrase(_keys(terms)) != 0
+            case OneOf(keys):
+                return not self.keys.isdisjoint(keys)
+            case Prefix(start):
+                return bool(self.beginning(start))
+            case Pattern(pattern, field):
+                return any(expression(pattern).found_in(text) for text in self._encoded_in(field))
             case Without(part):
                 return not self.meet(part)
             case All(parts):
                 return all(map(self.meet, parts))
             case Any(parts):
                 return any(map(self.meet, parts))
+            case Some(count, parts):
+                return any(islice((part for part in parts if self.meet(part)), count - 1, None))
             case _:
-                raise NotImplementedError(plan)
+                return any(bits for _, bits in self._places(plan))
+
+    def beginning(self, start: str) -> Sequence[str]:
+        """The article's keys that begin so."""
+        keys = self.sorted_keys
+        first = bisect_left(keys, start)
+        # Nothing that is in a key sorts after the last code point.
+        return keys[first : bisect_left(keys, start + "\U0010ffff", first)]
 
     def spans(self, plan: Plan) -> Spans:
         """What of the article meets the plan, in code points of the fields; the article must meet it.
@@ -77,18 +140,16 @@ class Occurrences:
         return {field: _disjoint(spans)[:MOST_SPANS] for field, spans in found.items()}
 
     def _shown(self, plan: Plan) -> Iterator[Leaf]:
-        """The words and phrases by which the plan is met."""
+        """The leaves by which the plan is met."""
         match plan:
-            case str() | Adjacent():
-                yield plan
             case Without():
                 return
             case All(parts):
                 yield from chain.from_iterable(map(self._shown, parts))
-            case Any(parts):
+            case Any(parts) | Some(_, parts):
                 yield from chain.from_iterable(self._shown(part) for part in parts if self.meet(part))
             case _:
-                raise NotImplementedError(plan)
+                yield plan
 
     def _spans_of(self, leaf: Leaf) -> Spans:
         if leaf not in self._spans_of_leaves:
@@ -97,43 +158,96 @@ class Occurrences:
         return self._spans_of_leaves[leaf]
 
     def _spans_in(self, field: _Field, leaf: Leaf) -> tuple[tuple[int, int], ...]:
-        if isinstance(leaf, str):
-            positions, length = self._positions.get(leaf, ()), 1
-            start = bisect_left(positions, field.first)
-            places: Iterable[int] = positions[start : bisect_left(positions, field.end, start)]
-        else:
-            assert isinstance(leaf, Adjacent)
-            length = len(leaf.terms)
-            places = _set_bits(self._phrase(_keys(leaf.terms)), field.first, field.end)
-        firsts = [place - field.first for place in islice(places, MOST_SPANS)]
-        if not firsts:
-            return ()
-        spans = self._analysed[field.name].spans
-        return _disjoint([(spans[first][0], spans[first + length - 1][1]) for first in firsts])
+        if isinstance(leaf, Pattern):
+            encoded = self._encoded.get(field.name) if field.name in _fields_of(leaf.field) else None
+            return expression(leaf.pattern).places(encoded) if encoded else ()
+        found: list[tuple[int, int]] = []
+        for length, firsts in self._firsts(field, leaf):
+            spans = self._spans
+            found += [(spans[first][0], spans[first + length - 1][1]) for first in islice(firsts, MOST_SPANS)]
+        return _disjoint(found)[:MOST_SPANS] if found else ()
 
-    def _phrase(self, keys: Keys) -> int:
-        """Where the keys stand side by side: bit n is set when they begin at token n.
+    def _firsts(self, field: _Field, leaf: Leaf) -> Iterator[tuple[int, Iterable[int]]]:
+        """For each length, the tokens of the field with which a place of the leaf begins."""
+        if isinstance(leaf, str):
+            positions = self._positions.get(leaf, ())
+            start = bisect_left(positions, field.first)
+            yield 1, positions[start : bisect_left(positions, field.end, start)]
+        else:
+            for length, bits in self._places(leaf):
+                yield length, _set_bits(bits, field.first, field.end)
+
+    def _places(self, leaf: Leaf) -> Places:
+        if leaf not in self._places_of_leaves:
+            self._places_of_leaves[leaf] = self._found(leaf)
+        return self._places_of_leaves[leaf]
+
+    def _found(self, leaf: Leaf) -> Places:
+        match leaf:
+            case Pattern():
+                raise TypeError("an expression has places in the text, not among its words")
+            case Within(field, part):
+                within = self._bits_of_field(field)
+                return [(length, bits & within) for length, bits in self._places(part)]
+            case Close(groups, distance, ordered):
+                starts = [[(_length(run), self._bits(run)) for run in group] for group in groups]
+                return chained(starts, distance, ordered=ordered)
+            case _:
+                return [(_length(leaf), self._bits(leaf))]
+
+    def _bits(self, run: Run) -> int:
+        """Bit n is set when the run begins at token n.
 
         Bits take as long for a phrase of one word in a text of that word as for any other.
         """
-        if keys not in self._bits_of_phrases:
-            bits = self._bits(keys[0])
-            for offset, key in enumerate(keys[1:], 1):
-                if not bits:
-                    break
-                bits &= self._bits(key) >> offset
-            self._bits_of_phrases[keys] = bits
-        return self._bits_of_phrases[keys]
+        if run not in self._bits_of_runs:
+            self._bits_of_runs[run] = self._adjacent(run.terms) if isinstance(run, Adjacent) else self._answering(run)
+        return self._bits_of_runs[run]
 
-    def _bits(self, key: str) -> int:
-        """Bit n is set when token n answers to the key."""
-        if key not in self._bits_of_keys:
-            positions = self._positions.get(key, ())
-            octets = bytearray(positions[-1] // 8 + 1 if positions else 0)
-            for at in positions:
-                octets[at >> 3] |= 1 << (at & 7)
-            self._bits_of_keys[key] = int.from_bytes(octets, "little")
-        return self._bits_of_keys[key]
+    def _adjacent(self, terms: Sequence[Term]) -> int:
+        bits = self._bits(terms[0])
+        for offset, term in enumerate(terms[1:], 1):
+            if not bits:
+                break
+            bits &= self._bits(term) >> offset
+        return bits
+
+    def _answering(self, term: Term) -> int:
+        match term:
+            case str():
+                return _bits_at(self._positions.get(term, ()))
+            case Exact(key, spelled):
+                return _bits_at(self._spelled(key).get(spelled, ()))
+            case OneOf(keys):
+                return reduce(or_, (self._bits(key) for key in keys if key in self.keys), 0)
+            case Prefix(start):
+                return _bits_at(sorted(chain.from_iterable(map(self._positions.__getitem__, self.beginning(start)))))
+
+    def _spelled(self, key: str) -> Mapping[str, list[int]]:
+        """Where the key is answered, by how the word there is spelled."""
+        if key not in self._spelled_of_keys:
+            by_surface: dict[str, list[int]] = defaultdict(list)
+            for field in self._fields:
+                text = self._analysed[field.name].text
+                for _, firsts in self._firsts(field, key):
+                    for at in firsts:
+                        start, end = self._spans[at]
+                        by_surface[text[start : min(end, start + _LONGEST_SPELLED)]].append(at)
+            found: dict[str, list[int]] = defaultdict(list)
+            for surface, positions in by_surface.items():
+                found[spelling(surface)] += positions
+            self._spelled_of_keys[key] = {spelled: sorted(positions) for spelled, positions in found.items()}
+        return self._spelled_of_keys[key]
+
+    def _bits_of_field(self, name: str) -> int:
+        return reduce(or_, ((1 << field.end) - (1 << field.first) for field in self._fields if field.name == name), 0)
+
+    def _encoded_in(self, field: str | None) -> Iterator[bytes]:
+        return (text for name, text in self._encoded.items() if name in _fields_of(field))
+
+    @cached_property
+    def sorted_keys(self) -> Sequence[str]:
+        return sorted(self.keys)
 
     @cached_property
     def _positions(self) -> Mapping[str, list[int]]:
@@ -143,9 +257,68 @@ class Occurrences:
                 positions[key].append(at)
         return positions
 
+    @cached_property
+    def _spans(self) -> Sequence[tuple[int, int]]:
+        """For each token the span of its word in its field."""
+        spans: list[tuple[int, int]] = []
+        for name, first, _ in self._fields:
+            spans += [(0, 0)] * (first - len(spans))
+            analysis = self._analysed[name]
+            spans += _parted(analysis.spans, _breaks(name, analysis), [(0, 0)] * len(_gap(name)))
+        return spans
 
-def _keys(terms: Iterable[Term]) -> Keys:
-    return tuple(term for term in terms if isinstance(term, str))
+    @cached_property
+    def _readable(self) -> Mapping[str, str]:
+        return {name: readable(analysis.text) for name, analysis in self._analysed.items()}
+
+    @cached_property
+    def _encoded(self) -> Mapping[str, bytes]:
+        return {name: text.encode() for name, text in self._readable.items()}
+
+    @cached_property
+    def folded(self) -> str:
+        """All texts one after the other, for the literals of expressions (literals.py)."""
+        return "\n".join(self._readable.values()).casefold()
+
+
+def _breaks(name: str, analysis: Analysis) -> Sequence[int]:
+    """The numbers of the tokens before which a paragraph of title or text ends, or a value of another field."""
+    if name in READ:
+        return analysis.breaks
+    starts = [start for start, _ in analysis.spans]
+    ends = (at for at, character in enumerate(analysis.text) if character == "\n")
+    return sorted({bisect_left(starts, end) for end in ends} - {0, len(starts)})
+
+
+def _gap(name: str) -> Sequence[Keys]:
+    return _NEXT_PARAGRAPH if name in READ else _FAR_AWAY
+
+
+def _parted(items: list[T], breaks: Sequence[int], gap: Sequence[T]) -> list[T]:
+    """The items with the gap in each of the breaks."""
+    if not breaks:
+        return items
+    parted = items[: breaks[0]]
+    for start, end in pairwise((*breaks, len(items))):
+        parted += gap
+        parted += items[start:end]
+    return parted
+
+
+def _fields_of(field: str | None) -> tuple[str, ...]:
+    return READ if field is None else (field,)
+
+
+def _length(run: Run) -> int:
+    return len(run.terms) if isinstance(run, Adjacent) else 1
+
+
+def _bits_at(positions: Sequence[int]) -> int:
+    """The number that has these bits set; they are sorted."""
+    octets = bytearray(positions[-1] // 8 + 1 if positions else 0)
+    for at in positions:
+        octets[at >> 3] |= 1 << (at & 7)
+    return int.from_bytes(octets, "little")
 
 
 def _set_bits(bits: int, first: int, end: int) -> Iterator[int]:

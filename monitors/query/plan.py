@@ -64,15 +64,19 @@ class Adjacent:
     terms: tuple[Term, ...]
 
 
+MOST_APART = 100
+"""The largest distance of a Close."""
+
 Run: TypeAlias = Term | Adjacent
 """One token or several side by side."""
 
 
 @dataclass(frozen=True, slots=True)
 class Close:
-    """One of each group's runs, in one field, each at most `distance` tokens from the one before it.
+    """One of each group's runs, in one field, each at most `distance` tokens from the one before it in the groups.
 
-    The distance is from the end of one run to the start of the next; 1 is side by side. Runs do not overlap.
+    The distance is from the end of the one to the start of the other, 1 is side by side, and at most MOST_APART. In
+    order the other comes after the one, else before or after; they never overlap.
     """
 
     groups: tuple[tuple[Run, ...], ...]
@@ -144,6 +148,8 @@ def plan_of(query: Query, *, wanted: bool = True, field: Field | None = None) ->
         case Regex(pattern):
             return _wanted([Pattern(pattern, field)], wanted)
         case Near(parts, distance, ordered):
+            if not 1 <= distance <= MOST_APART:
+                raise ValueError(f"words can be 1 to {MOST_APART} apart, not {distance}")
             groups = tuple(_sorted(_runs(part, field)) for part in parts)
             return _wanted([_in(field, Close(groups, distance, ordered))], wanted)
         case Word() | Phrase() | Alias():

@@ -1,0 +1,63 @@
+"""Runs of tokens near each other, worked out on whole articles at once.
+
+Where runs begin is kept in numbers, bit n for token n. Near a run is what its bits reach when they are smeared out,
+which takes as many shifts as the distance has binary digits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import reduce
+from operator import or_
+from typing import TypeAlias
+
+Places: TypeAlias = Sequence[tuple[int, int]]
+"""Runs of one length each: (length in tokens, where they begin)."""
+
+
+def chained(groups: Sequence[Places], distance: int, *, ordered: bool) -> Places:
+    """Those of the runs that are links of a chain through all groups; empty when there is none.
+
+    Each link is at most `distance` tokens after the one before it in the groups; or before it, unless `ordered`.
+    """
+    reached: list[Places] = [groups[0]]
+    for group in groups[1:]:
+        reached.append(_near(reached[-1], group, distance, after=True, before=not ordered))
+        if not reached[-1]:
+            return ()
+    links: list[Places] = [reached[-1]]
+    for group in reversed(reached[:-1]):
+        links.append(_near(links[-1], group, distance, after=not ordered, before=True))
+    return tuple(run for group in links for run in group)
+
+
+def _near(known: Places, runs: Places, distance: int, *, after: bool, before: bool) -> Places:
+    """Those of the runs that are near one of the known."""
+    first = last = 0  # the tokens a run may begin with that comes after a known one; those it may end with before it
+    if after:
+        first = _up(reduce(or_, (bits << length for length, bits in known), 0), distance)
+    if before:
+        last = _down(reduce(or_, (bits for _, bits in known), 0), distance)
+    near = [(length, bits & (first | last >> (length - 1))) for length, bits in runs]
+    return [(length, bits) for length, bits in near if bits]
+
+
+def _up(bits: int, count: int) -> int:
+    """The bits, each with the `count` - 1 after it."""
+    covered = 1
+    while covered < count:
+        step = min(covered, count - covered)
+        bits |= bits << step
+        covered += step
+    return bits
+
+
+def _down(bits: int, count: int) -> int:
+    """The `count` bits before each."""
+    bits >>= 1
+    covered = 1
+    while covered < count:
+        step = min(covered, count - covered)
+        bits |= bits >> step
+        covered += step
+    return bits

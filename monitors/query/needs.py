@@ -1,0 +1,80 @@
+"""What of an article has to be read for a plan, besides the plain keys of title and text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
+
+from monitors.query.plan import (
+    Adjacent,
+    All,
+    Any,
+    Close,
+    Exact,
+    OneOf,
+    Pattern,
+    Plan,
+    Prefix,
+    Some,
+    Term,
+    Within,
+    Without,
+)
+from monitors.query.tree import READ
+from monitors.text.keys import key_field, stem_language
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """Names of fields that are only asked by their name, and the languages whose stems are asked for."""
+
+    fields: frozenset[str] = frozenset()
+    languages: frozenset[str] = frozenset()
+
+    def __or__(self, other: Needs) -> Needs:
+        return Needs(self.fields | other.fields, self.languages | other.languages)
+
+
+NOTHING_MORE = Needs()
+
+
+def needs(plan: Plan) -> Needs:
+    if isinstance(plan, str) and plan[0].isalnum():  # as most are
+        return NOTHING_MORE
+    fields: set[str | None] = set()
+    languages: set[str | None] = set()
+    for asked in _asked(plan):
+        if isinstance(asked, Pattern):
+            fields.add(None if asked.field in READ else asked.field)
+        else:
+            for key in _keys(asked):
+                fields.add(key_field(key))
+                languages.add(stem_language(key))
+    return Needs(frozenset(filter(None, fields)), frozenset(filter(None, languages)))
+
+
+def _asked(plan: Plan) -> Iterator[Term | Pattern]:
+    match plan:
+        case Adjacent(terms):
+            yield from terms
+        case Close(groups):
+            yield from chain.from_iterable(map(_asked, chain.from_iterable(groups)))
+        case Within(_, part) | Without(part):
+            yield from _asked(part)
+        case All(parts) | Any(parts) | Some(_, parts):
+            yield from chain.from_iterable(map(_asked, parts))
+        case _:
+            yield plan
+
+
+def _keys(term: Term) -> tuple[str, ...]:
+    match term:
+        case str():
+            return (term,)
+        case Exact(key):
+            return (key,)
+        case OneOf(keys):
+            return keys
+        case Prefix(start):
+            return (start,)
