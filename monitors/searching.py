@@ -1,0 +1,195 @@
+"""The archive searched by the watch language: a query finds the articles it would have matched, and no others.
+
+The words' index (storage/words.py) names the candidates, newest first; each is then asked as matching asks it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain, islice
+from typing import Generic, TypeVar
+
+from sqlalchemy import Connection
+
+from monitors.alerts import Spans
+from monitors.articles import Article
+from monitors.query.plan import plan_of
+from monitors.query.question import Question
+from monitors.query.tree import Query
+from monitors.storage.articles import get_articles
+from monitors.storage.candidates import CUT, AllOf, Condition, all_of, any_of, candidates, is_enough
+from monitors.storage.words import IndexedWords, article_at, count_places, days, places
+from monitors.text.analysis import Keys, analyse, analyse_fields, keys_of_watch
+from monitors.text.keys import field_key
+
+MOST_READ = 1_000
+"""Articles that are read for one page, about a second of work; a query without a word to look up needs that many."""
+MOST_COUNTED = 1_000
+
+_FIRST_READ, _MOST_AT_ONCE = 20, 100
+_OUTLET = "outlet_id"
+"""A field of our own: no query can name it."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An article that meets the query, and where: (start, end) in code points by field."""
+
+    article: Article
+    spans: Spans
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """Some of what there is, newest first. `next` is the `before` of the page after this; None on the last.
+
+    `stopped` when so many articles were read in vain that the page ends before it is full.
+    """
+
+    items: tuple[T, ...]
+    next: int | None
+    stopped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which articles are searched. The times bound `Article.dated`: from `since` to, without, `until`."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    outlet_id: int | None = None
+    language: str | None = None
+
+    @property
+    def condition(self) -> list[Condition]:
+        """What of it the words' index can look up."""
+        named = [(_OUTLET, str(self.outlet_id))] if self.outlet_id is not None else []
+        named += [("lang", key) for key in keys_of_watch(self.language or "")]
+        return [field_key(field, key) for field, key in named]
+
+    def holds(self, article: Article) -> bool:
+        return (
+            (self.since is None or article.dated >= self.since)
+            and (self.until is None or article.dated < self.until)
+            and (self.outlet_id is None or article.outlet_id == self.outlet_id)
+            and (self.language is None or article.language == self.language)
+        )
+
+
+def search(
+    connection: Connection,
+    query: Query,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    outlet_id: int | None = None,
+    language: str | None = None,
+    limit: int = 20,
+    before: int | None = None,
+) -> Page[Found]:
+    """A page of the articles that meet the query: by the days they were published, newest first, and of one day those
+    first that came last. `before` is where the page before this one ended.
+    """
+    scope = Scope(since, until, outlet_id, language)
+    question = Question(query)
+    found: list[Found] = []
+    ends: list[int] = []
+    for read, (place, article) in enumerate(_candidates(connection, question, scope, before)):
+        if read == MOST_READ:
+            return Page(tuple(found), before, stopped=len(found) < limit)
+        before = place
+        if (spans := _met(question, scope, article)) is None:
+            continue
+        if len(found) == limit:
+            return Page(tuple(found), ends[-1])
+        found.append(Found(article, spans))
+        ends.append(place)
+    return Page(tuple(found), None)
+
+
+def matching_articles(
+    connection: Connection,
+    query: Query,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    outlet_id: int | None = None,
+    language: str | None = None,
+    limit: int | None = None,
+) -> Iterator[Found]:
+    """All articles that meet the query, or the newest `limit`, in the order of `search`; a few in memory at a time.
+
+    A query that names no word reads every article there is.
+    """
+    scope = Scope(since, until, outlet_id, language)
+    question = Question(query)
+    met = (
+        Found(article, spans)
+        for _, article in _candidates(connection, question, scope)
+        if (spans := _met(question, scope, article)) is not None
+    )
+    return islice(met, limit)
+
+
+def count_found(
+    connection: Connection,
+    query: Query,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    outlet_id: int | None = None,
+    language: str | None = None,
+) -> int | None:
+    """How many articles meet the query, counted up to MOST_COUNTED; None when only reading them would tell.
+
+    Counted in whole days (UTC), and without articles that have more words than the index keeps.
+    """
+    scope = Scope(since, until, outlet_id, language)
+    plan = plan_of(query)
+    condition = candidates(plan)
+    if condition is None or not is_enough(plan):
+        return None
+    first, end = days(since, until)
+    whole = AllOf((condition, *scope.condition))
+    return count_places(connection, whole, first=first, before=end, most=MOST_COUNTED)
+
+
+def words_of(article: Article, tokens: Sequence[Keys] | None = None) -> IndexedWords:
+    """What the words' index keeps of the article. `tokens` are those of its title and text, if they are known."""
+    if tokens is None:
+        tokens = list(chain.from_iterable(each.tokens for each in analyse_fields(article.fields).values()))
+    others = {
+        field_key(field, key)
+        for field, value in article.about.items()
+        for keys in analyse(value).tokens
+        for key in keys
+    }
+    return IndexedWords(tokens, others | {field_key(_OUTLET, str(article.outlet_id))})
+
+
+def _candidates(
+    connection: Connection, question: Question, scope: Scope, before: int | None = None
+) -> Iterator[tuple[int, Article]]:
+    """The articles that may meet the question, newest first, each with its place; more at a time as it goes on."""
+    first, end = days(scope.since, scope.until)
+    end = end if before is None else min(end, before)
+    needed = candidates(question.plan)
+    condition = all_of([*([needed] if needed is not None else []), *scope.condition])
+    if condition is not None:
+        condition = any_of([condition, CUT])
+    at_once = _FIRST_READ
+    while found := places(connection, condition, first=first, before=end, limit=at_once):
+        articles = {article.id: article for article in get_articles(connection, [article_at(place) for place in found])}
+        for place in found:
+            if article_at(place) in articles:
+                yield place, articles[article_at(place)]
+        end = found[-1]
+        at_once = min(at_once * 2, _MOST_AT_ONCE)
+
+
+def _met(question: Question, scope: Scope, article: Article) -> Spans | None:
+    return question.spans({**article.fields, **article.about}) if scope.holds(article) else None

@@ -1,0 +1,185 @@
+"""The words' index: what every article of the archive answers to, by which it is searched.
+
+On SQLite an FTS5 table without content, on PostgreSQL a tsvector with a GIN index; both keep the keys of the one text
+analysis, not words of their own. A row's number is its *place*: the day in its upper bits and the article's id in the
+lower 32, so that both databases give the newest first, and a span of days is a span of places.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Text,
+    cast,
+    column,
+    delete,
+    func,
+    literal,
+    literal_column,
+    select,
+    table,
+    update,
+)
+from sqlalchemy.types import UserDefinedType
+
+from monitors.articles import Article, ArticleState
+from monitors.storage.articles import get_articles
+from monitors.storage.candidates import CUT, LONGEST_KEY, LOOSE, MOST_KEYS_OF_A_TOKEN, Condition, fts5, lexeme, tsquery
+from monitors.storage.tables import articles
+from monitors.text.analysis import Keys
+
+MOST_PLACES = 16_000
+"""Tokens of an article whose places are kept; PostgreSQL's end at 16,383."""
+MOST_REPEATS = 250
+"""Places that are kept of a key; PostgreSQL's end at 255."""
+MOST_LETTERS = 150_000
+"""How long all keys of an article may be together; PostgreSQL allows a megabyte, their places included."""
+
+LAST_PLACE = (1 << 63) - 1
+
+_ID_BITS = 32
+_DAY_S = 86_400
+_PENDING = literal(ArticleState.PENDING.value, literal_execute=True)
+
+
+class _Native(UserDefinedType[str]):
+    """A type of PostgreSQL by its name: its dialect is imported only where it is used."""
+
+    cache_ok = True
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def get_col_spec(self, **_: object) -> str:
+        return self.name
+
+
+_words = table("words", column("rowid", BigInteger), column("place", BigInteger), column("keys", Text))
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedWords:
+    """What an article answers to: the keys of its text's tokens in their order, and others that have no place."""
+
+    tokens: Sequence[Keys]
+    others: Collection[str] = ()
+
+
+def days(since: datetime | None, until: datetime | None) -> tuple[int, int]:
+    """The places, from the first to, without, the second, of all days (UTC) that have a part in this time."""
+    return _day(since) << _ID_BITS if since else 0, (_day(until) + 1) << _ID_BITS if until else LAST_PLACE
+
+
+def _day(moment: datetime) -> int:
+    return max(0, int(moment.timestamp()) // _DAY_S)
+
+
+def article_at(place: int) -> int:
+    """The id of the article whose place it is."""
+    return place & ((1 << _ID_BITS) - 1)
+
+
+def put_words(connection: Connection, article: Article, words: IndexedWords) -> bool:
+    """Lets the article be found by these words and no others; whether it still is the version they are of."""
+    row = connection.execute(
+        select(articles.c.words_place, articles.c.version).where(articles.c.id == article.id).with_for_update()
+    ).one_or_none()
+    if row is None or row.version != article.version:
+        return False
+    place = _place(connection)
+    if row.words_place is not None:
+        connection.execute(delete(_words).where(place == row.words_place))
+    number = (_day(article.dated) << _ID_BITS) | article.id
+    connection.execute(_words.insert().values({place.name: number, "keys": _written(connection, *_kept(words))}))
+    mark_read(connection, article, place=number)
+    return True
+
+
+def mark_read(connection: Connection, article: Article, *, place: int | None = None) -> None:
+    """This version need not be read again; without a place it cannot be found."""
+    values = {"words_place": place, "words_version": article.version}
+    connection.execute(update(articles).where(articles.c.id == article.id).values(values))
+
+
+def unread_articles(connection: Connection, *, limit: int) -> list[Article]:
+    """Articles whose present words cannot be searched, newest first; those that are decided soon are left out."""
+    ids = connection.scalars(
+        select(articles.c.id)
+        .where(articles.c.words_version != articles.c.version, articles.c.state != _PENDING)
+        .order_by(articles.c.id.desc())
+        .limit(limit)
+    ).all()
+    return get_articles(connection, ids)[::-1]
+
+
+def count_unread(connection: Connection) -> int:
+    """How many articles cannot be found yet by what they say now."""
+    unread = select(func.count()).select_from(articles).where(articles.c.words_version != articles.c.version)
+    return connection.scalar(unread) or 0
+
+
+def places(
+    connection: Connection, condition: Condition | None, *, first: int = 0, before: int = LAST_PLACE, limit: int
+) -> list[int]:
+    """Where articles are that may meet the condition (None: any), from place `first` to, without, `before`.
+
+    Newest first.
+    """
+    place = _place(connection)
+    found = select(place).where(place >= first, place < before, *_met(connection, condition))
+    return list(connection.scalars(found.order_by(place.desc()).limit(limit)))
+
+
+def count_places(connection: Connection, condition: Condition, *, first: int, before: int, most: int) -> int:
+    """How many `places` there are, counted up to `most`."""
+    place = _place(connection)
+    found = select(place).where(place >= first, place < before, *_met(connection, condition)).limit(most)
+    return connection.scalar(select(func.count()).select_from(found.subquery())) or 0
+
+
+def _place(connection: Connection) -> ColumnElement[int]:
+    return _words.c.place if connection.dialect.name == "postgresql" else _words.c.rowid
+
+
+def _met(connection: Connection, condition: Condition | None) -> list[ColumnElement[bool]]:
+    if condition is None:
+        return []
+    if connection.dialect.name == "postgresql":
+        return [_words.c["keys"].bool_op("@@")(cast(tsquery(condition), _Native("tsquery")))]
+    return [literal_column("words").bool_op("MATCH")(fts5(condition))]
+
+
+def _kept(words: IndexedWords) -> tuple[Sequence[Keys], set[str]]:
+    """The tokens whose places are kept, and all other keys."""
+    distinct = set(words.others).union(*words.tokens)
+    if sum(map(len, distinct)) > MOST_LETTERS:
+        return (), {CUT}
+    placed = words.tokens[:MOST_PLACES]
+    others = distinct.difference(*placed)
+    repeats = Counter(chain.from_iterable(placed))
+    if (
+        len(placed) < len(words.tokens)
+        or max(map(len, placed), default=0) > MOST_KEYS_OF_A_TOKEN
+        or max(repeats.values(), default=0) > MOST_REPEATS
+    ):
+        others.add(LOOSE)
+    return placed, others
+
+
+def _written(connection: Connection, placed: Sequence[Keys], others: set[str]) -> ColumnElement[str] | str:
+    if connection.dialect.name != "postgresql":
+        return " ".join(key[:LONGEST_KEY] for key in chain(chain.from_iterable(placed), sorted(others)))
+    numbers: defaultdict[str, list[str]] = defaultdict(list)
+    for number, keys in enumerate(placed, 1):
+        for key in keys:
+            numbers[key].append(str(number))
+    lexemes = [f"{lexeme(key)}:{','.join(found)}" for key, found in numbers.items()]
+    return cast(" ".join(chain(lexemes, map(lexeme, others))), _Native("tsvector"))
