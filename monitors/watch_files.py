@@ -1,0 +1,135 @@
+"""Watchlists as files: CSV for spreadsheets, TOML for people, plain lists of words (pure)."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from monitors.errors import QueryError
+from monitors.query.grammar import parse, show
+from monitors.query.rewriting import with_form
+from monitors.query.tree import Field, Form, InField, Query, Word, both
+from monitors.text.cleaning import clean, one_line
+from monitors.watch_formats import FileFormat, Row, guess_format, read_rows, write_rows
+from monitors.watchlists import DEFAULT_WATCHLIST, NewWatch, Watch, WatchState
+
+MAX_BYTES = 10_000_000
+"""Longest file that is read; ten thousand queries of the greatest length."""
+
+
+@dataclass(frozen=True, slots=True)
+class BadRow:
+    """A row that gives no watch, why, and what to write instead if that can be told."""
+
+    line: int
+    query: str
+    reason: str
+    suggestion: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WatchFile:
+    """What a file holds: watches with their lines, and rows that are none."""
+
+    watches: tuple[tuple[int, NewWatch], ...]
+    bad: tuple[BadRow, ...]
+
+
+class _Unusable(ValueError):
+    """Why a row gives no watch; the second argument is a suggestion."""
+
+
+def as_typed(query: str) -> str:
+    """The query cleaned and on one line; lines stand for the items of a list, so a comma takes their place."""
+    return ", ".join(filter(None, map(one_line, clean(query).split("\n"))))
+
+
+def read_watches(content: bytes, form: FileFormat | None, *, watchlist: str = DEFAULT_WATCHLIST) -> WatchFile:
+    """The watches of a file; those that name no watchlist go to this one. Without a form it is guessed.
+
+    Raises `RasidError` for a file that is not of this form at all; single rows that cannot be used are told instead.
+    """
+    text = decoded(content)
+    good, bad = [], []
+    for row in read_rows(text, form or guess_format(text)):
+        try:
+            good.append((row.line, _watch_of(row, watchlist)))
+        except QueryError as error:
+            bad.append(BadRow(row.line, row.query, error.what, error.suggestion or error.hint))
+        except _Unusable as error:
+            reason, suggestion = error.args
+            bad.append(BadRow(row.line, row.query, reason, suggestion))
+    return WatchFile(tuple(good), tuple(bad))
+
+
+def write_watches(watches: Iterable[Watch], form: FileFormat) -> str:
+    """The watches as a file that `read_watches` reads back as they are."""
+    rows = (Row(0, as_typed(watch.query), watch.watchlist, state=watch.state.value) for watch in watches)
+    return write_rows(rows, form)
+
+
+def decoded(content: bytes) -> str:
+    """The text of a file: UTF-8 or UTF-16 with or without their marks, else Windows-1256, as old Arabic sheets are.
+
+    A few broken bytes do not make UTF-8 something else: U+FFFD stands for them.
+    """
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return content.decode("utf-16", "replace")
+    if b"\0" in content[:1000]:  # no text but UTF-16 has them
+        little = content[1:1000:2].count(0) > content[:1000:2].count(0)
+        return content.decode("utf-16-le" if little else "utf-16-be", "replace")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("utf-8-sig", "replace")
+        letters = sum(not letter.isascii() for letter in text)
+        return text if text.count("\ufffd") * 10 < letters else content.decode("cp1256")
+
+
+# What a row says, as a watch
+
+_FORMS = {
+    **dict.fromkeys(("exact", "=", "دقيق", "حرفي"), Form.EXACT),
+    **dict.fromkeys(("", "normal", "عادي"), Form.NORMAL),
+    **dict.fromkeys(("wide", "~", "واسع", "موسع"), Form.WIDE),
+}
+_STATES = {
+    **dict.fromkeys(("", "active", "on", "yes", "نشط", "مفعل"), WatchState.ACTIVE),
+    **dict.fromkeys(("paused", "off", "no", "موقوف", "متوقف"), WatchState.PAUSED),
+}
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*", re.IGNORECASE)
+_LONGEST_NAME = 100
+
+
+def _watch_of(row: Row, watchlist: str) -> NewWatch:
+    """Raises QueryError or _Unusable."""
+    query = as_typed(row.query)
+    if "\ufffd" in row.query:
+        raise _Unusable("Part of this line cannot be read as text.", "Save the file as UTF-8 and try again.")
+    if not query:
+        raise _Unusable("There is no query in this line.", None)
+    form = _FORMS.get(row.match.strip().casefold())
+    if form is None:
+        raise _Unusable(f"“{one_line(row.match)}” is no way to match.", "Write exact, normal or wide.")
+    state = _STATES.get(row.state.strip().casefold())
+    if state is None:
+        raise _Unusable(f"“{one_line(row.state)}” is no state of a watch.", "Write active or paused.")
+    name = one_line(row.watchlist) or watchlist
+    if len(name) > _LONGEST_NAME:
+        raise _Unusable(f"The watchlist's name has {len(name)} characters; {_LONGEST_NAME} are allowed.", None)
+    tree = parse(query)
+    meant = _limited(with_form(tree, form), row.lang.strip())
+    if meant != tree:
+        query = show(meant)
+        parse(query)  # it may have become too long
+    return NewWatch(query, name, state)
+
+
+def _limited(query: Query, lang: str) -> Query:
+    if not lang:
+        return query
+    if not _LANGUAGE.fullmatch(lang):
+        raise _Unusable(f"“{one_line(lang)}” is no code of a language.", "Write a code such as ar, en or fa.")
+    return both([InField(Field.LANG, Word(lang.lower())), query])

@@ -1,0 +1,229 @@
+"""Watchlists as text: the rows of CSV, TOML and plain lists (pure)."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from monitors.errors import RasidError
+from monitors.text.cleaning import one_line
+
+
+class FileFormat(StrEnum):
+    CSV = "csv"
+    TOML = "toml"
+    TXT = "txt"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A watch as a file says it; `line` is where it begins, from 1."""
+
+    line: int
+    query: str
+    watchlist: str = ""
+    lang: str = ""
+    match: str = ""
+    state: str = ""
+
+
+def guess_format(text: str) -> FileFormat:
+    """What a text without a name is: TOML and CSV announce themselves, the rest is a plain list."""
+    if _TABLE.search(text):
+        return FileFormat.TOML
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    return FileFormat.CSV if any("query" in _header(first, mark) for mark in _DELIMITERS) else FileFormat.TXT
+
+
+def read_rows(text: str, form: FileFormat) -> Iterator[Row]:
+    """The rows of a file's text. Raises `RasidError` when it is not of this form."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    match form:
+        case FileFormat.CSV:
+            return _read_csv(text)
+        case FileFormat.TOML:
+            return _read_toml(text)
+        case FileFormat.TXT:
+            return _read_list(text)
+
+
+def write_rows(rows: Iterable[Row], form: FileFormat) -> str:
+    """The rows as a file that `read_rows` reads back as they are: each on one line, without `lang` and `match`."""
+    match form:
+        case FileFormat.CSV:
+            return _write_csv(rows)
+        case FileFormat.TOML:
+            return _write_toml(rows)
+        case FileFormat.TXT:
+            return _write_list(rows)
+
+
+# CSV. A cell that begins with one of these would be calculated by a spreadsheet; an apostrophe before it makes it text
+# there, and is taken off again here. What begins with apostrophes before such a sign gets one more, so that every cell
+# comes back as it was. https://owasp.org/www-community/attacks/CSV_Injection
+
+_CALCULATED = re.compile(r"'*[=+\-@\t\r＝＋－＠]")  # full-width signs count in East Asian ones
+_DELIMITERS = (",", ";", "\t")
+_NAMES = {
+    "query": "query queries keyword keywords word words watch term terms search"
+    " كلمة كلمات الكلمة الكلمات استعلام الاستعلام بحث البحث",
+    "watchlist": "watchlist list group folder قائمة القائمة المجموعة",
+    "lang": "lang language لغة اللغة",
+    "match": "match form شكل الشكل مطابقة المطابقة",
+    "state": "state status حالة الحالة",
+}
+_COLUMN_OF = {name: column for column, names in _NAMES.items() for name in names.split()}
+
+
+def _write_csv(rows: Iterable[Row]) -> str:
+    written = io.StringIO()
+    writer = csv.writer(written)
+    writer.writerow(("watchlist", "query", "state"))
+    writer.writerows([_harmless(cell) for cell in (row.watchlist, row.query, row.state)] for row in rows)
+    return written.getvalue()
+
+
+def _harmless(cell: str) -> str:
+    return f"'{cell}" if _CALCULATED.match(cell) else cell
+
+
+def _unescaped(cell: str) -> str:
+    return cell[1:] if cell.startswith("'") and _CALCULATED.match(cell) else cell
+
+
+def _read_csv(text: str) -> Iterator[Row]:
+    """A file of one column needs no header; of several, the first line names them."""
+    at = len(text) - len(text.lstrip("\n"))
+    delimiter = ""
+    if (hint := re.compile("sep=(.)\n").match(text, at)) is not None:  # what Excel writes for itself
+        delimiter, at = hint[1], hint.end()
+    first = text[at:].split("\n", 1)[0]
+    delimiter = delimiter or max(_DELIMITERS, key=lambda mark: (len(_header(first, mark)), first.count(mark)))
+    columns = _header(first, delimiter)
+    if "query" in columns:
+        at += len(first) + 1
+    elif delimiter not in first:
+        columns = {"query": 0}
+    else:
+        raise RasidError(
+            "The first line of the CSV file names no column “query”.",
+            hint="Begin it with: watchlist,query,lang,match,state (only query is needed). "
+            "For a list with a query on each line, say --format txt.",
+        )
+    for line, cells in _records(text, at, delimiter):
+        if any(map(str.strip, cells)):
+            named = {name: _unescaped(cells[place].strip()) for name, place in columns.items() if place < len(cells)}
+            yield Row(line, **{"query": "", **named})
+
+
+def _header(first: str, delimiter: str) -> dict[str, int]:
+    """Known column → its place."""
+    cells = next(iter(_records(first, 0, delimiter)), (1, []))[1]
+    found = ((_COLUMN_OF.get(one_line(cell).casefold()), place) for place, cell in enumerate(cells))
+    return {name: place for name, place in reversed(list(found)) if name}
+
+
+def _records(text: str, at: int, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """(line, cells) of each record from `at` on. Lines end with `\\n`.
+
+    Not Python's csv: it takes the quotes off `"سد النهضة" AND مصر`, which nobody has doubled, and after a quote that
+    is never closed it reads the rest of the file as one cell. Here a cell is quoted only if its quotes hold all of it.
+    """
+    mark = re.escape(delimiter)
+    cell = re.compile(rf'[ ]*"((?:[^"]|"")*+)"[ ]*(?={mark}|\n|\Z)|([^{mark}\n]*)')
+    line = text.count("\n", 0, at) + 1
+    cells: list[str] = []
+    begun = line
+    while at < len(text) or cells:
+        found = cell.match(text, at)
+        assert found is not None
+        quoted, plain = found.groups()
+        cells.append(plain if quoted is None else quoted.replace('""', '"'))
+        line += found[0].count("\n")
+        at = found.end()
+        if text[at : at + 1] != delimiter:
+            yield begun, cells
+            cells = []
+            line += 1
+            begun = line
+        at += 1
+
+
+# TOML. Comments are the person's own; what is written explains itself.
+
+_TABLE = re.compile(r"^[ \t]*\[\[[ \t]*watch[ \t]*\]\]", re.MULTILINE)
+_ABOUT = """\
+# Watches of Rasid. `state` is "active" or "paused". By hand you may also write
+#   lang = "ar"       only articles in this language
+#   match = "exact"   or "normal", or "wide": how much each word of the query answers to
+# Read it back with: rasid watch import FILE.toml
+"""
+_KEYS = ("query", "watchlist", "lang", "match", "state")
+
+
+def _write_toml(rows: Iterable[Row]) -> str:
+    tables = [
+        f"\n[[watch]]\nwatchlist = {_toml(row.watchlist)}\nquery = {_toml(row.query)}\nstate = {_toml(row.state)}\n"
+        for row in rows
+    ]
+    return _ABOUT + "".join(tables)
+
+
+def _toml(text: str) -> str:
+    """A basic string. JSON's escapes are all TOML's, and the character JSON leaves raw that TOML does not is DEL."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _read_toml(text: str) -> Iterator[Row]:
+    try:
+        tables = tomllib.loads(text).get("watch", [])
+    except (ValueError, RecursionError) as error:
+        raise RasidError(f"The file is not valid TOML: {error}.", hint="Correct that line.") from None
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        raise RasidError("The TOML file has no [[watch]] tables.", hint='Write for each watch: [[watch]] query = "…"')
+    lines = [text.count("\n", 0, found.start()) + 1 for found in _TABLE.finditer(text)]
+    if len(lines) != len(tables):  # written inline: then all that is known is where the file begins
+        lines = [1] * len(tables)
+    for line, table in zip(lines, tables, strict=True):
+        named = {key: str(table[key]) for key in _KEYS if isinstance(table.get(key), str | int)}
+        yield Row(line, **{"query": "", **named})
+
+
+# Plain lists: a query on each line, commas and all. A line that begins with # and a space is a comment; two comments
+# say what a plain list could not. A query that would be taken for a comment is written with \ before it.
+
+_SAID = re.compile(r"#\s+(watchlist|paused):\s*(.*)")
+_COMMENT = re.compile(r"#(\s|$)")
+
+
+def _write_list(rows: Iterable[Row]) -> str:
+    lines: list[str] = []
+    watchlist = None
+    for row in sorted(rows, key=lambda row: row.watchlist):
+        if row.watchlist != watchlist:
+            watchlist = row.watchlist
+            lines.append(f"# watchlist: {watchlist}")
+        query = f"\\{row.query}" if _COMMENT.match(row.query) or row.query.startswith("\\") else row.query
+        lines.append(f"# paused: {query}" if row.state == "paused" else query)
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _read_list(text: str) -> Iterator[Row]:
+    watchlist = ""
+    for number, written in enumerate(text.split("\n"), 1):
+        line, state = written.strip(), "active"
+        if said := _SAID.fullmatch(line):
+            if said[1] == "watchlist":
+                watchlist = said[2]
+                continue
+            line, state = said[2], "paused"
+        elif _COMMENT.match(line):
+            continue
+        if line:
+            yield Row(number, line.removeprefix("\\"), watchlist, state=state)

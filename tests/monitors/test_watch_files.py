@@ -1,0 +1,202 @@
+from __future__ import annotations
+
+import codecs
+import contextlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitors.errors import RasidError
+from monitors.text.cleaning import one_line
+from monitors.watch_files import WatchFile, as_typed, decoded, read_watches, write_watches
+from monitors.watch_formats import FileFormat, Row, guess_format, read_rows, write_rows
+from monitors.watchlists import NewWatch, Watch, WatchState
+from tests.rows import NOW
+
+FORMATS = list(FileFormat)
+
+
+def read(text: str, form: FileFormat | None = None) -> WatchFile:
+    return read_watches(text.encode(), form)
+
+
+def queries(text: str, form: FileFormat | None = None) -> list[str]:
+    found = read(text, form)
+    assert not found.bad
+    return [watch.query for _, watch in found.watches]
+
+
+def cells(text: str) -> list[tuple[int, str, str]]:
+    return [(row.line, row.watchlist, row.query) for row in read_rows(text, FileFormat.CSV)]
+
+
+def test_a_plain_list_is_a_query_a_line_commas_and_all() -> None:
+    assert queries("غزة\n\n  نفط, غاز  \r\nسد النهضة") == ["غزة", "نفط, غاز", "سد النهضة"]
+
+
+def test_comments_of_a_plain_list_are_passed_over_and_hashtags_are_not() -> None:
+    assert queries("# my words\n#غزة\n#\nنفط") == ["#غزة", "نفط"]
+
+
+def test_a_plain_list_can_say_which_watchlist_and_what_is_paused() -> None:
+    found = read("غزة\n# watchlist: الاقتصاد\nنفط\n# paused: غاز\n")
+    assert [watch for _, watch in found.watches] == [
+        NewWatch("غزة"),
+        NewWatch("نفط", "الاقتصاد"),
+        NewWatch("غاز", "الاقتصاد", WatchState.PAUSED),
+    ]
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t"])
+def test_csv_is_separated_by_commas_semicolons_or_tabs(mark: str) -> None:
+    lines = (("Query ", "LIST", "status", "notes"), ("سد النهضة", "الماء", "paused", "x"), ("نفط", "", "", ""))
+    found = read("\r\n".join(mark.join(line) for line in lines))
+    assert [watch for _, watch in found.watches] == [
+        NewWatch("سد النهضة", "الماء", WatchState.PAUSED),
+        NewWatch("نفط"),
+    ]
+
+
+def test_columns_may_be_named_in_arabic_and_stand_in_any_order() -> None:
+    found = read("القائمة;الكلمة\nالماء;سد النهضة\n", FileFormat.CSV)
+    assert found.watches == ((2, NewWatch("سد النهضة", "الماء")),)
+
+
+def test_one_column_needs_no_header_and_several_do() -> None:
+    assert queries("غزة\nنفط\n", FileFormat.CSV) == ["غزة", "نفط"]
+    with pytest.raises(RasidError, match="names no column “query”"):
+        read("غزة,نفط\n", FileFormat.CSV)
+
+
+def test_excels_own_hint_is_followed() -> None:
+    assert cells("sep=;\nquery;list\na,b;c\n") == [(3, "c", "a,b")]
+
+
+def test_a_quoted_cell_may_hold_separators_lines_and_doubled_quotes() -> None:
+    text = 'query,watchlist\n"a, ""b c""",x\n"a\nb",y\nlast,z'
+    assert cells(text) == [(2, "x", 'a, "b c"'), (3, "y", "a\nb"), (5, "z", "last")]
+    assert queries(text) == ['a, "b c"', "a, b", "last"]
+
+
+def test_quotes_that_nobody_doubled_stay_quotes_and_one_left_open_swallows_nothing() -> None:
+    text = 'query,watchlist\n"سد النهضة" AND مصر,x\n"سد,y\nنفط,z\n'
+    assert cells(text) == [(2, "x", '"سد النهضة" AND مصر'), (3, "y", '"سد'), (4, "z", "نفط")]
+
+
+def test_what_a_spreadsheet_would_calculate_is_made_harmless_and_comes_back() -> None:
+    rows = [Row(1, query, "w", state="active") for query in ("=علي", "+a +b", "-a b", "@x", "'=x", "''=x", "'a", "a=b")]
+    written = write_rows(rows, FileFormat.CSV)
+    shown = [line.split(",")[1] for line in written.splitlines()[1:]]
+    assert shown == ["'=علي", "'+a +b", "'-a b", "'@x", "''=x", "'''=x", "'a", "a=b"]
+    assert [row.query for row in read_rows(written, FileFormat.CSV)] == [row.query for row in rows]
+
+
+def test_a_bad_line_is_told_with_its_number_and_the_good_ones_are_kept() -> None:
+    bad = ("غزة AND,,,", ",,paused,", "ماء,loose,,", "ماء,,asleep,", "ماء,,,arabic!")
+    found = read("\n".join(("query,match,state,lang", "نفط,,,", *bad, "غاز,,,")))
+    assert [(line, watch.query) for line, watch in found.watches] == [(2, "نفط"), (8, "غاز")]
+    assert [(bad.line, bad.query) for bad in found.bad] == [(3, "غزة AND"), (4, ""), (5, "ماء"), (6, "ماء"), (7, "ماء")]
+    assert all(bad.reason for bad in found.bad)
+    assert [bad.suggestion for bad in found.bad[2:]] == [
+        "Write exact, normal or wide.",
+        "Write active or paused.",
+        "Write a code such as ar, en or fa.",
+    ]
+
+
+def test_toml_is_read_with_line_numbers_and_comments_are_let_be() -> None:
+    tables = ('query = "غزة" # there\n', 'query = "(نفط"', 'query = "ماء"\nstate="paused"')
+    found = read("# mine\n" + "\n".join(f"[[watch]]\n{table}" for table in tables))
+    assert found.watches == ((2, NewWatch("غزة")), (7, NewWatch("ماء", state=WatchState.PAUSED)))
+    assert [bad.line for bad in found.bad] == [5]
+
+
+@pytest.mark.parametrize("text", ['[[watch]]\nquery = "غزة\n', "watch = 1", "[watch]\nquery = 'a'"])
+def test_what_is_no_toml_of_watches_is_refused_as_a_whole(text: str) -> None:
+    with pytest.raises(RasidError, match="TOML"):
+        read(text, FileFormat.TOML)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "نفط\nغزة".encode(),
+        "نفط\nغزة".encode("utf-8-sig"),
+        "نفط\nغزة".encode("utf-16"),
+        codecs.BOM_UTF16_BE + "نفط\nغزة".encode("utf-16-be"),
+        "نفط\nغزة".encode("utf-16-le"),
+        "نفط\nغزة".encode("utf-16-be"),
+        "نفط\nغزة".encode("cp1256"),
+    ],
+)
+def test_the_encodings_of_editors_and_spreadsheets_are_read(content: bytes) -> None:
+    assert decoded(content) == "نفط\nغزة"
+
+
+def test_a_broken_byte_spoils_its_line_alone() -> None:
+    found = read_watches("سد النهضة\nنفط\n".encode() + b"\xff\n" + "غزة ورفح\n".encode(), None)
+    assert [watch.query for _, watch in found.watches] == ["سد النهضة", "نفط", "غزة ورفح"]
+    assert [(bad.line, bad.suggestion) for bad in found.bad] == [(3, "Save the file as UTF-8 and try again.")]
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("[[watch]]\nquery='a'", FileFormat.TOML),
+        ("\nlist;query\n", FileFormat.CSV),
+        ("query\n", FileFormat.CSV),
+        ("غزة, نفط\n", FileFormat.TXT),
+        ("", FileFormat.TXT),
+    ],
+)
+def test_what_a_text_is_shows_in_it(text: str, form: FileFormat) -> None:
+    assert guess_format(text) is form
+
+
+def test_lines_of_a_query_are_the_items_of_a_list() -> None:
+    assert as_typed(" غزة \r\n\n رفح\u202e") == "غزة, رفح"
+
+
+ONE_LINE = st.text(alphabet="ab ع،,;'\"#\\=+-@\t\n\r[]{}é\u200f😀\u2028\x85", max_size=12).map(one_line)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@given(rows=st.lists(st.tuples(ONE_LINE.filter(bool), ONE_LINE.filter(bool), st.sampled_from(["active", "paused"]))))
+def test_rows_come_back_as_they_were_written(form: FileFormat, rows: list[tuple[str, str, str]]) -> None:
+    written = write_rows([Row(0, query, name, state=state) for query, name, state in rows], form)
+    back = [(row.query, row.watchlist, row.state) for row in read_rows(written, form)]
+    assert sorted(back) == sorted(rows)
+
+
+QUERIES = st.sampled_from(
+    ["غزة", '"سد النهضة" AND مصر', "نفط, غاز", "#غزة", "# غزة", "نفط -رياضة", "'غزة'", "\\غزة", '«كلمة "و', "أو", "a;b"]
+)
+NAMES = st.sampled_from(["default", "الاقتصاد", "=sum", "# x", 'a "b"', "a, b"])
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@given(
+    kept=st.lists(
+        st.tuples(QUERIES, NAMES, st.sampled_from([WatchState.ACTIVE, WatchState.PAUSED])),
+        unique_by=lambda watch: watch[:2],
+    )
+)
+def test_what_is_exported_is_imported_as_the_same_watches(
+    form: FileFormat, kept: list[tuple[str, str, WatchState]]
+) -> None:
+    kept = [watch for watch in kept if not read(watch[0], FileFormat.TXT).bad]
+    watches = [Watch(1, 1, name, query, NOW, state) for query, name, state in kept]
+    found = read(write_watches(watches, form), form)
+    assert not found.bad
+    back = [(watch.query, watch.watchlist, watch.state) for _, watch in found.watches]
+    assert sorted(back) == sorted(kept)
+
+
+@given(
+    st.binary(max_size=200) | st.text(alphabet='query,list;\t\n"=[watch]#é', max_size=60).map(str.encode),
+    st.sampled_from([None, *FORMATS]),
+)
+def test_no_file_makes_reading_fail_in_any_other_way(content: bytes, form: FileFormat | None) -> None:
+    with contextlib.suppress(RasidError):
+        read_watches(content, form)
