@@ -22,7 +22,7 @@ BEGIN = b"begin\n"
 
 FRUGAL = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "131072", "MALLOC_TRIM_THRESHOLD_": "131072"}
 """Environment of children: the C library (mallopt(3)) gives back to the system what a large document took. Beside 130
-hostile outlets the crawl role and its parsers took 216 and 308 MB more than alone, and 277 to 346 MB without."""
+hostile outlets the crawl role and four parsers took 216 and 308 MiB more than alone, and 277 to 346 without."""
 
 
 @dataclass(frozen=True, slots=True)

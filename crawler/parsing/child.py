@@ -14,6 +14,8 @@ from monitors.children import FRUGAL
 _START_TIMEOUT_S = 60.0
 _END_TIMEOUT_S = 5.0
 _PIPE_BUFFER = 1 << 20
+# Of a body of megabytes, so much is copied at a time on its way to the child.
+_PIECE = 1 << 18
 _LONG_ANSWER = 1 << 18
 # A child that reads hostile bytes has no business with the token in our environment.
 _ENVIRONMENT = ("PATH", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR")
@@ -45,9 +47,12 @@ class Child:
             self.ending.cancel()
             self.ending = None
 
-    async def ask(self, request: bytes) -> Answer:
+    async def ask(self, request: bytes, body: bytes) -> Answer:
         """The child's answer; EOFError or OSError when it dies first, ParserKilled when it answers nonsense."""
         self.requests.write(request)
+        for start in range(0, len(body), _PIECE):
+            self.requests.write(body[start : start + _PIECE])
+            await self.requests.drain()
         await self.requests.drain()
         try:
             length = answer_length(await self.answers.readexactly(4))

@@ -7,8 +7,8 @@ minutes. So they are children, which can be killed.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, nullcontext
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import datetime
 from typing import Any
 
@@ -54,7 +54,7 @@ class ParsingPool:
     def __init__(
         self,
         *,
-        workers: int = 4,
+        workers: int = 3,
         idle_s: float = 30.0,
         cpu_s: float = 5.0,
         timeout_s: float = 30.0,
@@ -62,8 +62,8 @@ class ParsingPool:
     ) -> None:
         quick = max(1, workers - 1)
         self._free = asyncio.Semaphore(quick)
-        self._free_for_articles = asyncio.Semaphore(max(1, quick - 2))
-        self._free_for_newcomers = asyncio.Semaphore(max(1, quick - 2))
+        self._free_for_others = asyncio.Semaphore(max(1, quick - 1))  # articles and newcomers
+        self._free_for_newcomers = asyncio.Semaphore(1)
         # With a single worker the two places are one.
         self._slow = asyncio.Semaphore(1) if workers > 1 else self._free
         self._waiting_for_slow = 0
@@ -94,7 +94,7 @@ class ParsingPool:
         """
         about = {"kind": kind.value, "known": list(known), "rules": _rules(url)}
         arguments = {"url": url, "content_type": content_type, **about}
-        place = nullcontext() if proven else self._free_for_newcomers
+        place = nullcontext() if proven else self._newcomers_place()
         return await self._ask("read_listing", Listing, body, arguments, place=place)
 
     async def extract_article(
@@ -116,7 +116,7 @@ class ParsingPool:
             "seen_at": seen_at.isoformat() if seen_at else None,
             "recurring": sorted(recurring),
         }
-        return await self._ask("extract_article", Page, html, arguments, place=self._free_for_articles)
+        return await self._ask("extract_article", Page, html, arguments, place=self._free_for_others)
 
     async def find_feed_links(self, html: bytes, *, url: str, content_type: str | None) -> PageLinks:
         """As `links.find_feed_links`. ParsingFailed or ParserKilled."""
@@ -164,6 +164,11 @@ class ParsingPool:
             except _ChildDied:
                 return None
 
+    @asynccontextmanager
+    async def _newcomers_place(self) -> AsyncIterator[None]:
+        async with self._free_for_newcomers, self._free_for_others:
+            yield
+
     async def _ask_slowly(self, task: str, body: bytes, arguments: Mapping[str, object]) -> Answer:
         if self._waiting_for_slow >= LONGEST_QUEUE:
             raise ParsingFailed("Too many large documents are waiting to be read; this one is tried again later.")
@@ -182,7 +187,7 @@ class ParsingPool:
         child = await self._take()
         try:
             async with asyncio.timeout(self._timeout_s):
-                answer = await child.ask(encode_request(task, body, dict(arguments), cpu_s=cpu_s))
+                answer = await child.ask(encode_request(task, dict(arguments), size=len(body), cpu_s=cpu_s), body)
         except TimeoutError:
             self._end(child)
             raise ParserKilled(f"Parsing took longer than {self._timeout_s:g} s.") from None

@@ -55,10 +55,10 @@ class Refused:
 Answer = Listing | Page | PageLinks | OutletList | Refused
 
 
-def encode_request(task: str, body: bytes, arguments: dict[str, Any], *, cpu_s: float) -> bytes:
-    """`cpu_s` is the CPU time after which the child is ended."""
+def encode_request(task: str, arguments: dict[str, Any], *, size: int, cpu_s: float) -> bytes:
+    """What goes before a body of `size` bytes. `cpu_s` is the CPU time after which the child is ended."""
     header = json.dumps({"task": task, "arguments": arguments, "cpu_s": cpu_s}).encode()
-    return _LENGTHS.pack(len(header), len(body)) + header + body
+    return _LENGTHS.pack(len(header), size) + header
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,7 @@ class Asking:
         if isinstance(listing, Unreadable):
             return listing
         held = source.validators not in (Validators(), asked) and answer.validators == source.validators
+        answer = replace(answer, body=b"")  # megabytes of it are not kept while its articles are read and saved
         document = Document(answer, listing, answer.validators, body_hash, (), held)
         return await self._with_parts(source, document, unconditional=unconditional) if listing.more else document
 

@@ -14,20 +14,21 @@ _CUSTOMIZED = """
 import time
 from crawler.parsing import wire
 
-extract_article = wire.PARSERS["extract_article"]
+def obeying(parse):
+    def obey(document, **arguments):
+        if b"<!-- hang -->" in document:
+            while True:
+                pass
+        if b"<!-- slow -->" in document:
+            while time.process_time() < 3:
+                pass
+        if b"<!-- eat -->" in document:
+            return [bytes(1 << 20) for _ in range(1 << 20)]
+        return parse(document, **arguments)
+    return obey
 
-def obey(html, **arguments):
-    if b"<!-- hang -->" in html:
-        while True:
-            pass
-    if b"<!-- slow -->" in html:
-        while time.process_time() < 3:
-            pass
-    if b"<!-- eat -->" in html:
-        return [bytes(1 << 20) for _ in range(1 << 20)]
-    return extract_article(html, **arguments)
-
-wire.PARSERS["extract_article"] = obey
+for task in ("read_listing", "extract_article"):
+    wire.PARSERS[task] = obeying(wire.PARSERS[task])
 """
 
 

@@ -150,11 +150,22 @@ async def test_feeds_do_not_wait_for_pages() -> None:
     async with running(workers=2) as pool:
         pages = [asyncio.create_task(pool.extract_article(HANGING, url=URL, content_type=None)) for _ in range(5)]
         await asyncio.sleep(0)
-        assert (await pool.read_listing(FEED, url=URL, content_type=None)).entries
+        assert (await pool.read_listing(FEED, url=URL, content_type=None, proven=True)).entries
         assert not any(page.done() for page in pages)
         for page in pages:
             page.cancel()
         await asyncio.gather(*pages, return_exceptions=True)
+
+
+async def test_an_article_waits_for_one_newcomer_and_not_for_all() -> None:
+    async with running(workers=2) as pool:
+        newcomers = [asyncio.create_task(pool.read_listing(HANGING, url=URL, content_type=None)) for _ in range(9)]
+        await asyncio.sleep(0)
+        assert (await pool.extract_article(PAGE, url=URL, content_type=None)).title
+        assert not any(newcomer.done() for newcomer in newcomers), "so many had their turn that some were refused"
+        for newcomer in newcomers:
+            newcomer.cancel()
+        await asyncio.gather(*newcomers, return_exceptions=True)
 
 
 async def test_a_document_that_eats_memory_costs_its_child() -> None:
