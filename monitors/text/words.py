@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
+from typing import NamedTuple
 
 # Where Unicode has marks and format characters, hieroglyphs and church notation aside; looking through all of it
 # would cost every start tens of milliseconds more.
@@ -38,7 +40,7 @@ _UNSPACED = (
     "\u0e81-\u0eb0\u0eb2\u0eb3\u0ebd-\u0ec6\u0edc-\u0edf"  # Lao letters
     "\u1000-\u102a\u103f\u1050-\u1055"  # Myanmar letters
     "\u1780-\u17b3"  # Khmer letters
-    "\u3005-\u3007\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fd-\u30ff\u31f0-\u31ff"  # kana
+    "\u3005-\u3007\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff"  # kana
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9d\U00020000-\U000323af"  # ideographs, half-width kana
 )
 MARK = _of_categories("Mn", "Mc", "Me")
@@ -46,15 +48,36 @@ MARK = _of_categories("Mn", "Mc", "Me")
 _FORMAT = _of_categories("Cf")
 _LETTER = f"[^\\W_{_UNSPACED}]"
 
+APOSTROPHES = "'’‘`´＇"
+"""Signs that stand inside words of the Latin and Cyrillic scripts; ʼ and its like are letters anyway."""
+GERSHAYIM = f'{APOSTROPHES}׳"״”“„'
+"""Signs that stand inside Hebrew words: ג'ורג', צה\"ל."""
+_WITH_APOSTROPHES = "0-9A-Za-zªºÀ-ÖØ-öø-ʯʻ-ʿЀ-ҁҊ-ԯḀ-ỿ"
+_HEBREW = "\u05d0-\u05ea\u05ef-\u05f2\ufb1d-\ufb4f"
+
+
+def _run(letters: str) -> str:
+    """Letters with whatever marks and invisible characters stand between them; a mark may end it."""
+    return f"{letters}++(?:[{MARK}{_FORMAT}]++{letters}++)*+[{MARK}]*+"
+
+
 # First what nearly every word is, for speed (four times that of the rest alone): common letters up to a sign that
 # ends any word. Then the rule: letters with whatever marks and invisible characters stand between them; a mark may
 # end a word, an invisible character may not. `\w` alone ends a word at every vowel sign. The underscore parts words:
-# «#سد_النهضة».
+# «#سد_النهضة». An apostrophe is inside a word where letters are on both sides of it; a word has few, so that a text
+# full of them does not take quadratic time.
 WORD = re.compile(
-    "[0-9A-Za-zء-غف-ي]++(?![^\\s!-/:-@\\[-`{-~،؛؟«»“”])"
-    f"|[{_UNSPACED}][{MARK}]*"
-    f"|{_LETTER}++(?:[{MARK}{_FORMAT}]++{_LETTER}++)*[{MARK}]*"
+    "[0-9A-Za-zÀ-ÖØ-öø-ʯЀ-ҁҊ-ԯء-غف-يٱ-ۓە]++(?![^\\s!-&(-/:-@\\[-^{-~،؛؟۔«»“”…–—])"
+    f"|{_run(f'[{_WITH_APOSTROPHES}]')}(?:[{APOSTROPHES}](?!\\d){_run(f'[{_WITH_APOSTROPHES}]')}){{0,4}}+(?!{_LETTER})"
+    f"|{_run(f'[{_HEBREW}]')}(?:[{GERSHAYIM}]{{1,2}}{_run(f'[{_HEBREW}]')}){{0,4}}+(?!{_LETTER})"
+    f"|[{_UNSPACED}][{MARK}\uff9e\uff9f]*"
+    f"|{_run(_LETTER)}"
 )
+_SPACE = re.compile("\\s")
+_BLANK_LINES = re.compile("\n\\s*\n")
+
+PIECE = 10_000
+"""How many characters of a text are looked at in one go: about 1,600 Arabic words."""
 
 
 def words(text: str) -> list[str]:
@@ -65,3 +88,40 @@ def words(text: str) -> list[str]:
 def word_spans(text: str) -> list[tuple[int, int]]:
     """Where the words of `words(text)` are: (start, end) in code points of the text."""
     return [match.span() for match in WORD.finditer(text)]
+
+
+class Piece(NamedTuple):
+    """A part of a text, from `start` up to `end`; `opens` when it begins a paragraph."""
+
+    start: int
+    end: int
+    opens: bool
+
+
+def pieces(text: str) -> Iterator[Piece]:
+    """A text cut so that its pieces have the words of the whole: at blank lines, and long paragraphs at white space.
+
+    None is longer than twice `PIECE` but one that is a single word to its end.
+    """
+    start = 0
+    for blank in _BLANK_LINES.finditer(text):
+        yield from _pieces_of_paragraph(text, start, blank.start())
+        start = blank.end()
+    yield from _pieces_of_paragraph(text, start, len(text))
+
+
+def _pieces_of_paragraph(text: str, start: int, end: int) -> Iterator[Piece]:
+    opens = True
+    while end - start > 2 * PIECE:
+        space = _SPACE.search(text, start + PIECE, start + 2 * PIECE)
+        cut = space.start() if space else _end_of_word(text, start, end)
+        yield Piece(start, cut, opens)
+        start, opens = cut, False
+    if start < end:
+        yield Piece(start, end, opens)
+
+
+def _end_of_word(text: str, start: int, end: int) -> int:
+    """Where the first word ends that ends more than `PIECE` after `start`."""
+    found = WORD.finditer(text, start, end)
+    return next((match.end() for match in found if match.end() > start + PIECE), end)

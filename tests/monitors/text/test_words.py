@@ -20,7 +20,7 @@ from monitors.text.words import word_spans, words
         ("#سد_النهضة", ["سد", "النهضة"]),
         ("cafe\u0301 naïve", ["cafe\u0301", "naïve"]),
         ("ﷲ ﻻ", ["ﷲ", "ﻻ"]),
-        ("Turkey'nin AT&T 3.5", ["Turkey", "nin", "AT", "T", "3", "5"]),
+        ("Turkey'nin AT&T 3.5", ["Turkey'nin", "AT", "T", "3", "5"]),
         ("中国加油", ["中", "国", "加", "油"]),
         ("中国GDP", ["中", "国", "GDP"]),
         ("ไทย", ["ไ", "ท", "ย"]),
