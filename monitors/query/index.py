@@ -93,7 +93,10 @@ class QueryIndex:
         Which watches is always all of them; of what matched, the first MOST_SPANS (occurrences.py) in each field.
         Watches that ask the same share their spans.
         """
-        article = read(fields, self._needs())
+        return self.matches_in(read(fields, self._needs()))
+
+    def matches_in(self, article: Occurrences) -> list[Match]:
+        """The same of an article that has been read: as far as these queries need, or farther."""
         matches: list[Match] = []
         for standing in self._met_by(article):
             spans = article.spans(standing.plan)
