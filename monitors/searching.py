@@ -5,30 +5,33 @@ The words' index (storage/words.py) names the candidates, newest first; each is 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain, islice
+from itertools import islice
 from typing import Generic, TypeVar
 
 from sqlalchemy import Connection
 
 from monitors.alerts import Spans
 from monitors.articles import Article
+from monitors.query.needs import Needs
+from monitors.query.occurrences import Occurrences, read
 from monitors.query.plan import plan_of
 from monitors.query.question import Question
-from monitors.query.tree import Query
+from monitors.query.tree import READ, Field, Query
 from monitors.storage.articles import get_articles
 from monitors.storage.candidates import CUT, AllOf, Condition, all_of, any_of, candidates, is_enough
 from monitors.storage.words import IndexedWords, article_at, count_places, days, places
-from monitors.text.analysis import Keys, analyse, analyse_fields, keys_of_watch
-from monitors.text.keys import field_key
+from monitors.text.analysis import keys_of_watch
+from monitors.text.keys import field_key, key_field
 
 MOST_READ = 1_000
 """Articles that are read for one page, about a second of work; a query without a word to look up needs that many."""
 MOST_COUNTED = 1_000
 
 _FIRST_READ, _MOST_AT_ONCE = 20, 100
+_ALL = Needs(frozenset(Field).difference(READ))
 _OUTLET = "outlet_id"
 """A field of our own: no query can name it."""
 
@@ -98,8 +101,8 @@ def search(
     question = Question(query)
     found: list[Found] = []
     ends: list[int] = []
-    for read, (place, article) in enumerate(_candidates(connection, question, scope, before)):
-        if read == MOST_READ:
+    for looked_at, (place, article) in enumerate(_candidates(connection, question, scope, before)):
+        if looked_at == MOST_READ:
             return Page(tuple(found), before, stopped=len(found) < limit)
         before = place
         if (spans := _met(question, scope, article)) is None:
@@ -158,16 +161,15 @@ def count_found(
     return count_places(connection, whole, first=first, before=end, most=MOST_COUNTED)
 
 
-def words_of(article: Article, tokens: Sequence[Keys] | None = None) -> IndexedWords:
-    """What the words' index keeps of the article. `tokens` are those of its title and text, if they are known."""
-    if tokens is None:
-        tokens = list(chain.from_iterable(each.tokens for each in analyse_fields(article.fields).values()))
-    others = {
-        field_key(field, key)
-        for field, value in article.about.items()
-        for keys in analyse(value).tokens
-        for key in keys
-    }
+def read_whole(fields: Mapping[str, str]) -> Occurrences:
+    """An article read as far as any query could need. `fields` are texts by the names of `tree.Field`."""
+    return read(fields, _ALL)
+
+
+def words_of(article: Article, whole: Occurrences) -> IndexedWords:
+    """What the words' index keeps of the article, which was read whole."""
+    tokens = [keys for keys in whole.tokens if keys and key_field(keys[0]) is None]
+    others = whole.keys.difference(*tokens)
     return IndexedWords(tokens, others | {field_key(_OUTLET, str(article.outlet_id))})
 
 
@@ -192,4 +194,4 @@ def _candidates(
 
 
 def _met(question: Question, scope: Scope, article: Article) -> Spans | None:
-    return question.spans({**article.fields, **article.about}) if scope.holds(article) else None
+    return question.spans(article.fields | article.about) if scope.holds(article) else None

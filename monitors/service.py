@@ -15,11 +15,14 @@ from monitors.articles import Article, Version
 from monitors.judging import judge
 from monitors.query.grammar import parse
 from monitors.query.index import QueryIndex
+from monitors.query.occurrences import Occurrences
 from monitors.roles import RoleContext
+from monitors.searching import read_whole, words_of
 from monitors.storage.alerts import record_decision
 from monitors.storage.articles import pending_articles
 from monitors.storage.edits import versions_of
 from monitors.storage.watchlists import changes_since, owners
+from monitors.storage.words import IndexedWords, try_put_words
 from monitors.wakeups import ARTICLES, DELIVERIES
 from monitors.watchlists import WatchChange
 
@@ -88,10 +91,14 @@ async def decide_pending(context: RoleContext, watches: StandingWatches) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """The standing watches an article meets, and those of them that are no news: they met what was judged before."""
+    """The standing watches an article meets, and those of them that are no news: they met what was judged before.
+
+    `words` is what the archive is searched by; None when the article could not be read.
+    """
 
     matches: Sequence[Match]
     met_before: frozenset[int] = frozenset()
+    words: IndexedWords | None = None
 
 
 def find(article: Article, earlier: Sequence[Version], index: QueryIndex) -> Findings:
@@ -102,21 +109,29 @@ def find(article: Article, earlier: Sequence[Version], index: QueryIndex) -> Fin
     texts = {version.number: version.fields for version in earlier} | {article.version: article.fields}
     judged = texts.pop(article.judged_version, None)
     met: dict[int, Match] = {}
+    words = None
     for number in sorted(texts):
-        found = match(article, texts[number], index)
+        found, whole = match(article, texts[number], index)
         met |= {each.watch_id: replace(each, version=number) for each in found}
+        if number == article.version and whole is not None:
+            words = words_of(article, whole)
     if judged is None or not met:
-        return Findings(list(met.values()))
-    return Findings(list(met.values()), frozenset(each.watch_id for each in match(article, judged, index)))
+        return Findings(list(met.values()), words=words)
+    before, _ = match(article, judged, index)
+    return Findings(list(met.values()), frozenset(each.watch_id for each in before), words)
 
 
-def match(article: Article, fields: Mapping[str, str], index: QueryIndex) -> list[Match]:
-    """The standing watches a text of the article meets. One that breaks the matcher meets none, loudly."""
+def match(article: Article, fields: Mapping[str, str], index: QueryIndex) -> tuple[Sequence[Match], Occurrences | None]:
+    """The standing watches a text of the article meets, and how it was read.
+
+    One that breaks the matcher meets none, loudly.
+    """
     try:
-        return index.match({**fields, **article.about})
+        whole = read_whole({**fields, **article.about})
+        return index.matches_in(whole), whole
     except Exception:
         logger.exception("article %d (%s) could not be matched", article.id, article.url)
-        return []
+        return (), None
 
 
 def record(connection: Connection, article: Article, findings: Findings, *, now: datetime) -> list[int]:
@@ -125,7 +140,7 @@ def record(connection: Connection, article: Article, findings: Findings, *, now:
     owned = owners(connection, [match.watch_id for match in found]) if found else {}
     standing = [match for match in found if match.watch_id in owned]
     news = [match for match in standing if match.watch_id not in findings.met_before]
-    return record_decision(
+    alerts = record_decision(
         connection,
         article.id,
         standing,
@@ -134,3 +149,6 @@ def record(connection: Connection, article: Article, findings: Findings, *, now:
         version=article.version,
         seen_at=article.edited_at if article.judged_version else None,
     )
+    if findings.words is not None:
+        try_put_words(connection, article, findings.words)
+    return alerts

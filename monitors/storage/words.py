@@ -7,6 +7,7 @@ lower 32, so that both databases give the newest first, and a span of days is a 
 
 from __future__ import annotations
 
+import logging
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ from sqlalchemy import (
     table,
     update,
 )
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import UserDefinedType
 
 from monitors.articles import Article, ArticleState
@@ -35,6 +37,8 @@ from monitors.storage.articles import get_articles
 from monitors.storage.candidates import CUT, LONGEST_KEY, LOOSE, MOST_KEYS_OF_A_TOKEN, Condition, fts5, lexeme, tsquery
 from monitors.storage.tables import articles
 from monitors.text.analysis import Keys
+
+logger = logging.getLogger(__name__)
 
 MOST_PLACES = 16_000
 """Tokens of an article whose places are kept; PostgreSQL's end at 16,383."""
@@ -87,19 +91,29 @@ def article_at(place: int) -> int:
     return place & ((1 << _ID_BITS) - 1)
 
 
-def put_words(connection: Connection, article: Article, words: IndexedWords) -> bool:
-    """Lets the article be found by these words and no others; whether it still is the version they are of."""
+def put_words(connection: Connection, article: Article, words: IndexedWords) -> None:
+    """Lets the article be found by these words and no others; nothing if it has been edited since it was read."""
     row = connection.execute(
         select(articles.c.words_place, articles.c.version).where(articles.c.id == article.id).with_for_update()
     ).one_or_none()
     if row is None or row.version != article.version:
-        return False
+        return
     place = _place(connection)
     if row.words_place is not None:
         connection.execute(delete(_words).where(place == row.words_place))
     number = (_day(article.dated) << _ID_BITS) | article.id
     connection.execute(_words.insert().values({place.name: number, "keys": _written(connection, *_kept(words))}))
     mark_read(connection, article, place=number)
+
+
+def try_put_words(connection: Connection, article: Article, words: IndexedWords) -> bool:
+    """`put_words` that harms nothing else of its transaction; whether it worked. What is wrong is logged."""
+    try:
+        with connection.begin_nested():
+            put_words(connection, article, words)
+    except DBAPIError:
+        logger.exception("the words of article %d (%s) could not be kept", article.id, article.url)
+        return False
     return True
 
 
