@@ -1,10 +1,101 @@
-"""What a wide watch asks for: a word's forms, what is derived from it, and its other spellings."""
+"""What a wide watch asks for: a word's forms, what is derived from it, and its other spellings.
+
+An Arabic word's forms are generated as plain keys, so that articles are read as they always are. With its article a
+word stays definite («~الرياض» is not «رياض»); what is derived from it is found with and without («سعودي»).
+"""
 
 from __future__ import annotations
 
-from monitors.text.analysis import Keys, keys_of_watch
+from collections.abc import Iterable, Iterator
+
+from monitors.text.analysis import Keys, keys_of_watch, spelling
+from monitors.text.clitics import is_arabic
+from monitors.text.forms import Family, Form, Member, families_by_word, family_forms, patterned_plurals
+from monitors.text.lexicon import NAMES, NOT_DEFINITE
+from monitors.text.variants import variants_of
+
+MOST_KEYS = 150
 
 
 def wide_keys(word: str) -> tuple[Keys, ...]:
-    """For each token of the word the keys of which any will do, the token's own first."""
-    return tuple((key,) for key in keys_of_watch(word))
+    """For each token of the word the keys of which any will do, the token's own first; at most `MOST_KEYS` each."""
+    tokens = keys_of_watch(word)
+    if len(tokens) != 1:
+        return tuple((key,) for key in tokens)
+    return (_keys(tokens[0], spelling(word)),)
+
+
+def _keys(key: str, written: str) -> Keys:
+    spellings = variants_of(key)
+    if not is_arabic(key):
+        return tuple(dict.fromkeys((key, *spellings)))
+    found = (form for one in (key, *spellings) for form in _forms(one, definite=_is_definite(one, written)))
+    ranked = sorted(found, key=lambda form: form.rank)
+    return tuple(dict.fromkeys((key, *spellings, *(form.word for form in ranked))))[:MOST_KEYS]
+
+
+def _is_definite(key: str, written: str) -> bool:
+    return written.startswith("ال") and key.startswith("ال") and len(key) > 4 and key not in NOT_DEFINITE
+
+
+def _forms(key: str, *, definite: bool) -> Iterator[Form]:
+    noun = key[2:] if definite else key
+    for family in _families_of(key, noun):
+        stays_definite = definite and any(member.word == noun for member in family)
+        for form in family_forms(family):
+            if not (stays_definite and form.word == noun):
+                yield form
+
+
+def _families_of(key: str, noun: str) -> Iterable[Family]:
+    known = families_by_word()
+    if key in known or noun in known:
+        return known.get(key) or known[noun]
+    if noun in NAMES:
+        return ()
+    inflected = tuple(dict.fromkeys(_known_by_form(noun)))
+    return inflected or (_unknown(noun),)
+
+
+def _known_by_form(noun: str) -> Iterator[Family]:
+    """The families of the words that this may be a form of: «استثماراتها» is one of «استثمار»."""
+    known = families_by_word()
+    for lemma in _possible_lemmas(noun):
+        for family in known.get(lemma, ()):
+            if any(form.word == noun for form in family_forms(family)):
+                yield family
+
+
+_PRONOUNS = ("", "هما", "ها", "هم", "هن", "نا", "كم", "ه", "ي", "ك")
+_ENDINGS = (
+    ("اتي", "اة"),
+    ("ات", ""), ("ات", "ة"), ("يات", "ى"), ("يات", "اة"), ("يات", "ي"), ("تين", "ة"), ("تان", "ة"), ("ت", "ة"),
+    ("يتين", "ي"), ("يين", "ي"), ("يون", "ي"), ("يان", "ي"), ("ية", "ي"), ("يا", "ي"), ("ية", ""), ("ية", "ة"),
+    ("يين", ""), ("يون", ""), ("ين", ""), ("ون", ""), ("ان", ""), ("ة", ""), ("ي", ""), ("ي", "ة"), ("و", ""), ("", ""),
+)  # fmt: skip
+
+
+def _possible_lemmas(noun: str) -> Iterator[str]:
+    for pronoun in _PRONOUNS:
+        if noun.endswith(pronoun):
+            rest = noun.removesuffix(pronoun)
+            for ending, instead in _ENDINGS:
+                if rest.endswith(ending) and len(rest) - len(ending) > 1:
+                    yield rest.removesuffix(ending) + instead
+
+
+def _unknown(noun: str) -> Family:
+    """A family made up for a word that stands in no table, from its shape."""
+    if noun.endswith("ات") and len(noun) > 5:
+        single = noun[:-2]
+        return (Member(single, head=True), Member(f"{single}ة"))
+    if noun.endswith("ية") and len(noun) > 5:
+        return (Member(noun), Member(noun[:-1]))
+    if noun.startswith("م") and noun.endswith(("ين", "ون")) and len(noun) > 6:
+        return (Member(noun[:-2], head=True, person=True),)
+    if noun.endswith("ا") and len(noun) > 4:
+        return (Member(noun, name=True), Member(f"{noun[:-1]}ي"))
+    if noun.endswith(("و", "ا")) or len(noun) < 3:
+        return (Member(noun, name=True),)
+    person = (len(noun) == 4 and noun[1] == "ا") or (len(noun) > 4 and noun.startswith("م"))
+    return (Member(noun, head=True, person=person), *map(Member, patterned_plurals(noun)))
