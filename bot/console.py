@@ -21,10 +21,10 @@ from bot.outbox.outcomes import NotSent, Outcome, Refused, Sent
 from bot.terminal import Terminal, is_gone
 from bot.words.composing import note_of, repeat_mark, told_time, watch_lines
 from bot.words.language import Voice, voice
-from bot.words.snippets import Segment, segments, snippets, united
 from bot.words.wording import words_of
 from monitors.alerts import Alert, Delivery
 from monitors.chats import Transport
+from monitors.snippets import Segment, segments, snippets, united
 from monitors.storage.subjects import Subject
 from monitors.text.cleaning import clean, one_line
 

@@ -15,9 +15,9 @@ from datetime import UTC, datetime, timedelta
 from bot.words.addresses import host_of, linkable
 from bot.words.language import Voice
 from bot.words.messages import Button, Message, marked
-from bot.words.snippets import Places, Segment, segments, snippets, united
 from bot.words.text import Foreign, Styled, TextBuilder, direction_mark, shorten
 from monitors.alerts import Alert, MatchedWatch, Spans
+from monitors.snippets import Places, Segment, segments, snippets, united
 
 MAX_TITLE = 300
 MAX_QUERIES = 100

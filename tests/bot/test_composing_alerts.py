@@ -14,9 +14,9 @@ from bot.words.addresses import host_of, linkable
 from bot.words.composing import compose_alert, told_time
 from bot.words.language import voice
 from bot.words.messages import Message, entity_to_json
-from bot.words.snippets import AROUND, Segment, segments, snippets, united
 from monitors.alerts import Alert, MatchedWatch
 from monitors.query.grammar import parse
+from monitors.snippets import AROUND, Segment, segments, snippets, united
 from tests.bot.test_rich_text import spans
 from tests.fakes.telegram_rules import check_message
 from tests.monitors.query.oracle import evaluate
