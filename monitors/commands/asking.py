@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
 from monitors.chats import CONSOLE, Chat, ChatAddress, Transport
 from monitors.cli import load_settings
+from monitors.errors import UsageError
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -39,3 +41,22 @@ def with_chat(chat: int | None, work: Callable[[Connection, Chat, datetime], T])
 
     with open_ready(settings) as database:
         return database.write_now(transaction)
+
+
+_SPAN = re.compile(r"(\d{1,5})\s*([hdw])", re.IGNORECASE)
+_UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
+
+
+def moment_of(typed: str, option: str, *, now: datetime, end_of_day: bool = False) -> datetime:
+    """The instant that "30d", "12h", "2w" (ago) or a date of this machine's calendar stands for. Raises `UsageError`.
+
+    A date is where its day begins, or with `end_of_day` where it ends.
+    """
+    try:
+        if span := _SPAN.fullmatch(typed.strip()):
+            return now - int(span[1]) * _UNITS[span[2].lower()]
+        day = date.fromisoformat(typed.strip()) + timedelta(days=int(end_of_day))
+        return datetime(day.year, day.month, day.day).astimezone(UTC)
+    except (ValueError, OverflowError):
+        hint = "Give a span such as 30d, 12h or 2w, or a date such as 2026-01-31."
+        raise UsageError(f"{option} {typed} cannot be understood.", hint=hint) from None
