@@ -41,7 +41,7 @@ from monitors.query.plan import (
     Within,
     Without,
 )
-from monitors.query.tree import READ
+from monitors.query.tree import READ, Field
 from monitors.text.analysis import Analysis, Keys, analyse_fields, spelling
 from monitors.text.keys import field_key
 
@@ -67,10 +67,13 @@ class _Field(NamedTuple):
 
 def read(fields: Mapping[str, str], needed: Needs) -> Occurrences:
     """The article analysed, as far as title and text go and what else is needed. Its fields by `tree.Field`'s names."""
-    analysed = analyse_fields({name: text for name, text in fields.items() if name in READ})
-    for name, text in fields.items():
+    language = fields.get(Field.LANG) or None
+    texts = {name: text for name, text in fields.items() if name in READ}
+    analysed = analyse_fields(texts, language=language, stemmed=needed.languages)
+    for name, text in fields.items():  # one by one: what is asked of others must not change how a text is read
         if name in needed.fields:
-            analysed |= analyse_fields({name: text[:_LONGEST_ABOUT]})
+            about = {name: text[:_LONGEST_ABOUT]}
+            analysed |= analyse_fields(about, language=language, stemmed=needed.languages)
     return Occurrences(analysed)
 
 
