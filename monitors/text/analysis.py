@@ -9,7 +9,7 @@ from itertools import accumulate, chain
 
 from monitors.text.folding import bare
 from monitors.text.memory import Memory, Tokens, memory_of
-from monitors.text.readings import Reading, reading_of
+from monitors.text.readings import PLAIN, reading_of
 from monitors.text.tokens import Keys
 from monitors.text.words import APOSTROPHES, PIECE, WORD, Piece, pieces
 
@@ -128,7 +128,7 @@ def analysis_steps(
 
 def keys_of_watch(text: str) -> Keys:
     """What a watch for these words asks for: one key per token, side by side. Empty when there is no word in it."""
-    memory: Memory = memory_of(Reading())
+    memory: Memory = memory_of(PLAIN)
     return tuple(keys[0] for word in WORD.findall(text) for keys in memory[word])
 
 

@@ -15,6 +15,9 @@ from monitors.text.lexicon import JOINING_ALEF, NAMES, NOT_DEFINITE, WHOLE
 _SHORTEST_STEM = 3
 _SHORTEST_NOUN = 2  # after the article, which is a surer sign than a single letter: «السد», «بالدم»
 
+_PROCLITICS = frozenset("وفبكلسا")
+"""What a word begins with that may have proclitics or the article."""
+
 _FATHATAN = "\u064b"
 
 
@@ -33,6 +36,8 @@ def stems(bare: str, folded: str, *, fathatan: bool) -> tuple[str, ...]:
     `bare` is the same word with its hamzas, letter by letter: the article never has one, so «ألمانيا» is not
     definite. Words that were joined by the writer must be separated before (analysis.py).
     """
+    if folded[0] not in _PROCLITICS and folded[-1] != "ا":
+        return (folded,)
     found = dict.fromkeys((folded, *_after_conjunction(bare, folded, fathatan)))
     if folded[0] in "وف" and folded not in WHOLE and _may_follow(bare[1:], folded[1:]):
         found |= dict.fromkeys((folded[1:], *_after_conjunction(bare[1:], folded[1:], fathatan)))

@@ -41,6 +41,7 @@ _SAME_LETTER = str.maketrans(
 _PLAIN_HE = re.compile("(?<![بپتٹجچدڈرڑكگلمن])ھ")
 
 _PLAIN_ARABIC = re.compile("[ء-غف-ي]+")
+_HAMZA = re.compile("[آ-إئ]")
 _ACCENTED_GREEK = re.compile("[\u0384-\u03ce\u1f00-\u1fff]")
 
 # Latin letters whose stroke or form is no combining mark in Unicode, as they are typed without.
@@ -87,11 +88,8 @@ def fold(bare_word: str) -> str:
 
 
 def fold_plain_arabic(word: str) -> str:
-    """`fold` of a word that has nothing but the letters of Arabic, five times as fast."""
-    for hamza, letter in (("أ", "ا"), ("إ", "ا"), ("آ", "ا"), ("ئ", "ء"), ("ؤ", "ء")):
-        if hamza in word:
-            word = word.replace(hamza, letter)
-    return word
+    """`fold` of a word that has nothing but the letters of Arabic, many times as fast."""
+    return word.translate(_SAME_LETTER) if _HAMZA.search(word) else word
 
 
 def without_accents(folded: str) -> str:

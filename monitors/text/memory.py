@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from monitors.text.readings import Reading, Spelling
+from monitors.text.readings import PLAIN, Reading, Spelling
 from monitors.text.tokens import Keys, tokens_of
 
 Tokens = tuple[Keys, ...]
@@ -40,7 +40,6 @@ class Memory(dict[str, Tokens]):
         return tokens
 
 
-_STANDARD = Reading()
 _memories: dict[Reading, Memory] = {}
 
 
@@ -51,7 +50,7 @@ def memory_of(reading: Reading) -> Memory:
         plain = reading.stems is None and reading.spelling is not Spelling.PERSIAN
         memory = Memory(reading, _REMEMBERED if plain else _REMEMBERED_BESIDES)
         while len(_memories) >= _MOST_READINGS:
-            oldest = next((each for each in list(_memories) if each != _STANDARD), None)
+            oldest = next((each for each in list(_memories) if each is not PLAIN), None)
             if oldest is None:
                 break
             _memories.pop(oldest, None)

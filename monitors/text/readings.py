@@ -34,6 +34,10 @@ class Reading(NamedTuple):
     stems: str | None = None
 
 
+PLAIN = Reading()
+"""How a watch is read, and nearly every article."""
+
+
 def reading_of(
     texts: Collection[str], found: Iterable[Iterable[str]], language: str | None, stemmed: Collection[str]
 ) -> Reading:
@@ -42,7 +46,8 @@ def reading_of(
     `language` is its own tag ("en-US"), or None; `stemmed` are the languages of which somebody wants stems.
     """
     named = primary(language)
-    return Reading(_spelling(texts, found, named), _stem_language(texts, named, stemmed) if stemmed else None)
+    reading = Reading(_spelling(texts, found, named), _stem_language(texts, named, stemmed) if stemmed else None)
+    return PLAIN if reading == PLAIN else reading
 
 
 def _spelling(texts: Collection[str], found: Iterable[Iterable[str]], language: str | None) -> Spelling:

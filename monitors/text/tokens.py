@@ -12,7 +12,7 @@ from monitors.text.apostrophes import cores
 from monitors.text.clitics import has_fathatan, is_arabic, stems
 from monitors.text.folding import bare, fold, fold_plain_arabic, is_plain_arabic, typed_in_haste
 from monitors.text.lexicon import ALEF_NOT_YEH
-from monitors.text.readings import Reading, Spelling
+from monitors.text.readings import PLAIN, Reading, Spelling
 from monitors.text.stemming import stem_keys_in
 
 Keys: TypeAlias = tuple[str, ...]
@@ -29,10 +29,9 @@ _SERVANT_NAME = re.compile("([وف]?[بكل]?عبد)(ال..+)")
 def tokens_of(surface: str, reading: Reading) -> tuple[Keys, ...]:
     """The tokens of a word as it stands in a text that is read so."""
     surface = surface[:LONGEST_READ]
-    if is_plain_arabic(surface) and reading.stems is None and reading.spelling is not Spelling.PERSIAN:
-        parts: list[str] = [surface]
-    else:
-        parts = bare(surface)[:_MOST_TOKENS]
+    if reading is PLAIN and is_plain_arabic(surface) and "عبدا" not in surface:  # nearly every word, so in short
+        return (tuple(map(sys.intern, stems(surface, fold_plain_arabic(surface), fathatan=False))),)
+    parts = bare(surface)[:_MOST_TOKENS]
     return tuple(
         tuple(map(sys.intern, dict.fromkeys(_keys(surface, word, reading)))) for part in parts for word in _split(part)
     )
