@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from monitors.errors import QueryError
-from monitors.query.grammar import parse, show
+from monitors.query.grammar import parse
+from monitors.query.printing import show
 from monitors.query.rewriting import with_form
 from monitors.query.tree import Field, Form, InField, Query, Word, both
 from monitors.text.cleaning import clean, one_line

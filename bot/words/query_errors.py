@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.words.language import Voice, message
 from bot.words.text import Foreign, TextBuilder
 from monitors.errors import QueryError
-from monitors.query.grammar import MAX_LENGTH, MAX_WORDS
+from monitors.query.limits import MAX_LENGTH, MAX_WORDS
 
 _MISTAKES = {
     "too_long": (

@@ -3,144 +3,285 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import Enum, auto
+from typing import NamedTuple
 
-from monitors.errors import QueryError
-from monitors.text.analysis import keys_of_watch
+from monitors.query.fields import FIELDS, ONE_VALUE, nearest_field
+from monitors.query.limits import DEFAULT_DISTANCE, MAX_DISTANCE, MIN_ARABIC_PREFIX, MIN_PREFIX
+from monitors.query.mistakes import Mistake, refusal
+from monitors.query.tree import Form
+from monitors.text.analysis import keys_of_watch, spelling
 from monitors.text.words import WORD
-
-_QUOTES = '"«»“”„‟'
 
 
 class Sign(Enum):
-    WORDS = auto()  # words side by side, or in quotes
+    WORD = auto()
+    PREFIX = auto()  # a word with its star
+    REGEX = auto()
+    OPEN_QUOTE = auto()
+    CLOSE_QUOTE = auto()  # with the number of `"…"~5`
+    OPEN_BRACE = auto()
+    CLOSE_BRACE = auto()
+    FORM = auto()
+    FIELD = auto()
+    COUNT = auto()  # `2 of`
+    NEAR = auto()
+    ONEAR = auto()
     AND = auto()
     OR = auto()
     NOT = auto()
+    MUST = auto()  # the plus of `+word`
     LIST = auto()  # between the items of a pasted list
     OPEN = auto()
     CLOSE = auto()
     END = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Lexeme:
-    """`position` and `end` are offsets in code points of the query; `words` is empty but for WORDS."""
+class Lexeme(NamedTuple):
+    """`position` and `end` are offsets in code points of the query. `text` is the word, pattern, field or form."""
 
     sign: Sign
     position: int
     end: int
-    words: tuple[str, ...] = ()
-    quoted: bool = False
+    text: str = ""
+    number: int = 0
 
 
-_OPERATORS = {
-    "AND": Sign.AND,
-    "OR": Sign.OR,
-    "NOT": Sign.NOT,
-    "أو": Sign.OR,
+STARTS = frozenset(
+    {Sign.WORD, Sign.PREFIX, Sign.REGEX, Sign.OPEN_QUOTE, Sign.OPEN_BRACE, Sign.FORM, Sign.FIELD, Sign.COUNT, Sign.OPEN}
+)
+"""What something looked for may begin with."""
+_ENDS = frozenset({Sign.WORD, Sign.PREFIX, Sign.REGEX, Sign.CLOSE_QUOTE, Sign.CLOSE_BRACE, Sign.CLOSE})
+_JOINING = frozenset({Sign.AND, Sign.OR, Sign.NEAR, Sign.ONEAR})
+
+_OPERATORS = {"AND": Sign.AND, "OR": Sign.OR, "NOT": Sign.NOT, "أو": Sign.OR}
+_BETWEEN = {"و": Sign.AND, "بدون": Sign.NOT, "ليس": Sign.NOT, "وليس": Sign.NOT}
+"""Arabic words that are operators only between two things that are looked for; elsewhere they are words."""
+_BRACKETS = {
+    "(": Sign.OPEN,
+    ")": Sign.CLOSE,
+    "{": Sign.OPEN_BRACE,
+    "}": Sign.CLOSE_BRACE,
     "|": Sign.OR,
     "||": Sign.OR,
     "&": Sign.AND,
     "&&": Sign.AND,
-    "-": Sign.NOT,
-    "(": Sign.OPEN,
-    ")": Sign.CLOSE,
+    "+": Sign.AND,
 }
+_ORDERED = ("ONEAR", "قبل")
+_FORMS = {"=": Form.EXACT, "~": Form.WIDE}
 
-OPERATOR_WORDS = frozenset(operator for operator in _OPERATORS if operator.isalpha())
+RESERVED = frozenset(_OPERATORS) | frozenset(_BETWEEN) | {"NEAR", "ONEAR"}
+"""Words that may be read as operators where they stand by themselves and not in quotes."""
 
-_FIELDS = "title|text|author|tag|outlet|source|lang|url|عنوان|مصدر"
+_QUOTES = '"«»“”„‟'
+_LISTED = ",،;؛\n\r"
+_PARTING = frozenset("(){}|" + _LISTED + _QUOTES)
+_APART = rf"(?<![^\s(){{}}|{_LISTED}{_QUOTES}])"
+_BEGINNING = rf"(?<![^\s(|{_LISTED}])"  # where a minus or plus is no dash
+_OPERAND = rf"[#@]?[^\W_]|[({{{_QUOTES}=~]|/\S"
+
+_WORD = rf"(?P<word>{WORD.pattern})"
+_QUOTE = rf"(?P<quote>[{_QUOTES}])"
+_FORM = rf"(?<![^\s(){{}}|:+\-−=~{_LISTED}{_QUOTES}])(?P<form>[=~])(?={_OPERAND})"
+_STAR = r"(?P<star>\*)"
+_NO_MEANING = r"(?P<reserved>(?<=[^\W_])(?:\++|\#(?![^\W_])))"  # C++, Disney+, C#
 
 # In the order they are tried. A minus negates only what it is written onto («كرة -سلة»; «كوفيد-19» and « - » are not
-# negations); & is an operator only between spaces (AT&T); a comma between digits belongs to the number. Reserved is
-# what Google, Lucene or Rasid's own plans give a meaning that this grammar does not have: read as a word or passed
-# over, it would make a watch that silently looks for something else.
-_SIGN = re.compile(
-    rf"""
-    (?P<quote>[{_QUOTES}])
-  | (?P<list>[,،;؛\n\r](?!(?<=\d.)\d))
-  | (?P<operator>[()]|\|\|?|(?<!\S)&&?(?!\S)|(?<![^\s(|])-(?=[^\W_]|[({_QUOTES}]))
-  | (?P<reserved>
-        (?<![^\s(|])[=~+](?=[^\W_]|[({_QUOTES}])
-      | (?<=[^\W_])[*+\#]
-      | [{{}}]
-      | (?<![^\s(|])/(?=\S.*/)
-      | (?<![^\W_])(?:{_FIELDS}):(?=\S)
-      | (?<![^\W_])O?NEAR/(?=\d)
-    )
-  | (?P<word>{WORD.pattern})
-    """,
-    re.VERBOSE,
+# negations); & is an operator only between spaces (AT&T); a comma between digits belongs to the number.
+_OUTSIDE = re.compile(
+    rf"{_QUOTE}"
+    rf"|(?P<list>[{_LISTED}](?!(?<=\d.)\d))"
+    r"|(?P<bracket>[(){}]|\|\|?|(?<!\S)(?:&&?|\+)(?!\S))"
+    rf"|{_BEGINNING}(?:(?P<minus>[-−])|(?P<plus>\+))(?={_OPERAND})"
+    rf"|{_NO_MEANING}"
+    rf"|(?<![^\s(){{|:+\-−{_LISTED}])(?P<regex>/(?!\s)(?:[^/\\\n\r]|\\[^\n\r])+/)(?=[\s(){{}}|{_LISTED}]|\Z)"
+    rf"|{_FORM}|{_STAR}"
+    r"|(?<![\w.])(?P<count>\d+\s+(?:of|OF|Of|من)\s*(?=\())"
+    rf"|{_APART}(?P<near>(?:O?NEAR|(?:(?i:o?near)|قرب|قبل)(?=/\d))(?:/\d+)?(?![\w*]))"
+    rf"|(?<![^\W_])(?P<label>[^\W\d_]++:(?!//))"
+    rf"|{_WORD}"
 )
+_IN_QUOTES = re.compile(rf"{_QUOTE}|{_NO_MEANING}|{_FORM}|{_STAR}|(?P<bracket>[{{}}])|(?P<inner>[|{_LISTED}])|{_WORD}")
+
+_VALUE = re.compile(rf"[^\s(){{}}|{_LISTED}{_QUOTES}]+")
+_MAY_FOLLOW_FIELD = re.compile(_OPERAND)
+_SLOP = re.compile(r"~(\d+)(?![^\W_])")
+_NUMBER_APART = re.compile(r"\s*[/~:=]\s*\d|\s+\d|/")
+_PLAIN = re.compile("[0-9A-Za-zء-غف-ي]+")
 
 
 def lex(query: str) -> list[Lexeme]:
-    """The query's signs in order, ended by END. Whatever is neither word nor sign parts words and says nothing.
+    """The query's signs in order, ended by END. Whatever is none of them parts words and says nothing.
 
-    Raises QueryError for an open or empty pair of quotes, and for signs that mean something elsewhere but not here.
+    Raises QueryError for quotes that stay open, and for signs that mean something elsewhere but not where they stand:
+    read as a word or passed over, they would make a watch that silently looks for something else.
     """
-    lexemes: list[Lexeme] = []
-    at = 0
-    while found := _SIGN.search(query, at):
-        at = found.end()
-        match found.lastgroup:
-            case "quote":
-                lexeme = _quoted(query, found.start())
-                at = lexeme.end
-                lexemes.append(lexeme)
-            case "list":
-                lexemes.append(Lexeme(Sign.LIST, found.start(), at))
-            case "reserved":
-                raise _reserved(query, found)
-            case _:
-                _add(lexemes, found[0], found.start())
-    lexemes.append(Lexeme(Sign.END, len(query), len(query)))
-    return lexemes
+    return _settled(query, [*_Lexer(query).lex(), Lexeme(Sign.END, len(query), len(query))])
 
 
-def _add(lexemes: list[Lexeme], text: str, position: int) -> None:
-    """Append an operator, or a word: to the words before it, if it stands beside them."""
-    end = position + len(text)
-    if text in _OPERATORS:
-        lexemes.append(Lexeme(_OPERATORS[text], position, end))
-    elif keys_of_watch(text):
-        last = lexemes[-1] if lexemes else None
-        if last and last.sign is Sign.WORDS and not last.quoted:
-            lexemes[-1] = Lexeme(Sign.WORDS, last.position, end, (*last.words, text))
-        else:
-            lexemes.append(Lexeme(Sign.WORDS, position, end, (text,)))
-
-
-def _quoted(query: str, opening: int) -> Lexeme:
-    """What stands in the quotes. Any quotation mark closes: keyboards mix them, and «» turn around beside Latin."""
-    closing = next((at for at in range(opening + 1, len(query)) if query[at] in _QUOTES), None)
-    if closing is None:
-        raise QueryError(
-            f"The quotation mark at position {opening + 1} is never closed.",
-            query=query,
-            position=opening,
-            code="unclosed_quote",
-            hint='Put a second one where the phrase ends, for example "سد النهضة".',
-        )
-    words = tuple(word for word in WORD.findall(query[opening + 1 : closing]) if keys_of_watch(word))
-    if not words:
-        raise QueryError(
-            f"There is no word in the quotation marks at position {opening + 1}.",
-            query=query,
-            position=opening,
-            code="empty_quotes",
-            hint="Write the phrase between them, or leave them out.",
-        )
-    return Lexeme(Sign.WORDS, opening, closing + 1, words, quoted=True)
-
-
-def _reserved(query: str, found: re.Match[str]) -> QueryError:
-    return QueryError(
-        f"“{found[0]}” at position {found.start() + 1} means nothing in a watch.",
-        query=query,
-        position=found.start(),
-        code="unknown_sign",
-        hint="Leave it out, or put the words in quotation marks. A watch is words, phrases, AND, OR, NOT and ( ).",
+def _is_apart(query: str, start: int, end: int) -> bool:
+    """Whether what stands there is parted from its surroundings, as operator words must be."""
+    before, after = query[start - 1 : start], query[end : end + 1]
+    return (not before or before.isspace() or before in _PARTING) and (
+        not after or after.isspace() or after in _PARTING
     )
+
+
+def _settled(query: str, lexemes: list[Lexeme]) -> list[Lexeme]:
+    """The lexemes with what only their neighbours tell: Arabic operators, and line breaks that say nothing."""
+    settled: list[Lexeme] = []
+    braces = 0
+    for lexeme, after in zip(lexemes, [*lexemes[1:], lexemes[-1]], strict=True):
+        sign, before = lexeme.sign, settled[-1].sign if settled else Sign.OPEN
+        braces += (sign is Sign.OPEN_BRACE) - (sign is Sign.CLOSE_BRACE)
+        if sign is Sign.LIST and lexeme.text in "\n\r" and (before in _JOINING or after.sign in _JOINING):
+            continue
+        if sign is Sign.WORD and lexeme.text in _BETWEEN and not braces and _is_between(query, before, lexeme, after):
+            settled.append(lexeme._replace(sign=_BETWEEN[lexeme.text]))
+        else:
+            settled.append(lexeme)
+    return settled
+
+
+def _is_between(query: str, before: Sign, lexeme: Lexeme, after: Lexeme) -> bool:
+    negates = _BETWEEN[lexeme.text] is Sign.NOT
+    return (
+        (before in _ENDS or (negates and before is Sign.AND))
+        and (after.sign in STARTS or (not negates and (after.sign is Sign.NOT or after.text in _BETWEEN)))
+        and _is_apart(query, lexeme.position, lexeme.end)
+    )
+
+
+class _Lexer:
+    """Each method reads one kind of sign, named like its group in the patterns, and says where it ends."""
+
+    def __init__(self, query: str) -> None:
+        self._query = query
+        self._lexemes: list[Lexeme] = []
+        self._opening: int | None = None  # of the quotes we are in
+        self._braces = 0
+
+    def lex(self) -> list[Lexeme]:
+        query, at = self._query, 0
+        while found := (_OUTSIDE if self._opening is None else _IN_QUOTES).search(query, at):
+            at = getattr(self, f"_{found.lastgroup}")(found)
+        if self._opening is not None:
+            raise refusal(Mistake.UNCLOSED_QUOTE, query, self._opening)
+        return self._lexemes
+
+    def _add(self, sign: Sign, start: int, end: int, text: str = "", number: int = 0) -> int:
+        self._lexemes.append(Lexeme(sign, start, end, text, number))
+        return end
+
+    def _word(self, found: re.Match[str]) -> int:
+        text, (start, end) = found[0], found.span()
+        if self._query.startswith("*", end):
+            return self._prefix(text, start, end)
+        if text in _OPERATORS and self._opening is None and _is_apart(self._query, start, end):
+            return self._add(_OPERATORS[text], start, end)
+        if _PLAIN.fullmatch(text) or keys_of_watch(text):
+            self._add(Sign.WORD, start, end, text)
+        return end
+
+    def _prefix(self, text: str, start: int, star: int) -> int:
+        after = self._query[star + 1 : star + 2]
+        if after == "*" or after.isalnum():
+            raise refusal(Mistake.MISPLACED_STAR, self._query, star)
+        letters = spelling(text)
+        arabic = any("\u0621" <= letter <= "\u06d3" for letter in letters)
+        if len(letters) < (MIN_ARABIC_PREFIX if arabic else MIN_PREFIX) or not keys_of_watch(text):
+            raise refusal(Mistake.SHORT_PREFIX, self._query, star)
+        return self._add(Sign.PREFIX, start, star + 1, text)
+
+    def _quote(self, found: re.Match[str]) -> int:
+        """Any quotation mark closes any other: keyboards mix them, and «» turn around beside Latin."""
+        start, end = found.span()
+        if self._opening is None:
+            self._opening = start
+            return self._add(Sign.OPEN_QUOTE, start, end)
+        opening, self._opening = self._opening, None
+        if self._lexemes[-1].sign is Sign.OPEN_QUOTE:
+            raise refusal(Mistake.EMPTY_QUOTES, self._query, opening)
+        slop = _SLOP.match(self._query, end)
+        if not slop:
+            return self._add(Sign.CLOSE_QUOTE, start, end)
+        return self._add(Sign.CLOSE_QUOTE, start, slop.end(), number=self._distance(slop[1], end, slop[0]))
+
+    def _list(self, found: re.Match[str]) -> int:
+        return self._add(Sign.LIST, *found.span(), text=found[0])
+
+    def _bracket(self, found: re.Match[str]) -> int:
+        self._braces = max(0, self._braces + (found[0] == "{") - (found[0] == "}"))
+        return self._add(_BRACKETS[found[0]], *found.span())
+
+    def _inner(self, found: re.Match[str]) -> int:
+        """In quotes these signs part only the names in braces."""
+        return self._add(Sign.OR, *found.span()) if self._braces else found.end()
+
+    def _minus(self, found: re.Match[str]) -> int:
+        return self._add(Sign.NOT, *found.span())
+
+    def _plus(self, found: re.Match[str]) -> int:
+        return self._add(Sign.MUST, *found.span())
+
+    def _form(self, found: re.Match[str]) -> int:
+        return self._add(Sign.FORM, *found.span(), text=_FORMS[found[0]])
+
+    def _star(self, found: re.Match[str]) -> int:
+        raise refusal(Mistake.MISPLACED_STAR, self._query, found.start())
+
+    def _reserved(self, found: re.Match[str]) -> int:
+        raise refusal(Mistake.UNKNOWN_SIGN, self._query, found.start(), found[0])
+
+    def _regex(self, found: re.Match[str]) -> int:
+        pattern = re.sub(r"\\(.)", lambda pair: "/" if pair[1] == "/" else pair[0], found[0][1:-1])
+        return self._add(Sign.REGEX, *found.span(), text=pattern)
+
+    def _count(self, found: re.Match[str]) -> int:
+        start, end = found.span()
+        return self._add(Sign.COUNT, start, end, found[0], int(found[0].split()[0]))
+
+    def _near(self, found: re.Match[str]) -> int:
+        name, slash, number = found[0].partition("/")
+        start, end = found.span()
+        if _NUMBER_APART.match(self._query, end):
+            raise refusal(Mistake.NEAR_NUMBER, self._query, start, name)
+        sign = Sign.ONEAR if name.upper() in _ORDERED else Sign.NEAR
+        distance = self._distance(number, start, found[0]) if slash else DEFAULT_DISTANCE
+        return self._add(sign, start, end, found[0], distance)
+
+    def _distance(self, number: str, position: int, sign: str) -> int:
+        distance = int(number)
+        if not 1 <= distance <= MAX_DISTANCE:
+            raise refusal(Mistake.NEAR_DISTANCE, self._query, position, sign)
+        return distance
+
+    def _label(self, found: re.Match[str]) -> int:
+        """A word and a colon: a field, a slip of the pen for one, or just a word («عاجل: غزة»)."""
+        start, end = found.span()
+        field = FIELDS.get(found[0][:-1].lower())
+        if field is None:
+            if self._query[end : end + 1].strip() and nearest_field(found[0][:-1]):
+                raise refusal(Mistake.UNKNOWN_FIELD, self._query, start, found[0])
+            word = WORD.match(self._query, start)
+            return self._word(word) if word else start + 1
+        if not _MAY_FOLLOW_FIELD.match(self._query, end):
+            raise refusal(Mistake.EMPTY_FIELD, self._query, start, found[0])
+        self._add(Sign.FIELD, start, end, field)
+        return self._value(end) if field in ONE_VALUE else end
+
+    def _value(self, at: int) -> int:
+        """An address, outlet or language: all up to the next blank, as if it were in quotes."""
+        value = _VALUE.match(self._query, at)
+        if value is None or self._query[at] == "/":
+            return at
+        if self._query[at] in _FORMS:
+            self._add(Sign.FORM, at, at + 1, _FORMS[self._query[at]])
+        words = [found for found in WORD.finditer(self._query, at, value.end()) if keys_of_watch(found[0])]
+        if words:
+            self._add(Sign.OPEN_QUOTE, at, at)
+            for found in words:
+                self._word(found)  # a star counts here too
+            self._add(Sign.CLOSE_QUOTE, value.end(), value.end())
+        return value.end()

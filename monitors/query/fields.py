@@ -1,0 +1,60 @@
+"""The names of the fields as people type them."""
+
+from __future__ import annotations
+
+from monitors.query.tree import Field
+
+FIELDS = {
+    "title": Field.TITLE,
+    "عنوان": Field.TITLE,
+    "text": Field.TEXT,
+    "نص": Field.TEXT,
+    "author": Field.AUTHOR,
+    "كاتب": Field.AUTHOR,
+    "tag": Field.TAG,
+    "وسم": Field.TAG,
+    "outlet": Field.OUTLET,
+    "source": Field.OUTLET,
+    "مصدر": Field.OUTLET,
+    "url": Field.URL,
+    "رابط": Field.URL,
+    "lang": Field.LANG,
+    "لغة": Field.LANG,
+}
+
+ONE_VALUE = frozenset({Field.OUTLET, Field.URL, Field.LANG})
+"""Fields that take what follows up to the next blank; the others take the words side by side, as a phrase."""
+
+_ELSEWHERE = {
+    **dict.fromkeys(("intitle", "allintitle", "headline", "subject"), Field.TITLE),
+    **dict.fromkeys(("intext", "body", "content"), Field.TEXT),
+    **dict.fromkeys(("tags", "hashtag", "keyword"), Field.TAG),
+    **dict.fromkeys(("site", "domain", "publisher"), Field.OUTLET),
+    **dict.fromkeys(("inurl", "link"), Field.URL),
+    **dict.fromkeys(("language", "lng"), Field.LANG),
+}
+"""What other search engines call them."""
+
+_SHORTEST_MISTYPED = 4  # of shorter names too many words are near
+
+
+def nearest_field(name: str) -> str | None:
+    """The field that was probably meant by a name that is none; None when it is a word like any other."""
+    name = name.lower()
+    if name in _ELSEWHERE:
+        return _ELSEWHERE[name].value
+    if len(name) >= _SHORTEST_MISTYPED:
+        for field in FIELDS:
+            if len(field) >= _SHORTEST_MISTYPED and _one_slip(name, field):
+                return field
+    return None
+
+
+def _one_slip(typed: str, meant: str) -> bool:
+    """Whether one letter is wrong, missing or too many, or two neighbours changed places."""
+    start = 0
+    while start < min(len(typed), len(meant)) and typed[start] == meant[start]:
+        start += 1
+    typed, meant = typed[start:], meant[start:]
+    swapped = typed[:2] == meant[1::-1] and typed[2:] == meant[2:]
+    return typed[1:] == meant[1:] or typed[1:] == meant or typed == meant[1:] or swapped

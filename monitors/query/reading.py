@@ -1,0 +1,284 @@
+"""Reading a query by the grammar (grammar.py): recursive descent over its signs, one method for each rule."""
+
+from __future__ import annotations
+
+from monitors.errors import QueryError
+from monitors.query import limits
+from monitors.query.expressions import mistake_in
+from monitors.query.languages import language_named
+from monitors.query.lexing import STARTS, Lexeme, Sign, lex
+from monitors.query.mistakes import Mistake, refusal
+from monitors.query.phrases import SIMPLE, PhraseReader
+from monitors.query.tree import (
+    Alias,
+    AtLeast,
+    Field,
+    InField,
+    Near,
+    Not,
+    Or,
+    Phrase,
+    Query,
+    Regex,
+    Word,
+    both,
+    either,
+    meets_nothing,
+    negation,
+)
+
+_NEARS = (Sign.NEAR, Sign.ONEAR)
+
+
+def read(query: str) -> Query:
+    """What the query says. Raises QueryError without a suggestion."""
+    if len(query) > limits.MAX_LENGTH:
+        raise refusal(Mistake.TOO_LONG, query, limits.MAX_LENGTH, len(query))
+    lexemes = lex(query)
+    _refuse_too_many(query, lexemes)
+    tree = _Reader(query, lexemes).read()
+    if meets_nothing(tree):
+        raise refusal(Mistake.ONLY_NEGATIVE, query, 0)
+    return tree
+
+
+def _refuse_too_many(query: str, lexemes: list[Lexeme]) -> None:
+    words = [lexeme for lexeme in lexemes if lexeme.sign in (Sign.WORD, Sign.PREFIX, Sign.REGEX)]
+    if len(words) > limits.MAX_WORDS:
+        raise refusal(Mistake.TOO_MANY_WORDS, query, words[limits.MAX_WORDS].position)
+    for sign, most, mistake in (
+        (Sign.PREFIX, limits.MAX_PREFIXES, Mistake.TOO_MANY_PREFIXES),
+        (Sign.REGEX, limits.MAX_REGEXES, Mistake.TOO_MANY_REGEXES),
+    ):
+        found = [word for word in words if word.sign is sign]
+        if len(found) > most:
+            raise refusal(mistake, query, found[most].position)
+
+
+class _Reader(PhraseReader):
+    def __init__(self, query: str, lexemes: list[Lexeme]) -> None:
+        super().__init__(query, lexemes)
+        self._depth = 0
+        self._field: Lexeme | None = None  # the one we are in
+        self._after_field = False  # whether the last thing read was in a field
+
+    def read(self) -> Query:
+        if all(lexeme.sign in (Sign.LIST, Sign.END) for lexeme in self._lexemes):
+            raise self._refusal(Mistake.EMPTY)
+        tree = either(self._items())
+        if self._next.sign is not Sign.END:
+            raise self._unread()
+        return tree
+
+    def _items(self) -> list[Query]:
+        """list: the parts of a pasted list; empty ones do not count."""
+        items: list[Query] = []
+        while True:
+            while self._take(Sign.LIST):
+                pass
+            if items and self._next.sign in (Sign.END, Sign.CLOSE):
+                return items
+            items.append(self._or_query())
+            if self._next.sign is not Sign.LIST:
+                return items
+
+    def _or_query(self) -> Query:
+        parts = [self._and_query()]
+        while self._take(Sign.OR):
+            parts.append(self._and_query())
+        return either(parts)
+
+    def _and_query(self) -> Query:
+        parts = [self._not_query()]
+        while self._is_joined():
+            parts.append(self._not_query())
+        if self._next.sign in STARTS:
+            raise self._refusal(Mistake.MISSING_OPERATOR)
+        return both(parts)
+
+    def _is_joined(self) -> bool:
+        """Whether AND follows. Beside a field it may be left out: no phrase goes from one field to another."""
+        if self._take(Sign.AND):
+            return True
+        sign = self._next.sign
+        return sign in (Sign.NOT, Sign.MUST, Sign.FIELD) or (self._after_field and sign in STARTS)
+
+    def _not_query(self) -> Query:
+        """Negations are read in a loop, groups by descending; both count as depth."""
+        before = self._depth
+        negated = False
+        while sign := self._take(Sign.NOT, Sign.MUST):
+            if sign.sign is Sign.NOT:
+                negated = not negated
+                self._descend()
+        tree = self._near_query()
+        self._depth = before
+        return negation(tree) if negated else tree
+
+    def _near_query(self) -> Query:
+        start = self._next
+        tree = self._operand()
+        near = self._next
+        if near.sign not in _NEARS:
+            return tree
+        parts = [self._named(tree, start)]
+        while again := self._take(*_NEARS):
+            if (again.sign, again.number) != (near.sign, near.number):
+                raise self._refusal(Mistake.MIXED_NEAR, again, again.text)
+            start = self._next
+            parts.append(self._named(self._operand(), start))
+        return Near(tuple(parts), near.number, near.sign is Sign.ONEAR)
+
+    def _named(self, tree: Query, start: Lexeme) -> Word | Phrase | Alias:
+        """What can be near something: words, phrases, and groups of them."""
+        match tree:
+            case Word() | Phrase() | Alias():
+                return tree
+            case Or(parts):
+                names: list[Word | Phrase] = []
+                for part in parts:
+                    match part:
+                        case Alias(inner):
+                            names += inner
+                        case Word():
+                            names.append(part)
+                        case Phrase(words) if not any(isinstance(word, Alias) for word in words):
+                            names.append(part)
+                        case _:
+                            raise self._refusal(Mistake.NEAR_OPERAND, start)
+                return Alias(tuple(names))
+            case _:
+                raise self._refusal(Mistake.NEAR_OPERAND, start)
+
+    def _operand(self) -> Query:
+        self._after_field = False
+        match self._next.sign:
+            case Sign.WORD | Sign.PREFIX | Sign.OPEN_BRACE:
+                return self._words()
+            case Sign.OPEN_QUOTE:
+                return self._quoted()
+            case Sign.FORM:
+                return self._formed()
+            case Sign.FIELD:
+                return self._in_field()
+            case Sign.OPEN:
+                return either(self._group())
+            case Sign.COUNT:
+                return self._at_least()
+            case Sign.REGEX:
+                return self._regex()
+            case _:
+                raise self._missing()
+
+    def _formed(self) -> Query:
+        """form: what the sign stands before; quotes and groups give it to each of their words."""
+        if self._lexemes[self._at + 1].sign in SIMPLE:
+            return self._words()
+        form = self._next
+        self._at += 1
+        match self._next.sign:
+            case Sign.OPEN_QUOTE:
+                return self._with_form(self._quoted(), form)
+            case Sign.OPEN:
+                return self._with_form(either(self._group()), form)
+            case _:
+                raise self._refusal(Mistake.BAD_FORM, form, self._text(form))
+
+    def _in_field(self) -> Query:
+        name = self._next
+        if self._field:
+            raise self._refusal(Mistake.NESTED_FIELD, sign=self._text(name))
+        self._at += 1
+        self._field = name
+        if self._next.sign not in STARTS:
+            raise self._refusal(Mistake.EMPTY_FIELD, name, self._text(name))
+        start = self._next
+        part = self._operand()
+        field = Field(name.text)
+        if field is Field.LANG:
+            part = self._languages(part, start)
+        if field is Field.OUTLET and start.position == start.end and self._next.sign in (*SIMPLE, Sign.FORM):
+            raise self._refusal(Mistake.UNCLEAR_OUTLET)
+        self._field = None
+        self._after_field = True
+        return InField(field, part)
+
+    def _languages(self, part: Query, start: Lexeme) -> Query:
+        """The part with the codes of its languages."""
+        match part:
+            case Word() | Phrase():
+                words = part.parts if isinstance(part, Phrase) else (part,)
+                name = " ".join(word.text for word in words if isinstance(word, Word))
+                code = language_named(name)
+                if code is None:
+                    raise self._refusal(Mistake.UNKNOWN_LANGUAGE, start, name)
+                return Word(code)
+            case Alias(parts) | Or(parts):
+                return either([self._languages(one, start) for one in parts])
+            case Not(inner):
+                return negation(self._languages(inner, start))
+            case _:
+                raise self._refusal(Mistake.UNKNOWN_LANGUAGE, start, self._text(start))
+
+    def _group(self) -> list[Query]:
+        opening = self._next
+        self._at += 1
+        self._descend()
+        items = self._items()
+        if not self._take(Sign.CLOSE):
+            if self._next.sign is not Sign.END:
+                raise self._unread()
+            raise self._refusal(Mistake.UNCLOSED_PARENTHESIS, opening)
+        self._after_field = False
+        self._depth -= 1
+        return items
+
+    def _at_least(self) -> Query:
+        count = self._next
+        self._at += 1
+        items = self._group()
+        match items:
+            case [Or(parts)]:
+                items = list(parts)
+        if len(items) < 2 or not 1 <= count.number <= len(items):
+            raise self._refusal(Mistake.BAD_COUNT, count, count.text.strip())
+        return AtLeast(count.number, tuple(items))
+
+    def _regex(self) -> Regex:
+        lexeme = self._next
+        self._at += 1
+        wrong = mistake_in(lexeme.text)
+        if wrong:
+            mistake, reason = wrong
+            raise self._refusal(mistake, lexeme, reason)
+        return Regex(lexeme.text)
+
+    def _descend(self) -> None:
+        self._depth += 1
+        if self._depth > limits.MAX_DEPTH:
+            raise self._refusal(Mistake.TOO_DEEP, self._lexemes[self._at - 1])
+
+    def _missing(self) -> QueryError:
+        """Nothing that is looked for stands where it must."""
+        before = self._lexemes[self._at - 1] if self._at else None
+        if before and before.sign in (Sign.AND, Sign.OR, Sign.NOT, Sign.MUST, *_NEARS):
+            return self._refusal(Mistake.MISSING_WORDS, before, self._text(before))
+        if self._next.sign is Sign.CLOSE and before and before.sign is Sign.OPEN:
+            return self._refusal(Mistake.MISSING_WORDS, sign=self._text(self._next))
+        return self._unread()
+
+    def _unread(self) -> QueryError:
+        """Here something else should stand, or nothing."""
+        match self._next.sign:
+            case Sign.CLOSE if not self._depth:
+                return self._refusal(Mistake.UNEXPECTED_PARENTHESIS)
+            case Sign.CLOSE_BRACE:
+                return self._refusal(Mistake.UNEXPECTED_BRACE)
+            case Sign.END:
+                return self._refusal(Mistake.UNCLOSED_PARENTHESIS, self._last_open())
+            case sign if sign in _NEARS:
+                return self._refusal(Mistake.NEAR_OPERAND, sign=self._text(self._next))
+        return self._refusal(Mistake.MISSING_WORDS, sign=self._text(self._next))
+
+    def _last_open(self) -> Lexeme:
+        return next((one for one in reversed(self._lexemes) if one.sign is Sign.OPEN), self._next)
