@@ -5,7 +5,9 @@ The words' index (storage/words.py) names the candidates, newest first; each is 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import asyncio
+import logging
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -22,16 +24,32 @@ from monitors.query.question import Question
 from monitors.query.tree import READ, Field, Query
 from monitors.storage.articles import get_articles
 from monitors.storage.candidates import CUT, AllOf, Condition, all_of, any_of, candidates, is_enough
-from monitors.storage.words import IndexedWords, article_at, count_places, days, places
+from monitors.storage.engine import Database
+from monitors.storage.words import (
+    IndexedWords,
+    article_at,
+    count_places,
+    days,
+    give_up,
+    places,
+    try_put_words,
+    unread_articles,
+)
 from monitors.text.analysis import keys_of_watch
 from monitors.text.keys import field_key, key_field
+from monitors.text.stemming import STEMMED
+
+logger = logging.getLogger(__name__)
 
 MOST_READ = 1_000
 """Articles that are read for one page, about a second of work; a query without a word to look up needs that many."""
 MOST_COUNTED = 1_000
+MOST_UNREAD = 50
+"""Old articles that are read in one go."""
 
 _FIRST_READ, _MOST_AT_ONCE = 20, 100
-_ALL = Needs(frozenset(Field).difference(READ))
+_WRITTEN_AT_ONCE = 10
+_ALL = Needs(frozenset(Field).difference(READ), STEMMED)
 _OUTLET = "outlet_id"
 """A field of our own: no query can name it."""
 
@@ -171,6 +189,35 @@ def words_of(article: Article, whole: Occurrences) -> IndexedWords:
     tokens = [keys for keys in whole.tokens if keys and key_field(keys[0]) is None]
     others = whole.keys.difference(*tokens)
     return IndexedWords(tokens, others | {field_key(_OUTLET, str(article.outlet_id))})
+
+
+async def read_unread(database: Database) -> int:
+    """Lets the newest of the articles be found that cannot be found yet, some at a time; how many those were.
+
+    They are read beside the loop and written in short transactions. What cannot be read is passed over for good: it
+    would be tried for ever.
+    """
+    unread = await database.read(unread_articles, limit=MOST_UNREAD)
+    unread.sort(key=lambda article: (article.dated, article.id))  # as the index keeps them
+    for start in range(0, len(unread), _WRITTEN_AT_ONCE):
+        some = unread[start : start + _WRITTEN_AT_ONCE]
+        read_now = [(article, await asyncio.to_thread(_words_if_possible, article)) for article in some]
+        await database.write(_put_all, read_now)
+    return len(unread)
+
+
+def _words_if_possible(article: Article) -> IndexedWords | None:
+    try:
+        return words_of(article, read_whole(article.fields | article.about))
+    except Exception:
+        logger.exception("article %d (%s) could not be read for the archive's index", article.id, article.url)
+        return None
+
+
+def _put_all(connection: Connection, found: Sequence[tuple[Article, IndexedWords | None]]) -> None:
+    for article, words in found:
+        if words is None or not try_put_words(connection, article, words):
+            give_up(connection, article)
 
 
 def _candidates(

@@ -103,7 +103,7 @@ def put_words(connection: Connection, article: Article, words: IndexedWords) -> 
         connection.execute(delete(_words).where(place == row.words_place))
     number = (_day(article.dated) << _ID_BITS) | article.id
     connection.execute(_words.insert().values({place.name: number, "keys": _written(connection, *_kept(words))}))
-    mark_read(connection, article, place=number)
+    _mark_read(connection, article, words_place=number)
 
 
 def try_put_words(connection: Connection, article: Article, words: IndexedWords) -> bool:
@@ -117,10 +117,9 @@ def try_put_words(connection: Connection, article: Article, words: IndexedWords)
     return True
 
 
-def mark_read(connection: Connection, article: Article, *, place: int | None = None) -> None:
-    """This version need not be read again; without a place it cannot be found."""
-    values = {"words_place": place, "words_version": article.version}
-    connection.execute(update(articles).where(articles.c.id == article.id).values(values))
+def give_up(connection: Connection, article: Article) -> None:
+    """This version cannot be kept; the article is found by what it said before, or not at all."""
+    _mark_read(connection, article)
 
 
 def unread_articles(connection: Connection, *, limit: int) -> list[Article]:
@@ -169,6 +168,11 @@ def _met(connection: Connection, condition: Condition | None) -> list[ColumnElem
     if connection.dialect.name == "postgresql":
         return [_words.c["keys"].bool_op("@@")(cast(tsquery(condition), _Native("tsquery")))]
     return [literal_column("words").bool_op("MATCH")(fts5(condition))]
+
+
+def _mark_read(connection: Connection, article: Article, **place: int) -> None:
+    statement = update(articles).where(articles.c.id == article.id)
+    connection.execute(statement.values(words_version=article.version, **place))
 
 
 def _kept(words: IndexedWords) -> tuple[Sequence[Keys], set[str]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import string
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -30,8 +32,12 @@ def upgrade() -> None:
         op.execute("CREATE TABLE words (place bigint PRIMARY KEY, keys tsvector NOT NULL)")
         op.execute("CREATE INDEX ix_words_keys ON words USING gin (keys)")
     else:
-        # https://sqlite.org/fts5.html: nothing but the index; `ascii` lets every other letter and mark stand in a key.
-        op.execute("CREATE VIRTUAL TABLE words USING fts5(keys, content='', contentless_delete=1, tokenize='ascii')")
+        # https://sqlite.org/fts5.html: nothing but the index. A key is whatever stands between two spaces.
+        signs = string.punctuation.replace("'", "''").replace('"', '""')
+        op.execute(
+            "CREATE VIRTUAL TABLE words USING "
+            f"fts5(keys, content='', contentless_delete=1, tokenize=\"ascii tokenchars '{signs}'\")"
+        )
 
 
 def downgrade() -> None:
