@@ -140,7 +140,14 @@ class Occurrences:
         for leaf in leaves:
             for field, spans in self._spans_of(leaf).items():
                 found.setdefault(field, []).extend(spans)
-        return {field: _disjoint(spans)[:MOST_SPANS] for field, spans in found.items()}
+        return {field: disjoint(spans)[:MOST_SPANS] for field, spans in found.items()}
+
+    def words(self, spans: Spans) -> Mapping[str, tuple[str, ...]]:
+        """What stands at the spans."""
+        return {
+            field: tuple(self._analysed[field].text[start:end] for start, end in places)
+            for field, places in spans.items()
+        }
 
     def _shown(self, plan: Plan) -> Iterator[Leaf]:
         """The leaves by which the plan is met."""
@@ -168,7 +175,7 @@ class Occurrences:
         for length, firsts in self._firsts(field, leaf):
             spans = self._spans
             found += [(spans[first][0], spans[first + length - 1][1]) for first in islice(firsts, MOST_SPANS)]
-        return _disjoint(found)[:MOST_SPANS] if found else ()
+        return disjoint(found)[:MOST_SPANS] if found else ()
 
     def _firsts(self, field: _Field, leaf: Leaf) -> Iterator[tuple[int, Iterable[int]]]:
         """For each length, the tokens of the field with which a place of the leaf begins."""
@@ -332,7 +339,7 @@ def _set_bits(bits: int, first: int, end: int) -> Iterator[int]:
         yield number
 
 
-def _disjoint(spans: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+def disjoint(spans: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
     """The spans sorted, those that overlap joined."""
     joined: list[tuple[int, int]] = []
     for start, end in sorted(spans):
