@@ -1,72 +1,193 @@
-"""Watches from the shell: add, list, remove."""
+"""Watches from the shell: what each command takes. What it does is in a file for each subject."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from monitors.cli import show, show_json
-from monitors.commands.asking import ChatOption, JsonOption, with_chat
-from monitors.watchlists import DEFAULT_WATCHLIST, Watch
+from monitors.commands.asking import ChatOption, JsonOption
+from monitors.watch_formats import FileFormat
+from monitors.watchlists import DEFAULT_WATCHLIST
+
+QUERY_HELP = 'Words, a "phrase", AND OR NOT, parentheses: docs/queries.md.'
+
+QueryArgument = Annotated[list[str], typer.Argument(metavar="QUERY", help=QUERY_HELP)]
+WatchArgument = Annotated[str, typer.Argument(metavar="WATCH", help="Its number or its exact words.")]
+SomeArgument = Annotated[str | None, typer.Argument(metavar="WATCH", help="Its number or its exact words.")]
+WatchlistOption = Annotated[str | None, typer.Option("--watchlist", metavar="NAME", help="Only of this watchlist.")]
 
 
 def register(app: typer.Typer) -> None:
-    app.add_typer(_watch_app(), name="watch")
-
-
-def _watch_app() -> typer.Typer:
-    app = typer.Typer(no_args_is_help=True, help="Keyword watches: what to be alerted about.")
-    app.command("add")(watch_add)
-    app.command("list")(watch_list)
-    app.command("remove")(watch_remove)
-    return app
-
-
-def watch_add(
-    query: Annotated[list[str], typer.Argument(help='Words, a "phrase", AND OR NOT, parentheses.')],
-    watchlist: Annotated[str, typer.Option(help="The watchlist it belongs to.")] = DEFAULT_WATCHLIST,
-    chat: ChatOption = None,
-) -> None:
-    """Add a watch: articles that meet it will be alerted."""
-    from monitors.query.grammar import parse
-    from monitors.storage.watchlists import add_watch
-    from monitors.text.cleaning import clean
-
-    typed = clean(" ".join(query)).strip()
-    parse(typed)
-    watch, new = with_chat(
-        chat,
-        lambda connection, owner, now: add_watch(connection, owner.id, typed, now=now, watchlist=watchlist),
+    watch = typer.Typer(
+        no_args_is_help=True,
+        help="Keyword watches, what to be alerted about: add, list, show, edit, pause, resume, remove, test, import, "
+        "export.",
     )
-    show(f"{'Watching' if new else 'Already watching'} (no. {watch.id}): {watch.query}")
+    for name, command in (
+        ("add", add),
+        ("list", list_),
+        ("show", show),
+        ("edit", edit),
+        ("pause", pause),
+        ("resume", resume),
+        ("remove", remove),
+        ("test", back_test),
+        ("import", import_),
+        ("export", export),
+    ):
+        watch.command(name)(command)
+    app.add_typer(watch, name="watch")
 
 
-def watch_list(chat: ChatOption = None, as_json: JsonOption = False) -> None:
-    """List watches."""
-    from monitors.storage.watchlists import list_watches
+def add(
+    query: QueryArgument,
+    watchlist: Annotated[str, typer.Option(metavar="NAME", help="The watchlist it belongs to.")] = DEFAULT_WATCHLIST,
+    chat: ChatOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Add a watch: articles that meet it will be alerted. A paused one is resumed.
 
-    watches = with_chat(chat, lambda connection, owner, _: list_watches(connection, owner.id))
-    if as_json:
-        for watch in watches:
-            show_json({"id": watch.id, "watchlist": watch.watchlist, "query": watch.query})
-    elif watches:
-        show("\n".join(_line(watch) for watch in watches))
-    else:
-        show("No watches yet. Add one: rasid watch add WORDS")
+    Examples: rasid watch add 'سد النهضة' · rasid watch add 'نفط AND (سعر OR أوبك)' --watchlist الاقتصاد
+    """
+    from monitors.commands.watch_lists import add_one
+
+    add_one(" ".join(query), watchlist=watchlist, chat=chat, as_json=as_json)
 
 
-def watch_remove(
-    wanted: Annotated[str, typer.Argument(metavar="WATCH", help="Its number or its exact words.")],
+def list_(watchlist: WatchlistOption = None, chat: ChatOption = None, as_json: JsonOption = False) -> None:
+    """List watches, paused ones too."""
+    from monitors.commands.watch_lists import list_all
+
+    list_all(watchlist=watchlist, chat=chat, as_json=as_json)
+
+
+def show(
+    wanted: WatchArgument, watchlist: WatchlistOption = None, chat: ChatOption = None, as_json: JsonOption = False
+) -> None:
+    """Show a watch: what it asks in words, what it found, and which others of the chat ask the same."""
+    from monitors.commands.watch_showing import show_one
+
+    show_one(wanted, watchlist=watchlist, chat=chat, as_json=as_json)
+
+
+def edit(
+    wanted: WatchArgument,
+    query: Annotated[list[str] | None, typer.Argument(metavar="[QUERY]", help=QUERY_HELP)] = None,
+    to: Annotated[str | None, typer.Option(metavar="NAME", help="Put it into this watchlist.")] = None,
+    watchlist: WatchlistOption = None,
+    chat: ChatOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Change a watch's query or watchlist. It keeps its number and what it found.
+
+    Examples: rasid watch edit 12 'نفط OR غاز' · rasid watch edit 12 --to الاقتصاد
+    """
+    from monitors.commands.watch_lists import edit_one
+
+    edit_one(wanted, " ".join(query or ()), to=to, watchlist=watchlist, chat=chat, as_json=as_json)
+
+
+def pause(
+    wanted: SomeArgument = None,
+    watchlist: WatchlistOption = None,
+    chat: ChatOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Let a watch rest, or a whole watchlist. It is kept and finds nothing until it is resumed.
+
+    Examples: rasid watch pause 12 · rasid watch pause --watchlist الرياضة
+    """
+    from monitors.commands.watch_lists import change_state
+    from monitors.watchlists import WatchState
+
+    change_state(wanted, WatchState.PAUSED, watchlist=watchlist, chat=chat, as_json=as_json)
+
+
+def resume(
+    wanted: SomeArgument = None,
+    watchlist: WatchlistOption = None,
+    chat: ChatOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Let a paused watch, or a whole watchlist, find articles again: those that come from now on."""
+    from monitors.commands.watch_lists import change_state
+    from monitors.watchlists import WatchState
+
+    change_state(wanted, WatchState.ACTIVE, watchlist=watchlist, chat=chat, as_json=as_json)
+
+
+def remove(
+    wanted: SomeArgument = None,
+    watchlist: WatchlistOption = None,
+    chat: ChatOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Remove a watch, or with --watchlist alone all watches of it. What was alerted stays in the archive."""
+    from monitors.commands.watch_lists import change_state
+    from monitors.watchlists import WatchState
+
+    change_state(wanted, WatchState.REMOVED, watchlist=watchlist, chat=chat, as_json=as_json)
+
+
+def back_test(
+    query: QueryArgument,
+    since: Annotated[
+        str | None, typer.Option(help="How far back: 30d, 12h, 2w or 2026-01-31. Without: 7d, or all of a file.")
+    ] = None,
+    file: Annotated[
+        Path | None, typer.Option(metavar="ARTICLES.jsonl", help="Ask these articles instead of the archive.")
+    ] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Ask at most so many articles.")] = None,
+    zone: Annotated[str | None, typer.Option(metavar="Asia/Damascus", help="Whose days are counted.")] = None,
+    chat: ChatOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Try a query on what was published: how much it would have found each day, by which words, and what wider ones
+    would find besides. Saves nothing.
+
+    Examples: rasid watch test 'سد النهضة' · rasid watch test '~أمريكا' --since 30d --zone Asia/Damascus
+    """
+    from monitors.commands.watch_testing import test_query
+
+    test_query(" ".join(query), since=since, file=file, limit=limit, zone=zone, chat=chat, as_json=as_json)
+
+
+def import_(
+    file: Annotated[str, typer.Argument(metavar="FILE|-", help="CSV, TOML, or a plain list with a query a line.")],
+    form: Annotated[
+        FileFormat | None, typer.Option("--format", help="What it is. Without: what its name or its text says.")
+    ] = None,
+    watchlist: Annotated[
+        str, typer.Option(metavar="NAME", help="Where watches go that name no watchlist.")
+    ] = DEFAULT_WATCHLIST,
+    strict: Annotated[bool, typer.Option("--strict", help="Import nothing if one line cannot be.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be imported.")] = False,
+    chat: ChatOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Add the watches of a file. Running it again repeats nothing. Exit code 1 when a line could not be imported.
+
+    Examples: rasid watch import words.txt --watchlist الأخبار · rasid watch import watches.csv --dry-run
+    """
+    from monitors.commands.watch_files import import_watches
+
+    import_watches(file, form, watchlist=watchlist, strict=strict, dry_run=dry_run, chat=chat, as_json=as_json)
+
+
+def export(
+    file: Annotated[str, typer.Argument(metavar="FILE|-", help="Where to write; without: standard output.")] = "-",
+    form: Annotated[
+        FileFormat | None, typer.Option("--format", help="csv, toml or txt. Without: what the file's name says.")
+    ] = None,
+    watchlist: WatchlistOption = None,
     chat: ChatOption = None,
 ) -> None:
-    """Remove a watch."""
-    from monitors.storage.watchlists import remove_watch
+    """Write the watches as a file that can be imported again.
 
-    watch = with_chat(chat, lambda connection, owner, _: remove_watch(connection, owner.id, wanted))
-    show(f"No longer watching: {watch.query}")
+    Examples: rasid watch export watches.csv · rasid watch export --format toml --watchlist الأخبار
+    """
+    from monitors.commands.watch_files import export_watches
 
-
-def _line(watch: Watch) -> str:
-    where = "" if watch.watchlist == DEFAULT_WATCHLIST else f"  [{watch.watchlist}]"
-    return f"{watch.id:>4}  {watch.query}{where}"
+    export_watches(file, form, watchlist=watchlist, chat=chat)

@@ -1,16 +1,18 @@
-"""Queries made from queries: the same shape with other words in it."""
+"""Queries made from queries: the same shape with other words or parts in it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
 from monitors.query.tree import (
     Alias,
     And,
     AtLeast,
+    Field,
     Form,
     InField,
+    Leaf,
     Near,
     Not,
     Or,
@@ -23,53 +25,87 @@ from monitors.query.tree import (
     negation,
 )
 
-Named: TypeAlias = Word | Phrase | Alias
+Put: TypeAlias = Callable[[Query], Query]
+"""Gives the whole query with this in the place of a part."""
 
 
 def with_form(query: Query, form: Form) -> Query:
     """The query with this form for every word that has the normal one; prefixes have no other."""
-
-    def formed(word: Word) -> Word:
-        return Word(word.text, form) if word.form is Form.NORMAL and not word.prefix else word
-
-    return with_words(query, formed)
+    return _with_words(
+        query, lambda word: Word(word.text, form) if word.form is Form.NORMAL and not word.prefix else word
+    )
 
 
-def with_words(query: Query, change: Callable[[Word], Word]) -> Query:
-    """The query with every word changed."""
+def wanted_leaves(query: Query) -> Iterator[tuple[Leaf, Put]]:
+    """The words, phrases and such that the query asks for, not those it asks to be without; each with its place."""
     match query:
-        case Word():
-            return change(query)
-        case Phrase(parts):
-            return Phrase(tuple(_simple(with_words(part, change)) for part in parts))
-        case Alias(names):
-            return Alias(tuple(_name(with_words(name, change)) for name in names))
-        case Near(parts, distance, ordered):
-            return Near(tuple(_named(with_words(part, change)) for part in parts), distance, ordered)
-        case Regex():
+        case Not():
+            return
+        case InField(field, part):
+            for leaf, put in wanted_leaves(part):
+                yield leaf, _then(lambda new, field=field: InField(field, new), put)
+        case And(parts) | Or(parts) | AtLeast(_, parts):
+            for number, part in enumerate(parts):
+                for leaf, put in wanted_leaves(part):
+                    yield leaf, _then(lambda new, number=number: with_part(query, number, new), put)
+        case _:
+            yield query, lambda new: new
+
+
+def with_part(query: And | Or | AtLeast, number: int, new: Query | None) -> Query:
+    """The query with another part in the place of this one, or without it."""
+    parts = [*query.parts[:number], *([new] if new is not None else []), *query.parts[number + 1 :]]
+    match query:
+        case And():
+            return both(parts)
+        case Or():
+            return either(parts)
+        case AtLeast(count):
+            return AtLeast(count, tuple(parts))
+
+
+def _then(outer: Put, inner: Put) -> Put:
+    return lambda new: outer(inner(new))
+
+
+def _with_words(query: Query, change: Callable[[Word], Word]) -> Query:
+    match query:
+        case Word() | Phrase() | Alias() | Near() | Regex():
+            return leaf_with_words(query, change)
+        case InField(Field.LANG):  # codes of languages, which are no words
             return query
         case InField(field, part):
-            return InField(field, with_words(part, change))
+            return InField(field, _with_words(part, change))
         case And(parts):
-            return both([with_words(part, change) for part in parts])
+            return both([_with_words(part, change) for part in parts])
         case Or(parts):
-            return either([with_words(part, change) for part in parts])
+            return either([_with_words(part, change) for part in parts])
         case AtLeast(count, parts):
-            return AtLeast(count, tuple(with_words(part, change) for part in parts))
+            return AtLeast(count, tuple(_with_words(part, change) for part in parts))
         case Not(part):
-            return negation(with_words(part, change))
+            return negation(_with_words(part, change))
 
 
-def _simple(part: Query) -> Word | Alias:
-    assert isinstance(part, Word | Alias)
-    return part
+def leaf_with_words(leaf: Leaf, change: Callable[[Word], Word]) -> Leaf:
+    match leaf:
+        case Word():
+            return change(leaf)
+        case Phrase(parts):
+            return Phrase(tuple(_alias(part, change) if isinstance(part, Alias) else change(part) for part in parts))
+        case Alias():
+            return _alias(leaf, change)
+        case Near(parts, distance, ordered):
+            return Near(tuple(_named(part, change) for part in parts), distance, ordered)
+        case Regex():
+            return leaf
 
 
-def _name(part: Query) -> Word | Phrase:
-    assert isinstance(part, Word | Phrase)
-    return part
+def _alias(alias: Alias, change: Callable[[Word], Word]) -> Alias:
+    names = (_named(name, change) for name in alias.names)
+    return Alias(tuple(name for name in names if not isinstance(name, Alias)))
 
 
-def _named(part: Query) -> Named:
-    assert isinstance(part, Word | Phrase | Alias)
-    return part
+def _named(part: Word | Phrase | Alias, change: Callable[[Word], Word]) -> Word | Phrase | Alias:
+    changed = leaf_with_words(part, change)
+    assert isinstance(changed, Word | Phrase | Alias)
+    return changed

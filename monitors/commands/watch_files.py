@@ -1,0 +1,164 @@
+"""What `rasid watch import` and `rasid watch export` do."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any
+
+import typer
+from sqlalchemy import Connection
+
+from monitors.chats import Chat
+from monitors.cli import load_settings, show, show_json
+from monitors.commands.asking import with_chat
+from monitors.commands.watch_lists import as_dict
+from monitors.errors import NotFound, RasidError, UsageError
+from monitors.storage.watchlists import Added, add_watches, list_watches
+from monitors.text.cleaning import one_line
+from monitors.watch_files import MAX_BYTES, BadRow, WatchFile, read_watches, write_watches
+from monitors.watch_formats import FileFormat
+from monitors.watchlists import DEFAULT_WATCHLIST
+
+_SHOWN = 20
+"""Lines that cannot be imported and are named; of more, the rest is counted. JSON names all."""
+
+
+class _NotSaved(Exception):
+    """Takes the transaction back; its argument is what would have been done."""
+
+
+def import_watches(
+    file: str,
+    form: FileFormat | None,
+    *,
+    watchlist: str,
+    strict: bool,
+    dry_run: bool,
+    chat: int | None,
+    as_json: bool,
+) -> None:
+    """Adds what the file holds, in one transaction. Exit code 1 when a line could not be imported."""
+    name = one_line(watchlist) or DEFAULT_WATCHLIST
+    try:
+        read = read_watches(_content(file), form or _format_of(file), watchlist=name)
+    except RasidError as error:
+        raise UsageError(f"{_called(file)}: {error.what}", hint=error.hint) from None
+    most = load_settings().limits.watches_per_chat
+    wanted = [watch for _, watch in read.watches]
+
+    def work(connection: Connection, owner: Chat, now: datetime) -> Added:
+        added = add_watches(connection, owner.id, wanted, now=now, most=most)
+        if dry_run or (strict and (read.bad or added.without_room)):
+            raise _NotSaved(added)
+        return added
+
+    saved = True
+    try:
+        added = with_chat(chat, work)
+    except _NotSaved as refused:
+        (added,) = refused.args
+        saved = False
+    bad = [*read.bad, *_without_room(read, added, most)]
+    if as_json:
+        show_json(_as_json(added, bad, saved=saved))
+    else:
+        _print(added, bad, saved=saved, dry_run=dry_run)
+    if bad:
+        raise typer.Exit(1)
+
+
+def export_watches(file: str, form: FileFormat | None, *, watchlist: str | None, chat: int | None) -> None:
+    watches = with_chat(chat, lambda connection, owner, _: list_watches(connection, owner.id, watchlist=watchlist))
+    if watchlist is not None and not watches:
+        raise NotFound(f"There is no watchlist “{watchlist}”.", hint="See them with: rasid watch list")
+    form = form or _format_of(file) or FileFormat.CSV
+    # Spreadsheets take a CSV file for one in an old encoding unless it begins with the mark.
+    written = write_watches(watches, form).encode("utf-8-sig" if form is FileFormat.CSV else "utf-8")
+    if file == "-":
+        sys.stdout.buffer.write(written)
+        sys.stdout.flush()
+        return
+    _write_whole(Path(file), written)
+    show(f"{_counted(len(watches))} written to {file}.")
+
+
+def _content(file: str) -> bytes:
+    """Raises `UsageError`. No more is read than is allowed: a device may never end."""
+    try:
+        if file == "-":
+            content = sys.stdin.buffer.read(MAX_BYTES + 1)
+        else:
+            with Path(file).open("rb") as opened:
+                content = opened.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise UsageError(f"{file} cannot be read: {error.strerror}.", hint="Give a file of watches, or -.") from None
+    if len(content) > MAX_BYTES:
+        raise UsageError(f"{_called(file)} is larger than {MAX_BYTES // 1_000_000} MB.", hint="Import it in parts.")
+    return content
+
+
+def _format_of(file: str) -> FileFormat | None:
+    """What the file's name says; spreadsheets call tab-separated files .tsv."""
+    ending = Path(file).suffix.lower().removeprefix(".")
+    if ending == "tsv":
+        return FileFormat.CSV
+    return next((form for form in FileFormat if form.value == ending), None)
+
+
+def _without_room(read: WatchFile, added: Added, most: int) -> list[BadRow]:
+    refused = set(map(id, added.without_room))
+    hint = "Remove some, or raise limits.watches_per_chat."
+    return [
+        BadRow(line, watch.query, f"There is no room: a chat may have {most} watches.", hint)
+        for line, watch in read.watches
+        if id(watch) in refused
+    ]
+
+
+def _print(added: Added, bad: list[BadRow], *, saved: bool, dry_run: bool) -> None:
+    for row in bad[:_SHOWN]:
+        show(f"  line {row.line}: {row.reason}")
+        if row.query:
+            show(f"    it says: {one_line(row.query)[:200]}")
+        if row.suggestion:
+            show(f"    instead: {row.suggestion}")
+    if len(bad) > _SHOWN:
+        show(f"  and {len(bad) - _SHOWN} more lines (--json names all)")
+    counts = f"{len(added.held)} there already, {len(bad)} could not be"
+    if saved:
+        show(f"{_counted(len(added.watches))} imported, {counts}.")
+    else:
+        show(f"{_counted(len(added.watches))} would be imported, {counts}.")
+        show("Nothing was saved." if dry_run else "Nothing was saved, for --strict wants all or none.")
+
+
+def _as_json(added: Added, bad: list[BadRow], *, saved: bool) -> dict[str, Any]:
+    """`added` have no number when nothing was saved."""
+    return {
+        "saved": saved,
+        "added": [as_dict(watch) | ({} if saved else {"id": None}) for watch in added.watches],
+        "duplicates": len(added.held),
+        "bad": [asdict(row) for row in bad],
+    }
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    """The file as a whole or not at all."""
+    try:
+        with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as part:
+            part.write(content)
+        Path(part.name).replace(path)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}.") from None
+
+
+def _called(file: str) -> str:
+    return "The input" if file == "-" else file
+
+
+def _counted(count: int) -> str:
+    return f"{count} watch{'' if count == 1 else 'es'}"

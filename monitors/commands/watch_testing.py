@@ -1,0 +1,192 @@
+"""What `rasid watch test` does: a query tried on the archive, or on a file of articles."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta, tzinfo
+from io import BufferedReader
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from monitors.articles import Article
+from monitors.backtesting import BackTest, Tried, back_test, everything_asked
+from monitors.batch import read_lines
+from monitors.chats import CONSOLE, ChatAddress, Transport
+from monitors.cli import load_settings, show, show_json
+from monitors.commands.asking import moment_of
+from monitors.commands.watch_lists import parsed
+from monitors.commands.watch_trials import as_json as trial_as_json
+from monitors.commands.watch_trials import lines
+from monitors.errors import UsageError
+from monitors.matching import fields_of
+from monitors.opening import open_ready
+from monitors.query.grammar import parse
+from monitors.query.tree import Query
+from monitors.searching import matching_articles
+from monitors.storage.chats import find_chat
+from monitors.storage.outlets import list_outlets
+from monitors.storage.watchlists import list_watches
+from monitors.storage.words import count_unread
+from monitors.text.cleaning import clean
+from monitors.watch_files import as_typed
+from monitors.watchlists import Watch
+
+USUAL = timedelta(days=7)
+MOST_ASKED = 50_000
+"""Articles of the archive that are read unless the person says otherwise: under a minute's work."""
+
+_DATES = ("published_at", "published", "date", "first_seen_at")
+
+
+def test_query(
+    query: str,
+    *,
+    since: str | None,
+    file: Path | None,
+    limit: int | None,
+    zone: str | None,
+    chat: int | None,
+    as_json: bool,
+) -> None:
+    tree = parse(as_typed(query))
+    now = datetime.now(UTC)
+    back_to = None if since is None else moment_of(since, "--since", now=now)
+    days_of = None if zone is None else _zone(zone)
+    if file is None:
+        result, watches = _on_archive(tree, back_to or now - USUAL, now, days_of, limit or MOST_ASKED, chat)
+    else:
+        result, watches = _on_file(tree, file, back_to, days_of or UTC, limit)
+    if as_json:
+        show_json(trial_as_json(result, watches))
+    else:
+        show("\n".join(lines(result, watches, coloured=sys.stdout.isatty())))
+
+
+def _on_archive(
+    query: Query, since: datetime, now: datetime, zone: tzinfo | None, most: int, chat: int | None
+) -> tuple[BackTest, Mapping[int, Watch]]:
+    address = CONSOLE if chat is None else ChatAddress(Transport.TELEGRAM, chat)
+
+    def work(connection: Connection) -> tuple[BackTest, Mapping[int, Watch], int]:
+        owner = find_chat(connection, address)
+        watches = {watch.id: watch for watch in list_watches(connection, owner.id)} if owner is not None else {}
+        others = {watch.id: tree for watch in watches.values() if (tree := parsed(watch)) is not None}
+        found = matching_articles(connection, everything_asked(query), since=since)
+        with _progress(None) as step:
+            tried = (_tried(each.article) for each in found if step(1))
+            result = back_test(
+                tried, query, zone=zone or _usual_zone(connection), since=since, until=now, others=others, most=most
+            )
+        return result, watches, count_unread(connection)
+
+    with open_ready(load_settings()) as database:
+        result, watches, unread = database.read_now(work)
+    if unread:
+        sys.stderr.write(f"rasid: {unread} articles cannot be searched yet; rasid run reads them by and by.\n")
+    return result, watches
+
+
+def _tried(article: Article) -> Tried:
+    return Tried({**article.fields, **article.about}, article.dated, article.url, article.outlet_name)
+
+
+def _usual_zone(connection: Connection) -> tzinfo:
+    """The zone of the outlets that are followed if they share one, else UTC."""
+    zones = {outlet.time_zone for outlet in list_outlets(connection)}
+    (zone, *others) = zones or {None}
+    return UTC if zone is None or others else _zone(zone)
+
+
+def _zone(name: str) -> tzinfo:
+    try:
+        return ZoneInfo(name)
+    except (ValueError, OSError, KeyError):
+        raise UsageError(f"“{name}” is no time zone.", hint="Write it like Asia/Damascus, or UTC.") from None
+
+
+def _on_file(
+    query: Query, file: Path, since: datetime | None, zone: tzinfo, most: int | None
+) -> tuple[BackTest, Mapping[int, Watch]]:
+    try:
+        with file.open("rb") as opened, _progress(file.stat().st_size) as step:
+            return back_test(_articles_in(opened, step), query, zone=zone, since=since, most=most), {}
+    except OSError as error:
+        raise UsageError(f"{file} cannot be read: {error.strerror}.", hint="Give a file of JSON lines.") from None
+
+
+def _articles_in(opened: BufferedReader, step: Callable[[int], bool]) -> Iterator[Tried]:
+    """The articles of JSON lines. What is none is passed over and told on the error output."""
+    bad = 0
+    for line in read_lines(opened):
+        step(len(line.content or b""))
+        try:
+            yield _article(json.loads(line.content or b""))
+        except (ValueError, TypeError, RecursionError):
+            bad += 1
+            if bad == 1:
+                sys.stderr.write(f"rasid: Line {line.number} is no article in JSON and is passed over.\n")
+    if bad > 1:
+        sys.stderr.write(f"rasid: {bad} lines are no articles.\n")
+
+
+def _article(record: Any) -> Tried:
+    """Raises ValueError or TypeError for what is no article."""
+    if not isinstance(record, dict) or not ("text" in record or "title" in record):
+        raise TypeError(record)
+    fields = fields_of(
+        _text(record.get("text")),
+        title=_text(record.get("title")),
+        author=_texts(record.get("author") or record.get("authors")),
+        tags=_texts(record.get("tags")),
+        outlet=_text(record.get("outlet")),
+        url=_text(record.get("url")),
+        lang=_text(record.get("lang") or record.get("language")),
+    )
+    return Tried(fields, _date(record), _text(record.get("url")), _text(record.get("outlet")))
+
+
+def _text(value: object) -> str:
+    return clean(value) if isinstance(value, str) else ""
+
+
+def _texts(value: object) -> list[str]:
+    values: Iterable[object] = value if isinstance(value, list) else (value,)
+    return [text for text in map(_text, values) if text]
+
+
+def _date(record: Mapping[str, object]) -> datetime | None:
+    """When it was published; a date without a zone is in UTC."""
+    written = next((record[name] for name in _DATES if record.get(name)), None)
+    if not isinstance(written, str):
+        return None
+    try:
+        at = datetime.fromisoformat(written)
+    except ValueError:
+        return None
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+
+
+@contextmanager
+def _progress(total: int | None) -> Iterator[Callable[[int], bool]]:
+    """A bar on a terminal, of bytes if there is a total and of articles if not; the function moves it on."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    columns = [TextColumn("Asking"), BarColumn(), TimeElapsedColumn()]
+    if total is None:
+        columns.insert(2, MofNCompleteColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("", total=total)
+
+        def step(count: int) -> bool:
+            bar.advance(task, count)
+            return True
+
+        yield step
