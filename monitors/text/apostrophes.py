@@ -33,7 +33,7 @@ def cores(word: str) -> tuple[str, ...]:
     if len(parts) == 1:
         return (word,)
     first, last = parts[0].lower(), parts[-1].lower()
-    if first in _ELIDED:
+    if first in _ELIDED and (last != "s" or len(first) == 1):  # not «UN's»
         return cores(word[len(parts[0]) + 1 :])
     if last in _ENGLISH_ENDINGS or (len(parts) == 2 and len(first) > 1 and _TURKISH_ENDING.fullmatch(last)):
         return ("".join(parts[:-1]), "".join(parts))

@@ -66,7 +66,7 @@ def bare(word: str) -> list[str]:
     """
     if word.isascii():
         return [word]
-    plain = unicodedata.normalize("NFKC", word)
+    plain = unicodedata.normalize("NFKC", word).replace("ی\u0654", "ئ")  # as NFC does with ي
     stripped = unicodedata.normalize("NFC", _SILENT.sub("", plain))
     return WORD.findall(stripped)
 

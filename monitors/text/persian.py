@@ -25,10 +25,11 @@ _HAS_SPECIAL = re.compile("[ێېۆۊۇۈۋڕڵںڤۍڪھ]")
 
 
 def plainer(folded: str) -> tuple[str, ...]:
-    """The folded word as it is typed on an Arabic keyboard, if that differs."""
+    """The folded word as it is typed in haste or on an Arabic keyboard, if that differs."""
     if not _HAS_SPECIAL.search(folded):
         return ()
-    return (folded.translate(_PLAIN).translate(_ASPIRATED),)
+    plain = folded.translate(_ASPIRATED)
+    return (plain, plain.translate(_PLAIN))
 
 
 def parts(surface: str) -> tuple[str, ...]:

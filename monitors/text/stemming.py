@@ -1,17 +1,19 @@
 """Stems: what a word of a wide watch and the inflected words of an article have in common.
 
-Snowball's stemmers (snowballstem.org), in every language they know that news is written in, but Arabic, whose wide
-forms wide.py spells out. A text's words are stemmed in its own language alone; a watch does not say which that will
-be, so it asks for its word's stem in all languages of its script.
+Snowball's stemmers (snowballstem.org) in every language they know that news is written in, but Arabic, whose wide
+forms wide.py spells out; in some others endings.py. A text's words are stemmed in its own language alone; a watch does
+not say which that will be, so it asks for its word's stem in all languages of its script.
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
+from itertools import chain
 
 import Stemmer
 
+from monitors.text import endings
 from monitors.text.apostrophes import cores
 from monitors.text.folding import bare, fold, without_accents
 from monitors.text.keys import stem_key
@@ -50,19 +52,29 @@ _SNOWBALL: Mapping[str, Mapping[str, str]] = {
     "tamil": {"ta": "tamil"},
     "arabic": {"fa": "persian"},
 }
+_ENDINGS: Mapping[str, frozenset[str]] = {
+    "cyrillic": frozenset(("uk", "bg")),
+    "arabic": frozenset(("ur", "ckb")),
+    "hebrew": frozenset(("he",)),
+}
 _ALGORITHMS = {language: name for languages in _SNOWBALL.values() for language, name in languages.items()}
-STEMMED = frozenset(_ALGORITHMS)
-"""The languages we stem, by their codes."""
-
+_LANGUAGES = {
+    script: (*_SNOWBALL.get(script, ()), *sorted(_ENDINGS.get(script, ()))) for script in (*_SNOWBALL, *_ENDINGS)
+}
 _SCRIPTS = {
-    language: frozenset(script for script, languages in _SNOWBALL.items() if language in languages)
-    for language in _ALGORITHMS
+    language: frozenset(script for script, languages in _LANGUAGES.items() if language in languages)
+    for language in chain.from_iterable(_LANGUAGES.values())
 }
 
+STEMMED = frozenset(_SCRIPTS)
+"""The languages we stem, by their codes."""
+
 _SHORTEST_STEM = 2
-# Snowball takes one ending too few off some Turkish words and one too many off others («seçimler» is "seçim", «seçim»
-# is "seç"); what is stemmed until nothing more goes agrees.
-_AGAIN = frozenset(("tr",))
+# Snowball takes one ending too few off some words and one too many off others («seçimler» is "seçim", «seçim» is
+# "seç"); what is stemmed until nothing more goes agrees.
+_AGAIN = frozenset(("tr", "el"))
+# It leaves some plurals: «años» is "años", «gobiernos» is "gobi".
+_PLURALS_IN_S = frozenset(("es", "pt", "ca"))
 _MOST_TIMES = 4
 
 _TURKISH_CAPITALS = str.maketrans("Iİ", "ıi")
@@ -98,20 +110,21 @@ def stem_keys(word: str) -> tuple[str, ...]:
     """
     part = next(iter(bare(word)), "")
     core = cores(part)[0]
-    keys = (stem_key(language, _stem(language, core)) for language in _SNOWBALL.get(script_of(core) or "", ()))
+    keys = (stem_key(language, _stem(language, core)) for language in _LANGUAGES.get(script_of(core) or "", ()))
     return tuple(dict.fromkeys(keys))
 
 
-def stem_keys_in(language: str, surface: str, core: str) -> tuple[str, ...]:
+def stem_keys_in(language: str, core: str) -> tuple[str, ...]:
     """The keys of its stem that a word of a text in this language answers to, typed with its accents or without.
 
-    `core` is the bare word without what an apostrophe parts from it, `surface` the word as written. None when its
-    script is not the language's.
+    `core` is the word without what is written onto it; none when its script is not the language's.
     """
     if script_of(core) not in scripts_stemmed(language):
         return ()
-    stem = _stem(language, surface if language == "fa" else core)
+    stem = _stem(language, core)
     stems = (stem, without_accents(stem), *_stem_of_plain(language, core))
+    if language in _PLURALS_IN_S and core.endswith("s") and len(core) > 3:
+        stems += tuple(_stem(language, word) for word in (core[:-1], without_accents(fold(core))[:-1]))
     return tuple(dict.fromkeys(stem_key(language, each) for each in stems))
 
 
@@ -123,6 +136,8 @@ def _stem_of_plain(language: str, core: str) -> tuple[str, ...]:
 
 def _stem(language: str, core: str) -> str:
     """The stem in its plain spelling; the word itself when nothing is left of it."""
+    if language in endings.LANGUAGES:
+        return endings.stem(language, fold(core))
     word = core.translate(_TURKISH_CAPITALS).lower() if language == "tr" else core.lower()
     if language == "ro":
         word = word.translate(_COMMA_BELOW)

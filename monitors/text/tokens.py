@@ -55,8 +55,19 @@ def _keys(surface: str, word: str, reading: Reading) -> Iterator[str]:
         yield from _keys_of_other(word, reading)
     yield from persian.parts(surface)
     if reading.stems is not None:
-        for core in cores(word):
-            yield from stem_keys_in(reading.stems, surface, core)
+        for core in _stemmed_words(surface, word, reading.stems):
+            yield from stem_keys_in(reading.stems, core)
+
+
+def _stemmed_words(surface: str, word: str, language: str) -> tuple[str, ...]:
+    """The words of which a word of a text in this language has stems."""
+    if language == "he":
+        return hebrew.keys(fold(word))
+    if language == "fa":
+        return (surface,)  # its stemmer looks for ZWNJs
+    if language in ("ur", "ckb"):
+        return tuple(persian.keys(fold(word)))
+    return cores(word)
 
 
 def _keys_of_other(word: str, reading: Reading) -> Iterator[str]:
