@@ -12,6 +12,7 @@ from monitors.text.analysis import Keys, keys_of_watch, spelling
 from monitors.text.clitics import is_arabic
 from monitors.text.forms import Family, Form, Member, families_by_word, family_forms, patterned_plurals
 from monitors.text.lexicon import NAMES, NOT_DEFINITE
+from monitors.text.stemming import stem_keys
 from monitors.text.variants import variants_of
 
 MOST_KEYS = 150
@@ -22,16 +23,16 @@ def wide_keys(word: str) -> tuple[Keys, ...]:
     tokens = keys_of_watch(word)
     if len(tokens) != 1:
         return tuple((key,) for key in tokens)
-    return (_keys(tokens[0], spelling(word)),)
+    key = tokens[0]
+    found = _arabic(key, spelling(word)) if is_arabic(key) else (key, *variants_of(key))
+    return (tuple(dict.fromkeys((*found, *stem_keys(word))))[:MOST_KEYS],)
 
 
-def _keys(key: str, written: str) -> Keys:
+def _arabic(key: str, written: str) -> Keys:
     spellings = variants_of(key)
-    if not is_arabic(key):
-        return tuple(dict.fromkeys((key, *spellings)))
     found = (form for one in (key, *spellings) for form in _forms(one, definite=_is_definite(one, written)))
     ranked = sorted(found, key=lambda form: form.rank)
-    return tuple(dict.fromkeys((key, *spellings, *(form.word for form in ranked))))[:MOST_KEYS]
+    return (key, *spellings, *(form.word for form in ranked))
 
 
 def _is_definite(key: str, written: str) -> bool:
