@@ -7,7 +7,7 @@ bounded: a long expression reads only the beginning of a very long text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 
@@ -31,7 +31,7 @@ class Expression:
 
     def __init__(self, pattern: str) -> None:
         self._regex = re2.compile(readable(pattern), _options())
-        size = self._regex.programsize
+        size: int = self._regex.programsize
         if size > MAX_SIZE:
             raise re2.error(f"expression too long: {size} instructions")
         self._cost = size + _FIXED  # for each byte, at worst
@@ -52,6 +52,25 @@ class Expression:
 
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+class PatternSet:
+    """Expressions tried in one go. RE2 gives up on some sets, of which nothing is known then."""
+
+    def __init__(self, patterns: Sequence[str]) -> None:
+        # RE2 says that it gave up by finding nothing at all, and the empty expression is found everywhere.
+        self._set: re2.Set | None = re2.Set.SearchSet(_options())
+        for pattern in ("", *map(readable, patterns)):
+            self._set.Add(pattern)
+        try:
+            self._set.Compile()
+        except re2.error:
+            self._set = None
+
+    def found_in(self, encoded: bytes) -> set[int] | None:
+        """The numbers of the expressions that are found in all of the text, 0 the first; None when it is not known."""
+        found = set(self._set.Match(encoded) or ()) if self._set else set()
+        return {number - 1 for number in found if number} if found else None
 
 
 @lru_cache(maxsize=1024)
