@@ -31,6 +31,12 @@ def chained(groups: Sequence[Places], distance: int, *, ordered: bool) -> Places
     return tuple(run for group in links for run in group)
 
 
+def around(bits: int, distance: int, *, ordered: bool) -> int:
+    """The tokens at most `distance` after one of these, or before one, unless `ordered`."""
+    after = _up(bits << 1, distance)
+    return after if ordered else after | _down(bits, distance)
+
+
 def _near(known: Places, runs: Places, distance: int, *, after: bool, before: bool) -> Places:
     """Those of the runs that are near one of the known."""
     first = last = 0  # the tokens a run may begin with that comes after a known one; those it may end with before it

@@ -20,7 +20,7 @@ from operator import or_
 from typing import NamedTuple, TypeVar
 
 from monitors.alerts import Spans
-from monitors.query.chains import Places, chained
+from monitors.query.chains import Places, around, chained
 from monitors.query.needs import Needs
 from monitors.query.patterns import expression, readable
 from monitors.query.plan import (
@@ -50,6 +50,9 @@ MOST_SPANS = 100
 
 _LONGEST_ABOUT = 10_000  # code points of a field other than title and text; no list of authors or tags is longer
 _LONGEST_SPELLED = 1_000  # code points; no query has a longer word
+
+_MOST_LOOKED_FOR = 8  # keys: finding the places of all takes about so many times as long
+_FEW = 16  # pairs of places
 
 _NEXT_PARAGRAPH: Sequence[Keys] = [()]
 _FAR_AWAY: Sequence[Keys] = [()] * MOST_APART
@@ -93,8 +96,10 @@ class Occurrences:
                 tokens = [tuple(field_key(name, key) for key in keys) for keys in tokens]
             self.tokens += _parted(tokens, _breaks(name, analysis), _gap(name))
             self._fields.append(_Field(name, first, len(self.tokens)))
-        self.keys: set[str] = set(chain.from_iterable(set(self.tokens)))
+        self.keys: set[str] = set().union(*self.tokens)
+        self._positions = _Positions(self.tokens)
         self._bits_of_runs: dict[Run, int] = {}
+        self._bits_around: dict[tuple[str, int, bool], int] = {}
         self._spelled_of_keys: dict[str, dict[str, list[int]]] = {}
         self._places_of_leaves: dict[Leaf, Places] = {}
         self._spans_of_leaves: dict[Leaf, Spans] = {}
@@ -117,8 +122,19 @@ class Occurrences:
                 return any(map(self.meet, parts))
             case Some(count, parts):
                 return any(islice((part for part in parts if self.meet(part)), count - 1, None))
+            case Close(((str(one),), (str(other),)), distance, ordered):
+                return self._are_close(one, other, distance, ordered=ordered)
             case _:
                 return any(bits for _, bits in self._places(plan))
+
+    def _are_close(self, one: str, other: str, distance: int, *, ordered: bool) -> bool:
+        """What a Close of two words asks, the most usual, in a tenth of the time."""
+        places, others = self._positions[one], self._positions[other]
+        if len(places) * len(others) <= _FEW:
+            return any(0 < (b - a if ordered else abs(b - a)) <= distance for a in places for b in others)
+        if (one, distance, ordered) not in self._bits_around:
+            self._bits_around[one, distance, ordered] = around(self._bits(one), distance, ordered=ordered)
+        return self._bits_around[one, distance, ordered] & self._bits(other) != 0
 
     def beginning(self, start: str) -> Sequence[str]:
         """The article's keys that begin so."""
@@ -180,7 +196,7 @@ class Occurrences:
     def _firsts(self, field: _Field, leaf: Leaf) -> Iterator[tuple[int, Iterable[int]]]:
         """For each length, the tokens of the field with which a place of the leaf begins."""
         if isinstance(leaf, str):
-            positions = self._positions.get(leaf, ())
+            positions = self._positions[leaf]
             start = bisect_left(positions, field.first)
             yield 1, positions[start : bisect_left(positions, field.end, start)]
         else:
@@ -225,7 +241,7 @@ class Occurrences:
     def _answering(self, term: Term) -> int:
         match term:
             case str():
-                return _bits_at(self._positions.get(term, ()))
+                return _bits_at(self._positions[term])
             case Exact(key, spelled):
                 return _bits_at(self._spelled(key).get(spelled, ()))
             case OneOf(keys):
@@ -260,14 +276,6 @@ class Occurrences:
         return sorted(self.keys)
 
     @cached_property
-    def _positions(self) -> Mapping[str, list[int]]:
-        positions = defaultdict(list)
-        for at, keys in enumerate(self.tokens):
-            for key in keys:
-                positions[key].append(at)
-        return positions
-
-    @cached_property
     def _spans(self) -> Sequence[tuple[int, int]]:
         """For each token the span of its word in its field."""
         spans: list[tuple[int, int]] = []
@@ -289,6 +297,31 @@ class Occurrences:
     def folded(self) -> str:
         """All texts one after the other, for the literals of expressions (literals.py)."""
         return "\n".join(self._readable.values()).casefold()
+
+
+class _Positions(dict[str, Sequence[int]]):
+    """Key → the numbers of the tokens that answer to it: one after the other, or all once many have been asked for."""
+
+    def __init__(self, tokens: Sequence[Keys]) -> None:
+        self._tokens = tokens
+        self._missed = 0
+
+    def __missing__(self, key: str) -> Sequence[int]:
+        self._missed += 1
+        if self._missed < _MOST_LOOKED_FOR:
+            self[key] = found = [at for at, keys in enumerate(self._tokens) if key in keys]
+            return found
+        if self._missed == _MOST_LOOKED_FOR:
+            self._find_all()
+            return self.get(key, ())
+        return ()
+
+    def _find_all(self) -> None:
+        positions = defaultdict(list)
+        for at, keys in enumerate(self._tokens):
+            for key in keys:
+                positions[key].append(at)
+        self.update(positions)
 
 
 def _breaks(name: str, analysis: Analysis) -> Sequence[int]:

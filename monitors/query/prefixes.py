@@ -17,6 +17,9 @@ class Prefixes(Generic[T]):
     def __init__(self) -> None:
         self._groups: dict[str, dict[str, list[T]]] = {}
 
+    def __bool__(self) -> bool:
+        return bool(self._groups)
+
     def add(self, start: str, thing: T) -> None:
         self._groups.setdefault(start[:_GROUPED_BY], {}).setdefault(start, []).append(thing)
 

@@ -1,0 +1,196 @@
+"""A distinct query that stands for everybody who asks it, and where all of them hang.
+
+Where one hangs is decided when it comes (anchors.py) and kept with it: what is rare may look different when it goes.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, pairwise
+from typing import TypeAlias
+
+from monitors.query.anchors import Anchor, Cover, Hold, is_proof
+from monitors.query.occurrences import Occurrences
+from monitors.query.plan import Adjacent, Plan
+from monitors.query.prefixes import Prefixes
+from monitors.text.analysis import Keys
+
+_MANY = 1_000  # watches of one query; fewer are found in a list faster than 20 µs
+
+_MOST_PLACES = 4  # of two neighbours, at which a longer phrase is looked for; beyond, looking it up as a whole is fast
+
+
+class Standing:
+    """One distinct query with its watches. `proven` when whatever it hangs on is all it asks for."""
+
+    __slots__ = ("anchors", "plan", "proven", "watches")
+
+    def __init__(self, plan: Plan, anchors: Cover) -> None:
+        self.plan = plan
+        self.anchors = anchors
+        self.proven = is_proof(plan)
+        self.watches: list[int] | set[int] = []
+
+    def add(self, watch_id: int) -> None:
+        """Take in a watch that is not there."""
+        if isinstance(self.watches, set):
+            self.watches.add(watch_id)
+        else:
+            self.watches.append(watch_id)
+            if len(self.watches) > _MANY:
+                self.watches = set(self.watches)
+
+    def remove(self, watch_id: int) -> None:
+        self.watches.remove(watch_id)
+
+
+Hung: TypeAlias = dict[str, list[Standing]]
+Pairs: TypeAlias = dict[str, Hung]
+
+
+class Hangers:
+    """Standing queries by what they hang on."""
+
+    def __init__(self) -> None:
+        self.words: dict[str, Standing] = {}  # what asks for one word is found here, too
+        self._neighbours: Pairs = {}
+        self._companions: Pairs = {}
+        self._single: Hung = {}
+        self._beginnings: Prefixes[Standing] = Prefixes()
+        self._literals: Hung = {}
+        self._expressions: Hung = {}
+
+    def hang(self, standing: Standing) -> None:
+        for anchor in standing.anchors:
+            match anchor.hold:
+                case Hold.WORD:
+                    self.words[anchor.first] = standing
+                case Hold.BEGINNING:
+                    self._beginnings.add(anchor.first, standing)
+                case _:
+                    pairs = self._pairs(anchor)
+                    hung = self._hung(anchor) if pairs is None else pairs.setdefault(anchor.first, {})
+                    if anchor.second in hung:
+                        hung[anchor.second].append(standing)
+                    else:
+                        hung[anchor.second] = [standing]
+
+    def take_down(self, standing: Standing) -> None:
+        for anchor in standing.anchors:
+            match anchor.hold:
+                case Hold.WORD:
+                    del self.words[anchor.first]
+                case Hold.BEGINNING:
+                    self._beginnings.remove(anchor.first, standing)
+                case _:
+                    self._unhang(anchor, standing)
+
+    def met_by(self, article: Occurrences) -> list[Standing]:
+        """What the article meets, each once, in no order."""
+        met = [self.words[key] for key in self.words.keys() & article.keys]
+        found, open_ones = self._side_by_side(article)
+        open_ones.update(chain.from_iterable(self._on_words(article.keys)), self._on_characters(article))
+        meet = article.meet
+        met += found
+        met += [standing for standing in open_ones if standing.proven or meet(standing.plan)]
+        return met
+
+    def _side_by_side(self, article: Occurrences) -> tuple[set[Standing], set[Standing]]:
+        """What hangs on two words that are side by side in the article: what is met, and what is open."""
+        met: set[Standing] = set()
+        open_ones: set[Standing] = set()
+        tokens = article.tokens
+        for (first, second), places in self._neighbours_in(article).items():
+            for standing in self._neighbours[first][second]:
+                phrase = standing.plan
+                if standing.proven:
+                    met.add(standing)
+                elif isinstance(phrase, Adjacent) and len(places) < _MOST_PLACES and _is_plain(phrase):
+                    if _stands_at(phrase.terms, first, second, tokens, places):
+                        met.add(standing)
+                else:
+                    open_ones.add(standing)
+        return met, open_ones
+
+    def _neighbours_in(self, article: Occurrences) -> dict[tuple[str, str], list[int]]:
+        """Two words that something hangs on → the first places where they are side by side."""
+        neighbours = self._neighbours
+        first_words = neighbours.keys() & article.keys
+        found: dict[tuple[str, str], list[int]] = defaultdict(list)
+        if not first_words:
+            return found
+        for at, (keys, next_keys) in enumerate(pairwise(article.tokens)):
+            for key in keys:
+                if key in first_words:
+                    after = neighbours[key]
+                    for next_key in next_keys:
+                        if next_key in after:
+                            places = found[key, next_key]
+                            if len(places) < _MOST_PLACES:
+                                places.append(at)
+        return found
+
+    def _on_words(self, present: set[str]) -> Iterator[list[Standing]]:
+        """What hangs on a word of the article, or on two that are anywhere in it."""
+        single = self._single
+        for key in single.keys() & present:
+            yield single[key]
+        companions = self._companions
+        for key in companions.keys() & present:
+            others = companions[key]
+            for other in others.keys() & present:
+                yield others[other]
+
+    def _on_characters(self, article: Occurrences) -> Iterator[Standing]:
+        """What hangs on less than a word."""
+        if self._beginnings:
+            yield from self._beginnings.of(article.sorted_keys)
+        for literal, hanging in self._literals.items():
+            if literal in article.folded:
+                yield from hanging
+        yield from chain.from_iterable(self._expressions.values())
+
+    def _unhang(self, anchor: Anchor, standing: Standing) -> None:
+        pairs = self._pairs(anchor)
+        hung = self._hung(anchor) if pairs is None else pairs[anchor.first]
+        hung[anchor.second].remove(standing)
+        if not hung[anchor.second]:
+            del hung[anchor.second]
+            if pairs is not None and not hung:
+                del pairs[anchor.first]
+
+    def _pairs(self, anchor: Anchor) -> Pairs | None:
+        match anchor.hold:
+            case Hold.NEIGHBOURS:
+                return self._neighbours
+            case Hold.COMPANIONS if anchor.first != anchor.second:
+                return self._companions
+            case _:
+                return None
+
+    def _hung(self, anchor: Anchor) -> Hung:
+        match anchor.hold:
+            case Hold.LITERAL:
+                return self._literals
+            case Hold.EXPRESSION:
+                return self._expressions
+            case _:
+                return self._single
+
+
+def _is_plain(phrase: Adjacent) -> bool:
+    return all(isinstance(term, str) for term in phrase.terms)
+
+
+def _stands_at(
+    phrase: Sequence[object], first: str, second: str, tokens: Sequence[Keys], places: Iterable[int]
+) -> bool:
+    """Whether the phrase is around one of the places where these two words of it begin."""
+    before = next(at for at, pair in enumerate(pairwise(phrase)) if pair == (first, second))
+    for place in places:
+        start = place - before
+        window = tokens[start : start + len(phrase)] if start >= 0 else ()
+        if len(window) == len(phrase) and all(term in keys for term, keys in zip(phrase, window, strict=True)):
+            return True
+    return False
