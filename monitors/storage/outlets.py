@@ -56,11 +56,7 @@ def add_outlet(
 
     Raises `UsageError` when one of the sources is followed for another outlet.
     """
-    connection.execute(
-        update(outlets)
-        .where(outlets.c.homepage == outlet.homepage, outlets.c.state == OutletState.REMOVED)
-        .values(name=outlet.name)
-    )
+    _rename_removed(connection, outlet)
     connection.execute(
         insert(connection, outlets)
         .values(
@@ -79,6 +75,19 @@ def add_outlet(
         _add_source(connection, saved, source, now=now)
     _wake(connection, saved.id, now=now)
     return saved, sources_of(connection, saved.id)
+
+
+def _rename_removed(connection: Connection, outlet: NewOutlet) -> None:
+    """Its articles are found by its name, so they are read again."""
+    renamed = connection.scalar(
+        update(outlets)
+        .where(outlets.c.homepage == outlet.homepage, outlets.c.state == OutletState.REMOVED)
+        .where(outlets.c.name != outlet.name)
+        .values(name=outlet.name)
+        .returning(outlets.c.id)
+    )
+    if renamed is not None:
+        connection.execute(update(articles).where(articles.c.outlet_id == renamed).values(words_version=0))
 
 
 def _wake(connection: Connection, outlet_id: int, *, now: datetime) -> None:

@@ -23,7 +23,6 @@ from sqlalchemy import (
     column,
     delete,
     func,
-    literal,
     literal_column,
     select,
     table,
@@ -51,7 +50,7 @@ LAST_PLACE = (1 << 63) - 1
 
 _ID_BITS = 32
 _DAY_S = 86_400
-_PENDING = literal(ArticleState.PENDING.value, literal_execute=True)
+_UNREAD = (articles.c.words_version != articles.c.version, articles.c.state != ArticleState.PENDING)
 
 
 class _Native(UserDefinedType[str]):
@@ -124,19 +123,13 @@ def give_up(connection: Connection, article: Article) -> None:
 
 def unread_articles(connection: Connection, *, limit: int) -> list[Article]:
     """Articles whose present words cannot be searched, newest first; those that are decided soon are left out."""
-    ids = connection.scalars(
-        select(articles.c.id)
-        .where(articles.c.words_version != articles.c.version, articles.c.state != _PENDING)
-        .order_by(articles.c.id.desc())
-        .limit(limit)
-    ).all()
+    ids = connection.scalars(select(articles.c.id).where(*_UNREAD).order_by(articles.c.id.desc()).limit(limit)).all()
     return get_articles(connection, ids)[::-1]
 
 
 def count_unread(connection: Connection) -> int:
-    """How many articles cannot be found yet by what they say now."""
-    unread = select(func.count()).select_from(articles).where(articles.c.words_version != articles.c.version)
-    return connection.scalar(unread) or 0
+    """How many articles cannot be found yet by what they say now; those that are decided soon do not count."""
+    return connection.scalar(select(func.count()).select_from(articles).where(*_UNREAD)) or 0
 
 
 def places(

@@ -1,0 +1,173 @@
+"""What `rasid search` does and shows.
+
+On a terminal the matched words are coloured and lines wrapped between words; in a file or a pipe «» mark them, and
+nothing is wrapped. Terminals order mixed text by themselves, and many show direction marks as boxes; none are written.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from monitors.cli import load_settings, show_json
+from monitors.commands.asking import moment_of
+from monitors.opening import open_ready
+from monitors.query.grammar import parse
+from monitors.query.tree import Query
+from monitors.searching import MOST_COUNTED, MOST_READ, Found, Page, count_found, search
+from monitors.snippets import Segment, segments, snippets
+from monitors.storage.engine import Connection
+from monitors.storage.outlets import find_outlet
+from monitors.storage.words import count_unread
+from monitors.text.cleaning import clean, one_line
+
+_INDENT = 2
+_MOST_QUOTES = 2
+_BLANKS = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A search as it was typed."""
+
+    query: str
+    since: str | None
+    until: str | None
+    outlet: str | None
+    language: str | None
+    limit: int
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """A page of results. `total` is None when only reading the whole archive would tell."""
+
+    page: Page[Found]
+    total: int | None
+    unread: int
+    took_s: float
+
+
+def search_archive(asked: Asked, *, as_json: bool) -> None:
+    """Prints it. Raises `QueryError`, `UsageError` or `NotFound` for what cannot be understood."""
+    query = parse(clean(asked.query).strip())
+    with open_ready(load_settings()) as database:
+        answer = database.read_now(_answer, query, asked, now=datetime.now(UTC))
+    if as_json:
+        _print_json(answer)
+        sys.stderr.writelines(f"{said}\n" for said in _summary(answer, asked))
+    else:
+        _print(answer, asked)
+
+
+def _answer(connection: Connection, query: Query, asked: Asked, *, now: datetime) -> _Answer:
+    begun = time.monotonic()
+    within: dict[str, Any] = {
+        "since": moment_of(asked.since, "--since", now=now) if asked.since else None,
+        "until": moment_of(asked.until, "--until", now=now, end_of_day=True) if asked.until else None,
+        "outlet_id": find_outlet(connection, asked.outlet).id if asked.outlet else None,
+        "language": asked.language.strip().lower() if asked.language else None,
+    }
+    page = search(connection, query, limit=asked.limit, **within)
+    for _ in range(asked.page - 1):
+        if page.next is None:
+            page = Page((), None)
+            break
+        page = search(connection, query, limit=asked.limit, before=page.next, **within)
+    total = count_found(connection, query, **within)
+    return _Answer(page, total, count_unread(connection), time.monotonic() - begun)
+
+
+def _print_json(answer: _Answer) -> None:
+    """An article a line; what is said about the search goes where errors go."""
+    for found in answer.page.items:
+        article = found.article
+        show_json(
+            {
+                "id": article.id,
+                "url": article.url,
+                "title": article.title,
+                "outlet": article.outlet_name,
+                "authors": article.authors,
+                "language": article.language,
+                "published_at": article.published_at,
+                "first_seen_at": article.first_seen_at,
+                "fields": {
+                    name: [[start, end, text[start:end]] for start, end in found.spans[name]]
+                    for name, text in (article.fields | article.about).items()
+                    if name in found.spans
+                },
+            }
+        )
+
+
+def _print(answer: _Answer, asked: Asked) -> None:
+    console = Console(file=sys.stdout, highlight=False, emoji=False, markup=False)
+    for found in answer.page.items:
+        for number, line in enumerate(_lines(found, coloured=console.is_terminal)):
+            indent = _INDENT if number else 0
+            if console.is_terminal and not line.no_wrap:
+                console.print(Padding(line, (0, 0, 0, indent)))
+            else:
+                console.print(Text(" " * indent) + line, soft_wrap=True)
+        console.print()
+    for said in _summary(answer, asked):
+        console.print(Text(said, "dim"), soft_wrap=True)
+
+
+def _lines(found: Found, *, coloured: bool) -> Iterator[Text]:
+    article = found.article
+    # The name comes last: a line that begins with Arabic would have its figures turned around.
+    head = Text(f"{article.dated.astimezone():%Y-%m-%d %H:%M} · ", "dim")
+    yield head.append(one_line(article.outlet_name), "not dim bold cyan")
+    title = segments(article.title, found.spans.get("title", ()))
+    yield _highlighted(title or [Segment("(no title)")], coloured, "bold")
+    for quote in snippets(article.fields["text"], found.spans.get("text", ()))[:_MOST_QUOTES]:
+        yield _highlighted(quote, coloured)
+    yield Text(clean(article.url), "blue underline" if coloured else "", no_wrap=True)
+
+
+def _highlighted(pieces: Iterable[Segment], coloured: bool, style: str = "") -> Text:
+    line = Text(style=style)
+    for piece in pieces:
+        words = _BLANKS.sub(" ", clean(piece.text))
+        if piece.matched:
+            line.append(words if coloured else f"«{words}»", "bold yellow")
+        else:
+            line.append(words)
+    return line
+
+
+def _summary(answer: _Answer, asked: Asked) -> Iterator[str]:
+    page = answer.page
+    before = (asked.page - 1) * asked.limit
+    if page.items:
+        shown = f"{before + 1:,} to {before + len(page.items):,}"
+        yield f"{shown}{_of_how_many(answer, before)} ({answer.took_s:.2f} s)"
+    else:
+        yield f"Nothing found{' on this page' if before else ''} ({answer.took_s:.2f} s)"
+    if page.stopped:
+        yield f"{MOST_READ:,} articles were read for this page; to go on with older ones: --page {asked.page + 1}"
+    elif page.next is not None:
+        yield f"More: --page {asked.page + 1}"
+    if answer.unread:
+        are = "article is" if answer.unread == 1 else "articles are"
+        yield f"{answer.unread:,} {are} not searchable yet; rasid run reads some 600 a minute."
+
+
+def _of_how_many(answer: _Answer, before: int) -> str:
+    if answer.page.next is None:
+        return f" of {before + len(answer.page.items):,}"
+    if answer.total is None:
+        return "; there are more"
+    return f" of {answer.total:,}" if answer.total < MOST_COUNTED else f" of {MOST_COUNTED:,} or more"
