@@ -134,4 +134,6 @@ def _explain(error: RasidError) -> str:
         lines += [f"  {shown}", f"  {' ' * (error.position - start)}^"]
     if error.hint:
         lines.append(error.hint)
+    if isinstance(error, QueryError) and error.suggestion:
+        lines.append(f"Did you mean: {error.suggestion}")
     return "\n".join(lines)

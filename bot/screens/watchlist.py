@@ -10,6 +10,7 @@ from bot.visits import Answer, Visit, in_place, refusal, say
 from bot.words.buttons import REMOVE, WATCH_THIS, WATCHES, button, ordered
 from bot.words.language import Voice
 from bot.words.messages import Message
+from bot.words.queries import query_in_words
 from bot.words.query_errors import add_query_error
 from bot.words.text import Foreign, Styled, TextBuilder, shorten
 from monitors.errors import NotFound, QueryError, UsageError
@@ -118,7 +119,7 @@ def _add_one(visit: Visit, line: str, builder: TextBuilder) -> bool:
     speech = visit.voice
     words = Foreign(shorten(line, MAX_SHOWN), ("bold",))
     try:
-        parse(line)
+        query = parse(line)
         most = visit.limits.watches_per_chat if visit.limits is not None else None
         _, new = add_watch(visit.connection, visit.chat.id, line, now=visit.now, most=most)
     except QueryError as error:
@@ -132,6 +133,9 @@ def _add_one(visit: Visit, line: str, builder: TextBuilder) -> bool:
         builder.line(speech.say("✅ From now on I watch {words}."), words=words)
     else:
         builder.line(speech.say("I am already watching {words}."), words=words)
+    meaning = query_in_words(query, speech)
+    if meaning:
+        builder.line(speech.say("That is: {meaning}."), meaning=Foreign(meaning))
     return True
 
 

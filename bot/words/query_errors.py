@@ -5,78 +5,182 @@ from __future__ import annotations
 from bot.words.language import Voice, message
 from bot.words.text import Foreign, TextBuilder
 from monitors.errors import QueryError
-from monitors.query.limits import MAX_LENGTH, MAX_WORDS
+from monitors.query import limits
+from monitors.query.mistakes import Mistake
 
 _MISTAKES = {
-    "too_long": (
+    Mistake.TOO_LONG: (
         message("It is too long: at most {limit} characters are allowed."),
         message("Split it into several watches."),
     ),
-    "too_many_words": (
+    Mistake.TOO_MANY_WORDS: (
         message("It has too many words: at most {limit} are allowed."),
         message("Split it into several watches."),
     ),
-    "only_negative": (
-        message("It only says what an article must not contain."),
-        message("Add what it must contain, for example: oil NOT sport."),
+    Mistake.TOO_MANY_WIDE: (
+        message("It has too many words with ~: at most {limit} are allowed."),
+        message("Split it into several watches."),
     ),
-    "empty": (
-        message("There is no word in it."),
-        message("Write a word, for example: Gaza."),
+    Mistake.TOO_MANY_PREFIXES: (
+        message("It has too many words with a star: at most {limit} are allowed."),
+        message("Split it into several watches."),
     ),
-    "missing_operator": (
-        message("It is not clear how this belongs to what is before it."),
-        message("Write AND, OR or NOT between them, or put the whole phrase in one pair of quotation marks."),
+    Mistake.TOO_MANY_REGEXES: (
+        message("It has too many regular expressions: at most {limit} are allowed."),
+        message("Split it into several watches."),
     ),
-    "missing_words": (
-        message("A word is missing here."),
-        message("Write a word or a phrase there, or leave the operator out."),
+    Mistake.TOO_MANY_ALTERNATIVES: (
+        message("This phrase stands for too many phrases: at most {limit} are allowed."),
+        message("Give it fewer names in braces, or write AND between its parts."),
     ),
-    "unclosed_parenthesis": (
-        message("This parenthesis is never closed."),
-        message("Put a ) where the group ends."),
-    ),
-    "unexpected_parenthesis": (
-        message("This parenthesis closes nothing."),
-        message("Leave it out, or open one before it."),
-    ),
-    "too_deep": (
+    Mistake.TOO_DEEP: (
         message("Too many parentheses or NOTs stand within each other."),
         message("Write it flatter, or as several watches."),
     ),
-    "unclosed_quote": (
+    Mistake.ONLY_NEGATIVE: (
+        message("It only says what an article must not contain."),
+        message("Add what it must contain, for example: oil NOT sport."),
+    ),
+    Mistake.EMPTY: (
+        message("There is no word in it."),
+        message("Write a word, for example: Gaza."),
+    ),
+    Mistake.MISSING_OPERATOR: (
+        message("It is not clear how this belongs to what is before it."),
+        message("Write AND, OR or NOT between them, or put the whole phrase in one pair of quotation marks."),
+    ),
+    Mistake.MISSING_WORDS: (
+        message("A word is missing here."),
+        message("Write a word or a phrase there, or leave the operator out."),
+    ),
+    Mistake.UNCLOSED_PARENTHESIS: (
+        message("This parenthesis is never closed."),
+        message("Put a ) where the group ends."),
+    ),
+    Mistake.UNEXPECTED_PARENTHESIS: (
+        message("This parenthesis closes nothing."),
+        message("Leave it out, or open one before it."),
+    ),
+    Mistake.UNCLOSED_QUOTE: (
         message("This quotation mark is never closed."),
         message("Put a second one where the phrase ends."),
     ),
-    "empty_quotes": (
+    Mistake.EMPTY_QUOTES: (
         message("There is no word in these quotation marks."),
         message("Write the phrase between them, or leave them out."),
     ),
-    "unknown_sign": (
+    Mistake.UNCLOSED_BRACE: (
+        message("This brace is never closed."),
+        message("Put a brace where the names end."),
+    ),
+    Mistake.UNEXPECTED_BRACE: (
+        message("This brace closes nothing."),
+        message("Leave it out, or open one before it."),
+    ),
+    Mistake.BAD_ALIAS: (
+        message("Braces hold only the names of one thing."),
+        message("Write words and phrases with | between them."),
+    ),
+    Mistake.UNKNOWN_SIGN: (
         message("This sign means nothing in a watch."),
-        message("Leave it out, or put the words in quotation marks."),
+        message("Leave it out, or look for it with a regular expression between two slashes."),
+    ),
+    Mistake.MISPLACED_STAR: (
+        message("This star does not end a word."),
+        message(
+            "A star stands for any ending of a word; anything else takes a regular expression between two slashes."
+        ),
+    ),
+    Mistake.SHORT_PREFIX: (
+        message("There are too few letters before this star."),
+        message("Write at least two letters before it, three in Arabic."),
+    ),
+    Mistake.FORM_AND_STAR: (
+        message("This word has both a sign before it and a star."),
+        message("Leave out one of the two."),
+    ),
+    Mistake.BAD_FORM: (
+        message("This sign does not stand before a word."),
+        message("Write it right before a word, a quotation mark or a parenthesis."),
+    ),
+    Mistake.EMPTY_FIELD: (
+        message("Nothing stands right after this colon."),
+        message("Write a word or a phrase in quotation marks right after it."),
+    ),
+    Mistake.UNKNOWN_FIELD: (
+        message("There is no such field."),
+        message("The fields are title: text: author: tag: outlet: url: lang:"),
+    ),
+    Mistake.NESTED_FIELD: (
+        message("This field stands inside another one."),
+        message("Close the group of the first field before it."),
+    ),
+    Mistake.UNCLEAR_OUTLET: (
+        message("It is not clear where the name of the outlet ends."),
+        message("Put the name in quotation marks, or write AND after it."),
+    ),
+    Mistake.UNKNOWN_LANGUAGE: (
+        message("I do not know this language."),
+        message("Write its code or its name, for example lang:ar."),
+    ),
+    Mistake.NEAR_NUMBER: (
+        message("The number must be written onto the operator."),
+        message("Write it with a slash and no spaces: NEAR/5."),
+    ),
+    Mistake.NEAR_DISTANCE: (
+        message("The distance must be between 1 and {limit} words."),
+        message("Write for example NEAR/5, or AND for words that are farther apart."),
+    ),
+    Mistake.NEAR_OPERAND: (
+        message("This cannot be near something."),
+        message("NEAR joins words, phrases and groups of them."),
+    ),
+    Mistake.MIXED_NEAR: (
+        message("This NEAR differs from the one before it."),
+        message("Write the same one, or put AND between two of them."),
+    ),
+    Mistake.BAD_COUNT: (
+        message("There are fewer things than this number asks for."),
+        message("Put at least as many between the parentheses, with commas between them."),
+    ),
+    Mistake.BAD_REGEX: (
+        message("I cannot read this regular expression."),
+        message("It must follow RE2; a slash inside it is written with a backslash before it."),
+    ),
+    Mistake.LONG_REGEX: (
+        message("This regular expression is too long or asks for too much: at most {limit} characters are allowed."),
+        message("Make it shorter, or its repetitions smaller."),
+    ),
+    Mistake.EMPTY_REGEX: (
+        message("This regular expression would be found where there is nothing."),
+        message("Write at least one character that must be there."),
     ),
 }
 
-_LIMITS = {"too_long": MAX_LENGTH, "too_many_words": MAX_WORDS}
+_LIMITS = {
+    Mistake.TOO_LONG: limits.MAX_LENGTH,
+    Mistake.TOO_MANY_WORDS: limits.MAX_WORDS,
+    Mistake.TOO_MANY_WIDE: limits.MAX_WIDE,
+    Mistake.TOO_MANY_PREFIXES: limits.MAX_PREFIXES,
+    Mistake.TOO_MANY_REGEXES: limits.MAX_REGEXES,
+    Mistake.TOO_MANY_ALTERNATIVES: limits.MAX_ALTERNATIVES,
+    Mistake.NEAR_DISTANCE: limits.MAX_DISTANCE,
+    Mistake.LONG_REGEX: limits.MAX_REGEX_LENGTH,
+}
 
 _BEFORE, _AFTER = 30, 12
 """Code points of the query shown on either side of the mistake."""
 
 
 def add_query_error(builder: TextBuilder, error: QueryError, speech: Voice) -> None:
-    """Three lines: the mistake, the query with ▶ where reading stopped, the hint. Unknown codes stay in English."""
-    what, hint = _MISTAKES.get(error.code, (error.what, error.hint or ""))
-    limit = str(_LIMITS.get(error.code, ""))
-    builder.line("❗ {what}", what=speech.say(what).replace("{limit}", limit))
+    """The mistake, the query with ▶ where reading stopped, the hint, and what was probably meant."""
+    mistake = Mistake(error.code)
+    what, hint = _MISTAKES[mistake]
+    builder.line("❗ {what}", what=speech.say(what).replace("{limit}", str(_LIMITS.get(mistake, ""))))
     at = min(max(error.position, 0), len(error.query))
     before, after = error.query[max(at - _BEFORE, 0) : at], error.query[at : at + _AFTER]
     cut = ("…" if at > _BEFORE else "", "…" if at + _AFTER < len(error.query) else "")
     builder.line("{where}", where=Foreign(f"{cut[0]}{before}▶{after}{cut[1]}", ("code",)))
-    if hint:
-        builder.line("{hint}", hint=speech.say(hint))
-
-
-def known_codes() -> frozenset[str]:
-    """The mistakes that have words in every language."""
-    return frozenset(_MISTAKES)
+    builder.line("{hint}", hint=speech.say(hint))
+    if error.suggestion:
+        builder.line(speech.say("Did you mean {query}?"), query=Foreign(error.suggestion, ("code",)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from monitors.query.slips import one_slip
 from monitors.query.tree import Field
 
 FIELDS = {
@@ -45,16 +46,6 @@ def nearest_field(name: str) -> str | None:
         return _ELSEWHERE[name].value
     if len(name) >= _SHORTEST_MISTYPED:
         for field in FIELDS:
-            if len(field) >= _SHORTEST_MISTYPED and _one_slip(name, field):
+            if len(field) >= _SHORTEST_MISTYPED and one_slip(name, field):
                 return field
     return None
-
-
-def _one_slip(typed: str, meant: str) -> bool:
-    """Whether one letter is wrong, missing or too many, or two neighbours changed places."""
-    start = 0
-    while start < min(len(typed), len(meant)) and typed[start] == meant[start]:
-        start += 1
-    typed, meant = typed[start:], meant[start:]
-    swapped = typed[:2] == meant[1::-1] and typed[2:] == meant[2:]
-    return typed[1:] == meant[1:] or typed[1:] == meant or typed == meant[1:] or swapped

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from monitors.query.slips import one_slip
 from monitors.text.folding import fold
 
+_SHORTEST_MISTYPED = 4
 _LONGEST_REGION = 4  # letters: "SY", "419", "Hans"
 
 _NAMES = """
@@ -119,3 +121,11 @@ def language_named(name: str) -> str | None:
         known = len(region) <= _LONGEST_REGION and _CODES.get(first) == first
         return first if known else _CODES.get(f"{first}{region}".replace(" ", ""))  # 中 文
     return _CODES.get(first) or _CODES.get(f"ال{first}")
+
+
+def nearest_language(name: str) -> str | None:
+    """The spelling of a language's name that was probably meant by a misspelt one."""
+    folded = fold(name)
+    if len(folded) < _SHORTEST_MISTYPED:
+        return None
+    return next((known for known in _CODES if len(known) >= _SHORTEST_MISTYPED and one_slip(folded, known)), None)

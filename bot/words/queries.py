@@ -1,0 +1,17 @@
+"""A watch in the reader's words."""
+
+from __future__ import annotations
+
+from babel import Locale
+
+from bot.words.language import Voice
+from monitors.query.describing import describe, is_plain
+from monitors.query.tree import Query
+
+
+def query_in_words(query: Query, speech: Voice) -> str | None:
+    """What the watch looks for; None when it says so itself."""
+    if is_plain(query):
+        return None
+    names = Locale.parse(speech.language).languages
+    return describe(query, say=speech.say, language=lambda code: str(names.get(code, code)))
