@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from monitors.text.lexicon import JOINING_ALEF, NAMES, NOT_DEFINITE, WHOLE
+from monitors.text.lexicon import ALEF_NOT_YEH, JOINING_ALEF, NAMES, NOT_DEFINITE, SHORT, WHOLE
 
 _SHORTEST_STEM = 3
 _SHORTEST_NOUN = 2  # after the article, which is a surer sign than a single letter: «السد», «بالدم»
@@ -19,6 +19,9 @@ _PROCLITICS = frozenset("وفبكلسا")
 """What a word begins with that may have proclitics or the article."""
 
 _FATHATAN = "\u064b"
+_CASE_ENDING = "ا"
+_WRITTEN_ON = "اهة"
+"""What may stand at a whole word's end without making another: case, pronoun, gender."""
 
 
 def is_arabic(folded: str) -> bool:
@@ -39,7 +42,7 @@ def stems(bare: str, folded: str, *, fathatan: bool) -> tuple[str, ...]:
     if folded[0] not in _PROCLITICS and folded[-1] != "ا":
         return (folded,)
     found = dict.fromkeys((folded, *_after_conjunction(bare, folded, fathatan)))
-    if folded[0] in "وف" and folded not in WHOLE and _may_follow(bare[1:], folded[1:]):
+    if folded[0] in "وف" and not _is_whole(folded, _CASE_ENDING) and _may_follow(bare[1:], folded[1:]):
         found |= dict.fromkeys((folded[1:], *_after_conjunction(bare[1:], folded[1:], fathatan)))
     return tuple(found)
 
@@ -49,7 +52,7 @@ def _after_conjunction(bare: str, word: str, fathatan: bool) -> Iterator[str]:
     if word in WHOLE:
         return
     yield from _nouns(bare, word, fathatan)
-    if word[:-1] in WHOLE:
+    if _is_whole(word, _WRITTEN_ON):
         return
     first, rest = word[0], word[1:]
     if rest in WHOLE and first in "بكل":
@@ -63,6 +66,10 @@ def _after_conjunction(bare: str, word: str, fathatan: bool) -> Iterator[str]:
         yield from _after_li(rest)
 
 
+def _is_whole(word: str, endings: str) -> bool:
+    return word in WHOLE or (word[-1] in endings and word[:-1] in WHOLE)
+
+
 def _after_li(rest: str) -> Iterator[str]:
     """What «لل…» contains, where «ل» has swallowed the article's alef: «للرياض» is for «الرياض».
 
@@ -72,6 +79,8 @@ def _after_li(rest: str) -> Iterator[str]:
     noun = rest[1:]
     if len(noun) >= _SHORTEST_NOUN:
         yield from _definite(noun)
+    elif noun == "ه":
+        yield "الله"
     if len(rest) >= _SHORTEST_STEM:
         yield from _definite(rest)
 
@@ -80,6 +89,7 @@ def _nouns(bare: str, word: str, fathatan: bool) -> Iterator[str]:
     """What is left of a word without prepositions: the noun without its article or its case ending."""
     if bare.startswith("ال") and word not in NOT_DEFINITE and len(word) - 2 >= _SHORTEST_NOUN:
         noun = word[2:]
+        yield from _dotted(noun)
     elif bare.endswith("ا") and len(word) > _SHORTEST_STEM and (fathatan or word[-2] not in "يه"):
         # Without the ending's sign, ـيا is mostly a country («سوريا» is not «سوري») and ـها mostly "her".
         noun = word[:-1]
@@ -93,14 +103,27 @@ def _definite(noun: str) -> Iterator[str]:
     yield f"ال{noun}"
     if noun not in NAMES:
         yield noun
+    yield from _dotted(noun)
+
+
+def _dotted(noun: str) -> Iterator[str]:
+    """What a definite noun is in full spelling if its last dots were left out: «الحكومه», «السيسى».
+
+    A noun with an article has no pronoun that this «ه» could be, and few have a twin in «ى».
+    """
+    if len(noun) > _SHORTEST_STEM:
+        if noun[-1] == "ه":
+            yield from (f"ال{noun[:-1]}ة", f"{noun[:-1]}ة")
+        elif noun[-1] == "ى" and noun not in ALEF_NOT_YEH:
+            yield from (f"ال{noun[:-1]}ي", f"{noun[:-1]}ي")
 
 
 def _may_follow(bare: str, word: str) -> bool:
     """Whether a word can be what a one-letter proclitic was written onto.
 
-    A bare alef is the article, or begins a longer noun («اقتصاد»); in three letters it mostly belongs to the letter
-    before it: «واحد» is not «و» and «احد», which carries a hamza.
+    A bare alef is the article, or begins a longer noun («اقتصاد»); in three letters, a case ending not counted, it
+    mostly belongs to the letter before it: «واحد» is not «و» and «احد», which carries a hamza.
     """
     if len(word) < _SHORTEST_STEM:
-        return False
-    return bare[0] != "ا" or len(word) > _SHORTEST_STEM or word in JOINING_ALEF
+        return word in SHORT and bare[0] != "ا"
+    return bare[0] != "ا" or len(word.removesuffix("ا")) > _SHORTEST_STEM or word in JOINING_ALEF

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from monitors.text import families
 from monitors.text.folding import fold
-from monitors.text.lexicon import ALEF_NOT_YEH, NAMES, WHOLE
+from monitors.text.lexicon import ALEF_NOT_YEH, NAMES
 from monitors.text.places import PLACES
 
 Endings = tuple[tuple[str, ...], ...]
@@ -153,4 +153,4 @@ def _standing(family: Family) -> set[str]:
 def _taken() -> frozenset[str]:
     """The words that are no form of another, though an ending might make them."""
     standing = map(_standing, chain(_places(), _families()))
-    return frozenset().union(NAMES, WHOLE, ALEF_NOT_YEH, *standing)
+    return frozenset().union(NAMES, ALEF_NOT_YEH, *standing)
