@@ -1,0 +1,62 @@
+"""One kind of work on many things by several processes: in order, a bounded number of things at a time."""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import signal
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from typing import Any, TypeVar
+
+from monitors.errors import RasidError
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+AHEAD = 3
+"""Things given out for each process before the first answer is waited for."""
+
+
+def in_order(work: Callable[[T], R], things: Iterable[T], *, processes: int) -> Iterator[R]:
+    """What the work makes of each thing, in the order of the things, of which only a few are taken ahead.
+
+    With one process it is done here. The processes are forks of this one, so what `work` holds is shared and not sent;
+    things and results are. Raises RasidError when a process dies.
+    """
+    if processes < 2:
+        yield from map(work, things)
+        return
+    _Forked.work = work
+    gc.freeze()  # what is never looked at for garbage stays shared
+    executor = ProcessPoolExecutor(processes, multiprocessing.get_context("fork"), initializer=_leave_interrupts)
+    try:
+        waiting: deque[Future[R]] = deque()
+        for thing in things:
+            waiting.append(executor.submit(_do, thing))
+            if len(waiting) >= AHEAD * processes:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    except BrokenProcessPool:
+        raise RasidError("A process died at work, perhaps for want of memory.", hint="Try fewer workers.") from None
+    finally:
+        executor.shutdown(cancel_futures=True)
+        gc.unfreeze()
+
+
+class _Forked:
+    """What a fork inherits: there is no other way to give it something that cannot be sent."""
+
+    work: Callable[[Any], Any]
+
+
+def _do(thing: Any) -> Any:
+    return _Forked.work(thing)
+
+
+def _leave_interrupts() -> None:
+    """Ctrl-C reaches all processes of the terminal; the one that was started ends the others."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
