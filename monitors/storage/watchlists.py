@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, func, literal, select, update
 
 from monitors.chats import ChatState
 from monitors.errors import NotFound, UsageError
+from monitors.query.burdens import MOST, Burden, Burdens
 from monitors.storage.tables import articles, chats, matches, revisions, watches, watchlists
 from monitors.storage.upserts import insert
 from monitors.watchlists import (
@@ -22,6 +23,8 @@ from monitors.watchlists import (
     WatchHistory,
     WatchState,
 )
+
+_BURDENS = {Burden.REGEX: "regular expression", Burden.PREFIX: "word*"}
 
 LATELY = timedelta(days=7)
 
@@ -58,7 +61,7 @@ def add_watch(
             return set_state(connection, watch, WatchState.ACTIVE, now=now), True
     added = add_watches(connection, chat_id, [NewWatch(query, watchlist)], now=now, most=most)
     if added.without_room:
-        raise UsageError(f"There are {len(held)} watches already.", hint="Remove one before adding another.")
+        raise _no_room(held, query)
     return added.watches[0], True
 
 
@@ -74,6 +77,7 @@ def add_watches(
     there = list_watches(connection, chat_id)
     known = {(watch.watchlist, watch.query) for watch in there}
     room = len(wanted) if most is None else max(most - len(there), 0)
+    burdens = Burdens([watch.query for watch in there])
     new: list[NewWatch] = []
     held: list[NewWatch] = []
     without_room: list[NewWatch] = []
@@ -81,12 +85,22 @@ def add_watches(
         place = (watch.watchlist, watch.query)
         if place in known:
             held.append(watch)
-        elif len(new) == room:
+        elif len(new) == room or (most is not None and burdens.excess(watch.query)):
             without_room.append(watch)
         else:
             known.add(place)
             new.append(watch)
     return Added(_insert(connection, chat_id, new, now=now), held, without_room)
+
+
+def _no_room(held: Sequence[Watch], query: str) -> UsageError:
+    burden = Burdens([watch.query for watch in held]).excess(query)
+    if burden is None:
+        return UsageError(f"There are {len(held)} watches already.", hint="Remove one before adding another.")
+    return UsageError(
+        f"There are {MOST[burden]} watches with a {_BURDENS[burden]} already; each has to be tried on every article.",
+        hint="Remove one of them, or ask for words.",
+    )
 
 
 def _insert(connection: Connection, chat_id: int, new: Sequence[NewWatch], *, now: datetime) -> list[Watch]:
@@ -164,12 +178,16 @@ def edit_watch(
 ) -> Watch:
     """The watch with another query, or in another watchlist; its number, its state and what it found stay.
 
-    The query must have been parsed before. Raises `UsageError` when the chat has such a watch there already.
+    The query must have been parsed before. Raises `UsageError` when the chat has such a watch there already, or as
+    many of its sort as it may.
     """
     query, watchlist = query or watch.query, watchlist or watch.watchlist
-    for other in list_watches(connection, watch.chat_id, watchlist=watchlist):
-        if other.id != watch.id and other.query == query:
+    others = [other for other in list_watches(connection, watch.chat_id) if other.id != watch.id]
+    for other in others:
+        if other.watchlist == watchlist and other.query == query:
             raise UsageError(f"Watch no. {other.id} says that already: {query}", hint="Remove one of them.")
+    if query != watch.query and Burdens([other.query for other in others]).excess(query):
+        raise _no_room(others, query)
     moved = _ensure_watchlist(connection, watch.chat_id, watchlist, now=now)
     edited = _changed(connection, watch, now=now, query=query, watchlist_id=moved)
     assert edited.watchlist == watchlist

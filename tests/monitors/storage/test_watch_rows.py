@@ -181,3 +181,24 @@ def test_watches_of_a_chat_that_cannot_be_reached_rest(database: Database) -> No
     assert database.read_now(owners, [watch.id]) == {}
     assert database.write_now(ensure_chat, chat.address, now=NOW, language="ar").state is ChatState.ACTIVE
     assert database.read_now(owners, [watch.id]) == {watch.id: chat.id}
+
+
+@pytest.mark.parametrize(
+    ("query", "most", "said"),
+    [("/سد {}[0-9]/", 20, "20 watches with a regular expression"), ("كلمة{}*", 100, r"100 watches with a word\*")],
+)
+def test_a_chat_has_only_so_many_watches_that_burden_every_article(
+    database: Database, query: str, most: int, said: str
+) -> None:
+    chat = database.write_now(a_telegram_chat, 1)
+    wanted = [NewWatch(query.format(number)) for number in range(most + 1)]
+    added = database.write_now(add_watches, chat.id, wanted, now=NOW)
+    assert (len(added.watches), list(added.without_room)) == (most, wanted[most:])
+    with pytest.raises(UsageError, match=said):
+        database.write_now(add_watch, chat.id, query.format("x"), now=NOW)
+    word, _ = database.write_now(add_watch, chat.id, "غزة", now=NOW)
+    with pytest.raises(UsageError, match=said):
+        database.write_now(edit_watch, word, now=NOW, query=query.format("x"))
+    assert database.write_now(edit_watch, added.watches[0], now=NOW, query=query.format("x")).id == added.watches[0].id
+    other = database.write_now(a_telegram_chat, 2)
+    assert database.write_now(add_watch, other.id, query.format("x"), now=NOW)[1]
