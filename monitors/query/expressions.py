@@ -8,6 +8,7 @@ import re2
 
 from monitors.query import limits
 from monitors.query.mistakes import Mistake
+from monitors.query.patterns import MAX_SIZE
 
 _OPTIONS = re2.Options()
 _OPTIONS.max_mem = limits.MAX_REGEX_MEMORY
@@ -32,6 +33,8 @@ def mistake_in(pattern: str) -> tuple[Mistake, str] | None:
     except re2.error as error:
         reason = error.args[0].decode("utf-8", "replace")
         return (Mistake.LONG_REGEX if "too large" in reason else Mistake.BAD_REGEX), reason
+    if found.programsize > MAX_SIZE:
+        return Mistake.LONG_REGEX, ""
     if found.search("") or any(match.start() == match.end() for match in found.finditer(_SOMETHING)):
         return Mistake.EMPTY_REGEX, ""
     return None

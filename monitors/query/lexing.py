@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from enum import Enum, auto
+from enum import IntEnum, auto
 from typing import NamedTuple
 
 from monitors.query.fields import FIELDS, ONE_VALUE, nearest_field
@@ -14,7 +14,7 @@ from monitors.text.analysis import keys_of_watch, spelling
 from monitors.text.words import WORD
 
 
-class Sign(Enum):
+class Sign(IntEnum):
     WORD = auto()
     PREFIX = auto()  # a word with its star
     REGEX = auto()
@@ -117,7 +117,10 @@ def lex(query: str) -> list[Lexeme]:
     Raises QueryError for quotes that stay open, and for signs that mean something elsewhere but not where they stand:
     read as a word or passed over, they would make a watch that silently looks for something else.
     """
-    return _settled(query, [*_Lexer(query).lex(), Lexeme(Sign.END, len(query), len(query))])
+    lexer = _Lexer(query)
+    lexemes = lexer.lex()
+    lexemes.append(Lexeme(Sign.END, len(query), len(query)))
+    return _settled(query, lexemes) if lexer.unsettled else lexemes
 
 
 def _is_apart(query: str, start: int, end: int) -> bool:
@@ -161,6 +164,7 @@ class _Lexer:
         self._lexemes: list[Lexeme] = []
         self._opening: int | None = None  # of the quotes we are in
         self._braces = 0
+        self.unsettled = False  # whether there are signs that their neighbours tell
 
     def lex(self) -> list[Lexeme]:
         query, at = self._query, 0
@@ -180,6 +184,8 @@ class _Lexer:
             return self._prefix(text, start, end)
         if text in _OPERATORS and self._opening is None and _is_apart(self._query, start, end):
             return self._add(_OPERATORS[text], start, end)
+        if text in _BETWEEN:
+            self.unsettled = True
         if _PLAIN.fullmatch(text) or keys_of_watch(text):
             self._add(Sign.WORD, start, end, text)
         return end
@@ -209,6 +215,7 @@ class _Lexer:
         return self._add(Sign.CLOSE_QUOTE, start, slop.end(), number=self._distance(slop[1], end, slop[0]))
 
     def _list(self, found: re.Match[str]) -> int:
+        self.unsettled = True
         return self._add(Sign.LIST, *found.span(), text=found[0])
 
     def _bracket(self, found: re.Match[str]) -> int:

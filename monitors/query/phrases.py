@@ -11,8 +11,13 @@ from monitors.query.mistakes import Mistake, refusal
 from monitors.query.rewriting import with_form
 from monitors.query.tree import Alias, Form, Near, Phrase, Query, Word, count_words
 
-SIMPLE = (Sign.WORD, Sign.PREFIX, Sign.OPEN_BRACE)
+SIMPLE = frozenset({Sign.WORD, Sign.PREFIX, Sign.OPEN_BRACE})
 """What words side by side consist of, forms aside."""
+PHRASE = SIMPLE | {Sign.FORM}
+
+# Looking a member up in its enumeration costs more than all else that is done with it.
+_FORM, _QUOTE, _CLOSE_QUOTE = frozenset({Sign.FORM}), frozenset({Sign.OPEN_QUOTE}), frozenset({Sign.CLOSE_QUOTE})
+_PARTING, _CLOSE_BRACE = frozenset({Sign.LIST, Sign.OR}), frozenset({Sign.CLOSE_BRACE})
 
 
 class PhraseReader:
@@ -22,42 +27,37 @@ class PhraseReader:
         self._query = query
         self._lexemes = lexemes
         self._at = 0
+        self._next = lexemes[0]
         self._wide = 0
 
-    @property
-    def _next(self) -> Lexeme:
-        return self._lexemes[self._at]
-
-    def _take(self, *signs: Sign) -> Lexeme | None:
-        """The next sign, if it is one of these; then it counts as read."""
-        lexeme = self._lexemes[self._at]
-        if lexeme.sign not in signs:
-            return None
+    def _step(self) -> Lexeme:
+        """The next lexeme, which is now read; never called at the end."""
+        lexeme = self._next
         self._at += 1
+        self._next = self._lexemes[self._at]
         return lexeme
+
+    def _take(self, signs: frozenset[Sign]) -> Lexeme | None:
+        """The next lexeme, if it is one of these; then it is read."""
+        return self._step() if self._next.sign in signs else None
 
     def _words(self) -> Word | Phrase | Alias:
         """words: those side by side, each with its form, and names in braces among them."""
         start = self._next
         parts: list[Word | Alias] = []
-        while True:
-            sign = self._next.sign
-            if sign is Sign.FORM and self._lexemes[self._at + 1].sign in SIMPLE:
-                parts.append(self._word(self._take(Sign.FORM)))
-            elif sign in SIMPLE:
-                parts.append(self._word(None))
-            else:
-                break
+        while self._next.sign in SIMPLE or (self._next.sign in _FORM and self._lexemes[self._at + 1].sign in SIMPLE):
+            parts.append(self._word(self._take(_FORM)))
+        if len(parts) == 1:
+            return parts[0]
         if prod(len(part.names) for part in parts if isinstance(part, Alias)) > limits.MAX_ALTERNATIVES:
             raise self._refusal(Mistake.TOO_MANY_ALTERNATIVES, start)
-        return parts[0] if len(parts) == 1 else Phrase(tuple(parts))
+        return Phrase(tuple(parts))
 
     def _word(self, form: Lexeme | None) -> Word | Alias:
         if self._next.sign is Sign.OPEN_BRACE:
             names = self._names()
             return _simple(self._with_form(names, form)) if form else names
-        word = self._next
-        self._at += 1
+        word = self._step()
         if form is None:
             return Word(word.text, prefix=word.sign is Sign.PREFIX)
         if word.sign is Sign.PREFIX:
@@ -66,13 +66,12 @@ class PhraseReader:
 
     def _names(self) -> Word | Alias:
         """braces: the names of one thing, with | or commas between them."""
-        opening = self._next
-        self._at += 1
+        opening = self._step()
         names: list[Word | Phrase] = []
         while True:
-            while self._take(Sign.LIST, Sign.OR):
+            while self._take(_PARTING):
                 pass
-            if self._take(Sign.CLOSE_BRACE):
+            if self._take(_CLOSE_BRACE):
                 break
             names.append(self._name(opening))
         match names:
@@ -85,10 +84,10 @@ class PhraseReader:
         return Alias(tuple(names))
 
     def _name(self, opening: Lexeme) -> Word | Phrase:
-        quote = self._take(Sign.OPEN_QUOTE)
+        quote = self._take(_QUOTE)
         words: list[Word] = []
         while self._next.sign in (Sign.WORD, Sign.PREFIX, Sign.FORM):
-            form = self._take(Sign.FORM)
+            form = self._take(_FORM)
             if form and self._next.sign not in (Sign.WORD, Sign.PREFIX):
                 raise self._refusal(Mistake.BAD_ALIAS, form, self._text(form))
             word = self._word(form)
@@ -96,15 +95,14 @@ class PhraseReader:
             words.append(word)
         if self._next.sign in (Sign.CLOSE_QUOTE, Sign.END) and not quote:
             raise self._refusal(Mistake.UNCLOSED_BRACE, opening)
-        if not words or (quote and not self._take(Sign.CLOSE_QUOTE)):
+        if not words or (quote and not self._take(_CLOSE_QUOTE)):
             raise self._refusal(Mistake.BAD_ALIAS, sign=self._text(self._next))
         return words[0] if len(words) == 1 else Phrase(tuple(words))
 
     def _quoted(self) -> Word | Phrase | Alias | Near:
-        opening = self._next
-        self._at += 1
-        phrase = self._words() if self._next.sign in (*SIMPLE, Sign.FORM) else None
-        closing = self._take(Sign.CLOSE_QUOTE)
+        opening = self._step()
+        phrase = self._words() if self._next.sign in PHRASE else None
+        closing = self._take(_CLOSE_QUOTE)
         if phrase is None or closing is None:
             mistake = Mistake.UNEXPECTED_BRACE if self._next.sign is Sign.CLOSE_BRACE else Mistake.BAD_FORM
             raise self._refusal(mistake, sign=self._text(self._next))

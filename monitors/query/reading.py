@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from monitors.errors import QueryError
 from monitors.query import limits
 from monitors.query.expressions import mistake_in
 from monitors.query.languages import language_named
 from monitors.query.lexing import STARTS, Lexeme, Sign, lex
 from monitors.query.mistakes import Mistake, refusal
-from monitors.query.phrases import SIMPLE, PhraseReader
+from monitors.query.phrases import PHRASE, SIMPLE, PhraseReader
 from monitors.query.tree import (
     Alias,
     AtLeast,
@@ -27,7 +29,18 @@ from monitors.query.tree import (
     negation,
 )
 
-_NEARS = (Sign.NEAR, Sign.ONEAR)
+_NEARS = frozenset({Sign.NEAR, Sign.ONEAR})
+_LIST, _OR, _AND = frozenset({Sign.LIST}), frozenset({Sign.OR}), frozenset({Sign.AND})
+_SIGNED = frozenset({Sign.NOT, Sign.MUST})
+_JOINED_ANYWAY = _SIGNED | {Sign.FIELD}
+_CLOSE = frozenset({Sign.CLOSE})
+_ENDS = frozenset({Sign.END, Sign.CLOSE})
+_NOTHING = frozenset({Sign.LIST, Sign.END})
+_COUNTED = (
+    (frozenset({Sign.WORD, Sign.PREFIX, Sign.REGEX}), limits.MAX_WORDS, Mistake.TOO_MANY_WORDS),
+    (frozenset({Sign.PREFIX}), limits.MAX_PREFIXES, Mistake.TOO_MANY_PREFIXES),
+    (frozenset({Sign.REGEX}), limits.MAX_REGEXES, Mistake.TOO_MANY_REGEXES),
+)
 
 
 def read(query: str) -> Query:
@@ -43,16 +56,11 @@ def read(query: str) -> Query:
 
 
 def _refuse_too_many(query: str, lexemes: list[Lexeme]) -> None:
-    words = [lexeme for lexeme in lexemes if lexeme.sign in (Sign.WORD, Sign.PREFIX, Sign.REGEX)]
-    if len(words) > limits.MAX_WORDS:
-        raise refusal(Mistake.TOO_MANY_WORDS, query, words[limits.MAX_WORDS].position)
-    for sign, most, mistake in (
-        (Sign.PREFIX, limits.MAX_PREFIXES, Mistake.TOO_MANY_PREFIXES),
-        (Sign.REGEX, limits.MAX_REGEXES, Mistake.TOO_MANY_REGEXES),
-    ):
-        found = [word for word in words if word.sign is sign]
-        if len(found) > most:
-            raise refusal(mistake, query, found[most].position)
+    for signs, most, mistake in _COUNTED:
+        if len(lexemes) > most:
+            found = [lexeme.position for lexeme in lexemes if lexeme.sign in signs]
+            if len(found) > most:
+                raise refusal(mistake, query, found[most])
 
 
 class _Reader(PhraseReader):
@@ -63,9 +71,9 @@ class _Reader(PhraseReader):
         self._after_field = False  # whether the last thing read was in a field
 
     def read(self) -> Query:
-        if all(lexeme.sign in (Sign.LIST, Sign.END) for lexeme in self._lexemes):
+        if all(lexeme.sign in _NOTHING for lexeme in self._lexemes):
             raise self._refusal(Mistake.EMPTY)
-        tree = either(self._items())
+        tree = _either(self._items())
         if self._next.sign is not Sign.END:
             raise self._unread()
         return tree
@@ -74,19 +82,19 @@ class _Reader(PhraseReader):
         """list: the parts of a pasted list; empty ones do not count."""
         items: list[Query] = []
         while True:
-            while self._take(Sign.LIST):
+            while self._take(_LIST):
                 pass
-            if items and self._next.sign in (Sign.END, Sign.CLOSE):
+            if items and self._next.sign in _ENDS:
                 return items
             items.append(self._or_query())
-            if self._next.sign is not Sign.LIST:
+            if self._next.sign not in _LIST:
                 return items
 
     def _or_query(self) -> Query:
         parts = [self._and_query()]
-        while self._take(Sign.OR):
+        while self._take(_OR):
             parts.append(self._and_query())
-        return either(parts)
+        return _either(parts)
 
     def _and_query(self) -> Query:
         parts = [self._not_query()]
@@ -94,20 +102,20 @@ class _Reader(PhraseReader):
             parts.append(self._not_query())
         if self._next.sign in STARTS:
             raise self._refusal(Mistake.MISSING_OPERATOR)
-        return both(parts)
+        return parts[0] if len(parts) == 1 else both(parts)
 
     def _is_joined(self) -> bool:
         """Whether AND follows. Beside a field it may be left out: no phrase goes from one field to another."""
-        if self._take(Sign.AND):
+        if self._take(_AND):
             return True
         sign = self._next.sign
-        return sign in (Sign.NOT, Sign.MUST, Sign.FIELD) or (self._after_field and sign in STARTS)
+        return sign in _JOINED_ANYWAY or (self._after_field and sign in STARTS)
 
     def _not_query(self) -> Query:
         """Negations are read in a loop, groups by descending; both count as depth."""
         before = self._depth
         negated = False
-        while sign := self._take(Sign.NOT, Sign.MUST):
+        while sign := self._take(_SIGNED):
             if sign.sign is Sign.NOT:
                 negated = not negated
                 self._descend()
@@ -122,7 +130,7 @@ class _Reader(PhraseReader):
         if near.sign not in _NEARS:
             return tree
         parts = [self._named(tree, start)]
-        while again := self._take(*_NEARS):
+        while again := self._take(_NEARS):
             if (again.sign, again.number) != (near.sign, near.number):
                 raise self._refusal(Mistake.MIXED_NEAR, again, again.text)
             start = self._next
@@ -152,30 +160,19 @@ class _Reader(PhraseReader):
 
     def _operand(self) -> Query:
         self._after_field = False
-        match self._next.sign:
-            case Sign.WORD | Sign.PREFIX | Sign.OPEN_BRACE:
-                return self._words()
-            case Sign.OPEN_QUOTE:
-                return self._quoted()
-            case Sign.FORM:
-                return self._formed()
-            case Sign.FIELD:
-                return self._in_field()
-            case Sign.OPEN:
-                return either(self._group())
-            case Sign.COUNT:
-                return self._at_least()
-            case Sign.REGEX:
-                return self._regex()
-            case _:
-                raise self._missing()
+        read = _OPERANDS.get(self._next.sign)
+        if read is None:
+            raise self._missing()
+        return read(self)
+
+    def _parenthesised(self) -> Query:
+        return _either(self._group())
 
     def _formed(self) -> Query:
         """form: what the sign stands before; quotes and groups give it to each of their words."""
         if self._lexemes[self._at + 1].sign in SIMPLE:
             return self._words()
-        form = self._next
-        self._at += 1
+        form = self._step()
         match self._next.sign:
             case Sign.OPEN_QUOTE:
                 return self._with_form(self._quoted(), form)
@@ -188,7 +185,7 @@ class _Reader(PhraseReader):
         name = self._next
         if self._field:
             raise self._refusal(Mistake.NESTED_FIELD, sign=self._text(name))
-        self._at += 1
+        self._step()
         self._field = name
         if self._next.sign not in STARTS:
             raise self._refusal(Mistake.EMPTY_FIELD, name, self._text(name))
@@ -197,7 +194,7 @@ class _Reader(PhraseReader):
         field = Field(name.text)
         if field is Field.LANG:
             part = self._languages(part, start)
-        if field is Field.OUTLET and start.position == start.end and self._next.sign in (*SIMPLE, Sign.FORM):
+        if field is Field.OUTLET and start.position == start.end and self._next.sign in PHRASE:
             raise self._refusal(Mistake.UNCLEAR_OUTLET)
         self._field = None
         self._after_field = True
@@ -221,11 +218,10 @@ class _Reader(PhraseReader):
                 raise self._refusal(Mistake.UNKNOWN_LANGUAGE, start, self._text(start))
 
     def _group(self) -> list[Query]:
-        opening = self._next
-        self._at += 1
+        opening = self._step()
         self._descend()
         items = self._items()
-        if not self._take(Sign.CLOSE):
+        if not self._take(_CLOSE):
             if self._next.sign is not Sign.END:
                 raise self._unread()
             raise self._refusal(Mistake.UNCLOSED_PARENTHESIS, opening)
@@ -234,8 +230,7 @@ class _Reader(PhraseReader):
         return items
 
     def _at_least(self) -> Query:
-        count = self._next
-        self._at += 1
+        count = self._step()
         items = self._group()
         match items:
             case [Or(parts)]:
@@ -245,8 +240,7 @@ class _Reader(PhraseReader):
         return AtLeast(count.number, tuple(items))
 
     def _regex(self) -> Regex:
-        lexeme = self._next
-        self._at += 1
+        lexeme = self._step()
         wrong = mistake_in(lexeme.text)
         if wrong:
             mistake, reason = wrong
@@ -282,3 +276,20 @@ class _Reader(PhraseReader):
 
     def _last_open(self) -> Lexeme:
         return next((one for one in reversed(self._lexemes) if one.sign is Sign.OPEN), self._next)
+
+
+def _either(parts: list[Query]) -> Query:
+    return parts[0] if len(parts) == 1 else either(parts)
+
+
+_OPERANDS: dict[Sign, Callable[[_Reader], Query]] = {
+    Sign.WORD: _Reader._words,
+    Sign.PREFIX: _Reader._words,
+    Sign.OPEN_BRACE: _Reader._words,
+    Sign.OPEN_QUOTE: _Reader._quoted,
+    Sign.FORM: _Reader._formed,
+    Sign.FIELD: _Reader._in_field,
+    Sign.OPEN: _Reader._parenthesised,
+    Sign.COUNT: _Reader._at_least,
+    Sign.REGEX: _Reader._regex,
+}
