@@ -109,11 +109,12 @@ def analysis_steps(
         found[name] = []
         for piece in cut[name]:
             found[name].append(WORD.findall(text, piece.start, piece.end))
-            if (work := work + piece.end - piece.start) > 2 * PIECE:
+            if (work := work + piece.end - piece.start) > 4 * PIECE:
                 work = 0
                 yield
     words = chain.from_iterable(found.values())
     memory = memory_of(reading_of(fields.values(), words, language, stemmed))
+    work = 0
     analysed: dict[str, Analysis] = {}
     for name, text in fields.items():
         by_word: list[list[Tokens]] = []

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from monitors.text.words import words
 
 _READ = 4_000  # characters; a few paragraphs show it
+_LETTERS_READ = 300
 _FEWEST_HITS = 3
 _FEWEST_SHARE = 0.08  # of all words; running text in any of these languages has three times that
 
@@ -106,6 +107,12 @@ def script_of(word: str) -> str | None:
     """The script of the word's first letter, like "latin"; None for what begins with a digit or a rarer script."""
     found = _SCRIPT.match(word)
     return found.lastgroup if found else None
+
+
+def main_script(text: str) -> str | None:
+    """The script of most letters at the text's beginning."""
+    letters = Counter(found.lastgroup for found in _SCRIPT.finditer(text[:_LETTERS_READ]))
+    return max(letters, key=letters.__getitem__, default=None)
 
 
 def language_of(text: str) -> str | None:

@@ -7,8 +7,8 @@ from enum import Enum
 from itertools import chain
 from typing import NamedTuple
 
-from monitors.text.languages import language_of, primary, script_of, telling_words
-from monitors.text.stemming import STEMMED, scripts_stemmed
+from monitors.text.languages import language_of, main_script, primary, telling_words
+from monitors.text.stemming import scripts_stemmed
 
 # Egyptian spelling writes final ي without dots. These words tell: none of them has a twin.
 _DOTTED = ("في", "التي", "الذي")
@@ -70,7 +70,6 @@ def _stem_language(texts: Collection[str], language: str | None, stemmed: Collec
     theirs, and say "en-US".
     """
     longest = max(texts, key=len, default="")
-    script = next(filter(None, map(script_of, longest.split(maxsplit=20)[:20])), None)
-    if language not in STEMMED or script not in scripts_stemmed(language):
+    if main_script(longest) not in scripts_stemmed(language):
         language = language_of(longest)
-    return language if language in stemmed and language in STEMMED else None
+    return language if language in stemmed and scripts_stemmed(language) else None

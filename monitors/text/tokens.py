@@ -31,10 +31,9 @@ def tokens_of(surface: str, reading: Reading) -> tuple[Keys, ...]:
     surface = surface[:LONGEST_READ]
     if reading is PLAIN and is_plain_arabic(surface) and "عبدا" not in surface:  # nearly every word, so in short
         return (tuple(map(sys.intern, stems(surface, fold_plain_arabic(surface), fathatan=False))),)
-    parts = bare(surface)[:_MOST_TOKENS]
-    return tuple(
-        tuple(map(sys.intern, dict.fromkeys(_keys(surface, word, reading)))) for part in parts for word in _split(part)
-    )
+    words = (word for part in bare(surface)[:_MOST_TOKENS] for word in _split(part))
+    tokens = (tuple(map(sys.intern, filter(None, dict.fromkeys(_keys(surface, word, reading))))) for word in words)
+    return tuple(filter(None, tokens))
 
 
 def _split(part: str) -> tuple[str, ...]:

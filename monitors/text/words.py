@@ -56,6 +56,9 @@ _WITH_APOSTROPHES = "0-9A-Za-zªºÀ-ÖØ-öø-ʯʻ-ʿЀ-ҁҊ-ԯḀ-ỿ"
 _HEBREW = "\u05d0-\u05ea\u05ef-\u05f2\ufb1d-\ufb4f"
 
 
+_ENDED = f"(?![{MARK}{_FORMAT}]*+{_LETTER})"
+
+
 def _run(letters: str) -> str:
     """Letters with whatever marks and invisible characters stand between them; a mark may end it."""
     return f"{letters}++(?:[{MARK}{_FORMAT}]++{letters}++)*+[{MARK}]*+"
@@ -68,8 +71,8 @@ def _run(letters: str) -> str:
 # full of them does not take quadratic time.
 WORD = re.compile(
     "[0-9A-Za-zÀ-ÖØ-öø-ʯЀ-ҁҊ-ԯء-غف-يٱ-ۓە]++(?![^\\s!-&(-/:-@\\[-^{-~،؛؟۔«»“”…–—])"
-    f"|{_run(f'[{_WITH_APOSTROPHES}]')}(?:[{APOSTROPHES}](?!\\d){_run(f'[{_WITH_APOSTROPHES}]')}){{0,4}}+(?!{_LETTER})"
-    f"|{_run(f'[{_HEBREW}]')}(?:[{GERSHAYIM}]{{1,2}}{_run(f'[{_HEBREW}]')}){{0,4}}+(?!{_LETTER})"
+    f"|{_run(f'[{_WITH_APOSTROPHES}]')}(?:[{APOSTROPHES}](?!\\d){_run(f'[{_WITH_APOSTROPHES}]')}){{0,4}}+{_ENDED}"
+    f"|{_run(f'[{_HEBREW}]')}(?:[{GERSHAYIM}]{{1,2}}{_run(f'[{_HEBREW}]')}){{0,4}}+{_ENDED}"
     f"|[{_UNSPACED}][{MARK}\uff9e\uff9f]*"
     f"|{_run(_LETTER)}"
 )
