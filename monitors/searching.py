@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -41,6 +41,9 @@ from monitors.text.stemming import STEMMED
 
 logger = logging.getLogger(__name__)
 
+STEMS = Needs(languages=STEMMED)
+"""What an article's words are kept with, so that wide queries in its language find it."""
+
 MOST_READ = 1_000
 """Articles that are read for one page, about a second of work; a query without a word to look up needs that many."""
 MOST_COUNTED = 1_000
@@ -49,7 +52,7 @@ MOST_UNREAD = 50
 
 _FIRST_READ, _MOST_AT_ONCE = 20, 100
 _WRITTEN_AT_ONCE = 10
-_ALL = Needs(frozenset(Field).difference(READ), STEMMED)
+_FIELDS = Needs(fields=frozenset(Field).difference(READ))
 _OUTLET = "outlet_id"
 """A field of our own: no query can name it."""
 
@@ -179,15 +182,10 @@ def count_found(
     return count_places(connection, whole, first=first, before=end, most=MOST_COUNTED)
 
 
-def read_whole(fields: Mapping[str, str]) -> Occurrences:
-    """An article read as far as any query could need. `fields` are texts by the names of `tree.Field`."""
-    return read(fields, _ALL)
-
-
-def words_of(article: Article, whole: Occurrences) -> IndexedWords:
-    """What the words' index keeps of the article, which was read whole."""
-    tokens = [keys for keys in whole.tokens if keys and key_field(keys[0]) is None]
-    others = whole.keys.difference(*tokens)
+def words_of(article: Article, reading: Occurrences) -> IndexedWords:
+    """What the words' index keeps of the article. `reading` is of its title and text, with STEMS."""
+    tokens = [keys for keys in reading.tokens if keys and key_field(keys[0]) is None]
+    others = read(article.about, _FIELDS).keys
     return IndexedWords(tokens, others | {field_key(_OUTLET, str(article.outlet_id))})
 
 
@@ -208,7 +206,7 @@ async def read_unread(database: Database) -> int:
 
 def _words_if_possible(article: Article) -> IndexedWords | None:
     try:
-        return words_of(article, read_whole(article.fields | article.about))
+        return words_of(article, read(article.fields | article.about, STEMS))
     except Exception:
         logger.exception("article %d (%s) could not be read for the archive's index", article.id, article.url)
         return None

@@ -17,7 +17,7 @@ from monitors.query.grammar import parse
 from monitors.query.index import QueryIndex
 from monitors.query.occurrences import Occurrences
 from monitors.roles import RoleContext
-from monitors.searching import read_whole, words_of
+from monitors.searching import STEMS, words_of
 from monitors.storage.alerts import record_decision
 from monitors.storage.articles import pending_articles
 from monitors.storage.edits import versions_of
@@ -111,10 +111,10 @@ def find(article: Article, earlier: Sequence[Version], index: QueryIndex) -> Fin
     met: dict[int, Match] = {}
     words = None
     for number in sorted(texts):
-        found, whole = match(article, texts[number], index)
+        found, reading = match(article, texts[number], index)
         met |= {each.watch_id: replace(each, version=number) for each in found}
-        if number == article.version and whole is not None:
-            words = words_of(article, whole)
+        if number == article.version and reading is not None:
+            words = words_of(article, reading)
     if judged is None or not met:
         return Findings(list(met.values()), words=words)
     before, _ = match(article, judged, index)
@@ -127,8 +127,8 @@ def match(article: Article, fields: Mapping[str, str], index: QueryIndex) -> tup
     One that breaks the matcher meets none, loudly.
     """
     try:
-        whole = read_whole({**fields, **article.about})
-        return index.matches_in(whole), whole
+        reading = index.read({**fields, **article.about}, STEMS)
+        return index.matches_in(reading), reading
     except Exception:
         logger.exception("article %d (%s) could not be matched", article.id, article.url)
         return (), None

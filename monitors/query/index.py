@@ -73,9 +73,9 @@ class QueryIndex:
             if not standing.watches:
                 self._take_down(standing)
 
-    def read(self, fields: Mapping[str, str]) -> Occurrences:
+    def read(self, fields: Mapping[str, str], besides: Needs = NOTHING_MORE) -> Occurrences:
         """The article as far as the standing queries need it. `fields` are texts by the names of `tree.Field`."""
-        return read(fields, reduce(or_, self._needed, NOTHING_MORE))
+        return read(fields, reduce(or_, self._needed, besides))
 
     def ask(self, article: Occurrences) -> Meeting:
         """What an article meets that has been read: as far as these queries need, or farther."""

@@ -170,11 +170,13 @@ def _mark_read(connection: Connection, article: Article, **place: int) -> None:
 
 def _kept(words: IndexedWords) -> tuple[Sequence[Keys], set[str]]:
     """The tokens whose places are kept, and all other keys."""
-    distinct = set(words.others).union(*words.tokens)
-    if sum(map(len, distinct)) > MOST_LETTERS:
+    of_text = set(chain.from_iterable(words.tokens))
+    others = set(words.others) - of_text
+    if sum(map(len, of_text)) + sum(map(len, others)) > MOST_LETTERS:
         return (), {CUT}
     placed = words.tokens[:MOST_PLACES]
-    others = distinct.difference(*placed)
+    if len(placed) < len(words.tokens):
+        others |= of_text.difference(*placed)
     repeats = Counter(chain.from_iterable(placed))
     if (
         len(placed) < len(words.tokens)
