@@ -198,7 +198,7 @@ class _Trial:
         days, earlier = self._every_day(first, last)
         dated = self._matches - self._undated
         length = (last - first) / timedelta(days=1) if first is not None and last is not None else 0.0
-        per_day = dated / max(length, 1.0) if first is not None and self.asked else None
+        per_day = dated / max(length, 1.0) if first is not None else None
         return BackTest(
             query=self._question.query,
             asked=self.asked,

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import codecs
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from monitors.errors import QueryError
+from monitors.matching import asked
 from monitors.query.grammar import parse
 from monitors.query.printing import show
-from monitors.query.rewriting import with_form
-from monitors.query.tree import Field, Form, InField, Query, Word, both
+from monitors.query.tree import Form
 from monitors.text.cleaning import clean, one_line
-from monitors.watch_formats import FileFormat, Row, guess_format, read_rows, write_rows
-from monitors.watchlists import DEFAULT_WATCHLIST, NewWatch, Watch, WatchState
+from monitors.watch_formats import Row, guess_format, read_rows, write_rows
+from monitors.watchlists import DEFAULT_WATCHLIST, FileFormat, NewWatch, Watch, WatchState
 
 MAX_BYTES = 10_000_000
 """Longest file that is read; ten thousand queries of the greatest length."""
@@ -100,7 +99,6 @@ _STATES = {
     **dict.fromkeys(("", "active", "on", "yes", "نشط", "مفعل"), WatchState.ACTIVE),
     **dict.fromkeys(("paused", "off", "no", "موقوف", "متوقف"), WatchState.PAUSED),
 }
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*", re.IGNORECASE)
 _LONGEST_NAME = 100
 
 
@@ -121,16 +119,13 @@ def _watch_of(row: Row, watchlist: str) -> NewWatch:
     if len(name) > _LONGEST_NAME:
         raise _Unusable(f"The watchlist's name has {len(name)} characters; {_LONGEST_NAME} are allowed.", None)
     tree = parse(query)
-    meant = _limited(with_form(tree, form), row.lang.strip())
+    try:
+        meant = asked(tree, form=form, lang=row.lang.strip().lower() or None)
+    except ValueError:
+        raise _Unusable(
+            f"“{one_line(row.lang)}” is no code of a language.", "Write a code such as ar, en or fa."
+        ) from None
     if meant != tree:
         query = show(meant)
         parse(query)  # it may have become too long
     return NewWatch(query, name, state)
-
-
-def _limited(query: Query, lang: str) -> Query:
-    if not lang:
-        return query
-    if not _LANGUAGE.fullmatch(lang):
-        raise _Unusable(f"“{one_line(lang)}” is no code of a language.", "Write a code such as ar, en or fa.")
-    return both([InField(Field.LANG, Word(lang.lower())), query])

@@ -9,16 +9,10 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 
 from monitors.errors import RasidError
 from monitors.text.cleaning import one_line
-
-
-class FileFormat(StrEnum):
-    CSV = "csv"
-    TOML = "toml"
-    TXT = "txt"
+from monitors.watchlists import FileFormat
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,14 @@ class WatchState(StrEnum):
     REMOVED = "removed"
 
 
+class FileFormat(StrEnum):
+    """The files that watchlists are exchanged in."""
+
+    CSV = "csv"
+    TOML = "toml"
+    TXT = "txt"
+
+
 @dataclass(frozen=True, slots=True)
 class NewWatch:
     """A watch that somebody wants. The query has been parsed, and is on one line."""

@@ -20,8 +20,7 @@ from monitors.errors import NotFound, RasidError, UsageError
 from monitors.storage.watchlists import Added, add_watches, list_watches
 from monitors.text.cleaning import one_line
 from monitors.watch_files import MAX_BYTES, BadRow, WatchFile, read_watches, write_watches
-from monitors.watch_formats import FileFormat
-from monitors.watchlists import DEFAULT_WATCHLIST
+from monitors.watchlists import DEFAULT_WATCHLIST, FileFormat
 
 _SHOWN = 20
 """Lines that cannot be imported and are named; of more, the rest is counted. JSON names all."""

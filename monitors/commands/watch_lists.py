@@ -13,6 +13,7 @@ from monitors.chats import Chat
 from monitors.cli import load_settings, show, show_json
 from monitors.commands.asking import with_chat
 from monitors.errors import NotFound, QueryError, UsageError
+from monitors.query.describing import describe, is_plain
 from monitors.query.grammar import parse
 from monitors.query.plan import plan_of
 from monitors.query.tree import Query
@@ -38,6 +39,8 @@ def add_one(query: str, *, watchlist: str, chat: int | None, as_json: bool) -> N
         show_json({**as_dict(watch), "new": new, "same": [other.id for other in same]})
         return
     show(f"{'Watching' if new else 'Already watching'} (no. {watch.id}): {watch.query}")
+    if not is_plain(tree):
+        show(f"That is: {describe(tree)}")
     for other in same:
         sys.stderr.write(f"rasid: No. {other.id} asks the same already{_place(other)}: {other.query}\n")
 
@@ -71,6 +74,8 @@ def edit_one(
         show_json(as_dict(after))
         return
     show(f"Changed (no. {after.id}): {after.query}{_place(after)}")
+    if typed and not is_plain(parse(typed)):
+        show(f"That is: {describe(parse(typed))}")
     if before.query != after.query:
         show(f"Before: {before.query}")
 

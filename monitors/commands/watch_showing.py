@@ -13,6 +13,7 @@ from monitors.chats import Chat
 from monitors.cli import show, show_json
 from monitors.commands.asking import with_chat
 from monitors.commands.watch_lists import as_dict, parsed
+from monitors.query.describing import describe
 from monitors.query.grammar import parse
 from monitors.query.implying import implies
 from monitors.query.plan import plan_of
@@ -67,8 +68,11 @@ def _lines(watch: Watch, tree: Query, past: WatchHistory, others: Relatives) -> 
     since = watch.state_since or watch.created_at
     yield _line(f"no. {watch.id}", watch.query)
     yield _line("plainly", plainly(tree))
+    yield _line("in words", describe(tree))
     yield _line("watchlist", watch.watchlist)
-    yield _line("state", f"{watch.state.value} since {_at(since)}; added {_at(watch.created_at)}")
+    yield _line("state", f"{watch.state.value} since {_at(since)}")
+    if since != watch.created_at:
+        yield _line("added", _at(watch.created_at))
     if past.last_at is None:
         yield _line("matches", "none yet")
     else:
@@ -98,6 +102,7 @@ def _as_json(watch: Watch, tree: Query, past: WatchHistory, others: Relatives) -
     return {
         **as_dict(watch),
         "plain": plainly(tree),
+        "description": describe(tree),
         "matches": past.matches,
         "matches_last_7_days": past.lately,
         "last_match_at": past.last_at,

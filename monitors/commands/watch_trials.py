@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from monitors.backtesting import BROAD, BackTest, Caution, Example, Gain
+from monitors.query.describing import describe
 from monitors.query.printing import show as plainly
 from monitors.query.widening import Step
 from monitors.snippets import Segment, segments, snippets
@@ -31,7 +32,7 @@ _CAUTIONS = {
 
 
 def lines(result: BackTest, watches: Mapping[int, Watch], *, coloured: bool) -> Iterator[str]:
-    yield f"query   {plainly(result.query)}"
+    yield f"looking for: {describe(result.query)}"
     yield from _chart(result)
     yield _sum(result)
     for caution in result.cautions:
@@ -58,6 +59,7 @@ def lines(result: BackTest, watches: Mapping[int, Watch], *, coloured: bool) -> 
 def as_json(result: BackTest, watches: Mapping[int, Watch]) -> dict[str, Any]:
     return {
         "query": plainly(result.query),
+        "description": describe(result.query),
         "since": result.since,
         "until": result.until,
         "zone": str(result.zone),

@@ -8,8 +8,7 @@ from typing import Annotated
 import typer
 
 from monitors.commands.asking import ChatOption, JsonOption
-from monitors.watch_formats import FileFormat
-from monitors.watchlists import DEFAULT_WATCHLIST
+from monitors.watchlists import DEFAULT_WATCHLIST, FileFormat, WatchState
 
 QUERY_HELP = 'Words, a "phrase", AND OR NOT, parentheses: docs/queries.md.'
 
@@ -100,7 +99,6 @@ def pause(
     Examples: rasid watch pause 12 · rasid watch pause --watchlist الرياضة
     """
     from monitors.commands.watch_lists import change_state
-    from monitors.watchlists import WatchState
 
     change_state(wanted, WatchState.PAUSED, watchlist=watchlist, chat=chat, as_json=as_json)
 
@@ -113,7 +111,6 @@ def resume(
 ) -> None:
     """Let a paused watch, or a whole watchlist, find articles again: those that come from now on."""
     from monitors.commands.watch_lists import change_state
-    from monitors.watchlists import WatchState
 
     change_state(wanted, WatchState.ACTIVE, watchlist=watchlist, chat=chat, as_json=as_json)
 
@@ -126,7 +123,6 @@ def remove(
 ) -> None:
     """Remove a watch, or with --watchlist alone all watches of it. What was alerted stays in the archive."""
     from monitors.commands.watch_lists import change_state
-    from monitors.watchlists import WatchState
 
     change_state(wanted, WatchState.REMOVED, watchlist=watchlist, chat=chat, as_json=as_json)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TypeAlias
 
 from monitors.query.tree import (
@@ -29,25 +30,35 @@ Put: TypeAlias = Callable[[Query], Query]
 """Gives the whole query with this in the place of a part."""
 
 
+_ORIGINS = (Field.OUTLET, Field.URL, Field.LANG)
+"""Fields that say where an article is from: what they are asked has no other forms."""
+
+
 def with_form(query: Query, form: Form) -> Query:
-    """The query with this form for every word that has the normal one; prefixes have no other."""
+    """The query with this form for every word that has the normal one.
+
+    Prefixes have no other, and names of outlets, addresses and languages stay as they are.
+    """
     return _with_words(
         query, lambda word: Word(word.text, form) if word.form is Form.NORMAL and not word.prefix else word
     )
 
 
 def wanted_leaves(query: Query) -> Iterator[tuple[Leaf, Put]]:
-    """The words, phrases and such that the query asks for, not those it asks to be without; each with its place."""
+    """The words, phrases and such that the query asks of what is told, each with its place.
+
+    Not those it asks to be without, nor names of outlets, addresses and languages.
+    """
     match query:
         case Not():
             return
         case InField(field, part):
-            for leaf, put in wanted_leaves(part):
-                yield leaf, _then(lambda new, field=field: InField(field, new), put)
+            for leaf, put in wanted_leaves(part) if field not in _ORIGINS else ():
+                yield leaf, _then(partial(InField, field), put)
         case And(parts) | Or(parts) | AtLeast(_, parts):
             for number, part in enumerate(parts):
                 for leaf, put in wanted_leaves(part):
-                    yield leaf, _then(lambda new, number=number: with_part(query, number, new), put)
+                    yield leaf, _then(partial(with_part, query, number), put)
         case _:
             yield query, lambda new: new
 
@@ -75,7 +86,7 @@ def _with_words(query: Query, change: Callable[[Word], Word]) -> Query:
         case InField(Field.LANG):  # codes of languages, which are no words
             return query
         case InField(field, part):
-            return InField(field, _with_words(part, change))
+            return query if field in _ORIGINS else InField(field, _with_words(part, change))
         case And(parts):
             return both([_with_words(part, change) for part in parts])
         case Or(parts):

@@ -8,10 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitors.errors import RasidError
+from monitors.query.grammar import parse
+from monitors.query.plan import plan_of
 from monitors.text.cleaning import one_line
 from monitors.watch_files import WatchFile, as_typed, decoded, read_watches, write_watches
-from monitors.watch_formats import FileFormat, Row, guess_format, read_rows, write_rows
-from monitors.watchlists import NewWatch, Watch, WatchState
+from monitors.watch_formats import Row, guess_format, read_rows, write_rows
+from monitors.watchlists import FileFormat, NewWatch, Watch, WatchState
 from tests.rows import NOW
 
 FORMATS = list(FileFormat)
@@ -103,6 +105,29 @@ def test_a_bad_line_is_told_with_its_number_and_the_good_ones_are_kept() -> None
         "Write active or paused.",
         "Write a code such as ar, en or fa.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("row", "query"),
+    [
+        ("غزة,,", "غزة"),
+        ("سد النهضة,exact,", "=سد =النهضة"),
+        ("نفط OR =غاز,wide,", "~نفط OR =غاز"),
+        ("غزة,,ar", "lang:ar AND غزة"),
+        ("نفط OR غاز,~,EN", "lang:en AND (~نفط OR ~غاز)"),
+        ("نفط -رياضة,wide,ar", "lang:ar AND ~نفط NOT ~رياضة"),
+        ("كتب*,wide,", "كتب*"),
+        ("outlet:الأفق,wide,", "outlet:الأفق"),
+        ("غزة,,pt-BR", 'lang:"pt br" AND غزة'),
+    ],
+)
+def test_the_form_and_the_language_of_a_row_become_part_of_its_query(row: str, query: str) -> None:
+    (watch,) = queries(f"query,match,lang\n{row}\n")
+    assert plan_of(parse(watch)) == plan_of(parse(query))
+
+
+def test_a_row_that_says_no_more_than_its_query_is_kept_as_it_was_typed() -> None:
+    assert queries("query,match,state\nنفط  OR   «غاز»,normal,active\n") == ["نفط OR «غاز»"]
 
 
 def test_toml_is_read_with_line_numbers_and_comments_are_let_be() -> None:
