@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, reduce
 from itertools import chain, islice, pairwise
 from operator import or_
@@ -288,6 +288,11 @@ class Occurrences:
     @cached_property
     def _readable(self) -> Mapping[str, str]:
         return {name: readable(analysis.text) for name, analysis in self._analysed.items()}
+
+    @property
+    def texts(self) -> Collection[bytes]:
+        """All texts as expressions read them."""
+        return self._encoded.values()
 
     @cached_property
     def _encoded(self) -> Mapping[str, bytes]:

@@ -11,6 +11,7 @@ from itertools import chain, pairwise
 from typing import TypeAlias
 
 from monitors.query.anchors import Anchor, Cover, Hold, is_proof
+from monitors.query.characters import Expressions, Literals
 from monitors.query.occurrences import Occurrences
 from monitors.query.plan import Adjacent, Plan
 from monitors.query.prefixes import Prefixes
@@ -58,19 +59,24 @@ class Hangers:
         self._companions: Pairs = {}
         self._single: Hung = {}
         self._beginnings: Prefixes[Standing] = Prefixes()
-        self._literals: Hung = {}
-        self._expressions: Hung = {}
+        self._literals: Literals[Standing] = Literals()
+        self._expressions: Expressions[Standing] = Expressions()
+        self._tables: dict[Hold, Prefixes[Standing] | Literals[Standing] | Expressions[Standing]] = {
+            Hold.BEGINNING: self._beginnings,
+            Hold.LITERAL: self._literals,
+            Hold.EXPRESSION: self._expressions,
+        }
 
     def hang(self, standing: Standing) -> None:
         for anchor in standing.anchors:
             match anchor.hold:
                 case Hold.WORD:
                     self.words[anchor.first] = standing
-                case Hold.BEGINNING:
-                    self._beginnings.add(anchor.first, standing)
+                case Hold.BEGINNING | Hold.LITERAL | Hold.EXPRESSION:
+                    self._tables[anchor.hold].add(anchor.first, standing)
                 case _:
                     pairs = self._pairs(anchor)
-                    hung = self._hung(anchor) if pairs is None else pairs.setdefault(anchor.first, {})
+                    hung = self._single if pairs is None else pairs.setdefault(anchor.first, {})
                     if anchor.second in hung:
                         hung[anchor.second].append(standing)
                     else:
@@ -81,8 +87,8 @@ class Hangers:
             match anchor.hold:
                 case Hold.WORD:
                     del self.words[anchor.first]
-                case Hold.BEGINNING:
-                    self._beginnings.remove(anchor.first, standing)
+                case Hold.BEGINNING | Hold.LITERAL | Hold.EXPRESSION:
+                    self._tables[anchor.hold].remove(anchor.first, standing)
                 case _:
                     self._unhang(anchor, standing)
 
@@ -146,14 +152,14 @@ class Hangers:
         """What hangs on less than a word."""
         if self._beginnings:
             yield from self._beginnings.of(article.sorted_keys)
-        for literal, hanging in self._literals.items():
-            if literal in article.folded:
-                yield from hanging
-        yield from chain.from_iterable(self._expressions.values())
+        if self._literals:
+            yield from self._literals.of(article.folded)
+        if self._expressions:
+            yield from self._expressions.of(article.texts)
 
     def _unhang(self, anchor: Anchor, standing: Standing) -> None:
         pairs = self._pairs(anchor)
-        hung = self._hung(anchor) if pairs is None else pairs[anchor.first]
+        hung = self._single if pairs is None else pairs[anchor.first]
         hung[anchor.second].remove(standing)
         if not hung[anchor.second]:
             del hung[anchor.second]
@@ -168,15 +174,6 @@ class Hangers:
                 return self._companions
             case _:
                 return None
-
-    def _hung(self, anchor: Anchor) -> Hung:
-        match anchor.hold:
-            case Hold.LITERAL:
-                return self._literals
-            case Hold.EXPRESSION:
-                return self._expressions
-            case _:
-                return self._single
 
 
 def _is_plain(phrase: Adjacent) -> bool:
