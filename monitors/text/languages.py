@@ -11,8 +11,8 @@ from collections.abc import Iterable
 
 from monitors.text.words import words
 
-_READ = 4_000  # characters; a few paragraphs show it
-_LETTERS_READ = 300
+_READ = 2_000  # characters; a few paragraphs show it
+_LETTERS_READ = 80
 _FEWEST_HITS = 3
 _FEWEST_SHARE = 0.08  # of all words; running text in any of these languages has three times that
 

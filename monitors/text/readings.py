@@ -46,12 +46,14 @@ def reading_of(
     `language` is its own tag ("en-US"), or None; `stemmed` are the languages of which somebody wants stems.
     """
     named = primary(language)
-    reading = Reading(_spelling(texts, found, named), _stem_language(texts, named, stemmed) if stemmed else None)
+    spelling = _spelling(texts, found, named)
+    reading = Reading(spelling, _stem_language(texts, named, spelling, stemmed) if stemmed else None)
     return PLAIN if reading == PLAIN else reading
 
 
 def _spelling(texts: Collection[str], found: Iterable[Iterable[str]], language: str | None) -> Spelling:
-    if any("ی" in text or "ە" in text or "ې" in text or "ۇ" in text for text in texts):
+    if language in _OTHERS or any("ی" in text or "ە" in text or "ې" in text or "ۇ" in text for text in texts):
+        found = list(found)
         hits = telling_words(list(chain.from_iterable(found))[:_TELLING_READ])
         other = max(hits[code] for code in _OTHERS)
         if other > hits["ar"] or (other == hits["ar"] and language in _OTHERS):
@@ -63,13 +65,18 @@ def _spelling(texts: Collection[str], found: Iterable[Iterable[str]], language: 
     return Spelling.ARABIC
 
 
-def _stem_language(texts: Collection[str], language: str | None, stemmed: Collection[str]) -> str | None:
+def _stem_language(
+    texts: Collection[str], language: str | None, spelling: Spelling, stemmed: Collection[str]
+) -> str | None:
     """The article's language if its stems are wanted.
 
     An article whose language is of another script than its text does not know it: so do sites that were never told
     theirs, and say "en-US".
     """
     longest = max(texts, key=len, default="")
-    if main_script(longest) not in scripts_stemmed(language):
+    script = main_script(longest)
+    if script == "arabic" and spelling is not Spelling.PERSIAN:
+        return None
+    if script not in scripts_stemmed(language):
         language = language_of(longest)
     return language if language in stemmed and scripts_stemmed(language) else None
