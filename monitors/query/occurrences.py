@@ -11,13 +11,13 @@ has several, are so far apart that nothing is near.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, reduce
 from itertools import chain, islice, pairwise
 from operator import or_
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from monitors.alerts import Spans
 from monitors.query.chains import Places, around, chained
@@ -42,8 +42,9 @@ from monitors.query.plan import (
     Without,
 )
 from monitors.query.tree import READ, Field
-from monitors.text.analysis import Analysis, Keys, analyse_fields, spelling
+from monitors.text.analysis import Analysis, Keys, analyse_fields, analysis_steps, spelling
 from monitors.text.keys import field_key
+from monitors.text.steps import Steps, finish
 
 MOST_SPANS = 100
 """How many places of a word or phrase are shown in a field, and how many spans of a match; the first ones."""
@@ -57,22 +58,35 @@ _FEW = 16  # pairs of places
 _NEXT_PARAGRAPH: Sequence[Keys] = [()]
 _FAR_AWAY: Sequence[Keys] = [()] * MOST_APART
 
-T = TypeVar("T")
-
 
 class _Field(NamedTuple):
-    """A field and the numbers of its tokens in the article: from `first` up to, without, `end`."""
+    """A field and the numbers of its tokens in the article: from `first` up to, without, `end`.
+
+    `starts` are those of the tokens with which its paragraphs or values begin, and `tokens` their numbers in the field.
+    """
 
     name: str
     first: int
     end: int
+    starts: Sequence[int]
+    tokens: Sequence[int]
+
+    def token(self, at: int) -> int:
+        """The number in the field of what is `at` in the article."""
+        stretch = bisect_right(self.starts, at) - 1
+        return self.tokens[stretch] + at - self.starts[stretch]
 
 
 def read(fields: Mapping[str, str], needed: Needs) -> Occurrences:
     """The article analysed, as far as title and text go and what else is needed. Its fields by `tree.Field`'s names."""
+    return finish(reading_steps(fields, needed))
+
+
+def reading_steps(fields: Mapping[str, str], needed: Needs) -> Steps[Occurrences]:
+    """`read` in steps, for those who must not be kept from other work."""
     language = fields.get(Field.LANG) or None
     texts = {name: text for name, text in fields.items() if name in READ}
-    analysed = analyse_fields(texts, language=language, stemmed=needed.languages)
+    analysed = yield from analysis_steps(texts, language=language, stemmed=needed.languages)
     for name, text in fields.items():  # one by one: what is asked of others must not change how a text is read
         if name in needed.fields:
             about = {name: text[:_LONGEST_ABOUT]}
@@ -94,8 +108,10 @@ class Occurrences:
             tokens = analysis.tokens
             if name not in READ:
                 tokens = [tuple(field_key(name, key) for key in keys) for keys in tokens]
-            self.tokens += _parted(tokens, _breaks(name, analysis), _gap(name))
-            self._fields.append(_Field(name, first, len(self.tokens)))
+            breaks, gap = _breaks(name, analysis), _NEXT_PARAGRAPH if name in READ else _FAR_AWAY
+            self.tokens += _parted(tokens, breaks, gap)
+            starts = [first, *(first + token + number * len(gap) for number, token in enumerate(breaks, 1))]
+            self._fields.append(_Field(name, first, len(self.tokens), starts, [0, *breaks]))
         self.keys: set[str] = set().union(*self.tokens)
         self._positions = _Positions(self.tokens)
         self._bits_of_runs: dict[Run, int] = {}
@@ -103,6 +119,7 @@ class Occurrences:
         self._spelled_of_keys: dict[str, dict[str, list[int]]] = {}
         self._places_of_leaves: dict[Leaf, Places] = {}
         self._spans_of_leaves: dict[Leaf, Spans] = {}
+        self._spans: dict[int, tuple[int, int]] = {}
 
     def meet(self, plan: Plan) -> bool:
         match plan:
@@ -189,9 +206,17 @@ class Occurrences:
             return expression(leaf.pattern).places(encoded) if encoded else ()
         found: list[tuple[int, int]] = []
         for length, firsts in self._firsts(field, leaf):
-            spans = self._spans
-            found += [(spans[first][0], spans[first + length - 1][1]) for first in islice(firsts, MOST_SPANS)]
+            for first in islice(firsts, MOST_SPANS):
+                start, end = self._span(field, first)
+                found.append((start, end if length == 1 else self._span(field, first + length - 1)[1]))
         return disjoint(found)[:MOST_SPANS] if found else ()
+
+    def _span(self, field: _Field, at: int) -> tuple[int, int]:
+        """The span of the token's word."""
+        span = self._spans.get(at)
+        if span is None:
+            span = self._spans[at] = self._analysed[field.name].span(field.token(at))
+        return span
 
     def _firsts(self, field: _Field, leaf: Leaf) -> Iterator[tuple[int, Iterable[int]]]:
         """For each length, the tokens of the field with which a place of the leaf begins."""
@@ -245,20 +270,21 @@ class Occurrences:
             case Exact(key, spelled):
                 return _bits_at(self._spelled(key).get(spelled, ()))
             case OneOf(keys):
-                return reduce(or_, (self._bits(key) for key in keys if key in self.keys), 0)
+                return _bits_at(self._positions.of_any([key for key in keys if key in self.keys]))
             case Prefix(start):
-                return _bits_at(sorted(chain.from_iterable(map(self._positions.__getitem__, self.beginning(start)))))
+                return _bits_at(self._positions.of_any(self.beginning(start)))
 
     def _spelled(self, key: str) -> Mapping[str, list[int]]:
         """Where the key is answered, by how the word there is spelled."""
+        if key not in self.keys:
+            return {}
         if key not in self._spelled_of_keys:
             by_surface: dict[str, list[int]] = defaultdict(list)
             for field in self._fields:
-                text = self._analysed[field.name].text
+                surfaces = self._analysed[field.name].surfaces
                 for _, firsts in self._firsts(field, key):
                     for at in firsts:
-                        start, end = self._spans[at]
-                        by_surface[text[start : min(end, start + _LONGEST_SPELLED)]].append(at)
+                        by_surface[surfaces[field.token(at)][:_LONGEST_SPELLED]].append(at)
             found: dict[str, list[int]] = defaultdict(list)
             for surface, positions in by_surface.items():
                 found[spelling(surface)] += positions
@@ -274,16 +300,6 @@ class Occurrences:
     @cached_property
     def sorted_keys(self) -> Sequence[str]:
         return sorted(self.keys)
-
-    @cached_property
-    def _spans(self) -> Sequence[tuple[int, int]]:
-        """For each token the span of its word in its field."""
-        spans: list[tuple[int, int]] = []
-        for name, first, _ in self._fields:
-            spans += [(0, 0)] * (first - len(spans))
-            analysis = self._analysed[name]
-            spans += _parted(analysis.spans, _breaks(name, analysis), [(0, 0)] * len(_gap(name)))
-        return spans
 
     @cached_property
     def _readable(self) -> Mapping[str, str]:
@@ -321,6 +337,13 @@ class _Positions(dict[str, Sequence[int]]):
             return self.get(key, ())
         return ()
 
+    def of_any(self, keys: Collection[str]) -> Sequence[int]:
+        """The numbers of the tokens that answer to one of the keys."""
+        if len(keys) >= _MOST_LOOKED_FOR > self._missed:
+            self._missed = _MOST_LOOKED_FOR
+            self._find_all()
+        return sorted(chain.from_iterable(map(self.__getitem__, keys)))
+
     def _find_all(self) -> None:
         positions = defaultdict(list)
         for at, keys in enumerate(self._tokens):
@@ -338,18 +361,14 @@ def _breaks(name: str, analysis: Analysis) -> Sequence[int]:
     return sorted({bisect_left(starts, end) for end in ends} - {0, len(starts)})
 
 
-def _gap(name: str) -> Sequence[Keys]:
-    return _NEXT_PARAGRAPH if name in READ else _FAR_AWAY
-
-
-def _parted(items: list[T], breaks: Sequence[int], gap: Sequence[T]) -> list[T]:
-    """The items with the gap in each of the breaks."""
+def _parted(tokens: list[Keys], breaks: Sequence[int], gap: Sequence[Keys]) -> list[Keys]:
+    """The tokens with the gap in each of the breaks."""
     if not breaks:
-        return items
-    parted = items[: breaks[0]]
-    for start, end in pairwise((*breaks, len(items))):
+        return tokens
+    parted = tokens[: breaks[0]]
+    for start, end in pairwise((*breaks, len(tokens))):
         parted += gap
-        parted += items[start:end]
+        parted += tokens[start:end]
     return parted
 
 

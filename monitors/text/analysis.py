@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Collection, Generator, Mapping
+from collections.abc import Collection, Mapping
 from functools import cached_property
 from itertools import accumulate, chain
+from typing import TypeVar
 
 from monitors.text.folding import bare
 from monitors.text.memory import Memory, Tokens, memory_of
 from monitors.text.readings import PLAIN, reading_of
+from monitors.text.steps import Steps, finish
 from monitors.text.tokens import Keys
 from monitors.text.words import APOSTROPHES, PIECE, WORD, Piece, pieces
 
 __all__ = ["Analysis", "Keys", "analyse", "analyse_fields", "analysis_steps", "keys_of_watch", "spelling"]
+
+T = TypeVar("T")
 
 _ONE_APOSTROPHE = str.maketrans(dict.fromkeys(APOSTROPHES, "'"))
 
@@ -43,6 +47,13 @@ class Analysis:
         """The span of every token; `span` is much faster for a few."""
         return [span for number in range(len(self._pieces)) for span in self._spans_in(number)]
 
+    @cached_property
+    def surfaces(self) -> list[str]:
+        """The word of every token, as it stands in the text."""
+        found = (WORD.findall(self.text, piece.start, piece.end) for piece in self._pieces)
+        each = map(_for_each_token, found, self._by_word)
+        return list(chain.from_iterable(each))
+
     def span(self, token: int) -> tuple[int, int]:
         """The (start, end) of the token's word, in code points of the text. Found when first asked for."""
         number = bisect_right(self._firsts, token) - 1
@@ -62,8 +73,15 @@ class Analysis:
 
     def _spans_in(self, number: int) -> list[tuple[int, int]]:
         piece = self._pieces[number]
-        found = (match.span() for match in WORD.finditer(self.text, piece.start, piece.end))
-        return [span for span, tokens in zip(found, self._by_word[number], strict=True) for _ in tokens]
+        found = [match.span() for match in WORD.finditer(self.text, piece.start, piece.end)]
+        return _for_each_token(found, self._by_word[number])
+
+
+def _for_each_token(words: list[T], tokens: list[Tokens]) -> list[T]:
+    """What is known of each word, for each of its tokens."""
+    if set(map(len, tokens)) == {1}:  # as in most texts
+        return words
+    return [word for word, its_tokens in zip(words, tokens, strict=True) for _ in its_tokens]
 
 
 def analyse(text: str) -> Analysis:
@@ -78,30 +96,13 @@ def analyse_fields(
     `language` is what the article says of itself, like "en-US". If it is among `stemmed` (or the text's language,
     when the article says none), every token answers to the key of its stem in that language too.
     """
-    steps = analysis_steps(fields, language=language, stemmed=stemmed)
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            analysed: dict[str, Analysis] = end.value
-            return analysed
+    return finish(analysis_steps(fields, language=language, stemmed=stemmed))
 
 
 def analysis_steps(
     fields: Mapping[str, str], *, language: str | None = None, stemmed: Collection[str] = frozenset()
-) -> Generator[None, None, dict[str, Analysis]]:
-    """`analyse_fields` in steps of a few milliseconds at most, for those who must not be kept from other work.
-
-    A text of a few pages takes no step at all: the result comes at once. On an event loop:
-
-        steps = analysis_steps(fields)
-        try:
-            while True:
-                next(steps)
-                await asyncio.sleep(0)
-        except StopIteration as end:
-            analysed = end.value
-    """
+) -> Steps[dict[str, Analysis]]:
+    """`analyse_fields` in steps, for those who must not be kept from other work; a page or two takes none."""
     cut = {name: list(pieces(text)) for name, text in fields.items()}
     found: dict[str, list[list[str]]] = {}
     work = 0
