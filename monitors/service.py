@@ -7,6 +7,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from sqlalchemy import Connection
 
@@ -23,8 +24,11 @@ from monitors.storage.articles import pending_articles
 from monitors.storage.edits import versions_of
 from monitors.storage.watchlists import changes_since, owners
 from monitors.storage.words import IndexedWords, try_put_words
+from monitors.text.steps import Steps
 from monitors.wakeups import ARTICLES, DELIVERIES
 from monitors.watchlists import WatchChange
+
+T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
 
@@ -76,7 +80,7 @@ async def decide_pending(context: RoleContext, watches: StandingWatches) -> int:
         earlier: Sequence[Version] = ()
         if article.version > 1:
             earlier = await context.database.read(versions_of, article.id, since=article.judged_version)
-        findings = find(article, earlier, watches.index)
+        findings = await find(article, earlier, watches.index)
         try:
             alerts = await context.database.write(record, article, findings, now=datetime.now(UTC))
         except Exception:
@@ -101,7 +105,7 @@ class Findings:
     words: IndexedWords | None = None
 
 
-def find(article: Article, earlier: Sequence[Version], index: QueryIndex) -> Findings:
+async def find(article: Article, earlier: Sequence[Version], index: QueryIndex) -> Findings:
     """The watches that any version meets which was not judged yet, each with the newest version it meets.
 
     An article that is edited before it was decided loses nothing by it: what it said first was published too.
@@ -111,27 +115,40 @@ def find(article: Article, earlier: Sequence[Version], index: QueryIndex) -> Fin
     met: dict[int, Match] = {}
     words = None
     for number in sorted(texts):
-        found, reading = match(article, texts[number], index)
+        found, reading = await match(article, texts[number], index)
         met |= {each.watch_id: replace(each, version=number) for each in found}
         if number == article.version and reading is not None:
             words = words_of(article, reading)
     if judged is None or not met:
         return Findings(list(met.values()), words=words)
-    before, _ = match(article, judged, index)
+    before, _ = await match(article, judged, index)
     return Findings(list(met.values()), frozenset(each.watch_id for each in before), words)
 
 
-def match(article: Article, fields: Mapping[str, str], index: QueryIndex) -> tuple[Sequence[Match], Occurrences | None]:
+async def match(
+    article: Article, fields: Mapping[str, str], index: QueryIndex
+) -> tuple[Sequence[Match], Occurrences | None]:
     """The standing watches a text of the article meets, and how it was read.
 
     One that breaks the matcher meets none, loudly.
     """
     try:
-        reading = index.read({**fields, **article.about}, STEMS)
+        reading = await _taking_turns(index.reading_steps({**fields, **article.about}, STEMS))
         return index.matches_in(reading), reading
     except Exception:
         logger.exception("article %d (%s) could not be matched", article.id, article.url)
         return (), None
+
+
+async def _taking_turns(steps: Steps[T]) -> T:
+    """What the steps come to; between them the loop, which is shared with the bot, may do other work."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            result: T = end.value
+            return result
+        await asyncio.sleep(0)
 
 
 def record(connection: Connection, article: Article, findings: Findings, *, now: datetime) -> list[int]:

@@ -25,11 +25,12 @@ from monitors.alerts import Match
 from monitors.query.anchors import anchors_of
 from monitors.query.meeting import Meeting
 from monitors.query.needs import NOTHING_MORE, Needs, needs
-from monitors.query.occurrences import Occurrences, read
+from monitors.query.occurrences import Occurrences, reading_steps
 from monitors.query.plan import Plan, plan_of
 from monitors.query.rarity import Rarity
 from monitors.query.standing import Hangers, Standing
 from monitors.query.tree import Query
+from monitors.text.steps import Steps, finish
 
 
 class QueryIndex:
@@ -75,7 +76,11 @@ class QueryIndex:
 
     def read(self, fields: Mapping[str, str], besides: Needs = NOTHING_MORE) -> Occurrences:
         """The article as far as the standing queries need it. `fields` are texts by the names of `tree.Field`."""
-        return read(fields, reduce(or_, self._needed, besides))
+        return finish(self.reading_steps(fields, besides))
+
+    def reading_steps(self, fields: Mapping[str, str], besides: Needs = NOTHING_MORE) -> Steps[Occurrences]:
+        """The same in steps, for those who must not be kept from other work."""
+        return reading_steps(fields, reduce(or_, self._needed, besides))
 
     def ask(self, article: Occurrences) -> Meeting:
         """What an article meets that has been read: as far as these queries need, or farther."""

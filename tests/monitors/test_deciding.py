@@ -8,7 +8,7 @@ import pytest
 from monitors.alerts import DeliveryKind
 from monitors.chats import Transport
 from monitors.roles import RoleContext
-from monitors.service import StandingWatches, decide_pending, run
+from monitors.service import StandingWatches, decide_pending, find, run
 from monitors.settings import Settings
 from monitors.storage.alerts import get_alert
 from monitors.storage.articles import pending_articles, save
@@ -16,7 +16,7 @@ from monitors.storage.chats import set_unreachable
 from monitors.storage.deliveries import claim
 from monitors.storage.engine import Database
 from monitors.storage.tables import watches as watch_rows
-from monitors.storage.watchlists import add_watch, remove_watch
+from monitors.storage.watchlists import add_watch, changes_since, remove_watch
 from monitors.wakeups import ARTICLES, DELIVERIES, Wakeups
 from tests.rows import NOW, a_new_article, a_telegram_chat, an_outlet
 
@@ -50,6 +50,29 @@ async def test_an_article_that_meets_a_watch_becomes_an_alert_with_the_words_tha
         for watch in alert.watches
     }
     assert words == {"القوات": ["والقوات"], "القيارة": ["بالقيّارة"]}
+
+
+async def test_while_a_long_article_is_read_the_loop_is_free_for_other_work(context: RoleContext) -> None:
+    chat = context.database.write_now(a_telegram_chat)
+    context.database.write_now(add_watch, chat.id, "القوات", now=NOW)
+    publish(context, "تقرير", "كلمة أخرى " * 20_000 + "والقوات")
+    turns = 0
+
+    async def other_work() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    other = asyncio.create_task(other_work())
+    (article,) = context.database.read_now(pending_articles, limit=9)
+    watches = StandingWatches()
+    watches.apply(context.database.read_now(changes_since, 0))
+    turns = 0
+    findings = await find(article, (), watches.index)
+    other.cancel()
+    assert len(findings.matches) == 1
+    assert turns >= 20
 
 
 async def test_an_article_that_meets_nothing_is_decided_too(context: RoleContext) -> None:

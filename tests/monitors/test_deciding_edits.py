@@ -139,9 +139,9 @@ async def test_a_silent_article_that_turns_out_to_be_one_is_decided_whole(desk: 
     assert [delivery.chat.address.chat_id for delivery in await desk.decide()] == [1]
 
 
-def test_an_edit_that_changes_nothing_is_none(desk: Desk) -> None:
+async def test_an_edit_that_changes_nothing_is_none(desk: Desk) -> None:
     desk.publish()
-    desk.database.write_now(lambda connection: record(connection, the_article(desk), find_all(desk), now=NOW))
+    desk.database.write_now(record, the_article(desk), await find_all(desk), now=NOW)
     assert not desk.edit(entry_hash=5, tags=("محليات",))
     assert desk.database.read_now(versions_of, desk.article_id) == []
     assert desk.states() == {ArticleState.DECIDED: 1}
@@ -163,7 +163,7 @@ async def test_an_edit_between_matching_and_recording_is_matched_too(desk: Desk)
     """T1 of the edit comes after the article was read and before T2: what was matched is not what is there."""
     desk.watch(1, "دمشق")
     desk.publish()
-    stale, findings = the_article(desk), find_all(desk)
+    stale, findings = the_article(desk), await find_all(desk)
     assert desk.edit(text="ووصل الوفد إلى دمشق")
     assert desk.database.write_now(record, stale, findings, now=NOW) == []
     assert desk.states() == {ArticleState.PENDING: 1}
@@ -196,13 +196,14 @@ async def test_a_crash_between_the_transactions_tells_once(desk: Desk) -> None:
         raise Crash
 
     def die_deciding(connection: Any) -> None:
-        assert record(connection, the_article(desk), find_all(desk), now=NOW)
+        assert record(connection, the_article(desk), findings, now=NOW)
         raise Crash
 
     with pytest.raises(Crash):
         desk.database.write_now(die_saving)
     assert desk.states() == {ArticleState.DECIDED: 1}
     desk.database.write_now(save_edits, edit)
+    findings = await find_all(desk)
     with pytest.raises(Crash):
         desk.database.write_now(die_deciding)
     assert desk.states() == {ArticleState.PENDING: 1}
@@ -216,9 +217,8 @@ def the_article(desk: Desk) -> Any:
     return article
 
 
-def find_all(desk: Desk) -> Any:
+async def find_all(desk: Desk) -> Any:
     desk.watches.apply(desk.database.read_now(changes_since, desk.watches.revision))
     article = the_article(desk)
-    return find(
-        article, desk.database.read_now(versions_of, article.id, since=article.judged_version), desk.watches.index
-    )
+    earlier = desk.database.read_now(versions_of, article.id, since=article.judged_version)
+    return await find(article, earlier, desk.watches.index)
