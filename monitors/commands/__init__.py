@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import typer
 
-from monitors.commands import matching, operating, search, watches
+from monitors.commands import explaining, matching, operating, search, watches
 
 
 def register(app: typer.Typer) -> None:
-    for subject in (operating, watches, search, matching):
+    for subject in (operating, watches, search, matching, explaining):
         subject.register(app)

@@ -1,0 +1,245 @@
+"""What rows tell of one article: by which addresses it is found, what was decided, and what became of its alert."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import product
+from typing import Any
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
+
+from sqlalchemy import Connection, Row, func, or_, select
+
+from monitors.alerts import DeliveryKind, DeliveryState
+from monitors.articles import Article
+from monitors.outlets import Outlet, Source
+from monitors.storage.articles import get_articles
+from monitors.storage.outlets import list_outlets, sources_of
+from monitors.storage.tables import (
+    alerts,
+    articles,
+    chats,
+    crawl_requests,
+    deliveries,
+    matches,
+    sources,
+    watches,
+    watchlists,
+)
+from monitors.watchlists import Watch, WatchState
+from monitors.why import Met
+
+MOST_FOUND = 20
+"""Articles that one address may lead to: one for each outlet that lists it."""
+
+_FRONT_DOORS = ("www.", "m.", "amp.")
+_TRACKING = (
+    "utm_",
+    "fbclid",
+    "gclid",
+    "dclid",
+    "msclkid",
+    "yclid",
+    "igsh",
+    "mc_cid",
+    "mc_eid",
+    "_ga",
+    "_gl",
+    "ref_src",
+)
+_SAFE = "/:@!$&'()*+,;=-._~"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """How an article came in, and when it was decided. `archive` says that a crawl of the archive brought it."""
+
+    saved_at: datetime
+    decided_at: datetime | None
+    source: Source | None
+    by_crawl: bool
+    archive: bool
+    story_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """An alert's way out. `article_id` is what it told of: another article, if that told the same story before.
+
+    `ahead` counts what goes out before it in its chat's lane; `rests_until` is when the lane moves again.
+    """
+
+    alert_id: int
+    article_id: int
+    verdict: str
+    reason: str
+    created_at: datetime
+    state: DeliveryState
+    attempts: int
+    repeats: int
+    claimed_at: datetime | None
+    settled_at: datetime | None
+    not_before: datetime | None
+    error: str | None
+    ahead: int
+    rests_until: datetime | None
+
+
+def find_articles(connection: Connection, address: str) -> list[Article]:
+    """The articles with this address, canonical or as it was listed, newest first. Its outlets are looked in first."""
+    spellings = spellings_of(address)
+    named = or_(articles.c.url.in_(spellings), articles.c.canonical_url.in_(spellings))
+    newest = select(articles.c.id).where(named).order_by(articles.c.id.desc()).limit(MOST_FOUND)
+    near = [outlet.id for outlet in outlets_at(connection, address)]
+    ids = list(connection.scalars(newest.where(articles.c.outlet_id.in_(near)))) if near else []
+    ids = ids or list(connection.scalars(newest))
+    return get_articles(connection, ids)[::-1]
+
+
+def spellings_of(address: str) -> list[str]:
+    """How an address may have been written down: with http or https, www or not, a slash at its end or not, percent
+    signs or letters, and without what tells where a reader came from."""
+    address = address.strip()
+    if "://" not in address:
+        address = f"https://{address}"
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return [address]
+    bare = _bare(parts.netloc.lower())
+    hosts = dict.fromkeys((parts.netloc, parts.netloc.lower(), bare, f"www.{bare}"))
+    path = parts.path.rstrip("/")
+    paths = dict.fromkeys(form for each in (parts.path, path, f"{path}/") for form in _encodings(each))
+    queries = dict.fromkeys((parts.query, _without_tracking(parts.query), unquote(parts.query)))
+    schemes = ("https", "http")
+    spelled = (
+        urlunsplit((scheme, host, path, query, ""))
+        for scheme, host, path, query in product(schemes, hosts, paths, queries)
+    )
+    return list(dict.fromkeys((address, *spelled)))
+
+
+def host_of(address: str) -> str:
+    """The address's host without the names that sites give their front doors; "" when it has none."""
+    try:
+        return _bare(urlsplit(address if "://" in address else f"https://{address}").hostname or "")
+    except ValueError:
+        return ""
+
+
+def outlets_at(connection: Connection, address: str) -> list[Outlet]:
+    """The outlets, followed or paused, whose home page or a source of which is at the address's host."""
+    host = host_of(address)
+    if not host:
+        return []
+    rows = connection.execute(select(sources.c.outlet_id, sources.c.url))
+    there = {row.outlet_id for row in rows if host_of(row.url) == host}
+    return [outlet for outlet in list_outlets(connection) if outlet.id in there or host_of(outlet.homepage) == host]
+
+
+def decision_on(connection: Connection, article: Article) -> Decision:
+    row = connection.execute(
+        select(articles, crawl_requests.c.since.label("back_to"))
+        .outerjoin(crawl_requests, articles.c.crawl_id == crawl_requests.c.id)
+        .where(articles.c.id == article.id)
+    ).one()
+    its_sources = {source.id: source for source in sources_of(connection, article.outlet_id)}
+    return Decision(
+        saved_at=row.saved_at,
+        decided_at=row.decided_at,
+        source=its_sources.get(row.source_id),
+        by_crawl=row.crawl_id is not None,
+        archive=row.back_to is not None,
+        story_id=row.story_id,
+    )
+
+
+def recorded_matches(connection: Connection, article_id: int, chat_id: int) -> list[Met]:
+    """The chat's matches with the article, also of watches that have been removed since."""
+    rows = connection.execute(
+        select(watches, watchlists.c.chat_id, watchlists.c.name, matches.c.spans, matches.c.version)
+        .join(watches, matches.c.watch_id == watches.c.id)
+        .join(watchlists, watches.c.watchlist_id == watchlists.c.id)
+        .where(matches.c.article_id == article_id, watchlists.c.chat_id == chat_id)
+        .order_by(watches.c.id)
+    )
+    return [_met(row) for row in rows]
+
+
+def way_of(connection: Connection, article: Article, chat_id: int, *, story_id: int | None) -> Way | None:
+    """What became of the chat's alert about the article, or about another one of its story."""
+    about = alerts.c.article_id == article.id
+    row = connection.execute(
+        select(deliveries, alerts.c.article_id, alerts.c.verdict, alerts.c.reason)
+        .add_columns(alerts.c.created_at.label("alerted_at"), chats.c.rests_until)
+        .join(deliveries, deliveries.c.alert_id == alerts.c.id)
+        .join(chats, deliveries.c.chat_id == chats.c.id)
+        .where(deliveries.c.chat_id == chat_id)
+        .where(about if story_id is None else or_(about, alerts.c.story_id == story_id))
+        .order_by((alerts.c.article_id == article.id).desc(), alerts.c.id)
+        .limit(1)
+    ).one_or_none()
+    return _way(row, _ahead(connection, row)) if row is not None else None
+
+
+def told_chats(connection: Connection, article_id: int) -> int:
+    """How many chats there is an alert about the article for."""
+    return connection.scalar(select(func.count()).select_from(alerts).where(alerts.c.article_id == article_id)) or 0
+
+
+def _ahead(connection: Connection, row: Row[Any]) -> int:
+    if row.state not in (DeliveryState.PENDING, DeliveryState.UNCERTAIN):
+        return 0
+    open_states = (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.UNCERTAIN)
+    return (
+        connection.scalar(
+            select(func.count())
+            .select_from(deliveries)
+            .where(deliveries.c.chat_id == row.chat_id, deliveries.c.state.in_(open_states))
+            .where(deliveries.c.id < row.id, deliveries.c.kind != DeliveryKind.PROGRESS)
+        )
+        or 0
+    )
+
+
+def _met(row: Row[Any]) -> Met:
+    state = WatchState(row.state)
+    watch = Watch(row.id, row.chat_id, row.name, row.query, row.created_at, state, row.state_since)
+    spans = {name: tuple((start, end) for start, end in places) for name, places in row.spans.items()}
+    return Met(watch, spans, row.version)
+
+
+def _way(row: Row[Any], ahead: int) -> Way:
+    return Way(
+        alert_id=row.alert_id,
+        article_id=row.article_id,
+        verdict=row.verdict,
+        reason=row.reason,
+        created_at=row.alerted_at,
+        state=DeliveryState(row.state),
+        attempts=row.attempts,
+        repeats=row.repeats,
+        claimed_at=row.claimed_at,
+        settled_at=row.settled_at,
+        not_before=row.not_before,
+        error=row.error,
+        ahead=ahead,
+        rests_until=row.rests_until,
+    )
+
+
+def _bare(host: str) -> str:
+    for door in _FRONT_DOORS:
+        host = host.removeprefix(door)
+    return host
+
+
+def _encodings(path: str) -> Sequence[str]:
+    plain = unquote(path)
+    return (path, plain, quote(plain, safe=_SAFE))
+
+
+def _without_tracking(query: str) -> str:
+    kept = [(name, value) for name, value in parse_qsl(query, keep_blank_values=True) if not name.startswith(_TRACKING)]
+    return urlencode(kept, safe=_SAFE)

@@ -1,0 +1,128 @@
+"""Why a chat's watches met an article or did not, and what that came to (pure)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from monitors.alerts import Spans
+from monitors.articles import Article, ArticleState, Version
+from monitors.errors import QueryError
+from monitors.query.explaining import explain
+from monitors.query.grammar import parse
+from monitors.query.reasons import Lack, Reason
+from monitors.watchlists import Watch, WatchState
+
+
+class Fate(StrEnum):
+    """What one watch and one article have come to."""
+
+    MATCHED = "matched"  # it was recorded
+    WAITING = "waiting"  # it is met; the article has yet to be decided
+    SILENT = "silent"  # it is met; the article was recorded in silence
+    PAUSED = "paused"  # it would be met, and rests
+    LATER = "later"  # it is met; it was added, resumed or changed after the article was decided
+    UNRECORDED = "unrecorded"  # it is met by what is the case now, and was not when the article was decided
+    UNREADABLE = "unreadable"  # this Rasid does not understand it
+    MISSED = "missed"
+
+
+@dataclass(frozen=True, slots=True)
+class WatchFate:
+    """`reason` is of the article as it is now; None for a watch that is unreadable. `version` and `words` are of the
+    match that was recorded. `distance` is how far a missed watch is from being met: 0 to 1, 1 having nothing of it.
+    """
+
+    watch: Watch
+    fate: Fate
+    reason: Reason | None = None
+    version: int | None = None
+    words: tuple[str, ...] = ()
+    distance: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """A match that was recorded, as `storage.traces.Recorded` gives it."""
+
+    watch: Watch
+    spans: Spans
+    version: int
+
+
+def fates_of(
+    article: Article,
+    earlier: Sequence[Version],
+    standing: Sequence[Watch],
+    recorded: Sequence[Met],
+    *,
+    decided_at: datetime | None,
+) -> list[WatchFate]:
+    """The fate of every watch, those first that were met, then the missed ones, nearest first."""
+    texts = {version.number: version.fields for version in earlier} | {article.version: article.fields}
+    matched = {met.watch.id: met for met in recorded}
+    removed = [met.watch for met in recorded if met.watch.state is WatchState.REMOVED]
+    fields = {**article.fields, **article.about}
+    found = [_fate(watch, article, fields, matched.get(watch.id), texts, decided_at) for watch in (*removed, *standing)]
+    return sorted(found, key=lambda each: (list(Fate).index(each.fate), each.distance, each.watch.id))
+
+
+def _fate(
+    watch: Watch,
+    article: Article,
+    fields: Mapping[str, str],
+    met: Met | None,
+    texts: Mapping[int, Mapping[str, str]],
+    decided_at: datetime | None,
+) -> WatchFate:
+    try:
+        reason = explain(parse(watch.query), fields)
+    except QueryError:
+        reason = None
+    if met is not None:
+        words = _words({**fields, **texts.get(met.version, {})}, met.spans)
+        return WatchFate(watch, Fate.MATCHED, reason, met.version, words)
+    if reason is None:
+        return WatchFate(watch, Fate.UNREADABLE)
+    if not reason.held:
+        return WatchFate(watch, Fate.MISSED, reason, distance=_distance(reason))
+    return WatchFate(watch, _unmatched(watch, article, decided_at), reason)
+
+
+def _unmatched(watch: Watch, article: Article, decided_at: datetime | None) -> Fate:
+    """Why a watch that the article meets was not recorded."""
+    if watch.state is WatchState.PAUSED:
+        return Fate.PAUSED
+    if article.state is ArticleState.PENDING:
+        return Fate.WAITING
+    if article.state is ArticleState.ARCHIVED:
+        return Fate.SILENT
+    changed_at = watch.state_since or watch.created_at
+    return Fate.LATER if decided_at is not None and changed_at > decided_at else Fate.UNRECORDED
+
+
+def _distance(reason: Reason) -> float:
+    """How much of a query stands in its way, of all its leaves."""
+    leaves = sum(1 for _ in _leaves(reason))
+    return min(1.0, sum(map(_weight, reason.culprits)) / max(1, leaves))
+
+
+def _weight(culprit: Reason) -> float:
+    """Guessed: what is there in another form or place is half missed, what is partly there a little more."""
+    if culprit.miss is None:  # it is there, and must not be
+        return 0.5
+    return {Lack.NOTHING: 1.0, Lack.PARTLY: 0.75}.get(culprit.miss.lack, 0.5)
+
+
+def _leaves(reason: Reason) -> Iterator[Reason]:
+    if not reason.parts:
+        yield reason
+    for part in reason.parts:
+        yield from _leaves(part)
+
+
+def _words(fields: Mapping[str, str], spans: Spans) -> tuple[str, ...]:
+    found = (fields[name][start:end] for name, places in spans.items() if name in fields for start, end in places)
+    return tuple(dict.fromkeys(filter(None, found)))
