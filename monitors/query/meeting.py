@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Container, Iterable
 from itertools import pairwise
 
@@ -19,7 +20,7 @@ class Meeting:
         self._article = article
         self._plans = []
         self._bounds = [0]
-        self.watch_ids: list[int] = []
+        self.watch_ids = array("q")
         for standing in met:
             self._plans.append(standing.plan)
             self.watch_ids += standing.watches
