@@ -42,7 +42,8 @@ def _is_definite(key: str, written: str) -> bool:
 def _forms(key: str, *, definite: bool) -> Iterator[Form]:
     noun = key[2:] if definite else key
     for family in _families_of(key, noun):
-        stays_definite = definite and any(member.word == noun for member in family)
+        members = {member.word for member in family}
+        stays_definite = definite and noun in members and key not in members
         for form in family_forms(family):
             if not (stays_definite and form.word == noun):
                 yield form
@@ -50,10 +51,11 @@ def _forms(key: str, *, definite: bool) -> Iterator[Form]:
 
 def _families_of(key: str, noun: str) -> Iterable[Family]:
     known = families_by_word()
-    if key in known or noun in known:
-        return known.get(key) or known[noun]
-    if noun in NAMES:
-        return ()
+    families = known.get(key) or known.get(noun, ())
+    if noun in NAMES:  # people's, unless it is a place's
+        return tuple(family for family in families if family[0].name)
+    if families:
+        return tuple(family for family in families if family[0].word == noun) or families
     inflected = tuple(dict.fromkeys(_known_by_form(noun)))
     return inflected or (_unknown(noun),)
 
