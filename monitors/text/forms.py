@@ -107,9 +107,8 @@ def family_forms(family: Family) -> Iterator[Form]:
 
 
 def patterned_plurals(noun: str) -> Iterator[str]:
-    """The plurals that a noun's shape suggests. What is not one is seldom a word at all."""
-    letters = tuple(noun)
-    match letters:
+    """The plurals that a noun's shape suggests. What is not one is seldom a word at all, or stands in a table."""
+    match tuple(noun):
         case ("م", a, b, c) | ("م", a, b, c, "ة") if not {a, b, c} & set("اويىةء"):
             yield f"م{a}ا{b}{c}"  # مجلس، معركة
         case ("م", a, b, "و", c):
@@ -122,6 +121,24 @@ def patterned_plurals(noun: str) -> Iterator[str]:
             yield f"{a}{b}اء{c}"  # جريمة
         case (a, "ا", b, c, "ة"):
             yield f"{a}وا{b}{c}"  # قاعدة
+        case (a, "ا", b, c):
+            yield f"{a}{b}ا{c}"  # حاكم
+        case (a, b, "ي", c):
+            yield f"{a}{b}{c}اء"  # سفير
+        case (a, b, c) if not {a, b, c} & set("اويىةء"):
+            yield f"{a}{b}و{c}"  # حرب
+            yield f"ا{a}{b}ا{c}"  # فكر
+
+
+def doers(noun: str) -> Iterator[str]:
+    """Who does what a noun of action says, by its shape."""
+    match tuple(noun):
+        case ("ا", "س", "ت", a, b, "ا", c):
+            yield f"مست{a}{b}{c}"  # استثمار
+        case ("ا", a, "ت", b, "ا", c):
+            yield f"م{a}ت{b}{c}"  # اكتشاف
+        case ("ا", "ن", a, b, "ا", c):
+            yield f"من{a}{b}{c}"  # انسحاب
 
 
 def _families() -> Iterator[Family]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from monitors.text.analysis import Keys, keys_of_watch, spelling
 from monitors.text.clitics import is_arabic
-from monitors.text.forms import Family, Form, Member, families_by_word, family_forms, patterned_plurals
+from monitors.text.forms import Family, Form, Member, doers, families_by_word, family_forms, patterned_plurals
 from monitors.text.lexicon import NAMES, NOT_DEFINITE
 from monitors.text.stemming import stem_keys
 from monitors.text.variants import variants_of
@@ -101,4 +101,8 @@ def _unknown(noun: str) -> Family:
     if noun.endswith(("و", "ا")) or len(noun) < 3:
         return (Member(noun, name=True),)
     person = (len(noun) == 4 and noun[1] == "ا") or (len(noun) > 4 and noun.startswith("م"))
-    return (Member(noun, head=True, person=person), *map(Member, patterned_plurals(noun)))
+    return (
+        Member(noun, head=True, person=person),
+        *map(Member, patterned_plurals(noun)),
+        *(Member(doer, person=True) for doer in doers(noun)),
+    )
