@@ -52,6 +52,8 @@ STARTS = frozenset(
 )
 """What something looked for may begin with."""
 _ENDS = frozenset({Sign.WORD, Sign.PREFIX, Sign.REGEX, Sign.CLOSE_QUOTE, Sign.CLOSE_BRACE, Sign.CLOSE})
+_OPENING = frozenset({Sign.OPEN_QUOTE, Sign.OPEN_BRACE})
+_CLOSING = frozenset({Sign.CLOSE_QUOTE, Sign.CLOSE_BRACE})
 _JOINING = frozenset({Sign.AND, Sign.OR, Sign.NEAR, Sign.ONEAR})
 
 _OPERATORS = {"AND": Sign.AND, "OR": Sign.OR, "NOT": Sign.NOT, "أو": Sign.OR}
@@ -84,6 +86,10 @@ _OPERAND = rf"[#@]?[^\W_]|[({{{_QUOTES}=~]|/\S"
 _WORD = rf"(?P<word>{WORD.pattern})"
 _QUOTE = rf"(?P<quote>[{_QUOTES}])"
 _FORM = rf"(?<![^\s(){{}}|:+\-−=~{_LISTED}{_QUOTES}])(?P<form>[=~])(?={_OPERAND})"
+_REGEX = (
+    rf"(?<![^\s(){{|:+\-−{_LISTED}])(?P<regex>/(?!\s)(?:[^/\\\n\r]|\\[^\n\r])+/)"
+    rf"(?=[\s(){{}}|{_LISTED}]|\Z)"
+)
 _STAR = r"(?P<star>\*)"
 _NO_MEANING = r"(?P<reserved>(?<=[^\W_])(?:\++|\#(?![^\W_])))"  # C++, Disney+, C#
 
@@ -91,11 +97,11 @@ _NO_MEANING = r"(?P<reserved>(?<=[^\W_])(?:\++|\#(?![^\W_])))"  # C++, Disney+, 
 # negations); & is an operator only between spaces (AT&T); a comma between digits belongs to the number.
 _OUTSIDE = re.compile(
     rf"{_QUOTE}"
-    rf"|(?P<list>[{_LISTED}](?!(?<=\d.)\d))"
+    r"|(?P<list>[;؛\n\r]|[,،](?!(?<=\d.)\d))"
     r"|(?P<bracket>[(){}]|\|\|?|(?<!\S)(?:&&?|\+)(?!\S))"
     rf"|{_BEGINNING}(?:(?P<minus>[-−])|(?P<plus>\+))(?={_OPERAND})"
     rf"|{_NO_MEANING}"
-    rf"|(?<![^\s(){{|:+\-−{_LISTED}])(?P<regex>/(?!\s)(?:[^/\\\n\r]|\\[^\n\r])+/)(?=[\s(){{}}|{_LISTED}]|\Z)"
+    rf"|{_REGEX}"
     rf"|{_FORM}|{_STAR}"
     r"|(?<![\w.])(?P<count>\d+\s+(?:of|OF|Of|من)\s*(?=\())"
     rf"|{_APART}(?P<near>(?:O?NEAR|(?:(?i:o?near)|قرب|قبل)(?=/\d))(?:/\d+)?(?![\w*]))"
@@ -104,6 +110,7 @@ _OUTSIDE = re.compile(
 )
 _IN_QUOTES = re.compile(rf"{_QUOTE}|{_NO_MEANING}|{_FORM}|{_STAR}|(?P<bracket>[{{}}])|(?P<inner>[|{_LISTED}])|{_WORD}")
 
+_IS_REGEX = re.compile(_REGEX)
 _VALUE = re.compile(rf"[^\s(){{}}|{_LISTED}{_QUOTES}]+")
 _MAY_FOLLOW_FIELD = re.compile(_OPERAND)
 _SLOP = re.compile(r"~(\d+)(?![^\W_])")
@@ -134,13 +141,13 @@ def _is_apart(query: str, start: int, end: int) -> bool:
 def _settled(query: str, lexemes: list[Lexeme]) -> list[Lexeme]:
     """The lexemes with what only their neighbours tell: Arabic operators, and line breaks that say nothing."""
     settled: list[Lexeme] = []
-    braces = 0
+    inside = 0  # of quotes and braces, where no word is an operator
     for lexeme, after in zip(lexemes, [*lexemes[1:], lexemes[-1]], strict=True):
         sign, before = lexeme.sign, settled[-1].sign if settled else Sign.OPEN
-        braces += (sign is Sign.OPEN_BRACE) - (sign is Sign.CLOSE_BRACE)
+        inside += (sign in _OPENING) - (sign in _CLOSING)
         if sign is Sign.LIST and lexeme.text in "\n\r" and (before in _JOINING or after.sign in _JOINING):
             continue
-        if sign is Sign.WORD and lexeme.text in _BETWEEN and not braces and _is_between(query, before, lexeme, after):
+        if sign is Sign.WORD and lexeme.text in _BETWEEN and inside <= 0 and _is_between(query, before, lexeme, after):
             settled.append(lexeme._replace(sign=_BETWEEN[lexeme.text]))
         else:
             settled.append(lexeme)
@@ -252,7 +259,7 @@ class _Lexer:
     def _near(self, found: re.Match[str]) -> int:
         name, slash, number = found[0].partition("/")
         start, end = found.span()
-        if _NUMBER_APART.match(self._query, end):
+        if not slash and _NUMBER_APART.match(self._query, end):
             raise refusal(Mistake.NEAR_NUMBER, self._query, start, name)
         sign = Sign.ONEAR if name.upper() in _ORDERED else Sign.NEAR
         distance = self._distance(number, start, found[0]) if slash else DEFAULT_DISTANCE
@@ -281,7 +288,7 @@ class _Lexer:
     def _value(self, at: int) -> int:
         """An address, outlet or language: all up to the next blank, as if it were in quotes."""
         value = _VALUE.match(self._query, at)
-        if value is None or self._query[at] == "/":
+        if value is None or _IS_REGEX.match(self._query, at):
             return at
         if self._query[at] in _FORMS:
             self._add(Sign.FORM, at, at + 1, _FORMS[self._query[at]])

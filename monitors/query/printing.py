@@ -69,7 +69,8 @@ class _Plain:
             case Regex(pattern):
                 return f"/{_escaped(pattern)}/"
             case InField(field, part):
-                return f"{self.field(field)}:{self._value(field, part)}"
+                inner = type(self)() if field in ONE_VALUE else self  # signs before do not reach into those
+                return f"{self.field(field)}:{inner._value(field, part)}"
             case And(parts):
                 return self.conjunction(parts)
             case Or(parts):
@@ -99,7 +100,7 @@ class _Plain:
         return " AND ".join(map(self.operand, parts))
 
     def _word(self, word: Word) -> str:
-        text = f'"{word.text}"' if word.text in RESERVED else word.text
+        text = f'"{word.text}"' if word.text in RESERVED and not word.prefix else word.text
         return f"{_sign(word, self.given)}{text}{'*' * word.prefix}"
 
     def _name(self, name: Word | Phrase) -> str:
@@ -125,7 +126,7 @@ class _Short(_Plain):
     disjunction = "|"
     near = "قرب"
     onear = "قبل"
-    comma = ","
+    comma = ";"  # a comma between digits is part of a number
     negation = "-"
 
     def show(self, query: Query) -> str:
@@ -147,8 +148,9 @@ class _Short(_Plain):
 
     def chain(self, near: Near) -> str:
         if near.ordered or any(isinstance(part, Phrase) for part in near.parts):
-            if near.distance == DEFAULT_DISTANCE:
-                return f" {super().near if not near.ordered else super().onear} ".join(map(self.show, near.parts))
+            texts = [self.show(part) for part in near.parts]
+            if near.distance == DEFAULT_DISTANCE and not any(text[0].isdecimal() for text in texts):
+                return f" {'ONEAR' if near.ordered else 'NEAR'} ".join(texts)
             return super().chain(near)
         parts = tuple(part for part in near.parts if isinstance(part, Word | Alias))
         return f"{super().phrase(Phrase(parts))}~{near.distance}"
@@ -157,12 +159,12 @@ class _Short(_Plain):
         return _SHORT_FIELDS[field]
 
     def conjunction(self, parts: Sequence[Query]) -> str:
-        """Nothing between the parts where one is in a field, a plus or minus elsewhere."""
+        """Nothing before a part that is in a field, and after some; a plus or minus elsewhere."""
         text = ""
         for index, (before, part) in enumerate(zip((None, *parts), parts, strict=False)):
             if index:
-                in_field = isinstance(part, InField) or isinstance(before, InField)
-                text += " " if in_field or isinstance(part, Not) else " +"
+                ended = isinstance(before, InField) and before.field in (Field.LANG, Field.URL)
+                text += " " if ended or isinstance(part, InField | Not) else " +"
             text += self.operand(part)
         return text
 
@@ -200,9 +202,11 @@ def _words(query: Query) -> Iterator[Word]:
     match query:
         case Word():
             yield query
-        case InField(Field.LANG, _) | Regex():
+        case Regex():
             return
-        case Not(part) | InField(_, part):
+        case InField(field, part):
+            yield from _words(part) if field not in ONE_VALUE else ()
+        case Not(part):
             yield from _words(part)
         case Alias(names):
             for name in names:

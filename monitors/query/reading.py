@@ -7,6 +7,7 @@ from collections.abc import Callable
 from monitors.errors import QueryError
 from monitors.query import limits
 from monitors.query.expressions import mistake_in
+from monitors.query.fields import ONE_VALUE
 from monitors.query.languages import language_named
 from monitors.query.lexing import STARTS, Lexeme, Sign, lex
 from monitors.query.mistakes import Mistake, refusal
@@ -34,6 +35,7 @@ _LIST, _OR, _AND = frozenset({Sign.LIST}), frozenset({Sign.OR}), frozenset({Sign
 _SIGNED = frozenset({Sign.NOT, Sign.MUST})
 _JOINED_ANYWAY = _SIGNED | {Sign.FIELD}
 _CLOSE = frozenset({Sign.CLOSE})
+_FORM = frozenset({Sign.FORM})
 _ENDS = frozenset({Sign.END, Sign.CLOSE})
 _NOTHING = frozenset({Sign.LIST, Sign.END})
 _COUNTED = (
@@ -190,8 +192,8 @@ class _Reader(PhraseReader):
         if self._next.sign not in STARTS:
             raise self._refusal(Mistake.EMPTY_FIELD, name, self._text(name))
         start = self._next
-        part = self._operand()
         field = Field(name.text)
+        part = self._value() if field in ONE_VALUE else self._operand()
         if field is Field.LANG:
             part = self._languages(part, start)
         if field is Field.OUTLET and start.position == start.end and self._next.sign in PHRASE:
@@ -199,6 +201,13 @@ class _Reader(PhraseReader):
         self._field = None
         self._after_field = True
         return InField(field, part)
+
+    def _value(self) -> Query:
+        """Of an address, outlet or language: names in braces end it, whatever stands beside them."""
+        sign, after = self._next.sign, self._lexemes[self._at + 1].sign
+        if Sign.OPEN_BRACE in (sign, after) and sign in PHRASE:
+            return self._word(self._take(_FORM))
+        return self._operand()
 
     def _languages(self, part: Query, start: Lexeme) -> Query:
         """The part with the codes of its languages."""

@@ -83,8 +83,6 @@ def _with_words(query: Query, change: Callable[[Word], Word]) -> Query:
     match query:
         case Word() | Phrase() | Alias() | Near() | Regex():
             return leaf_with_words(query, change)
-        case InField(Field.LANG):  # codes of languages, which are no words
-            return query
         case InField(field, part):
             return query if field in _ORIGINS else InField(field, _with_words(part, change))
         case And(parts):
