@@ -1,7 +1,7 @@
-"""Stems in languages that Snowball has no stemmer for: the longest ending of a table of ours comes off.
+"""Stems in languages that Snowball has no stemmer for, or none that serves alone, by tables of endings of ours.
 
-An ending comes off when enough of the word is left. Light on purpose: nouns and adjectives in number, case, gender and
-definiteness, which is what watches ask about; verbs mostly stay as they are. All in folded spelling (folding.py).
+The longest ending comes off that leaves enough of the word. Light on purpose: nouns and adjectives in number, case,
+gender and definiteness, which is what watches ask about; verbs mostly stay as they are. All in folded spelling.
 """
 
 from __future__ import annotations
@@ -27,14 +27,17 @@ def _endings(*words: str, times: int = 1) -> _Endings:
 _TABLES: Mapping[str, _Endings] = {
     "he": _endings("ים יים ות יות ית ה ת י יה נו יו יהם תו תה תם יית ני ניים נית ניות"),
     "ur": _endings("وں یں یوں یاں ے ا ی ہ ات وؤں ؤں ئیں ئے"),
+    # Besides Snowball's, which takes «ایرانی» for a form of «ایر».
+    "fa": _endings("ها های هایی هایش هایشان ان انی ی یی ای مان شان تان تر ترین"),
     "ckb": _endings(
-        "ەکە ەکەی ەکان ەکانی ان انی ێک ێکی ەکانیان ی ە ەی ەوە دا یدا ەکەدا ەکاندا ەکانیدا "
+        "ەکە ەکەی ەکان ەکانی ان انی ێک ێکی ەکانیان ی ە ەی ەوە دا یدا ەکەدا ەکاندا ەکانیدا",
         "یش کە کەی کان کانی یە انە یەکە یەکان یەکانی ییەکان ییەکانی یەکی یەک ییەکە",
         times=2,
     ),
     "uk": _endings(
-        "а я у ю и і ї е є о ь ою ею єю ом ем єм ам ям ами ями ах ях ів їв ей ові еві єві ий ій ого ого ому ої ою "
-        "их ими им іх ім ії ією ія ію ії й ська ський ської ському ською ські ських ським ськими ість ості істю",
+        "а я у ю и і ї є е о ь ою ею єю ом ем єм ам ям ами ями ах ях ів їв ей ові еві єві ий ій ого ому их ими им іх ім",
+        "ії ією ія ію й ська ський ської ському ською ські ських ським ськими ість ості істю",
+        "ець ці ців ця цю цем цям цями цях",
     ),
     "bg": _endings(
         "а я ът ят та то те ите ове овете и е о у ия ият ята ото ете ове ища ищата ист ският ски ска ско ските ската"

@@ -37,9 +37,10 @@ def parts(surface: str) -> tuple[str, ...]:
     if ZWNJ not in surface:
         return ()
     pieces = [fold(part) for piece in surface.split(ZWNJ)[:8] for part in bare(piece)]
-    if pieces and pieces[0] in _TURNING:
+    if not pieces or pieces[0] in _TURNING:
         return ()
-    return tuple(piece for piece in pieces if len(piece) >= _SHORTEST_PART)
+    short = pieces[:1] if len(pieces) > 1 and pieces[1] in _PLURALS else []
+    return tuple(dict.fromkeys((*short, *(piece for piece in pieces if len(piece) >= _SHORTEST_PART))))
 
 
 def keys(folded: str) -> tuple[str, ...]:

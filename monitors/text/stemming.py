@@ -110,8 +110,8 @@ def stem_keys(word: str) -> tuple[str, ...]:
     """
     part = next(iter(bare(word)), "")
     core = cores(part)[0]
-    keys = (stem_key(language, _stem(language, core)) for language in _LANGUAGES.get(script_of(core) or "", ()))
-    return tuple(dict.fromkeys(keys))
+    languages = _LANGUAGES.get(script_of(core) or "", ())
+    return tuple(dict.fromkeys(stem_key(language, stem) for language in languages for stem in _stems(language, core)))
 
 
 def stem_keys_in(language: str, core: str) -> tuple[str, ...]:
@@ -121,23 +121,28 @@ def stem_keys_in(language: str, core: str) -> tuple[str, ...]:
     """
     if script_of(core) not in scripts_stemmed(language):
         return ()
-    stem = _stem(language, core)
-    stems = (stem, without_accents(stem), *_stem_of_plain(language, core))
+    stems = _stems(language, core)
+    stems += (*map(without_accents, stems), *_stem_of_plain(language, core))
     if language in _PLURALS_IN_S and core.endswith("s") and len(core) > 3:
         stems += tuple(_stem(language, word) for word in (core[:-1], without_accents(fold(core))[:-1]))
     return tuple(dict.fromkeys(stem_key(language, each) for each in stems))
 
 
+def _stems(language: str, core: str) -> tuple[str, ...]:
+    if language not in endings.LANGUAGES:
+        return (_stem(language, core),)
+    of_endings = endings.stem(language, "".join(map(fold, bare(core))))
+    return (of_endings, _stem(language, core)) if language in _ALGORITHMS else (of_endings,)
+
+
 def _stem_of_plain(language: str, core: str) -> tuple[str, ...]:
     folded = fold(core)
     plain = without_accents(folded)
-    return () if plain == folded and language != "tr" else (_stem(language, plain),)
+    return () if plain == folded and language != "tr" else _stems(language, plain)
 
 
 def _stem(language: str, core: str) -> str:
     """The stem in its plain spelling; the word itself when nothing is left of it."""
-    if language in endings.LANGUAGES:
-        return endings.stem(language, fold(core))
     word = core.translate(_TURKISH_CAPITALS).lower() if language == "tr" else core.lower()
     if language == "ro":
         word = word.translate(_COMMA_BELOW)
