@@ -20,10 +20,9 @@ _PROCLITICS = frozenset("وفبكلسا")
 
 _FATHATAN = "\u064b"
 _HAMZA_ON_ALEF = ("أ", "إ", "آ")
-_CASE_ENDING = "ا"
-_WRITTEN_ON = "اهة"
-"""What may stand at a whole word's end without making another: case, pronoun, gender."""
-_SHORTEST_WRITTEN_ON = 5
+_WRITTEN_ON = ("هما", "ها", "هم", "نا", "ه", "ا")
+"""What may stand at a whole word's end without making another: pronouns, a case ending."""
+_SHORTEST_WRITTEN_ON = 4
 
 
 def is_arabic(folded: str) -> bool:
@@ -44,17 +43,17 @@ def stems(bare: str, folded: str, *, fathatan: bool) -> tuple[str, ...]:
     if folded[0] not in _PROCLITICS and folded[-1] != "ا":
         return (folded,)
     found = dict.fromkeys((folded, *_after_conjunction(bare, folded, fathatan)))
-    if folded[0] in "وف" and not _is_whole(bare, folded, _CASE_ENDING) and _may_follow(bare[1:], folded[1:]):
+    if folded[0] in "وف" and not _is_whole(bare, folded) and _may_follow(bare[1:], folded[1:]):
         found |= dict.fromkeys((folded[1:], *_after_conjunction(bare[1:], folded[1:], fathatan)))
     return tuple(found)
 
 
 def _after_conjunction(bare: str, word: str, fathatan: bool) -> Iterator[str]:
     """What a word contains that has no «و» or «ف» before it: preposition, «س» of the future, article, noun."""
-    if _is_whole(bare, word, ""):
+    if _stands_whole(bare, word):
         return
     yield from _nouns(bare, word, fathatan)
-    if _is_whole(bare, word, _WRITTEN_ON):
+    if _is_whole(bare, word):
         return
     first, rest = word[0], word[1:]
     if rest in WHOLE and first in "بكل":
@@ -68,10 +67,21 @@ def _after_conjunction(bare: str, word: str, fathatan: bool) -> Iterator[str]:
         yield from _after_li(rest)
 
 
-def _is_whole(bare: str, word: str, endings: str) -> bool:
-    if bare[1:2] in _HAMZA_ON_ALEF:  # begins what follows: «لازمة» is whole, «لأزمة» is not
+def _stands_whole(bare: str, word: str) -> bool:
+    # A hamza after the first letter begins what follows: «لازمة» is whole, «لأزمة» is not.
+    return word in WHOLE and bare[1:2] not in _HAMZA_ON_ALEF
+
+
+def _is_whole(bare: str, word: str) -> bool:
+    """Whether nothing is written onto the beginning of this word, whatever is written onto its end («بطاقتها»)."""
+    if _stands_whole(bare, word):
+        return True
+    if not word.endswith(_WRITTEN_ON) or bare[1:2] in _HAMZA_ON_ALEF:
         return False
-    return word in WHOLE or (len(word) >= _SHORTEST_WRITTEN_ON and word[-1] in endings and word[:-1] in WHOLE)
+    stem = next(word.removesuffix(ending) for ending in _WRITTEN_ON if word.endswith(ending))
+    if len(stem) < _SHORTEST_WRITTEN_ON:
+        return False
+    return stem in WHOLE or (stem[-1] == "ت" and f"{stem[:-1]}ة" in WHOLE)
 
 
 def _after_li(rest: str) -> Iterator[str]:
