@@ -78,7 +78,8 @@ class Overlap:
 class BackTest:
     """What a query found. `days` are whole days of `zone`, oldest first, those without a match too, and at most
     MOST_DAYS; `undated` and `earlier` matches are on none of them. Words are as they stand in the texts, the most
-    frequent first, and examples the newest first. `cut` when there were more articles than were to be asked.
+    frequent first, and examples the newest first. `cut` when there were more articles than were to be asked; gains are
+    of the time from `gains_since` on, or of all of it.
     """
 
     query: Query
@@ -97,6 +98,12 @@ class BackTest:
     gains: Sequence[Gain]
     overlaps: Sequence[Overlap]
     cautions: Sequence[Caution]
+    gains_since: datetime | None = None
+
+    @property
+    def length(self) -> float:
+        """Days, and parts of days."""
+        return (self.until - self.since) / timedelta(days=1) if self.since and self.until else 0.0
 
 
 def back_test(

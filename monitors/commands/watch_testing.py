@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from io import BufferedReader
 from pathlib import Path
@@ -38,8 +39,10 @@ from monitors.watch_files import as_typed
 from monitors.watchlists import Watch
 
 USUAL = timedelta(days=7)
-MOST_ASKED = 50_000
-"""Articles of the archive that are read unless the person says otherwise: under a minute's work."""
+MOST_ASKED = 20_000
+"""Matches in the archive that are read unless the person says otherwise, about a minute's work."""
+MOST_WIDER = 5_000
+"""Articles of the archive that wider queries are tried on, the newest: some find nearly all there are."""
 
 _DATES = ("published_at", "published", "date", "first_seen_at")
 
@@ -77,18 +80,24 @@ def _on_archive(
         owner = find_chat(connection, address)
         watches = {watch.id: watch for watch in list_watches(connection, owner.id)} if owner is not None else {}
         others = {watch.id: tree for watch in watches.values() if (tree := parsed(watch)) is not None}
-        found = matching_articles(connection, everything_asked(query), since=since)
-        with _progress(None) as step:
-            tried = (_tried(each.article) for each in found if step(1))
-            result = back_test(
-                tried, query, zone=zone or _usual_zone(connection), since=since, until=now, others=others, most=most
-            )
+        days_of = zone or _usual_zone(connection)
+
+        def ask(asked: Query, most: int) -> BackTest:
+            found = matching_articles(connection, asked, since=since)
+            with _progress(None) as step:
+                articles = (_tried(each.article) for each in found if step(1))
+                return back_test(articles, query, zone=days_of, since=since, until=now, others=others, most=most)
+
+        result = wide = ask(everything_asked(query), min(most, MOST_WIDER))
+        if wide.cut:  # what the query itself finds must not suffer from what others find
+            result = replace(ask(query, most), gains=wide.gains, gains_since=wide.since)
         return result, watches, count_unread(connection)
 
     with open_ready(load_settings()) as database:
         result, watches, unread = database.read_now(work)
     if unread:
-        sys.stderr.write(f"rasid: {unread} articles cannot be searched yet; rasid run reads them by and by.\n")
+        counted = "1 article" if unread == 1 else f"{unread} articles"
+        sys.stderr.write(f"rasid: {counted} cannot be searched yet; rasid run reads them little by little.\n")
     return result, watches
 
 

@@ -46,7 +46,8 @@ def lines(result: BackTest, watches: Mapping[int, Watch], *, coloured: bool) -> 
         yield ""
         yield from _example(example, coloured=coloured)
     if gains := [gain for gain in result.gains if gain.more]:
-        yield from ("", "wider queries would find more")
+        since = f" since {result.gains_since:%Y-%m-%d}" if result.gains_since else ""
+        yield from ("", f"wider queries would find more{since}")
         yield from (f"{f'+{gain.more}':>6}  {_gain(gain)}" for gain in gains)
     if result.overlaps:
         yield from ("", "watches that find it already")
@@ -71,6 +72,7 @@ def as_json(result: BackTest, watches: Mapping[int, Watch]) -> dict[str, Any]:
         "cut": result.cut,
         "words": [{"surface": surface, "count": count} for surface, count in result.words],
         "examples": [_example_json(example) for example in result.examples],
+        "wider_since": result.gains_since or result.since,
         "wider": [_gain_json(gain) for gain in result.gains],
         "overlaps": [
             {
@@ -106,7 +108,10 @@ def _weeks(days: Mapping[date, int]) -> Iterator[tuple[str, int]]:
 def _sum(result: BackTest) -> str:
     text = f"{result.matches} article{'' if result.matches == 1 else 's'}"
     if result.days and result.per_day is not None:
-        text += f" in {len(result.days)} days ({result.zone}), {result.per_day:.1f} a day"
+        length = f"{max(result.length, 0.1):.1f}".removesuffix(".0")
+        text += (
+            f" in {length} day{'' if length == '1' else 's'}, {result.per_day:.1f} a day, as days are in {result.zone}"
+        )
     if result.undated:
         text += f", {result.undated} of them without a date"
     if result.earlier:

@@ -28,6 +28,8 @@ _BURDENS = {Burden.REGEX: "regular expression", Burden.PREFIX: "word*"}
 
 LATELY = timedelta(days=7)
 
+_IDS_AT_ONCE = 5_000  # in a question: SQLite takes 32,766 parameters, PostgreSQL 65,535
+
 _ACTIVE = literal(WatchState.ACTIVE.value, literal_execute=True)  # a partial index needs the literal
 
 
@@ -53,6 +55,7 @@ def add_watch(
 
     One that is paused stands again. Raises `UsageError` when the chat has as many watches as it may.
     """
+    _hold(connection)
     held = list_watches(connection, chat_id)
     for watch in held:
         if watch.query == query and watch.watchlist == watchlist:
@@ -74,6 +77,7 @@ def add_watches(
     most: int | None = MOST_WATCHES,
 ) -> Added:
     """Adds those that are not there yet, each once, as long as there is room. One that is paused stays so."""
+    _hold(connection)
     there = list_watches(connection, chat_id)
     known = {(watch.watchlist, watch.query) for watch in there}
     room = len(wanted) if most is None else max(most - len(there), 0)
@@ -181,6 +185,7 @@ def edit_watch(
     The query must have been parsed before. Raises `UsageError` when the chat has such a watch there already, or as
     many of its sort as it may.
     """
+    _hold(connection)
     query, watchlist = query or watch.query, watchlist or watch.watchlist
     others = [other for other in list_watches(connection, watch.chat_id) if other.id != watch.id]
     for other in others:
@@ -223,9 +228,14 @@ def history(connection: Connection, watch_id: int, *, now: datetime) -> WatchHis
     return WatchHistory(row.in_all, row.lately, row.last_at)
 
 
-def changes_since(connection: Connection, revision: int) -> list[WatchChange]:
-    """Every watch changed after `revision`, in order; 0 gives all there are."""
-    query = select(watches).where(watches.c.revision > revision).order_by(watches.c.revision)
+def changes_since(connection: Connection, revision: int, *, limit: int | None = None) -> list[WatchChange]:
+    """Every watch changed after `revision`, or the first of them, in order; 0 gives all there are."""
+    query = (
+        select(watches.c.revision, watches.c.id, watches.c.query, watches.c.state)
+        .where(watches.c.revision > revision)
+        .order_by(watches.c.revision)
+        .limit(limit)
+    )
     if revision == 0:  # a fresh index need not hear of watches it never knew
         query = query.where(watches.c.state == _ACTIVE)
     return [
@@ -236,17 +246,26 @@ def changes_since(connection: Connection, revision: int) -> list[WatchChange]:
 
 def owners(connection: Connection, watch_ids: Collection[int]) -> dict[int, int]:
     """watch id → chat id, for standing watches whose chat can be reached."""
-    rows = connection.execute(
+    ids = list(watch_ids)
+    query = (
         select(watches.c.id, watchlists.c.chat_id)
         .join(watchlists, watches.c.watchlist_id == watchlists.c.id)
         .join(chats, watchlists.c.chat_id == chats.c.id)
-        .where(
-            watches.c.id.in_(list(watch_ids)),
-            watches.c.state == WatchState.ACTIVE,
-            chats.c.state == ChatState.ACTIVE,
-        )
+        .where(watches.c.state == WatchState.ACTIVE, chats.c.state == ChatState.ACTIVE)
     )
-    return {row.id: row.chat_id for row in rows}
+    return {
+        row.id: row.chat_id
+        for start in range(0, len(ids), _IDS_AT_ONCE)
+        for row in connection.execute(query.where(watches.c.id.in_(ids[start : start + _IDS_AT_ONCE])))
+    }
+
+
+def _hold(connection: Connection) -> None:
+    """Lets nobody else change watches until the end of the transaction, so that what is read first stays true.
+
+    SQLite has one writer at a time anyway; on PostgreSQL changes would wait for each other at their revisions.
+    """
+    connection.execute(select(revisions.c.value).where(revisions.c.name == "watches").with_for_update())
 
 
 def _ensure_watchlist(connection: Connection, chat_id: int, name: str, *, now: datetime) -> int:

@@ -118,7 +118,7 @@ def articles_file(folder: Path) -> Path:
 async def test_a_query_is_tried_on_a_file_of_articles(rasid: Installation) -> None:
     file = articles_file(rasid.folder)
     shown = await told(rasid, "test", "سد النهضة", "--file", str(file))
-    assert "2 articles in 3 days (UTC)" in shown.out
+    assert "2 articles in 2 days, 1.0 a day, as days are in UTC." in shown.out
     assert "     3  سد النهضة" in shown.out
     assert "    +1  apart: سد AND النهضة" in shown.out
     assert "حول «سد النهضة» في مصر" in shown.out

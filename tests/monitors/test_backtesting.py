@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from monitors.backtesting import BackTest, Caution, Tried, back_test, everything_asked
 from monitors.query.grammar import parse
@@ -144,6 +146,29 @@ def test_watches_that_find_the_same_are_told_with_their_share() -> None:
 )
 def test_its_owner_is_cautioned(query: str, ages: list[float], cautions: list[Caution]) -> None:
     assert tried(query, *(article("مصر", days_ago=age) for age in ages)).cautions == cautions
+
+
+WORDS = ("مصر", "لمصر", "نفط", "غوغل", "جوجل", "سد النهضة", "رياضة")
+TEXTS = st.lists(st.sampled_from(WORDS), max_size=4).map(" ".join)
+AGES = st.none() | st.floats(min_value=-1, max_value=6)
+QUERIES = st.sampled_from(["مصر", "نفط AND مصر", "جوجل -رياضة", '"سد النهضة" OR =مصر', "2 of (مصر, نفط, جوجل)"])
+
+
+@given(QUERIES, st.lists(st.tuples(TEXTS, AGES), max_size=12))
+def test_it_counts_what_asking_each_query_of_each_article_counts(
+    query: str, told: list[tuple[str, float | None]]
+) -> None:
+    articles = [article(text, days_ago=ago) for text, ago in told]
+    counted = [each for each in articles if each.at is None or NOW - 4 * DAY <= each.at <= NOW]
+    asked = Question(parse(query))
+    met = [each for each in counted if asked.meets(each.fields)]
+    found = tried(query, *articles)
+    assert (found.asked, found.matches) == (len(counted), len(met))
+    assert sum(found.days.values()) + found.undated == len(met)
+    assert len(found.examples) == min(len(met), 3)
+    for gain in found.gains:
+        wider = Question(gain.wider.query)
+        assert gain.more == sum(wider.meets(each.fields) and not asked.meets(each.fields) for each in counted)
 
 
 def test_nothing_to_ask_is_no_mistake() -> None:
