@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import multiprocessing
+import os
 import signal
+import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -15,6 +18,8 @@ from monitors.errors import RasidError
 
 T = TypeVar("T")
 R = TypeVar("R")
+
+_PR_SET_PDEATHSIG = 1
 
 AHEAD = 3
 """Things given out for each process before the first answer is waited for."""
@@ -31,7 +36,7 @@ def in_order(work: Callable[[T], R], things: Iterable[T], *, processes: int) -> 
         return
     _Forked.work = work
     gc.freeze()  # what is never looked at for garbage stays shared
-    executor = ProcessPoolExecutor(processes, multiprocessing.get_context("fork"), initializer=_leave_interrupts)
+    executor = ProcessPoolExecutor(processes, multiprocessing.get_context("fork"), _begin, (os.getpid(),))
     try:
         waiting: deque[Future[R]] = deque()
         for thing in things:
@@ -57,6 +62,13 @@ def _do(thing: Any) -> Any:
     return _Forked.work(thing)
 
 
-def _leave_interrupts() -> None:
-    """Ctrl-C reaches all processes of the terminal; the one that was started ends the others."""
+def _begin(parent: int) -> None:
+    """Ctrl-C reaches all processes of the terminal, but the one that was started ends the others.
+
+    They would never learn that it was killed: each holds all ends of the pipes it waits at (prctl(2)).
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        if os.getppid() != parent:  # it died before we asked to be told
+            os._exit(1)

@@ -6,6 +6,7 @@ import asyncio
 import gzip
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -144,6 +145,29 @@ async def test_articles_without_end_take_no_more_memory(tmp_path: Path, rasid: R
     process.stdin.close()
     assert await process.wait() == 0
     assert memory[-1] - memory[0] < 8 << 20
+
+
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+async def test_no_process_stays_behind(tmp_path: Path, rasid: Run, end: signal.Signals) -> None:
+    process = await asyncio.create_subprocess_exec(
+        *(RASID, "match", "--queries", "Q.jsonl", "--articles", "-", "--workers", "2"),
+        cwd=tmp_path,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdin.write(b'{"id": 1, "text": "%s"}\n' % "القمح".encode() * 2_000)
+    await process.stdin.drain()
+    assert await process.stdout.readline()
+    assert len(psutil.Process(process.pid).children()) == 2
+    process.send_signal(end)
+    # They hold our end of both pipes: these end when the last of them has ended.
+    await process.stdout.read()
+    assert b"Traceback" not in await process.stderr.read()
+    assert await process.wait() == (130 if end is signal.SIGINT else -end)
 
 
 @pytest.mark.parametrize(
