@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from monitors.chats import CONSOLE, ChatAddress, Transport
-from monitors.searching import read_unread
+from monitors.searching import read_archive
 from monitors.settings import TelegramSettings
 from monitors.storage.clock import mend
 from monitors.storage.engine import Connection, Database
@@ -47,14 +47,11 @@ async def schedules(database: Database, telegram: TelegramSettings) -> AsyncIter
         if changes := await database.read(changes_of_health, now=now):
             await database.write(tell_changes, changes, operators_of(telegram), now=now)
 
-    async def read_archive() -> None:
-        await read_unread(database)
-
     scheduler.add_job(database.checkpoint, "interval", seconds=CHECKPOINT_S)
     scheduler.add_job(mend_clock, "interval", minutes=5, next_run_time=datetime.now(UTC))
     scheduler.add_job(forget_old, "interval", hours=1)
     scheduler.add_job(judge_health, "interval", hours=1, next_run_time=datetime.now(UTC) + HEALTH_AFTER)
-    scheduler.add_job(read_archive, "interval", seconds=READ_ARCHIVE_S)
+    scheduler.add_job(read_archive, "interval", seconds=READ_ARCHIVE_S, args=[database])
     scheduler.start()
     try:
         yield

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from typing import Generic, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
 from sqlalchemy import Connection
 
@@ -25,6 +25,7 @@ from monitors.query.tree import READ, Field, Query
 from monitors.storage.articles import get_articles
 from monitors.storage.candidates import CUT, AllOf, Condition, all_of, any_of, candidates, is_enough
 from monitors.storage.engine import Database
+from monitors.storage.rereading import Kept, how_kept, note_kept, outdated_articles, present_analysis
 from monitors.storage.words import (
     IndexedWords,
     article_at,
@@ -57,6 +58,7 @@ _OUTLET = "outlet_id"
 """A field of our own: no query can name it."""
 
 T = TypeVar("T")
+_Read: TypeAlias = tuple[Article, IndexedWords | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,19 +191,39 @@ def words_of(article: Article, reading: Occurrences) -> IndexedWords:
     return IndexedWords(tokens, others | {field_key(_OUTLET, str(article.outlet_id))})
 
 
-async def read_unread(database: Database) -> int:
-    """Lets the newest of the articles be found that cannot be found yet, some at a time; how many those were.
+async def read_archive(database: Database) -> int:
+    """Lets some of the articles be found that cannot be found yet, the newest first; how many those were.
 
-    They are read beside the loop and written in short transactions. What cannot be read is passed over for good: it
-    would be tried for ever.
+    When there are none, some are read again whose words were kept by an older analysis. They are read beside the loop
+    and written in short transactions. What cannot be read is passed over for good: it would be tried for ever.
     """
+    present = Kept(await asyncio.to_thread(present_analysis))
+    kept = await database.read(how_kept)
+    if kept is None:
+        kept = present
+        await database.write(note_kept, kept)
     unread = await database.read(unread_articles, limit=MOST_UNREAD)
-    unread.sort(key=lambda article: (article.dated, article.id))  # as the index keeps them
-    for start in range(0, len(unread), _WRITTEN_AT_ONCE):
-        some = unread[start : start + _WRITTEN_AT_ONCE]
-        read_now = [(article, await asyncio.to_thread(_words_if_possible, article)) for article in some]
-        await database.write(_put_all, read_now)
-    return len(unread)
+    for some in _parts(unread):
+        await database.write(_put_all, await _read_all(some))
+    if unread or kept == present:
+        return len(unread)
+    below = kept.below if kept.analysis == present.analysis else None
+    outdated = await database.read(outdated_articles, below, limit=MOST_UNREAD)
+    for some in _parts(outdated):
+        await database.write(_put_again, await _read_all(some), present.analysis)
+    if not outdated:
+        await database.write(note_kept, present)
+    return len(outdated)
+
+
+def _parts(found: Sequence[Article]) -> Iterator[Sequence[Article]]:
+    return (found[start : start + _WRITTEN_AT_ONCE] for start in range(0, len(found), _WRITTEN_AT_ONCE))
+
+
+async def _read_all(found: Sequence[Article]) -> list[_Read]:
+    """In the order in which the index keeps them: it likes that best."""
+    ordered = sorted(found, key=lambda article: (article.dated, article.id))
+    return [(article, await asyncio.to_thread(_words_if_possible, article)) for article in ordered]
 
 
 def _words_if_possible(article: Article) -> IndexedWords | None:
@@ -212,7 +234,12 @@ def _words_if_possible(article: Article) -> IndexedWords | None:
         return None
 
 
-def _put_all(connection: Connection, found: Sequence[tuple[Article, IndexedWords | None]]) -> None:
+def _put_again(connection: Connection, found: Sequence[_Read], analysis: str) -> None:
+    _put_all(connection, found)
+    note_kept(connection, Kept(analysis, below=min(article.id for article, _ in found)))
+
+
+def _put_all(connection: Connection, found: Sequence[_Read]) -> None:
     for article, words in found:
         if words is None or not try_put_words(connection, article, words):
             give_up(connection, article)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from random import Random
@@ -20,16 +21,18 @@ from monitors.query.occurrences import Occurrences
 from monitors.query.question import Question
 from monitors.query.tree import Regex
 from monitors.roles import RoleContext
-from monitors.searching import Found, Page, count_found, matching_articles, read_unread, search
-from monitors.service import StandingWatches, decide_pending
+from monitors.searching import Found, Page, count_found, matching_articles, read_archive, search
+from monitors.service import decide_pending
 from monitors.settings import Settings
 from monitors.storage.articles import get_articles, save
 from monitors.storage.engine import Database
 from monitors.storage.outlets import add_outlet, remove_outlet
+from monitors.storage.rereading import present_analysis
 from monitors.storage.tables import articles
-from monitors.storage.words import IndexedWords, count_unread, unread_articles
+from monitors.storage.words import IndexedWords, count_unread, places, unread_articles
 from monitors.text.cleaning import clean
 from monitors.wakeups import Wakeups
+from monitors.watching import StandingWatches
 from tests.monitors.query.chance import random_article, random_query
 from tests.rows import NOW, a_new_article, an_outlet
 
@@ -39,7 +42,7 @@ DAY = timedelta(days=1)
 async def archive(database: Database, *new: NewArticle) -> None:
     """Saves them as recorded in silence, and lets them be found."""
     database.write_now(save, new, now=NOW, state=ArticleState.ARCHIVED)
-    while await read_unread(database):
+    while await read_archive(database):
         pass
 
 
@@ -167,12 +170,12 @@ async def test_reading_the_archive_goes_on_where_it_was_cut_off(
     outlet, _ = database.write_now(an_outlet)
     new = [a_new_article(outlet, number) for number in range(1, 10)]
     database.write_now(save, new, now=NOW, state=ArticleState.ARCHIVED)
-    assert await read_unread(database) == 4
+    assert await read_archive(database) == 4
     assert found_by(database, "خبر") == [9, 8, 7, 6]
     with pytest.raises(RuntimeError):
         database.write_now(_cut_off_while_writing)
     assert database.read_now(count_unread) == 5
-    assert [await read_unread(database) for _ in range(3)] == [4, 1, 0]
+    assert [await read_archive(database) for _ in range(3)] == [4, 1, 0]
     assert sorted(found_by(database, "خبر")) == list(range(1, 10))
 
 
@@ -230,6 +233,30 @@ async def test_an_outlet_that_comes_back_is_found_by_its_new_name(database: Data
     database.write_now(remove_outlet, outlet.id)
     database.write_now(add_outlet, NewOutlet("الجديدة", outlet.homepage), [], now=NOW)
     assert database.read_now(count_unread) == 1
-    assert await read_unread(database) == 1
+    assert await read_archive(database) == 1
     assert found_by(database, "outlet:الجديدة") == [1]
     assert found_by(database, "outlet:القديمة") == []
+
+
+async def test_articles_are_read_again_when_the_analysis_has_changed(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searching, "MOST_UNREAD", 4)
+    outlet, _ = database.write_now(an_outlet)
+    await archive(database, *(a_new_article(outlet, number) for number in range(1, 7)))
+    assert await read_archive(database) == 0
+
+    def of_other_rules(article: Article, reading: Occurrences) -> IndexedWords:
+        return IndexedWords([("جديد",)])
+
+    monkeypatch.setattr(searching, "present_analysis", lambda: "another")
+    monkeypatch.setattr(searching, "words_of", of_other_rules)
+    assert [await read_archive(database) for _ in range(2)] == [4, 2]
+    assert found_by(database, "خبر") == []
+    assert database.read_now(lambda connection: len(places(connection, "جديد", limit=9))) == 6
+    assert [await read_archive(database) for _ in range(2)] == [0, 0]
+
+
+def test_what_stands_for_the_analysis_stays_the_same_while_it_does() -> None:
+    assert present_analysis() == present_analysis()
+    assert re.fullmatch("[0-9a-f]{16}", present_analysis())
