@@ -62,7 +62,15 @@ class AnyOf:
     parts: tuple[Condition, ...]
 
 
-Condition: TypeAlias = Choice | Together | AllOf | AnyOf
+@dataclass(frozen=True, slots=True)
+class But:
+    """The part, and none of the others."""
+
+    part: Condition
+    others: tuple[Condition, ...]
+
+
+Condition: TypeAlias = Choice | Together | AllOf | AnyOf | But
 
 
 def candidates(plan: Plan) -> Condition | None:
@@ -73,7 +81,7 @@ def candidates(plan: Plan) -> Condition | None:
         case Within(_, part):
             return candidates(part)
         case All(parts):
-            return all_of([found for part in parts if (found := candidates(part)) is not None])
+            return _all(parts)
         case Any(parts):
             return _at_least(1, parts)
         case Some(count, parts):
@@ -89,9 +97,15 @@ def candidates(plan: Plan) -> Condition | None:
 def is_enough(plan: Plan) -> bool:
     """Whether every candidate meets the plan."""
     match plan:
-        case str() | OneOf() | Prefix():
-            return True
-        case All(parts) | Any(parts):
+        case str():
+            return len(plan) < LONGEST_KEY
+        case OneOf(keys):
+            return all(map(is_enough, keys))
+        case Prefix(start):
+            return is_enough(start)
+        case All(parts):
+            return all(is_enough(part.part if isinstance(part, Without) else part) for part in parts)
+        case Any(parts):
             return all(map(is_enough, parts))
         case _:
             return False
@@ -112,6 +126,14 @@ def _group(group: type[AllOf] | type[AnyOf], parts: Iterable[Condition]) -> Cond
     for part in parts:
         flat.update(dict.fromkeys(part.parts if isinstance(part, group) else (part,)))
     return next(iter(flat)) if len(flat) == 1 else group(tuple(flat))
+
+
+def _all(parts: Sequence[Plan]) -> Condition | None:
+    """What they need, without the articles that surely have what one of them refuses."""
+    needed = all_of([found for part in parts if (found := candidates(part)) is not None])
+    refused = [part.part for part in parts if isinstance(part, Without) and is_enough(part.part)]
+    others = tuple(found for part in refused if (found := candidates(part)) is not None)
+    return But(needed, others) if needed is not None and others else needed
 
 
 def _at_least(count: int, parts: Sequence[Plan]) -> Condition | None:
@@ -177,6 +199,8 @@ def fts5(condition: Condition) -> str:
             return f"({' AND '.join(map(fts5, parts))})"
         case AnyOf(parts):
             return f"({' OR '.join(map(fts5, parts))})"
+        case But(part, others):
+            return f"({fts5(part)} NOT {fts5(any_of(others))})"
         case Together(groups, width):
             anywhere = [any_of(group) for group in groups]
             if prod(map(len, groups)) > _MOST_CHOICES:
@@ -197,6 +221,8 @@ def tsquery(condition: Condition) -> str:
             return f"({' & '.join(map(tsquery, parts))})"
         case AnyOf(parts):
             return f"({' | '.join(map(tsquery, parts))})"
+        case But(part, others):
+            return f"({tsquery(part)} & !{tsquery(any_of(others))})"
         case Together(groups, width):
             anywhere = [any_of(group) for group in groups]
             if width != len(groups):

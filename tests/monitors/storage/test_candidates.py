@@ -19,7 +19,18 @@ from monitors.query.plan import (
     Without,
 )
 from monitors.query.tree import Field
-from monitors.storage.candidates import LOOSE, AllOf, AnyOf, Condition, Together, candidates, fts5, is_enough, tsquery
+from monitors.storage.candidates import (
+    LOOSE,
+    AllOf,
+    AnyOf,
+    But,
+    Condition,
+    Together,
+    candidates,
+    fts5,
+    is_enough,
+    tsquery,
+)
 
 
 @pytest.mark.parametrize(
@@ -41,7 +52,9 @@ from monitors.storage.candidates import LOOSE, AllOf, AnyOf, Condition, Together
         (Within(Field.TITLE, "a"), "a"),
         (Pattern("a.*b"), None),
         (Without("a"), None),
-        (All(("a", Without("b"), Pattern("c"))), "a"),
+        (All(("a", Without(Adjacent(("b", "c"))), Pattern("c"))), "a"),
+        (All(("a", Without("b"), Without(OneOf(("c", "d"))))), But("a", ("b", AnyOf(("c", "d"))))),
+        (All(("a", Without(Exact("b", "B")), Without("c" * 64))), "a"),
         (All(("a", All(("b", "c")))), AllOf(("a", "b", "c"))),
         (All((Without("a"), Without("b"))), None),
         (Any(("a", Without("b"))), None),
@@ -64,7 +77,9 @@ def test_what_is_needed(plan: Plan, condition: Condition | None) -> None:
         (All(("a", Any(("b", "c")))), True),
         (Exact("a", "A"), False),
         (Adjacent(("a", "b")), False),
-        (All(("a", Without("b"))), False),
+        (All(("a", Without("b"))), True),
+        (All(("a", Without(Exact("b", "B")))), False),
+        ("a" * 64, False),
         (Some(2, ("a", "b", "c")), False),
         (Within(Field.TITLE, "a"), False),
     ],
