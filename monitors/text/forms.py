@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain
 from typing import NamedTuple
 
@@ -17,8 +17,6 @@ from monitors.text.folding import fold
 from monitors.text.lexicon import ALEF_NOT_YEH, NAMES
 from monitors.text.places import PLACES
 
-Endings = tuple[tuple[str, ...], ...]
-
 
 class Form(NamedTuple):
     rank: int
@@ -26,9 +24,12 @@ class Form(NamedTuple):
     word: str
 
 
+Endings = tuple[Form, ...]
+
+
 def _endings(*ranks: str) -> Endings:
     """Endings by rank; `-` is none. How often each occurs is our judgement of news."""
-    return tuple(tuple("" if ending == "-" else ending for ending in rank.split()) for rank in ranks)
+    return tuple(Form(rank, ending.strip("-")) for rank, of_rank in enumerate(ranks) for ending in of_rank.split())
 
 
 # «حرب»: حربي, حربها, حربين …
@@ -67,7 +68,7 @@ class Member:
         if self.name:
             return iter((Form(0, self.word),))
         stem, endings = self._shape()
-        return (Form(rank, stem + ending) for rank, of_rank in enumerate(endings) for ending in of_rank)
+        return (Form(rank, stem + ending) for rank, ending in endings)
 
     def _shape(self) -> tuple[str, Endings]:
         word = self.word
@@ -85,7 +86,16 @@ class Member:
         return word, _NOUN if self.head else _PLURAL
 
 
-Family = tuple[Member, ...]
+@dataclass(frozen=True, slots=True, eq=False)
+class Family:
+    members: tuple[Member, ...]
+
+    @property
+    def names_a_place(self) -> bool:
+        return self.members[0].name
+
+    def has(self, word: str) -> bool:
+        return any(member.word == word for member in self.members)
 
 
 @cache
@@ -93,17 +103,17 @@ def families_by_word() -> dict[str, tuple[Family, ...]]:
     """The families that a word is a member of. Read when first asked for: it takes some milliseconds."""
     found: dict[str, tuple[Family, ...]] = {}
     for family in chain(_places(), _families()):
-        for member in family:
+        for member in family.members:
             found[member.word] = (*found.get(member.word, ()), family)
     return found
 
 
-def family_forms(family: Family) -> Iterator[Form]:
+@lru_cache(maxsize=1_024)  # reading a million watches at the start, many of which are wide for the same words
+def family_forms(family: Family) -> tuple[Form, ...]:
     """All forms of a family's words that are no other word: «مكتبة» is none of «مكتب», nor «بحرين» of «بحر»."""
     own, taken = _standing(family), _taken()
-    for form in chain.from_iterable(member.forms() for member in family):
-        if form.word in own or form.word not in taken:
-            yield form
+    forms = chain.from_iterable(member.forms() for member in family.members)
+    return tuple(form for form in forms if form.word in own or form.word not in taken)
 
 
 def patterned_plurals(noun: str) -> Iterator[str]:
@@ -145,25 +155,25 @@ def _families() -> Iterator[Family]:
     for table in (families.STATE, families.WAR, families.MONEY, families.SOCIETY):
         for line in table.replace("\n", ",").split(","):
             words = line.split()
-            yield tuple(
-                Member(fold(word.rstrip("+")), person=word.endswith("+"), head=place == 0)
-                for place, word in enumerate(words)
+            yield Family(
+                tuple(
+                    Member(fold(word.rstrip("+")), person=word.endswith("+"), head=place == 0)
+                    for place, word in enumerate(words)
+                )
             )
 
 
 def _places() -> Iterator[Family]:
     for entry in PLACES.replace("\n", ";").split(";"):
         names, _, adjectives = entry.partition("|")
-        yield (
-            *(Member(fold(name), name=True) for name in names.split()),
-            *(Member(fold(adjective)) for adjective in adjectives.split()),
-        )
+        called = (Member(fold(name), name=True) for name in names.split())
+        yield Family((*called, *(Member(fold(adjective)) for adjective in adjectives.split())))
 
 
 def _standing(family: Family) -> set[str]:
     """A family's words as they stand, and a name that has an article («البحرين») as it answers without."""
-    words = {member.word for member in family}
-    return words | {member.word.removeprefix("ال") for member in family if member.name}
+    words = {member.word for member in family.members}
+    return words | {member.word.removeprefix("ال") for member in family.members if member.name}
 
 
 @cache

@@ -42,8 +42,7 @@ def _is_definite(key: str, written: str) -> bool:
 def _forms(key: str, *, definite: bool) -> Iterator[Form]:
     noun = key[2:] if definite else key
     for family in _families_of(key, noun):
-        members = {member.word for member in family}
-        stays_definite = definite and noun in members and key not in members
+        stays_definite = definite and family.has(noun) and not family.has(key)
         for form in family_forms(family):
             if not (stays_definite and form.word == noun):
                 yield form
@@ -53,9 +52,9 @@ def _families_of(key: str, noun: str) -> Iterable[Family]:
     known = families_by_word()
     families = known.get(key) or known.get(noun, ())
     if noun in NAMES:  # people's, unless it is a place's
-        return tuple(family for family in families if family[0].name)
+        return tuple(family for family in families if family.names_a_place)
     if families:
-        return tuple(family for family in families if family[0].word == noun) or families
+        return tuple(family for family in families if family.members[0].word == noun) or families
     inflected = tuple(dict.fromkeys(_known_by_form(noun)))
     return inflected or (_unknown(noun),)
 
@@ -88,21 +87,24 @@ def _possible_lemmas(noun: str) -> Iterator[str]:
 
 
 def _unknown(noun: str) -> Family:
-    """A family made up for a word that stands in no table, from its shape."""
+    return Family(tuple(_members_by_shape(noun)))
+
+
+def _members_by_shape(noun: str) -> Iterator[Member]:
+    """The family of a word that stands in no table."""
     if noun.endswith("ات") and len(noun) > 5:
         single = noun[:-2]
-        return (Member(single, head=True), Member(f"{single}ة"))
-    if noun.endswith("ية") and len(noun) > 5:
-        return (Member(noun), Member(noun[:-1]))
-    if noun.startswith("م") and noun.endswith(("ين", "ون")) and len(noun) > 6:
-        return (Member(noun[:-2], head=True, person=True),)
-    if noun.endswith("ا") and len(noun) > 4:
-        return (Member(noun, name=True), Member(f"{noun[:-1]}ي"))
-    if noun.endswith(("و", "ا")) or len(noun) < 3:
-        return (Member(noun, name=True),)
-    person = (len(noun) == 4 and noun[1] == "ا") or (len(noun) > 4 and noun.startswith("م"))
-    return (
-        Member(noun, head=True, person=person),
-        *map(Member, patterned_plurals(noun)),
-        *(Member(doer, person=True) for doer in doers(noun)),
-    )
+        yield from (Member(single, head=True), Member(f"{single}ة"))
+    elif noun.endswith("ية") and len(noun) > 5:
+        yield from (Member(noun), Member(noun[:-1]))
+    elif noun.startswith("م") and noun.endswith(("ين", "ون")) and len(noun) > 6:
+        yield Member(noun[:-2], head=True, person=True)
+    elif noun.endswith("ا") and len(noun) > 4:
+        yield from (Member(noun, name=True), Member(f"{noun[:-1]}ي"))
+    elif noun.endswith(("و", "ا")) or len(noun) < 3:
+        yield Member(noun, name=True)
+    else:
+        person = (len(noun) == 4 and noun[1] == "ا") or (len(noun) > 4 and noun.startswith("م"))
+        yield Member(noun, head=True, person=person)
+        yield from map(Member, patterned_plurals(noun))
+        yield from (Member(doer, person=True) for doer in doers(noun))
