@@ -8,7 +8,7 @@ import re2
 
 from monitors.query import limits
 from monitors.query.mistakes import Mistake
-from monitors.query.patterns import MAX_SIZE
+from monitors.query.patterns import Expression
 
 _OPTIONS = re2.Options()
 _OPTIONS.max_mem = limits.MAX_REGEX_MEMORY
@@ -33,7 +33,9 @@ def mistake_in(pattern: str) -> tuple[Mistake, str] | None:
     except re2.error as error:
         reason = error.args[0].decode("utf-8", "replace")
         return (Mistake.LONG_REGEX if "too large" in reason else Mistake.BAD_REGEX), reason
-    if found.programsize > MAX_SIZE:
+    try:
+        Expression(pattern)
+    except re2.error:
         return Mistake.LONG_REGEX, ""
     if found.search("") or any(match.start() == match.end() for match in found.finditer(_SOMETHING)):
         return Mistake.EMPTY_REGEX, ""

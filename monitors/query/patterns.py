@@ -13,6 +13,8 @@ from itertools import islice
 
 import re2
 
+from monitors.query.dialect import is_word, translated
+
 MOST_PLACES = 100
 """How many places of an expression are found in a text: the first ones, fewer in a long one, and at least one."""
 
@@ -27,10 +29,11 @@ _FIXED = 100
 class Expression:
     """A compiled expression. Raises `re2.error` for one that RE2 refuses, or that is too long."""
 
-    __slots__ = ("_cost", "_regex")
+    __slots__ = ("_cost", "_dialect", "_regex")
 
     def __init__(self, pattern: str) -> None:
-        self._regex = re2.compile(readable(pattern), _options())
+        self._dialect = translated(readable(pattern))
+        self._regex = re2.compile(self._dialect.pattern, _options())
         size: int = self._regex.programsize
         if size > MAX_SIZE:
             raise re2.error(f"expression too long: {size} instructions")
@@ -44,8 +47,22 @@ class Expression:
         read = self._read(encoded)
         # To find the end of one place RE2 may have to look through all that follows.
         most = min(max(_WORK // (self._cost * (len(read) + 1)), 1), MOST_PLACES)
-        spans = (match.span() for match in islice(self._regex.finditer(read), most))
+        spans = islice(self._spans(read), most)
         return tuple(_in_code_points(encoded, (span for span in spans if span[0] < span[1])))
+
+    def _spans(self, read: bytes) -> Iterator[tuple[int, int]]:
+        if not self._dialect.edge_before and not self._dialect.edge_after:
+            yield from (match.span() for match in self._regex.finditer(read))
+            return
+        at = 0
+        while found := self._regex.search(read, at):
+            start, end = found.span()
+            if self._dialect.edge_before:
+                start += _beyond(read[start : min(start + 4, end)].decode(errors="ignore")[:1])
+            if self._dialect.edge_after:
+                end -= _beyond(read[max(start, end - 4) : end].decode(errors="ignore")[-1:])
+            yield start, end
+            at = end if end > at else found.end() + 1  # what is beyond one may be beyond the next, too
 
     def _read(self, encoded: bytes) -> bytes:
         return encoded[: _WORK // self._cost]
@@ -60,7 +77,7 @@ class PatternSet:
     def __init__(self, patterns: Sequence[str]) -> None:
         # RE2 says that it gave up by finding nothing at all, and the empty expression is found everywhere.
         self._set: re2.Set | None = re2.Set.SearchSet(_options())
-        for pattern in ("", *map(readable, patterns)):
+        for pattern in ("", *(translated(readable(pattern)).pattern for pattern in patterns)):
             self._set.Add(pattern)
         try:
             self._set.Compile()
@@ -99,6 +116,11 @@ def _in_code_points(encoded: bytes, spans: Iterator[tuple[int, int]]) -> Iterato
         first = counted + _count(encoded[at:start])
         at, counted = end, first + _count(encoded[start:end])
         yield first, counted
+
+
+def _beyond(character: str) -> int:
+    """How many bytes at the edge of what was found are not in the word."""
+    return 0 if is_word(character) else len(character.encode())
 
 
 def _count(encoded: bytes) -> int:

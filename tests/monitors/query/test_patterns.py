@@ -33,10 +33,25 @@ def nasty_text(length: int) -> bytes:
         ("(a)(b)?", "xaxab", [(1, 2), (3, 5)]),
         ("x*", "axxa", [(1, 3)]),
         ("قمح", "شعير", []),
+        (r"\bسد\b", "سد، وسد سد سُدود (سد)", [(0, 2), (8, 10), (18, 20)]),
+        (r"(?i)\bسُ?د", "سدود وسد سُد", [(0, 2), (9, 12)]),
+        (r"\w+", "مُحَمَّد، x_1", [(0, 8), (10, 13)]),
+        (r"\d{4}", "١٩٩٩ ۲۰۲۴ 2024", [(0, 4), (5, 9), (10, 14)]),
+        (r"[\d.]+\s\S", "١٫٥\u00a0x 1.5\u00a0م", [(2, 5), (6, 11)]),
+        (r"\D\W", "1٢ab، 3", [(3, 5)]),
+        (r"\Q\d\E", r"1 \d", [(2, 4)]),
+        (r"سد|قمح\b", "سدود قمح", [(0, 2)]),
     ],
 )
 def test_places_are_in_code_points(pattern: str, text: str, places: list[tuple[int, int]]) -> None:
     assert list(expression(pattern).places(readable(text).encode())) == places
+
+
+@pytest.mark.parametrize(
+    "pattern", [r"[]\w]", r"[^]\w]", r"[[:alpha:]\d]", r"[\]\d]", r"\\b", r"(?:\w|\()\b", r"\bx\\\b"]
+)
+def test_what_re2_understands_it_understands_as_people_mean_it(pattern: str) -> None:
+    Expression(pattern)
 
 
 def test_the_first_places_are_found() -> None:
