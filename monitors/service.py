@@ -4,31 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import TypeVar
 
 from sqlalchemy import Connection
 
 from monitors.alerts import Match
 from monitors.articles import Article, Version
 from monitors.judging import judge
-from monitors.query.grammar import parse
 from monitors.query.index import QueryIndex
+from monitors.query.meeting import Meeting
 from monitors.query.occurrences import Occurrences
 from monitors.roles import RoleContext
 from monitors.searching import STEMS, words_of
 from monitors.storage.alerts import record_decision
 from monitors.storage.articles import pending_articles
 from monitors.storage.edits import versions_of
-from monitors.storage.watchlists import changes_since, owners
+from monitors.storage.watchlists import owners
 from monitors.storage.words import IndexedWords, try_put_words
-from monitors.text.steps import Steps
 from monitors.wakeups import ARTICLES, DELIVERIES
-from monitors.watchlists import WatchChange
-
-T = TypeVar("T")
+from monitors.watching import StandingWatches, taking_turns
 
 logger = logging.getLogger(__name__)
 
@@ -37,25 +33,6 @@ SWEEP_S = 1.0
 
 BATCH = 50
 """Articles decided between two looks at what changed among the watches."""
-
-
-@dataclass(slots=True)
-class StandingWatches:
-    """All standing watches in memory, kept current by revision."""
-
-    index: QueryIndex = field(default_factory=QueryIndex)
-    revision: int = 0
-
-    def apply(self, changes: Sequence[WatchChange]) -> None:
-        """Takes in what changed since `revision`. A watch that no longer parses is left out, loudly."""
-        for change in changes:
-            self.index.remove(change.watch_id)
-            if change.query is not None:
-                try:
-                    self.index.add(change.watch_id, parse(change.query))
-                except Exception as error:  # a QueryError, or a defect of ours: it must not stop the others
-                    logger.error("watch %d cannot be understood and is skipped: %r", change.watch_id, error)
-            self.revision = change.revision
 
 
 async def run(context: RoleContext) -> None:
@@ -75,7 +52,8 @@ async def decide_pending(context: RoleContext, watches: StandingWatches) -> int:
     """Decides up to a batch of waiting articles; how many it could."""
     decided = 0
     articles = await context.database.read(pending_articles, limit=BATCH)
-    watches.apply(await context.database.read(changes_since, watches.revision))
+    if not await watches.catch_up(context.database, context.stopping):
+        return 0
     for article in articles:
         earlier: Sequence[Version] = ()
         if article.version > 1:
@@ -95,14 +73,24 @@ async def decide_pending(context: RoleContext, watches: StandingWatches) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """The standing watches an article meets, and those of them that are no news: they met what was judged before.
+    """The standing watches an article meets, each with the newest version it meets, and what each version meets.
 
-    `words` is what the archive is searched by; None when the article could not be read.
+    Watches in `met_before` are no news: they met what was judged before. `words` is what the archive is searched by;
+    None when the article could not be read.
     """
 
-    matches: Sequence[Match]
-    met_before: frozenset[int] = frozenset()
+    met: Mapping[int, int] = field(default_factory=dict)
+    meetings: Mapping[int, Meeting] = field(default_factory=dict)
+    met_before: Container[int] = ()
     words: IndexedWords | None = None
+
+    def matches(self, wanted: Container[int]) -> list[Match]:
+        """The matches of the wanted watches, by watch, with their places in the article."""
+        found: list[Match] = []
+        for version, meeting in self.meetings.items():
+            told = {watch for watch in meeting.watch_ids if self.met[watch] == version and watch in wanted}
+            found += [replace(match, version=version) for match in _with_places(meeting, told)]
+        return sorted(found, key=lambda match: match.watch_id)
 
 
 async def find(article: Article, earlier: Sequence[Version], index: QueryIndex) -> Findings:
@@ -112,50 +100,49 @@ async def find(article: Article, earlier: Sequence[Version], index: QueryIndex) 
     """
     texts = {version.number: version.fields for version in earlier} | {article.version: article.fields}
     judged = texts.pop(article.judged_version, None)
-    met: dict[int, Match] = {}
+    met: dict[int, int] = {}
+    meetings: dict[int, Meeting] = {}
     words = None
     for number in sorted(texts):
-        found, reading = await match(article, texts[number], index)
-        met |= {each.watch_id: replace(each, version=number) for each in found}
+        meeting, reading = await meet(article, texts[number], index)
+        if meeting is not None:
+            meetings[number] = meeting
+            met |= dict.fromkeys(meeting.watch_ids, number)
         if number == article.version and reading is not None:
             words = words_of(article, reading)
     if judged is None or not met:
-        return Findings(list(met.values()), words=words)
-    before, _ = await match(article, judged, index)
-    return Findings(list(met.values()), frozenset(each.watch_id for each in before), words)
+        return Findings(met, meetings, words=words)
+    before, _ = await meet(article, judged, index)
+    return Findings(met, meetings, frozenset(before.watch_ids if before else ()), words)
 
 
-async def match(
+async def meet(
     article: Article, fields: Mapping[str, str], index: QueryIndex
-) -> tuple[Sequence[Match], Occurrences | None]:
-    """The standing watches a text of the article meets, and how it was read.
+) -> tuple[Meeting | None, Occurrences | None]:
+    """What a text of the article meets, and how it was read.
 
-    One that breaks the matcher meets none, loudly.
+    One that breaks the matcher meets nothing, loudly.
     """
     try:
-        reading = await _taking_turns(index.reading_steps({**fields, **article.about}, STEMS))
-        return index.matches_in(reading), reading
+        reading = await taking_turns(index.reading_steps({**fields, **article.about}, STEMS))
+        return await taking_turns(index.asking_steps(reading)), reading
     except Exception:
         logger.exception("article %d (%s) could not be matched", article.id, article.url)
-        return (), None
+        return None, None
 
 
-async def _taking_turns(steps: Steps[T]) -> T:
-    """What the steps come to; between them the loop, which is shared with the bot, may do other work."""
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            result: T = end.value
-            return result
-        await asyncio.sleep(0)
+def _with_places(meeting: Meeting, wanted: Collection[int]) -> Sequence[Match]:
+    try:
+        return meeting.matches(wanted)
+    except Exception:  # better an alert that marks no words than none
+        logger.exception("what matched cannot be shown")
+        return [Match(watch, {}) for watch in wanted]
 
 
 def record(connection: Connection, article: Article, findings: Findings, *, now: datetime) -> list[int]:
     """T2 for one article: its matches, judged for whoever owns the watches at this moment; the alerts' ids."""
-    found = findings.matches
-    owned = owners(connection, [match.watch_id for match in found]) if found else {}
-    standing = [match for match in found if match.watch_id in owned]
+    owned = owners(connection, findings.met)
+    standing = findings.matches(owned)
     news = [match for match in standing if match.watch_id not in findings.met_before]
     alerts = record_decision(
         connection,

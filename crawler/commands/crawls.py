@@ -28,7 +28,6 @@ from monitors.errors import NotFound, OutletError, UsageError
 from monitors.opening import open_ready
 from monitors.outlets import Outlet, OutletState, Source
 from monitors.requests import FARTHEST_BACK, Crawl, CrawlState, NewCrawl
-from monitors.service import StandingWatches
 from monitors.settings import Settings
 from monitors.storage.articles import get_articles
 from monitors.storage.crawls import add_crawl, end_crawl, view_crawl
@@ -36,6 +35,7 @@ from monitors.storage.engine import Database
 from monitors.storage.outlets import find_outlet, sources_of
 from monitors.storage.watchlists import changes_since
 from monitors.wakeups import Wakeups
+from monitors.watching import StandingWatches
 
 WRITTEN_EVERY_S = 1.0
 DECIDED_WITHIN_S = 3.0

@@ -84,8 +84,13 @@ class QueryIndex:
 
     def ask(self, article: Occurrences) -> Meeting:
         """What an article meets that has been read: as far as these queries need, or farther."""
+        return finish(self.asking_steps(article))
+
+    def asking_steps(self, article: Occurrences) -> Steps[Meeting]:
+        """The same in steps, between which the index must not change."""
         self.rarity.learn(article.keys)
-        return Meeting(article, self._hangers.met_by(article))
+        met = yield from self._hangers.meeting_steps(article)
+        return Meeting(article, met)
 
     def match(self, fields: Mapping[str, str]) -> list[Match]:
         """The watches that an article with these texts meets, by id, with what matched in which field."""

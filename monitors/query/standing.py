@@ -8,8 +8,8 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left, insort
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice, pairwise
 from typing import TypeAlias
 
 from monitors.query.anchors import Anchor, Cover, Hold, is_proof
@@ -18,6 +18,10 @@ from monitors.query.occurrences import Occurrences
 from monitors.query.plan import Adjacent, Plan
 from monitors.query.prefixes import Prefixes
 from monitors.text.analysis import Keys
+from monitors.text.steps import Steps
+
+_AT_ONCE = 250  # plans that are looked at between two turns of others; most take a few microseconds
+_TOKENS_AT_ONCE = 10_000
 
 _FEW = 16  # companions that are looked at one by one faster than all at once
 
@@ -89,23 +93,29 @@ class Hangers:
                 case _:
                     self._unhang(anchor, standing)
 
-    def met_by(self, article: Occurrences) -> list[Standing]:
+    def meeting_steps(self, article: Occurrences) -> Steps[list[Standing]]:
         """What the article meets, each once, in no order."""
         met = [self.words[key] for key in self.words.keys() & article.keys]
-        found, open_ones = self._side_by_side(article)
+        neighbours = yield from self._neighbours_in(article)
+        found, open_ones = self._side_by_side(neighbours, article.tokens)
         open_ones |= self._on_words(article.keys)
         open_ones.update(self._on_characters(article))
-        meet = article.meet
         met += found
-        met += [standing for standing in open_ones if standing.proven or meet(standing.plan)]
+        meet = article.meet
+        for number, standing in enumerate(open_ones, 1):
+            if standing.proven or meet(standing.plan):
+                met.append(standing)
+            if not number % _AT_ONCE:
+                yield
         return met
 
-    def _side_by_side(self, article: Occurrences) -> tuple[set[Standing], set[Standing]]:
+    def _side_by_side(
+        self, neighbours: Mapping[tuple[str, str], Sequence[int]], tokens: Sequence[Keys]
+    ) -> tuple[set[Standing], set[Standing]]:
         """What hangs on two words that are side by side in the article: what is met, and what is open."""
         met: set[Standing] = set()
         open_ones: set[Standing] = set()
-        tokens = article.tokens
-        for (first, second), places in self._neighbours_in(article).items():
+        for (first, second), places in neighbours.items():
             for standing in self._neighbours[first][second]:
                 phrase = standing.plan
                 if standing.proven:
@@ -117,22 +127,23 @@ class Hangers:
                     open_ones.add(standing)
         return met, open_ones
 
-    def _neighbours_in(self, article: Occurrences) -> dict[tuple[str, str], list[int]]:
+    def _neighbours_in(self, article: Occurrences) -> Steps[Mapping[tuple[str, str], Sequence[int]]]:
         """Two words that something hangs on → the first places where they are side by side."""
         neighbours = self._neighbours
         first_words = neighbours.keys() & article.keys
         found: dict[tuple[str, str], list[int]] = defaultdict(list)
-        if not first_words:
-            return found
-        for at, (keys, next_keys) in enumerate(pairwise(article.tokens)):
-            for key in keys:
-                if key in first_words:
-                    after = neighbours[key]
-                    for next_key in next_keys:
-                        if next_key in after:
-                            places = found[key, next_key]
-                            if len(places) < _MOST_PLACES:
-                                places.append(at)
+        tokens = article.tokens if first_words else []
+        for start in range(0, len(tokens), _TOKENS_AT_ONCE):
+            for at, (keys, next_keys) in enumerate(pairwise(tokens[start : start + _TOKENS_AT_ONCE + 1]), start):
+                for key in keys:
+                    if key in first_words:
+                        after = neighbours[key]
+                        for next_key in next_keys:
+                            if next_key in after:
+                                places = found[key, next_key]
+                                if len(places) < _MOST_PLACES:
+                                    places.append(at)
+            yield
         return found
 
     def _on_words(self, present: set[str]) -> set[Standing]:

@@ -152,6 +152,11 @@ def pending_articles(connection: Connection, *, limit: int) -> list[Article]:
     return [_article(row) for row in rows]
 
 
+def newest_articles(connection: Connection, *, limit: int) -> list[Article]:
+    """Those saved last, newest first."""
+    return [_article(row) for row in connection.execute(_articles().order_by(articles.c.id.desc()).limit(limit))]
+
+
 def get_articles(connection: Connection, ids: Collection[int]) -> list[Article]:
     """The articles of these ids, by id."""
     rows = connection.execute(_articles().where(articles.c.id.in_(list(ids))).order_by(articles.c.id))

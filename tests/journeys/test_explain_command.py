@@ -22,7 +22,7 @@ from monitors.environment import variable_of
 from monitors.errors import NotFound
 from monitors.outlets import Outlet, Source
 from monitors.roles import RoleContext
-from monitors.service import StandingWatches, decide_pending
+from monitors.service import decide_pending
 from monitors.settings import Settings
 from monitors.storage import tables
 from monitors.storage.articles import save
@@ -34,6 +34,7 @@ from monitors.storage.outlets import pause_outlet
 from monitors.storage.traces import spellings_of
 from monitors.storage.watchlists import add_watch, add_watches, find_watch, remove_watch, set_state
 from monitors.wakeups import Wakeups
+from monitors.watching import StandingWatches
 from monitors.watchlists import NewWatch, WatchState
 from tests.databases import BACKENDS, fresh_database
 from tests.rows import NOW, SECOND, a_new_article, a_telegram_chat, an_outlet, the_console

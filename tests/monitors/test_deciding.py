@@ -8,7 +8,7 @@ import pytest
 from monitors.alerts import DeliveryKind
 from monitors.chats import Transport
 from monitors.roles import RoleContext
-from monitors.service import StandingWatches, decide_pending, find, run
+from monitors.service import decide_pending, find, run
 from monitors.settings import Settings
 from monitors.storage.alerts import get_alert
 from monitors.storage.articles import pending_articles, save
@@ -18,6 +18,7 @@ from monitors.storage.engine import Database
 from monitors.storage.tables import watches as watch_rows
 from monitors.storage.watchlists import add_watch, changes_since, remove_watch
 from monitors.wakeups import ARTICLES, DELIVERIES, Wakeups
+from monitors.watching import StandingWatches
 from tests.rows import NOW, a_new_article, a_telegram_chat, an_outlet
 
 
@@ -71,7 +72,7 @@ async def test_while_a_long_article_is_read_the_loop_is_free_for_other_work(cont
     turns = 0
     findings = await find(article, (), watches.index)
     other.cancel()
-    assert len(findings.matches) == 1
+    assert len(findings.met) == 1
     assert turns >= 20
 
 

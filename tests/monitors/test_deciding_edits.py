@@ -13,7 +13,7 @@ from monitors.articles import ArticleState, Edit, NewArticle
 from monitors.chats import Chat, Transport
 from monitors.outlets import Outlet
 from monitors.roles import RoleContext
-from monitors.service import StandingWatches, decide_pending, find, record
+from monitors.service import decide_pending, find, record
 from monitors.settings import Settings
 from monitors.storage.alerts import get_alert
 from monitors.storage.articles import count_by_state, get_articles, save
@@ -22,6 +22,7 @@ from monitors.storage.edits import save_edits, versions_of
 from monitors.storage.engine import Database
 from monitors.storage.watchlists import add_watch, changes_since
 from monitors.wakeups import Wakeups
+from monitors.watching import StandingWatches
 from tests.rows import NOW, SECOND, a_new_article, a_telegram_chat, an_outlet
 
 

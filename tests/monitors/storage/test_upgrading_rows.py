@@ -19,7 +19,7 @@ from monitors.chats import Transport
 from monitors.outlets import Outlet
 from monitors.requests import CrawlState, Trouble
 from monitors.roles import RoleContext
-from monitors.service import StandingWatches, decide_pending
+from monitors.service import decide_pending
 from monitors.settings import Settings
 from monitors.storage.alerts import get_alert
 from monitors.storage.articles import count_by_state, get_articles, pending_articles, save
@@ -31,6 +31,7 @@ from monitors.storage.outlets import find_outlet
 from monitors.storage.polls import due_sources
 from monitors.storage.tables import articles
 from monitors.wakeups import Wakeups
+from monitors.watching import StandingWatches
 from tests.databases import BACKENDS, fresh_database
 from tests.rows import NOW, SECOND, a_new_article
 
