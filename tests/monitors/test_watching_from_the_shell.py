@@ -1,0 +1,184 @@
+"""`rasid watch …` as a person types it, in this process."""
+
+from __future__ import annotations
+
+import codecs
+import json
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from monitors.cli import build
+from monitors.errors import NotFound, QueryError, UsageError
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the commands of a test run, on a database of their own."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def run(*arguments: str, code: int = 0, stdin: bytes = b"") -> Result:
+    result = CliRunner().invoke(build(), ["watch", *arguments], input=stdin)
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    assert result.exit_code == code, result.output
+    return result
+
+
+def listed() -> list[dict[str, object]]:
+    return [json.loads(line) for line in run("list", "--json").stdout.splitlines()]
+
+
+def test_a_watch_is_added_and_its_others_are_named(folder: Path) -> None:
+    assert run("add", "سد", "النهضة").stdout == "Watching (no. 1): سد النهضة\n"
+    again = run("add", "«سد النهضة»")
+    assert again.stderr == "rasid: No. 1 asks the same already: سد النهضة\n"
+    run("add", "سد", "--watchlist", "الماء")
+    run("add", "خزان سد النهضة")
+    rows = dict(re.split(r"\s{2,}", line, maxsplit=1) for line in run("show", "1").stdout.splitlines())
+    assert rows["asks the same"] == "no. 2: «سد النهضة»"
+    assert rows["finds all of it"] == "no. 3: سد"
+    assert rows["finds part of it"] == "no. 4: خزان سد النهضة"
+    assert rows["matches"] == "none yet"
+    shown = json.loads(run("show", "1", "--json").stdout)
+    assert (shown["same"], shown["wider"], shown["narrower"]) == ([2], [3], [4])
+
+
+def test_a_query_that_does_not_say_just_what_it_shows_is_said_back_in_words(folder: Path) -> None:
+    assert "That is: articles with" in run("add", "نفط -رياضة").stdout
+    assert "in words" in run("show", "نفط -رياضة").stdout
+
+
+def test_other_spellings_of_a_name_are_offered(folder: Path) -> None:
+    run("add", "جوجل")
+    assert "غوغل" in json.loads(run("show", "1", "--json").stdout)["spellings"]
+
+
+def test_a_watch_rests_changes_and_goes_on(folder: Path) -> None:
+    run("add", "نفط")
+    assert "Paused (no. 1)" in run("pause", "1").stdout
+    assert "paused already" in run("pause", "نفط").stdout
+    assert "(paused)" in run("list").stdout
+    assert "Before: نفط" in run("edit", "1", "نفط OR غاز", "--to", "الطاقة").stdout
+    (watch,) = listed()
+    assert (watch["id"], watch["query"], watch["watchlist"]) == (1, "نفط OR غاز", "الطاقة")
+    assert watch["state"] == "paused"
+    assert "Watching again (no. 1)" in run("resume", "1").stdout
+    assert "It is not paused" in run("resume", "1").stdout
+    assert json.loads(run("remove", "1", "--json").stdout)["state"] == "removed"
+    assert listed() == []
+
+
+def test_a_watchlist_rests_and_goes_as_a_whole(folder: Path) -> None:
+    for query in ("نفط", "غاز"):
+        run("add", query, "--watchlist", "الطاقة")
+    run("add", "غزة")
+    run("pause", "--watchlist", "الطاقة")
+    assert [watch["state"] for watch in listed()] == ["paused", "paused", "active"]
+    run("remove", "--watchlist", "الطاقة")
+    assert [watch["query"] for watch in listed()] == ["غزة"]
+    with pytest.raises(NotFound, match="no watchlist"):
+        run("resume", "--watchlist", "الطاقة")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "complaint"),
+    [
+        (("add", "(دمشق OR حلب"), QueryError, "never closed"),
+        (("show", "7"), NotFound, "There is no watch “7”"),
+        (("pause",), UsageError, "Which watch"),
+        (("edit", "7"), UsageError, "nothing to change"),
+        (("edit", "7", "غزة"), NotFound, "There is no watch “7”"),
+        (("import", "missing.csv"), UsageError, "cannot be read"),
+        (("import", "/dev/zero"), UsageError, "larger than 10 MB"),
+        (("export", "missing/watches.csv"), UsageError, "cannot be written"),
+        (("export", "--watchlist", "x"), NotFound, "no watchlist"),
+    ],
+)
+def test_a_mistake_gets_one_clear_message(
+    folder: Path, arguments: tuple[str, ...], error: type[Exception], complaint: str
+) -> None:
+    with pytest.raises(error, match=complaint):
+        run(*arguments)
+
+
+@pytest.mark.parametrize("name", ["watches.csv", "watches.toml", "watches.txt"])
+def test_what_is_exported_is_imported_elsewhere(folder: Path, name: str) -> None:
+    for query in ("نفط -رياضة", "غزة, رفح"):
+        run("add", query)
+    run("pause", "2")
+    assert run("export", name).stdout == f"2 watches written to {name}.\n"
+    run("remove", "--watchlist", "default")
+    assert run("import", name).stdout == "2 watches imported, 0 there already, 0 could not be.\n"
+    assert run("import", name).stdout == "0 watches imported, 2 there already, 0 could not be.\n"
+    kept = [(watch["query"], watch["state"]) for watch in listed()]
+    assert kept == [("نفط -رياضة", "active"), ("غزة, رفح", "paused")]
+
+
+def test_watches_are_exported_to_and_imported_from_a_pipe(folder: Path) -> None:
+    run("add", "نفط")
+    written = run("export").stdout_bytes
+    assert written.startswith(codecs.BOM_UTF8 + b"watchlist,query,state\r\n")
+    run("remove", "1")
+    assert "1 watch imported" in run("import", "-", stdin=written).stdout
+
+
+def test_a_list_with_bad_lines_is_imported_without_them_or_not_at_all(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RASID_LIMITS_WATCHES_PER_CHAT", "2")
+    (folder / "words.txt").write_text("غزة\nنفط AND\nغزة\nماء\nقمح\n", encoding="utf-8")
+    assert "Nothing was saved" in run("import", "words.txt", "--strict", code=1).stdout
+    planned = json.loads(run("import", "words.txt", "--dry-run", "--json", code=1).stdout)
+    assert (planned["saved"], len(planned["added"]), planned["duplicates"]) == (False, 2, 1)
+    assert [bad["line"] for bad in planned["bad"]] == [2, 5]
+    assert run("list").stdout.startswith("No watches yet")
+    told = run("import", "words.txt", code=1).stdout
+    assert "line 2: " in told
+    assert "line 5: There is no room: a chat may have 2 watches." in told
+    assert told.endswith("2 watches imported, 1 there already, 2 could not be.\n")
+
+
+def articles_file(folder: Path) -> Path:
+    now = datetime.now(UTC)
+    lines = [
+        {
+            "id": 1,
+            "title": "سد النهضة",
+            "text": "حول سد النهضة في مصر",
+            "published_at": now.isoformat(),
+            "url": "https://a.example/1",
+        },
+        {
+            "id": 2,
+            "title": "",
+            "text": "سد النهضة",
+            "published_at": (now - timedelta(days=2)).isoformat(),
+            "outlet": "الأفق",
+        },
+        {"id": 3, "title": "ماء", "text": "النهضة بعد السد"},
+    ]
+    file = folder / "articles.jsonl"
+    text = "\n".join(json.dumps(line, ensure_ascii=False) for line in lines)
+    file.write_text(f"{text}\nnot json\n", encoding="utf-8")
+    return file
+
+
+def test_a_query_is_tried_on_a_file_of_articles(folder: Path) -> None:
+    file = articles_file(folder)
+    shown = run("test", "سد النهضة", "--file", str(file))
+    assert "2 articles in 2 days, 1.0 a day, as days are in UTC." in shown.stdout
+    assert "     3  سد النهضة" in shown.stdout
+    assert "    +1  apart: سد AND النهضة" in shown.stdout
+    assert "حول «سد النهضة» في مصر" in shown.stdout
+    assert "https://a.example/1" in shown.stdout
+    assert "Line 4 is no article" in shown.stderr
+    data = json.loads(run("test", "سد النهضة", "--file", str(file), "--json").stdout)
+    assert list(data["days"].values()) == [1, 0, 1]
+    assert data["words"] == [{"surface": "سد النهضة", "count": 3}]
+    assert data["examples"][1]["outlet"] == "الأفق"
