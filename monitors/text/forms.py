@@ -60,6 +60,8 @@ class Member:
     """One word of a family and how it is inflected."""
 
     word: str
+    written: str = ""
+    """As the tables write it, with its hamzas."""
     person: bool = False
     head: bool = False
     name: bool = False
@@ -157,7 +159,7 @@ def _families() -> Iterator[Family]:
             words = line.split()
             yield Family(
                 tuple(
-                    Member(fold(word.rstrip("+")), person=word.endswith("+"), head=place == 0)
+                    Member(fold(word.rstrip("+")), word.rstrip("+"), person=word.endswith("+"), head=place == 0)
                     for place, word in enumerate(words)
                 )
             )
@@ -166,8 +168,8 @@ def _families() -> Iterator[Family]:
 def _places() -> Iterator[Family]:
     for entry in PLACES.replace("\n", ";").split(";"):
         names, _, adjectives = entry.partition("|")
-        called = (Member(fold(name), name=True) for name in names.split())
-        yield Family((*called, *(Member(fold(adjective)) for adjective in adjectives.split())))
+        called = (Member(fold(name), name, name=True) for name in names.split())
+        yield Family((*called, *(Member(fold(adjective), adjective) for adjective in adjectives.split())))
 
 
 def _standing(family: Family) -> set[str]:

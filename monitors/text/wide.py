@@ -13,7 +13,7 @@ from monitors.text.clitics import is_arabic
 from monitors.text.forms import Family, Form, Member, doers, families_by_word, family_forms, patterned_plurals
 from monitors.text.lexicon import NAMES, NOT_DEFINITE
 from monitors.text.stemming import stem_keys
-from monitors.text.variants import variants_of
+from monitors.text.variants import suggestions, variants_of
 
 MOST_KEYS = 150
 
@@ -26,6 +26,22 @@ def wide_keys(word: str) -> tuple[Keys, ...]:
     key = tokens[0]
     found = _arabic(key, spelling(word)) if is_arabic(key) else (key, *variants_of(key))
     return (tuple(dict.fromkeys((*found, *stem_keys(word))))[:MOST_KEYS],)
+
+
+def also_finds(word: str) -> tuple[str, ...]:
+    """The words a wide watch for this Arabic word finds besides it, as they are written, without their endings.
+
+    Those that stand in our tables: «وزراء», «وزارة» and «وزاري» for «وزير». Empty for words of other scripts, for
+    several words, and for one that stands in no table.
+    """
+    tokens = keys_of_watch(word)
+    if len(tokens) != 1 or not is_arabic(tokens[0]):
+        return ()
+    key = tokens[0]
+    noun = key[2:] if _is_definite(key, spelling(word)) else key
+    members = (member for family in _families_of(key, noun) for member in family.members)
+    found = dict.fromkeys(member.written for member in members if member.written and member.word not in (key, noun))
+    return tuple(dict.fromkeys((*found, *(other for other in suggestions(word) if " " not in other))))
 
 
 def _arabic(key: str, written: str) -> Keys:

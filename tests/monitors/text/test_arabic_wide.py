@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from monitors.text.analysis import analyse, keys_of_watch
 from monitors.text.forms import families_by_word
 from monitors.text.variants import suggestions, variants_of
-from monitors.text.wide import MOST_KEYS, wide_keys
+from monitors.text.wide import MOST_KEYS, also_finds, wide_keys
 
 
 def found_in(watch: str, text: str) -> bool:
@@ -85,6 +85,14 @@ def test_spellings_are_suggested_as_they_are_written() -> None:
     assert suggestions("واتس اب") == ("واتساب", "الواتساب")
     assert suggestions("دمشق") == ()
     assert variants_of("واتساب") == ("الواتساب",)
+
+
+def test_what_a_wide_watch_also_finds_can_be_shown() -> None:
+    assert also_finds("وزير") == ("وزراء", "وزارة", "وزاري")
+    assert also_finds("المغربي") == ("المغرب", "مغاربة")
+    assert also_finds("أمريكا") == ("أميركا", "أمريكي", "أميركي", "أمريكان", "أميركان")
+    assert also_finds("غوغل") == ("جوجل", "قوقل")
+    assert also_finds("زخارف") == also_finds("عبدالله") == also_finds("Cairo") == also_finds("") == ()
 
 
 def test_the_forms_of_any_word_are_made_in_no_time() -> None:
