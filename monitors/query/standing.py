@@ -9,7 +9,7 @@ from array import array
 from bisect import bisect_left, insort
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice, pairwise
+from itertools import pairwise
 from typing import TypeAlias
 
 from monitors.query.anchors import Anchor, Cover, Hold, is_proof
