@@ -134,6 +134,9 @@ def _explain(error: RasidError) -> str:
         lines += [f"  {shown}", f"  {' ' * (error.position - start)}^"]
     if error.hint:
         lines.append(error.hint)
-    if isinstance(error, QueryError) and error.suggestion:
-        lines.append(f"Did you mean: {error.suggestion}")
+    if isinstance(error, QueryError):
+        if error.understood and error.understood != error.suggestion:
+            lines.append(f"Understood: {error.understood}")
+        if error.suggestion:
+            lines.append(f"Did you mean: {error.suggestion}")
     return "\n".join(lines)

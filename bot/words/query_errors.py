@@ -173,7 +173,7 @@ _BEFORE, _AFTER = 30, 12
 
 
 def add_query_error(builder: TextBuilder, error: QueryError, speech: Voice) -> None:
-    """The mistake, the query with ▶ where reading stopped, the hint, and what was probably meant."""
+    """The mistake, the query with ▶ where reading stopped, the hint, what was understood and probably meant."""
     mistake = Mistake(error.code)
     what, hint = _MISTAKES[mistake]
     builder.line("❗ {what}", what=speech.say(what).replace("{limit}", str(_LIMITS.get(mistake, ""))))
@@ -182,5 +182,7 @@ def add_query_error(builder: TextBuilder, error: QueryError, speech: Voice) -> N
     cut = ("…" if at > _BEFORE else "", "…" if at + _AFTER < len(error.query) else "")
     builder.line("{where}", where=Foreign(f"{cut[0]}{before}▶{after}{cut[1]}", ("code",)))
     builder.line("{hint}", hint=speech.say(hint))
+    if error.understood and error.understood != error.suggestion:
+        builder.line(speech.say("I understood {query}."), query=Foreign(error.understood, ("code",)))
     if error.suggestion:
         builder.line(speech.say("Did you mean {query}?"), query=Foreign(error.suggestion, ("code",)))

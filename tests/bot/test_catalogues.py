@@ -150,13 +150,14 @@ def _is_for_operators(node: ast.AST) -> bool:
 @pytest.mark.parametrize("mistake", Mistake)
 def test_every_mistake_in_a_query_has_its_words(mistake: Mistake) -> None:
     error = refusal(mistake, "سد", 1)
-    error.suggestion = "سد النهضة"
+    error.suggestion, error.understood = "سد النهضة", "نهر"
     for language in LANGUAGES:
         builder = TextBuilder()
         add_query_error(builder, error, voice(language))
-        what, where, hint, meant = builder.build().text.splitlines()
+        what, where, hint, understood, meant = builder.build().text.splitlines()
         assert "{" not in what + hint
         assert "س▶د" in where
+        assert "نهر" in understood
         assert "سد النهضة" in meant
 
 

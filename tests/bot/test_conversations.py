@@ -94,7 +94,7 @@ async def test_a_watch_that_is_more_than_words_is_said_in_words(bot: RunningBot)
 async def test_a_query_that_cannot_be_understood_is_answered_with_place_and_hint(bot: RunningBot) -> None:
     answer = await said(bot, "/watch add نفط AND (سعر\nغزة", language_code="en")
     assert "This parenthesis is never closed." in answer.text
-    assert answer.spans("code") == ["نفط AND ▶(سعر", "نفط AND (سعر)"]
+    assert answer.spans("code") == ["نفط AND ▶(سعر", "نفط AND سعر", "نفط AND (سعر)"]
     assert "Did you mean" in answer.text
     assert "Put a ) where the group ends." in answer.text
     assert queries(bot) == ["غزة"]

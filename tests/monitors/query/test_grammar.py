@@ -11,6 +11,7 @@ from monitors.query.describing import describe
 from monitors.query.grammar import parse
 from monitors.query.limits import MAX_DEPTH, MAX_LENGTH, MAX_WORDS
 from monitors.query.printing import show
+from monitors.query.reading import read
 from monitors.query.tree import (
     Alias,
     And,
@@ -377,6 +378,23 @@ def test_any_text_is_either_read_or_refused(text: str) -> None:
         for readable in (refusal.suggestion, refusal.understood):
             if readable is not None:
                 parse(readable)
+
+
+@given(
+    st.lists(
+        st.sampled_from(["سد", "AND", "و", "NEAR", "of", "2", "title", "a", "not", "بدون"]), min_size=1, max_size=6
+    )
+)
+def test_plain_words_are_read_the_short_way_as_the_long_way(words: list[str]) -> None:
+    query = " ".join(words)
+    try:
+        tree = read(query)
+    except QueryError as error:
+        with pytest.raises(QueryError) as refusal:
+            parse(query)
+        assert refusal.value.code == error.code  # noqa: PT017  # compared, not expected
+    else:
+        assert parse(query) == tree
 
 
 @pytest.mark.parametrize(
