@@ -12,6 +12,7 @@ import pytest
 
 from monitors.errors import QueryError
 from monitors.query import grammar, limits
+from monitors.query.burdens import MOST, Burden
 from monitors.query.describing import describe
 from monitors.query.fields import FIELDS
 from monitors.query.grammar import parse
@@ -99,6 +100,7 @@ def test_the_limits_are_these() -> None:
     assert numbers == [
         *(limits.MAX_LENGTH, limits.MAX_WORDS, limits.MAX_DEPTH, limits.MAX_WIDE, limits.MAX_PREFIXES),
         *(limits.MAX_REGEXES, limits.MAX_ALTERNATIVES, limits.MAX_DISTANCE),
+        *(MOST[Burden.REGEX], MOST[Burden.PREFIX]),
     ]
     assert f"of {limits.MAX_REGEX_LENGTH} characters each" in PAGE
     assert f"{limits.DEFAULT_DISTANCE} what `NEAR` means" in PAGE
