@@ -58,7 +58,7 @@ def _spelling(texts: Collection[str], found: Iterable[Iterable[str]], language: 
         other = max(hits[code] for code in _OTHERS)
         if other > hits["ar"] or (other == hits["ar"] and language in _OTHERS):
             return Spelling.PERSIAN
-    if any("فى" in text or "ذى" in text or "تى" in text for text in texts):
+    if any(" فى" in text or "لذى" in text or "لتى" in text for text in texts):  # quicker than a look at every word
         words = list(chain.from_iterable(found))
         if sum(map(words.count, _DOTLESS)) > sum(map(words.count, _DOTTED)):
             return Spelling.DOTLESS

@@ -125,9 +125,18 @@ def test_what_is_remembered_of_words_is_bounded() -> None:
     assert remembered["word999"] == (("word999",),)
 
 
+def test_words_with_many_keys_are_forgotten_sooner() -> None:
+    few, many = memory.Memory(PLAIN, 1_000), memory.Memory(PLAIN, 1_000)
+    for number in range(999):
+        few[f"word{number}"]
+        many["ﷺ" * 30 + f"{number}"]
+    assert len(few) == 999
+    assert len(many) + len(many._older) < 500
+
+
 def test_few_readings_are_remembered_and_the_plain_one_always() -> None:
     kept = memory.memory_of(PLAIN)
     for language in STEMMED:
         memory.memory_of(Reading(stems=language))
-    assert len(memory._memories) <= 8
+    assert len(memory._others) <= 8
     assert memory.memory_of(PLAIN) is kept
