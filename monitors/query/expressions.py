@@ -8,14 +8,10 @@ import re2
 
 from monitors.query import limits
 from monitors.query.mistakes import Mistake
-from monitors.query.patterns import Expression
+from monitors.query.patterns import expression
 
-_OPTIONS = re2.Options()
-_OPTIONS.max_mem = limits.MAX_REGEX_MEMORY
-_OPTIONS.log_errors = False
-_OPTIONS.case_sensitive = False
-
-_SOMETHING = "a\n س 1."  # `\b`, `^` and `x*` are found here without covering any of it
+_PROBES = tuple(text.encode() for text in ("", "a", "س", "1", " ", ".", "\n"))
+"""Where `\\b`, `^` and `x*` are found without covering anything."""
 
 _BYTE = re.compile(r"(?<!\\)(?:\\\\)*\\C")  # half a character, where offsets are those of characters
 
@@ -27,16 +23,11 @@ def mistake_in(pattern: str) -> tuple[Mistake, str] | None:
     if _BYTE.search(pattern):
         return Mistake.BAD_REGEX, "\\C is no character"
     try:
-        found = re2.compile(pattern, _OPTIONS)
-    except UnicodeEncodeError:
-        return Mistake.BAD_REGEX, "it holds half a character"
+        found = expression(pattern)
     except re2.error as error:
-        reason = error.args[0].decode("utf-8", "replace")
-        return (Mistake.LONG_REGEX if "too large" in reason else Mistake.BAD_REGEX), reason
-    try:
-        Expression(pattern)
-    except re2.error:
-        return Mistake.LONG_REGEX, ""
-    if found.search("") or any(match.start() == match.end() for match in found.finditer(_SOMETHING)):
+        reason = error.args[0]
+        reason = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
+        return (Mistake.LONG_REGEX if "too l" in reason else Mistake.BAD_REGEX), reason
+    if any(found.found_in(probe) and not found.places(probe) for probe in _PROBES):
         return Mistake.EMPTY_REGEX, ""
     return None

@@ -54,7 +54,7 @@ STARTS = frozenset(
 _ENDS = frozenset({Sign.WORD, Sign.PREFIX, Sign.REGEX, Sign.CLOSE_QUOTE, Sign.CLOSE_BRACE, Sign.CLOSE})
 _OPENING = frozenset({Sign.OPEN_QUOTE, Sign.OPEN_BRACE})
 _CLOSING = frozenset({Sign.CLOSE_QUOTE, Sign.CLOSE_BRACE})
-_JOINING = frozenset({Sign.AND, Sign.OR, Sign.NEAR, Sign.ONEAR})
+_JOINING = frozenset({Sign.AND, Sign.OR, Sign.NEAR, Sign.ONEAR, Sign.NOT})
 
 _OPERATORS = {"AND": Sign.AND, "OR": Sign.OR, "NOT": Sign.NOT, "أو": Sign.OR}
 _BETWEEN = {"و": Sign.AND, "بدون": Sign.NOT, "ليس": Sign.NOT, "وليس": Sign.NOT}

@@ -19,10 +19,7 @@ MAX_PREFIXES = 10
 MAX_REGEXES = 3
 
 MAX_REGEX_LENGTH = 200
-"""Longest regular expression, in code points."""
-
-MAX_REGEX_MEMORY = 1 << 20
-"""Bytes that RE2 may use for one; `\\pL{50}` needs about as much."""
+"""Longest regular expression, in code points; how much it may ask for is in patterns.py."""
 
 MAX_ALTERNATIVES = 64
 """Phrases that one with aliases in it stands for: their numbers of names, multiplied."""

@@ -78,6 +78,11 @@ def _names_to_group(query: str, at: int) -> str | None:
     return f"{query[:opening]}({inner.strip('{}')}){after}"
 
 
+def _join_negations(query: str, at: int) -> str:
+    """What is not wanted was meant of all that is: «كرة، -سلة»."""
+    return re.sub(r"\s*(?:[|,،;؛\n\r]|\s(?:OR|أو)\s)\s*(?=NOT\s|[-−][^\s])", " ", query)
+
+
 def _join(query: str, at: int) -> str | None:
     """Two phrases side by side become one; anything else gets an AND."""
     if re.match(r"~\d", query[at:]) and query[:at].rstrip().endswith(tuple(_QUOTES)):
@@ -254,6 +259,7 @@ def _ask_for_one(query: str, at: int) -> str | None:
 
 
 _REPAIRS: dict[str, Callable[[str, int], str | None]] = {
+    Mistake.ONLY_NEGATIVE: _join_negations,
     Mistake.MISSING_OPERATOR: _join,
     Mistake.MISSING_WORDS: _drop_token,
     Mistake.UNCLOSED_PARENTHESIS: _close_parenthesis,
