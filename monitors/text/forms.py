@@ -52,7 +52,7 @@ _ADJECTIVE = _endings("ي ية", "يين يون يات", "يا يان يه", "ي
 # «مستشفى», without its ى.
 _IN_ALEF = _endings("ى", "يات اه اها اهم", "يين يان انا", "ياته ياتها ياتهم", "اي")
 
-_SHORTEST_ADJECTIVE = 4  # «دبي» and «نبي» are none
+_SHORTEST_ADJECTIVE = 4  # by its shape: «نبي» is none, «صحي» stands in a family
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class Member:
             return word[:-1], _FEMININE if derives else _FEMININE_ONLY
         if word.endswith("ى"):
             return word[:-1], _IN_ALEF
-        if word.endswith("ي") and len(word) >= _SHORTEST_ADJECTIVE:
+        if word.endswith("ي") and (self.person or not self.head or len(word) >= _SHORTEST_ADJECTIVE):
             return word[:-1], _ADJECTIVE
         if self.person:
             return word, _PERSON

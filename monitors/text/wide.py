@@ -78,12 +78,18 @@ def _families_of(key: str, noun: str) -> Iterable[Family]:
 def _known_by_form(noun: str) -> Iterator[Family]:
     """The families of the words that this may be a form of: «استثماراتها» is one of «استثمار»."""
     known = families_by_word()
+    adjective = noun.endswith(("ي", "ية"))
     for lemma in _possible_lemmas(noun):
+        if adjective and len(lemma) < _SHORTEST_OF_ADJECTIVES and not lemma.endswith("ي"):
+            continue
         for family in known.get(lemma, ()):
             if any(form.word == noun for form in family_forms(family)):
                 yield family
 
 
+_SHORTEST_OF_ADJECTIVES = (
+    5  # «المالكي» is a name, not "of the owner"; shorter words have their adjectives in the tables
+)
 _PRONOUNS = ("", "هما", "ها", "هم", "هن", "نا", "كم", "ه", "ي", "ك")
 _ENDINGS = (
     ("اتي", "اة"),
