@@ -18,7 +18,7 @@ _MOST_OTHERS = 8
 class Memory(dict[str, Tokens]):
     """Written word → its tokens in one reading, computed once.
 
-    Holds the words seen lately in two generations, each bounded in words and, roughly, in the bytes of their keys: 16 MB
+    Holds the words seen lately in two generations, each bounded in words and, roughly, in bytes of keys: 16 MB
     for the plain reading, 4 MB for most others. A generation of 32,000 Arabic words takes 11 MB in all, measured.
     """
 
