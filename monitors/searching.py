@@ -37,7 +37,7 @@ from monitors.storage.words import (
     unread_articles,
 )
 from monitors.text.analysis import keys_of_watch
-from monitors.text.keys import field_key, key_field
+from monitors.text.keys import field_key, key_field, stem_language
 from monitors.text.stemming import STEMMED
 
 logger = logging.getLogger(__name__)
@@ -187,8 +187,10 @@ def count_found(
 def words_of(article: Article, reading: Occurrences) -> IndexedWords:
     """What the words' index keeps of the article. `reading` is of its title and text, with STEMS."""
     tokens = [keys for keys in reading.tokens if keys and key_field(keys[0]) is None]
-    others = read(article.about, _FIELDS).keys
-    return IndexedWords(tokens, others | {field_key(_OUTLET, str(article.outlet_id))})
+    others = read(article.about, _FIELDS).keys | {field_key(_OUTLET, str(article.outlet_id))}
+    if stems := {key for key in reading.keys if stem_language(key)}:
+        tokens = [tuple(key for key in keys if key not in stems) for keys in tokens]
+    return IndexedWords(tokens, others | stems)
 
 
 async def read_archive(database: Database) -> int:

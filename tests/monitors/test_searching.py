@@ -17,11 +17,11 @@ from monitors import searching
 from monitors.articles import Article, ArticleState, NewArticle
 from monitors.outlets import NewOutlet, Outlet
 from monitors.query.grammar import parse
-from monitors.query.occurrences import Occurrences
+from monitors.query.occurrences import Occurrences, read
 from monitors.query.question import Question
 from monitors.query.tree import Regex
 from monitors.roles import RoleContext
-from monitors.searching import Found, Page, count_found, matching_articles, read_archive, search
+from monitors.searching import STEMS, Found, Page, count_found, matching_articles, read_archive, search, words_of
 from monitors.service import decide_pending
 from monitors.settings import Settings
 from monitors.storage.articles import get_articles, save
@@ -31,6 +31,7 @@ from monitors.storage.rereading import present_analysis
 from monitors.storage.tables import articles
 from monitors.storage.words import IndexedWords, count_unread, places, unread_articles
 from monitors.text.cleaning import clean
+from monitors.text.keys import stem_key
 from monitors.wakeups import Wakeups
 from monitors.watching import StandingWatches
 from tests.monitors.query.chance import random_article, random_query
@@ -225,6 +226,16 @@ async def test_all_forms_of_a_word_are_looked_up(database: Database) -> None:
         expected = [each.id for each in kept if question.meets(each.fields | each.about)]
         assert sorted(found_by(database, query)) == expected
     assert found_by(database, "~run") == [2]
+
+
+def test_stems_take_no_places_among_the_words(sqlite_database: Database) -> None:
+    """SQLite counts keys when it looks what stands side by side."""
+    outlet, _ = sqlite_database.write_now(an_outlet)
+    sqlite_database.write_now(save, [a_new_article(outlet)], now=NOW)
+    (article,) = sqlite_database.read_now(get_articles, [1])
+    kept = words_of(article, read({"text": "The ministers were running naïve cafés", "lang": "en"}, STEMS))
+    assert kept.tokens[-2:] == [("naïve", "naive"), ("cafés", "cafes")]
+    assert {stem_key("en", "run"), stem_key("en", "minist")} <= set(kept.others)
 
 
 async def test_an_outlet_that_comes_back_is_found_by_its_new_name(database: Database) -> None:
