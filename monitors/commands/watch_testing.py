@@ -61,6 +61,8 @@ def test_query(
     now = datetime.now(UTC)
     back_to = None if since is None else moment_of(since, "--since", now=now)
     days_of = None if zone is None else _zone(zone)
+    if zone is not None and days_of is None:
+        raise UsageError(f"“{zone}” is no time zone.", hint="Write it like Asia/Damascus, or UTC.")
     if file is None:
         result, watches = _on_archive(tree, back_to or now - USUAL, now, days_of, limit or MOST_ASKED, chat)
     else:
@@ -108,15 +110,15 @@ def _tried(article: Article) -> Tried:
 def _usual_zone(connection: Connection) -> tzinfo:
     """The zone of the outlets that are followed if they share one, else UTC."""
     zones = {outlet.time_zone for outlet in list_outlets(connection)}
-    (zone, *others) = zones or {None}
-    return UTC if zone is None or others else _zone(zone)
+    named = _zone(zones.pop() or "") if len(zones) == 1 else None
+    return named or UTC
 
 
-def _zone(name: str) -> tzinfo:
+def _zone(name: str) -> tzinfo | None:
     try:
         return ZoneInfo(name)
-    except (ValueError, OSError, KeyError):
-        raise UsageError(f"“{name}” is no time zone.", hint="Write it like Asia/Damascus, or UTC.") from None
+    except (ValueError, OSError, KeyError):  # not a name, not a file of one, not known
+        return None
 
 
 def _on_file(

@@ -10,7 +10,7 @@ import typer
 from monitors.commands.asking import ChatOption, JsonOption
 from monitors.watchlists import DEFAULT_WATCHLIST, FileFormat, WatchState
 
-QUERY_HELP = 'Words, a "phrase", AND OR NOT, parentheses: docs/queries.md.'
+QUERY_HELP = 'Words, a "phrase", AND OR NOT, parentheses: docs/queries.md. One that begins with - goes after --.'
 
 QueryArgument = Annotated[list[str], typer.Argument(metavar="QUERY", help=QUERY_HELP)]
 WatchArgument = Annotated[str, typer.Argument(metavar="WATCH", help="Its number or its exact words.")]
