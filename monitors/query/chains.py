@@ -31,7 +31,7 @@ def chained(groups: Sequence[Places], distance: int, *, ordered: bool) -> Places
     return tuple(run for group in links for run in group)
 
 
-def around(bits: int, distance: int, *, ordered: bool) -> int:
+def bits_around(bits: int, distance: int, *, ordered: bool) -> int:
     """The tokens at most `distance` after one of these, or before one, unless `ordered`."""
     after = _up(bits << 1, distance)
     return after if ordered else after | _down(bits, distance)

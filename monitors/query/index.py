@@ -28,7 +28,7 @@ from monitors.query.needs import NOTHING_MORE, Needs, needs
 from monitors.query.occurrences import Occurrences, reading_steps
 from monitors.query.plan import Plan, plan_of
 from monitors.query.rarity import Rarity
-from monitors.query.standing import Hangers, Standing
+from monitors.query.standing import Hangers, Standing, standing_for
 from monitors.query.tree import Query
 from monitors.text.steps import Steps, finish
 
@@ -107,7 +107,7 @@ class QueryIndex:
         anchors = anchors_of(plan, self.rarity)
         if anchors is None:
             raise ValueError("a standing query must ask for some word")
-        standing = Standing(plan, anchors)
+        standing = standing_for(plan, anchors)
         if not isinstance(plan, str):
             self._by_plan[plan] = standing
         self._needed[needs(plan)] += 1

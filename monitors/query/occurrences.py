@@ -20,7 +20,7 @@ from operator import or_
 from typing import NamedTuple
 
 from monitors.alerts import Spans
-from monitors.query.chains import Places, around, chained
+from monitors.query.chains import Places, bits_around, chained
 from monitors.query.needs import Needs
 from monitors.query.patterns import expression, readable
 from monitors.query.plan import (
@@ -53,7 +53,6 @@ _LONGEST_ABOUT = 10_000  # code points of a field other than title and text; no 
 _LONGEST_SPELLED = 1_000  # code points; no query has a longer word
 
 _MOST_LOOKED_FOR = 8  # keys: finding the places of all takes about so many times as long
-_FEW = 16  # pairs of places
 
 _NEXT_PARAGRAPH: Sequence[Keys] = [()]
 _FAR_AWAY: Sequence[Keys] = [()] * MOST_APART
@@ -125,33 +124,29 @@ class Occurrences:
         match plan:
             case str():
                 return plan in self.keys
+            case All(parts):
+                return all(map(self.meet, parts))
+            case Without(part):
+                return not self.meet(part)
+            case Any(parts):
+                return any(map(self.meet, parts))
             case OneOf(keys):
                 return not self.keys.isdisjoint(keys)
             case Prefix(start):
                 return bool(self.beginning(start))
             case Pattern(pattern, field):
                 return any(expression(pattern).found_in(text) for text in self._encoded_in(field))
-            case Without(part):
-                return not self.meet(part)
-            case All(parts):
-                return all(map(self.meet, parts))
-            case Any(parts):
-                return any(map(self.meet, parts))
             case Some(count, parts):
                 return any(islice((part for part in parts if self.meet(part)), count - 1, None))
-            case Close(((str(one),), (str(other),)), distance, ordered):
-                return self._are_close(one, other, distance, ordered=ordered)
             case _:
                 return any(bits for _, bits in self._places(plan))
 
-    def _are_close(self, one: str, other: str, distance: int, *, ordered: bool) -> bool:
-        """What a Close of two words asks, the most usual, in a tenth of the time."""
-        places, others = self._positions[one], self._positions[other]
-        if len(places) * len(others) <= _FEW:
-            return any(0 < (b - a if ordered else abs(b - a)) <= distance for a in places for b in others)
-        if (one, distance, ordered) not in self._bits_around:
-            self._bits_around[one, distance, ordered] = around(self._bits(one), distance, ordered=ordered)
-        return self._bits_around[one, distance, ordered] & self._bits(other) != 0
+    def are_close(self, around: tuple[str, int, bool], other: str) -> bool:
+        """Whether the other word is at most so far from the one, and after it if in order: what most Closes ask."""
+        if around not in self._bits_around:
+            one, distance, ordered = around
+            self._bits_around[around] = bits_around(self._bits(one), distance, ordered=ordered)
+        return self._bits_around[around] & self._bits(other) != 0
 
     def beginning(self, start: str) -> Sequence[str]:
         """The article's keys that begin so."""

@@ -15,7 +15,7 @@ from typing import TypeAlias
 from monitors.query.anchors import Anchor, Cover, Hold, is_proof
 from monitors.query.characters import Expressions, Literals
 from monitors.query.occurrences import Occurrences
-from monitors.query.plan import Adjacent, Plan
+from monitors.query.plan import Adjacent, All, Close, Plan, Without
 from monitors.query.prefixes import Prefixes
 from monitors.text.analysis import Keys
 from monitors.text.steps import Steps
@@ -39,12 +39,59 @@ class Standing:
         self.proven = is_proof(plan)
         self.watches = array("q")
 
+    def is_met_by(self, article: Occurrences) -> bool:
+        """Of an article that has what the query hangs on."""
+        return self.proven or article.meet(self.plan)
+
     def add(self, watch_id: int) -> None:
         """Take in a watch that is not there."""
         insort(self.watches, watch_id)
 
     def remove(self, watch_id: int) -> None:
         self.watches.pop(bisect_left(self.watches, watch_id))
+
+
+class _Words(Standing):
+    """One that asks for words to be there and others not to be."""
+
+    __slots__ = ("_absent", "_present")
+
+    def __init__(self, plan: Plan, anchors: Cover, present: Sequence[str], absent: Sequence[str]) -> None:
+        super().__init__(plan, anchors)
+        self._present = present
+        self._absent = absent
+
+    def is_met_by(self, article: Occurrences) -> bool:
+        return article.keys.issuperset(self._present) and article.keys.isdisjoint(self._absent)
+
+
+class _Near(Standing):
+    """One that asks for a word near another."""
+
+    __slots__ = ("_around", "_other")
+
+    def __init__(self, plan: Plan, anchors: Cover, around: tuple[str, int, bool], other: str) -> None:
+        super().__init__(plan, anchors)
+        self._around = around
+        self._other = other
+
+    def is_met_by(self, article: Occurrences) -> bool:
+        return article.are_close(self._around, self._other)
+
+
+def standing_for(plan: Plan, anchors: Cover) -> Standing:
+    """The query with the fastest way to find out whether it is met: reading a plan takes ten times as long."""
+    match plan:
+        case _ if is_proof(plan):
+            pass
+        case All(parts) if all(isinstance(part, str | Without) for part in parts):
+            present = tuple(part for part in parts if isinstance(part, str))
+            absent = tuple(part.part for part in parts if isinstance(part, Without) and isinstance(part.part, str))
+            if len(present) + len(absent) == len(parts):
+                return _Words(plan, anchors, present, absent)
+        case Close(((str(one),), (str(other),)), distance, ordered):
+            return _Near(plan, anchors, (one, distance, ordered), other)
+    return Standing(plan, anchors)
 
 
 Hung: TypeAlias = dict[str, list[Standing]]
@@ -101,9 +148,8 @@ class Hangers:
         open_ones |= self._on_words(article.keys)
         open_ones.update(self._on_characters(article))
         met += found
-        meet = article.meet
         for number, standing in enumerate(open_ones, 1):
-            if standing.proven or meet(standing.plan):
+            if standing.is_met_by(article):
                 met.append(standing)
             if not number % _AT_ONCE:
                 yield

@@ -1,0 +1,78 @@
+"""What loading the watches costs when the service starts: from a database made for it, beside a loop that has to turn.
+
+python -m benchmarks.standing.loading [--watches 1000000] [--seed 1]
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import resource
+import tempfile
+import time
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from itertools import count, islice
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from benchmarks.standing.corpus import Corpus
+from monitors.chats import ChatAddress, Transport
+from monitors.storage.chats import ensure_chat
+from monitors.storage.engine import Database, open_database, parse_url
+from monitors.storage.migrating import upgrade
+from monitors.storage.watchlists import add_watches
+from monitors.watching import StandingWatches
+from monitors.watchlists import NewWatch
+
+EACH = 1_000
+
+
+def fill(connection: Connection, chat: int, queries: Iterable[str]) -> None:
+    now = datetime.now(UTC)
+    holder = ensure_chat(connection, ChatAddress(Transport.TELEGRAM, chat), now=now, language="ar")
+    add_watches(connection, holder.id, [NewWatch(query) for query in dict.fromkeys(queries)], now=now)
+
+
+async def load(database: Database) -> None:
+    longest = 0.0
+
+    async def turn() -> None:
+        nonlocal longest
+        while True:
+            started = time.monotonic()
+            await asyncio.sleep(0.001)
+            longest = max(longest, time.monotonic() - started)
+
+    turning = asyncio.create_task(turn())
+    watches, started = StandingWatches(), time.process_time()
+    await watches.catch_up(database, asyncio.Event())
+    taken = time.process_time() - started
+    turning.cancel()
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(
+        f"{len(watches.index):,} watches stand after {taken:.1f} s of CPU time; meanwhile the loop waited "
+        f"{longest * 1000:.0f} ms at most; {memory:,.0f} MB in all"
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--watches", type=int, default=1_000_000)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        database = open_database(parse_url("sqlite:///watches.db", base=Path(folder)), checkpoints=True)
+        upgrade(database)
+        queries = map(str, Corpus(options.seed).watches(options.watches))
+        for chat in count(1):
+            if not (some := list(islice(queries, EACH))):
+                break
+            database.write_now(fill, chat, some)
+        asyncio.run(load(database))
+        database.close()
+
+
+if __name__ == "__main__":
+    main()
