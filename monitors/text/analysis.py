@@ -102,15 +102,15 @@ def analyse_fields(
 def analysis_steps(
     fields: Mapping[str, str], *, language: str | None = None, stemmed: Collection[str] = frozenset()
 ) -> Steps[dict[str, Analysis]]:
-    """`analyse_fields` in steps, for those who must not be kept from other work; a page or two takes none."""
-    cut = {name: list(pieces(text)) for name, text in fields.items()}
-    found: dict[str, list[list[str]]] = {}
+    """`analyse_fields` in steps, for those who must not be kept from other work; a short article takes none."""
+    cut: dict[str, list[Piece]] = {name: [] for name in fields}
+    found: dict[str, list[list[str]]] = {name: [] for name in fields}
     work = 0
     for name, text in fields.items():
-        found[name] = []
-        for piece in cut[name]:
+        for piece in pieces(text):
+            cut[name].append(piece)
             found[name].append(WORD.findall(text, piece.start, piece.end))
-            if (work := work + piece.end - piece.start) > 4 * PIECE:
+            if (work := work + _effort(piece)) > 4 * PIECE:
                 work = 0
                 yield
     words = chain.from_iterable(found.values())
@@ -121,11 +121,16 @@ def analysis_steps(
         by_word: list[list[Tokens]] = []
         for piece, surfaces in zip(cut[name], found[name], strict=True):
             by_word.append([memory[surface] for surface in surfaces])
-            if (work := work + piece.end - piece.start) > PIECE:
+            if (work := work + _effort(piece)) > PIECE:
                 work = 0
                 yield
         analysed[name] = Analysis(text, cut[name], by_word)
     return analysed
+
+
+def _effort(piece: Piece) -> int:
+    """About how long a piece takes, in characters of a long one."""
+    return piece.end - piece.start + 20
 
 
 def keys_of_watch(text: str) -> Keys:

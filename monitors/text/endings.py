@@ -15,13 +15,14 @@ from monitors.text.folding import fold
 class _Endings(NamedTuple):
     """Each leaves at least three letters. `times` is how many can follow each other."""
 
-    endings: tuple[str, ...]
+    endings: frozenset[str]
+    longest: int
     times: int = 1
 
 
 def _endings(*words: str, times: int = 1) -> _Endings:
-    folded = {fold(word) for line in words for word in line.split()}
-    return _Endings(tuple(sorted(folded, key=len, reverse=True)), times)
+    folded = frozenset(fold(word) for line in words for word in line.split())
+    return _Endings(folded, max(map(len, folded)), times)
 
 
 _TABLES: Mapping[str, _Endings] = {
@@ -55,9 +56,9 @@ def stem(language: str, folded: str) -> str:
     """The folded word without its ending."""
     table = _TABLES[language]
     for _ in range(table.times):
-        longest = len(folded) - _SHORTEST_STEM
-        ending = next((each for each in table.endings if len(each) <= longest and folded.endswith(each)), None)
-        if ending is None:
+        lengths = range(min(table.longest, len(folded) - _SHORTEST_STEM), 0, -1)
+        length = next((each for each in lengths if folded[-each:] in table.endings), 0)
+        if not length:
             break
-        folded = folded[: -len(ending)]
-    return folded.translate(_FINALS)
+        folded = folded[:-length]
+    return folded.translate(_FINALS) if language == "he" else folded
