@@ -19,9 +19,11 @@ from monitors.storage.identities import known_articles
 from monitors.storage.inbox import unhandled_updates
 from monitors.storage.outlets import sources_of
 from monitors.storage.polls import due_sources
+from monitors.storage.rereading import outdated_articles
 from monitors.storage.subjects import out_of_date
 from monitors.storage.tables import metadata
 from monitors.storage.watchlists import changes_since
+from monitors.storage.words import count_unread, unread_articles
 from tests.rows import NOW
 
 QUESTIONS: dict[str, Callable[[Connection], Any]] = {
@@ -31,6 +33,9 @@ QUESTIONS: dict[str, Callable[[Connection], Any]] = {
     "recent addresses": lambda connection: recent_addresses(connection, 1, limit=9),
     "pages to be asked for again": lambda connection: lacking_pages(connection, now=NOW, limit=9),
     "undecided articles": lambda connection: pending_articles(connection, limit=9),
+    "articles not searchable yet": lambda connection: unread_articles(connection, limit=9),
+    "how many those are": count_unread,
+    "articles kept by older rules": lambda connection: outdated_articles(connection, 9, limit=9),
     "versions": lambda connection: versions_of(connection, 1),
     "changed watches": lambda connection: changes_since(connection, 1),
     "claiming": lambda connection: claim(connection, Transport.TELEGRAM, now=NOW, limit=9),

@@ -17,8 +17,10 @@ from sqlalchemy import Connection, MetaData, func, select
 from monitors.articles import ArticleState, TextOrigin
 from monitors.chats import Transport
 from monitors.outlets import Outlet
+from monitors.query.grammar import parse
 from monitors.requests import CrawlState, Trouble
 from monitors.roles import RoleContext
+from monitors.searching import read_archive, search
 from monitors.service import decide_pending
 from monitors.settings import Settings
 from monitors.storage.alerts import get_alert
@@ -30,6 +32,7 @@ from monitors.storage.migrating import MIGRATIONS, upgrade
 from monitors.storage.outlets import find_outlet
 from monitors.storage.polls import due_sources
 from monitors.storage.tables import articles
+from monitors.storage.words import count_unread
 from monitors.wakeups import Wakeups
 from monitors.watching import StandingWatches
 from tests.databases import BACKENDS, fresh_database
@@ -208,3 +211,10 @@ def test_crawls_that_were_under_way_are_worked_on_or_ended(upgraded: Database) -
         (CrawlState.FAILED, Trouble.OVERDUE),
         (CrawlState.FINISHED, None),
     ]
+
+
+async def test_what_was_there_before_can_be_searched_once_it_is_read(upgraded: Database) -> None:
+    assert upgraded.read_now(count_unread) == 2, "what waits to be decided is read then"
+    assert await read_archive(upgraded) == 2
+    found = upgraded.read_now(search, parse("القيارة"))
+    assert [each.article.id for each in found.items] == [TOLD, ARCHIVED]
