@@ -17,7 +17,7 @@ from monitors.articles import ArticleState
 from monitors.cli import build
 from monitors.commands import watch_testing
 from monitors.errors import UsageError
-from monitors.searching import read_unread
+from monitors.searching import read_archive
 from monitors.storage.articles import save
 from monitors.storage.engine import Database, open_database
 from monitors.storage.migrating import upgrade
@@ -51,7 +51,7 @@ def fill(database: Database, *texts: str, days_apart: float = 1.0, searchable: b
 
     database.write_now(work)
     if searchable:
-        asyncio.run(read_unread(database))
+        asyncio.run(read_archive(database))
     return dates
 
 
