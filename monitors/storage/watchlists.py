@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import inf
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, literal, select, update
 
 from monitors.chats import ChatState
 from monitors.errors import NotFound, UsageError
-from monitors.query.burdens import MOST, Burden, Burdens
+from monitors.query.burdens import Burden, Burdens
 from monitors.storage.tables import articles, chats, matches, revisions, watches, watchlists
 from monitors.storage.upserts import insert
 from monitors.watchlists import (
@@ -24,7 +25,12 @@ from monitors.watchlists import (
     WatchState,
 )
 
-_BURDENS = {Burden.REGEX: "regular expression", Burden.PREFIX: "word*"}
+_BURDENS = {
+    Burden.REGEX: "regular expressions",
+    Burden.PREFIX: "words with a star",
+    Burden.NEAR: "words joined to others by NEAR",
+    Burden.SOME: "parts in lists of which some are asked",
+}
 
 LATELY = timedelta(days=7)
 
@@ -64,7 +70,7 @@ def add_watch(
             return set_state(connection, watch, WatchState.ACTIVE, now=now), True
     added = add_watches(connection, chat_id, [NewWatch(query, watchlist)], now=now, most=most)
     if added.without_room:
-        raise _no_room(held, query)
+        raise _no_room(held, query, most)
     return added.watches[0], True
 
 
@@ -81,7 +87,7 @@ def add_watches(
     there = list_watches(connection, chat_id)
     known = {(watch.watchlist, watch.query) for watch in there}
     room = len(wanted) if most is None else max(most - len(there), 0)
-    burdens = Burdens([watch.query for watch in there])
+    burdens = _burdens(there, most)
     new: list[NewWatch] = []
     held: list[NewWatch] = []
     without_room: list[NewWatch] = []
@@ -89,7 +95,7 @@ def add_watches(
         place = (watch.watchlist, watch.query)
         if place in known:
             held.append(watch)
-        elif len(new) == room or (most is not None and burdens.excess(watch.query)):
+        elif len(new) == room or burdens.excess(watch.query):
             without_room.append(watch)
         else:
             known.add(place)
@@ -97,13 +103,20 @@ def add_watches(
     return Added(_insert(connection, chat_id, new, now=now), held, without_room)
 
 
-def _no_room(held: Sequence[Watch], query: str) -> UsageError:
-    burden = Burdens([watch.query for watch in held]).excess(query)
+def _burdens(held: Sequence[Watch], most: int | None) -> Burdens:
+    """A chat that may have more watches than usual may burden articles with more."""
+    quotas = inf if most is None else max(most / MOST_WATCHES, 1)
+    return Burdens([watch.query for watch in held], quotas)
+
+
+def _no_room(held: Sequence[Watch], query: str, most: int | None) -> UsageError:
+    burdens = _burdens(held, most)
+    burden = burdens.excess(query)
     if burden is None:
         return UsageError(f"There are {len(held)} watches already.", hint="Remove one before adding another.")
     return UsageError(
-        f"There are {MOST[burden]} watches with a {_BURDENS[burden]} already; each has to be tried on every article.",
-        hint="Remove one of them, or ask for words.",
+        f"All watches together may have {burdens.most(burden):.0f} {_BURDENS[burden]}; with this one there were more.",
+        hint="Remove one of them, or ask for words and phrases.",
     )
 
 
@@ -179,11 +192,12 @@ def edit_watch(
     now: datetime,
     query: str | None = None,
     watchlist: str | None = None,
+    most: int | None = MOST_WATCHES,
 ) -> Watch:
     """The watch with another query, or in another watchlist; its number, its state and what it found stay.
 
     The query must have been parsed before. Raises `UsageError` when the chat has such a watch there already, or as
-    many of its sort as it may.
+    much of something as all its watches may have (burdens.py).
     """
     _hold(connection)
     query, watchlist = query or watch.query, watchlist or watch.watchlist
@@ -191,8 +205,8 @@ def edit_watch(
     for other in others:
         if other.watchlist == watchlist and other.query == query:
             raise UsageError(f"Watch no. {other.id} says that already: {query}", hint="Remove one of them.")
-    if query != watch.query and Burdens([other.query for other in others]).excess(query):
-        raise _no_room(others, query)
+    if query != watch.query and _burdens(others, most).excess(query):
+        raise _no_room(others, query, most)
     moved = _ensure_watchlist(connection, watch.chat_id, watchlist, now=now)
     edited = _changed(connection, watch, now=now, query=query, watchlist_id=moved)
     assert edited.watchlist == watchlist

@@ -100,7 +100,7 @@ def test_the_limits_are_these() -> None:
     assert numbers == [
         *(limits.MAX_LENGTH, limits.MAX_WORDS, limits.MAX_DEPTH, limits.MAX_WIDE, limits.MAX_PREFIXES),
         *(limits.MAX_REGEXES, limits.MAX_ALTERNATIVES, limits.MAX_DISTANCE),
-        *(MOST[Burden.REGEX], MOST[Burden.PREFIX]),
+        *(MOST[Burden.REGEX], MOST[Burden.PREFIX], MOST[Burden.NEAR], MOST[Burden.SOME]),
     ]
     assert f"of {limits.MAX_REGEX_LENGTH} characters each" in PAGE
     assert f"{limits.DEFAULT_DISTANCE} what `NEAR` means" in PAGE

@@ -185,9 +185,14 @@ def test_watches_of_a_chat_that_cannot_be_reached_rest(database: Database) -> No
 
 @pytest.mark.parametrize(
     ("query", "most", "said"),
-    [("/سد {}[0-9]/", 20, "20 watches with a regular expression"), ("كلمة{}*", 100, r"100 watches with a word\*")],
+    [
+        ("/سد {}[0-9]/", 20, "20 regular expressions"),
+        ("كلمة{}* OR سدود*", 50, "100 words with a star"),
+        ("سد NEAR/5 (نهر{} OR بحر)", 50, "100 words joined to others by NEAR"),
+        ("2 of (سد, نهر{}, بحر, قمح, نفط)", 60, "300 parts in lists"),
+    ],
 )
-def test_a_chat_has_only_so_many_watches_that_burden_every_article(
+def test_the_watches_of_a_chat_burden_every_article_only_so_much(
     database: Database, query: str, most: int, said: str
 ) -> None:
     chat = database.write_now(a_telegram_chat, 1)
@@ -200,5 +205,6 @@ def test_a_chat_has_only_so_many_watches_that_burden_every_article(
     with pytest.raises(UsageError, match=said):
         database.write_now(edit_watch, word, now=NOW, query=query.format("x"))
     assert database.write_now(edit_watch, added.watches[0], now=NOW, query=query.format("x")).id == added.watches[0].id
+    assert database.write_now(add_watch, chat.id, query.format("y"), now=NOW, most=2_000)[1]
     other = database.write_now(a_telegram_chat, 2)
     assert database.write_now(add_watch, other.id, query.format("x"), now=NOW)[1]
