@@ -40,6 +40,8 @@ def stems(bare: str, folded: str, *, fathatan: bool) -> tuple[str, ...]:
     `bare` is the same word with its hamzas, letter by letter: the article never has one, so «ألمانيا» is not
     definite. Words that were joined by the writer must be separated before (analysis.py).
     """
+    if folded[-1] == "ء" and folded.endswith("ىء"):  # «الطوارىء» is «الطوارئ»
+        return (folded, *stems(f"{bare[:-2]}ئ", f"{folded[:-2]}ء", fathatan=fathatan))
     if folded[0] not in _PROCLITICS and folded[-1] != "ا":
         return (folded,)
     found = dict.fromkeys((folded, *_after_conjunction(bare, folded, fathatan)))
