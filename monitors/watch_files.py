@@ -6,7 +6,7 @@ import codecs
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from monitors.errors import QueryError
+from monitors.errors import QueryError, UsageError
 from monitors.matching import asked
 from monitors.query.grammar import parse
 from monitors.query.printing import show
@@ -17,6 +17,8 @@ from monitors.watchlists import DEFAULT_WATCHLIST, FileFormat, NewWatch, Watch, 
 
 MAX_BYTES = 10_000_000
 """Longest file that is read; ten thousand queries of the greatest length."""
+LONGEST_NAME = 100
+"""Of a watchlist, in code points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +39,17 @@ class WatchFile:
     bad: tuple[BadRow, ...]
 
 
-class _Unusable(ValueError):
-    """Why a row gives no watch; the second argument is a suggestion."""
-
-
 def as_typed(query: str) -> str:
     """The query cleaned and on one line; lines stand for the items of a list, so a comma takes their place."""
     return ", ".join(filter(None, map(one_line, clean(query).split("\n"))))
+
+
+def watchlist_name(written: str) -> str:
+    """The name on one line; of none, that of the default watchlist. Raises `UsageError` for one that is too long."""
+    name = one_line(written) or DEFAULT_WATCHLIST
+    if len(name) > LONGEST_NAME:
+        raise UsageError(f"The watchlist's name has {len(name)} characters; {LONGEST_NAME} are allowed.")
+    return name
 
 
 def read_watches(content: bytes, form: FileFormat | None, *, watchlist: str = DEFAULT_WATCHLIST) -> WatchFile:
@@ -56,11 +62,9 @@ def read_watches(content: bytes, form: FileFormat | None, *, watchlist: str = DE
     for row in read_rows(text, form or guess_format(text)):
         try:
             good.append((row.line, _watch_of(row, watchlist)))
-        except QueryError as error:
-            bad.append(BadRow(row.line, row.query, error.what, error.suggestion or error.hint))
-        except _Unusable as error:
-            reason, suggestion = error.args
-            bad.append(BadRow(row.line, row.query, reason, suggestion))
+        except UsageError as error:
+            suggestion = error.suggestion if isinstance(error, QueryError) else None
+            bad.append(BadRow(row.line, row.query, error.what, suggestion or error.hint))
     return WatchFile(tuple(good), tuple(bad))
 
 
@@ -99,32 +103,28 @@ _STATES = {
     **dict.fromkeys(("", "active", "on", "yes", "نشط", "مفعل"), WatchState.ACTIVE),
     **dict.fromkeys(("paused", "off", "no", "موقوف", "متوقف"), WatchState.PAUSED),
 }
-_LONGEST_NAME = 100
 
 
 def _watch_of(row: Row, watchlist: str) -> NewWatch:
-    """Raises QueryError or _Unusable."""
+    """Raises `UsageError`, of which `QueryError` is one."""
     query = as_typed(row.query)
     if "\ufffd" in row.query:
-        raise _Unusable("Part of this line cannot be read as text.", "Save the file as UTF-8 and try again.")
+        raise UsageError("Part of this line cannot be read as text.", hint="Save the file as UTF-8 and try again.")
     if not query:
-        raise _Unusable("There is no query in this line.", None)
+        raise UsageError("There is no query in this line.")
     form = _FORMS.get(row.match.strip().casefold())
     if form is None:
-        raise _Unusable(f"“{one_line(row.match)}” is no way to match.", "Write exact, normal or wide.")
+        raise UsageError(f"“{one_line(row.match)}” is no way to match.", hint="Write exact, normal or wide.")
     state = _STATES.get(row.state.strip().casefold())
     if state is None:
-        raise _Unusable(f"“{one_line(row.state)}” is no state of a watch.", "Write active or paused.")
-    name = one_line(row.watchlist) or watchlist
-    if len(name) > _LONGEST_NAME:
-        raise _Unusable(f"The watchlist's name has {len(name)} characters; {_LONGEST_NAME} are allowed.", None)
+        raise UsageError(f"“{one_line(row.state)}” is no state of a watch.", hint="Write active or paused.")
+    name = watchlist_name(row.watchlist or watchlist)
     tree = parse(query)
     try:
         meant = asked(tree, form=form, lang=row.lang.strip().lower() or None)
     except ValueError:
-        raise _Unusable(
-            f"“{one_line(row.lang)}” is no code of a language.", "Write a code such as ar, en or fa."
-        ) from None
+        what = f"“{one_line(row.lang)}” is no code of a language."
+        raise UsageError(what, hint="Write a code such as ar, en or fa.") from None
     if meant != tree:
         query = show(meant)
         parse(query)  # it may have become too long

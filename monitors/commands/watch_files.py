@@ -19,8 +19,8 @@ from monitors.commands.watch_lists import as_dict
 from monitors.errors import NotFound, RasidError, UsageError
 from monitors.storage.watchlists import Added, add_watches, list_watches
 from monitors.text.cleaning import one_line
-from monitors.watch_files import MAX_BYTES, BadRow, WatchFile, read_watches, write_watches
-from monitors.watchlists import DEFAULT_WATCHLIST, FileFormat
+from monitors.watch_files import MAX_BYTES, BadRow, WatchFile, read_watches, watchlist_name, write_watches
+from monitors.watchlists import FileFormat
 
 _SHOWN = 20
 """Lines that cannot be imported and are named; of more, the rest is counted. JSON names all."""
@@ -41,7 +41,7 @@ def import_watches(
     as_json: bool,
 ) -> None:
     """Adds what the file holds, in one transaction. Exit code 1 when a line could not be imported."""
-    name = one_line(watchlist) or DEFAULT_WATCHLIST
+    name = watchlist_name(watchlist)
     try:
         read = read_watches(_content(file), form or _format_of(file), watchlist=name)
     except RasidError as error:

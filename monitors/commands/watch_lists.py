@@ -18,31 +18,28 @@ from monitors.query.grammar import parse
 from monitors.query.plan import plan_of
 from monitors.query.tree import Query
 from monitors.storage.watchlists import add_watch, edit_watch, find_watch, list_watches, set_state
-from monitors.text.cleaning import one_line
-from monitors.watch_files import as_typed
+from monitors.watch_files import as_typed, watchlist_name
 from monitors.watchlists import DEFAULT_WATCHLIST, Watch, WatchState
 
 
 def add_one(query: str, *, watchlist: str, chat: int | None, as_json: bool) -> None:
     typed = as_typed(query)
-    tree = parse(typed)
+    tree, name = parse(typed), watchlist_name(watchlist)
     most = load_settings().limits.watches_per_chat
 
     def work(connection: Connection, owner: Chat, now: datetime) -> tuple[Watch, bool, list[Watch]]:
-        same = asking_the_same(tree, list_watches(connection, owner.id))
-        name = one_line(watchlist) or DEFAULT_WATCHLIST
         watch, new = add_watch(connection, owner.id, typed, now=now, watchlist=name, most=most)
-        return watch, new, [other for other in same if other.id != watch.id]
+        return watch, new, list_watches(connection, owner.id)
 
-    watch, new, same = with_chat(chat, work)
+    watch, new, held = with_chat(chat, work)
+    same = asking_the_same(tree, [other for other in held if other.id != watch.id])
     if as_json:
         show_json({**as_dict(watch), "new": new, "same": [other.id for other in same]})
         return
     show(f"{'Watching' if new else 'Already watching'} (no. {watch.id}): {watch.query}")
     if not is_plain(tree):
         show(f"That is: {describe(tree)}")
-    for other in same:
-        sys.stderr.write(f"rasid: No. {other.id} asks the same already{_place(other)}: {other.query}\n")
+    _warn_of(same)
 
 
 def list_all(*, watchlist: str | None, chat: int | None, as_json: bool) -> None:
@@ -59,25 +56,28 @@ def list_all(*, watchlist: str | None, chat: int | None, as_json: bool) -> None:
 def edit_one(
     wanted: str, query: str, *, to: str | None, watchlist: str | None, chat: int | None, as_json: bool
 ) -> None:
-    typed, moved = as_typed(query), one_line(to or "")
-    if not typed and not moved:
+    typed = as_typed(query)
+    if not typed and to is None:
         raise UsageError("There is nothing to change.", hint="Give its new query, or --to WATCHLIST.")
-    if typed:
-        parse(typed)
+    tree = parse(typed) if typed else None
+    moved = watchlist_name(to) if to is not None else None
 
-    def work(connection: Connection, owner: Chat, now: datetime) -> tuple[Watch, Watch]:
+    def work(connection: Connection, owner: Chat, now: datetime) -> tuple[Watch, Watch, list[Watch]]:
         before = find_watch(connection, owner.id, wanted, watchlist=watchlist)
-        return before, edit_watch(connection, before, now=now, query=typed or None, watchlist=moved or None)
+        after = edit_watch(connection, before, now=now, query=typed or None, watchlist=moved)
+        return before, after, list_watches(connection, owner.id)
 
-    before, after = with_chat(chat, work)
+    before, after, held = with_chat(chat, work)
     if as_json:
         show_json(as_dict(after))
         return
     show(f"Changed (no. {after.id}): {after.query}{_place(after)}")
-    if typed and not is_plain(parse(typed)):
-        show(f"That is: {describe(parse(typed))}")
+    if tree is not None and not is_plain(tree):
+        show(f"That is: {describe(tree)}")
     if before.query != after.query:
         show(f"Before: {before.query}")
+    if tree is not None:
+        _warn_of(asking_the_same(tree, [other for other in held if other.id != after.id]))
 
 
 def change_state(
@@ -131,6 +131,11 @@ def as_dict(watch: Watch) -> dict[str, Any]:
 def line_of(watch: Watch) -> str:
     paused = "  (paused)" if watch.state is WatchState.PAUSED else ""
     return f"{watch.id:>4}{paused}  {watch.query}{_place(watch)}"
+
+
+def _warn_of(same: Sequence[Watch]) -> None:
+    for other in same:
+        sys.stderr.write(f"rasid: No. {other.id} asks the same already{_place(other)}: {other.query}\n")
 
 
 def _place(watch: Watch) -> str:

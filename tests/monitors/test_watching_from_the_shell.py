@@ -67,6 +67,9 @@ def test_a_watch_rests_changes_and_goes_on(folder: Path) -> None:
     assert "Before: نفط" in run("edit", "1", "نفط OR غاز", "--to", "الطاقة").stdout
     (watch,) = listed()
     assert (watch["id"], watch["query"], watch["watchlist"]) == (1, "نفط OR غاز", "الطاقة")
+    run("add", "غزة")
+    assert "No. 1 asks the same already" in run("edit", "2", "غاز, نفط").stderr
+    run("remove", "2")
     assert watch["state"] == "paused"
     assert "Watching again (no. 1)" in run("resume", "1").stdout
     assert "It is not paused" in run("resume", "1").stdout
@@ -94,6 +97,7 @@ def test_a_watchlist_rests_and_goes_as_a_whole(folder: Path) -> None:
         (("pause",), UsageError, "Which watch"),
         (("edit", "7"), UsageError, "nothing to change"),
         (("edit", "7", "غزة"), NotFound, "There is no watch “7”"),
+        (("add", "غزة", "--watchlist", "a" * 101), UsageError, "101 characters"),
         (("import", "missing.csv"), UsageError, "cannot be read"),
         (("import", "/dev/zero"), UsageError, "larger than 10 MB"),
         (("export", "missing/watches.csv"), UsageError, "cannot be written"),
