@@ -104,7 +104,7 @@ _OUTSIDE = re.compile(
     rf"|{_REGEX}"
     rf"|{_FORM}|{_STAR}"
     r"|(?<![\w.])(?P<count>\d+\s+(?:of|OF|Of|من)\s*(?=\())"
-    rf"|{_APART}(?P<near>(?:O?NEAR|(?:(?i:o?near)|قرب|قبل)(?=/\d))(?:/\d+)?(?![\w*]))"
+    rf"|{_APART}(?P<near>(?:O?NEAR|(?:(?i:o?near)|قرب|قبل)(?=/\d))(?:/\d+)?)(?=[\s(){{}}|/~:={_LISTED}{_QUOTES}]|\Z)"
     rf"|(?<![^\W_])(?P<label>[^\W\d_]++:(?!//))"
     rf"|{_WORD}"
 )

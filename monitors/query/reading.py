@@ -217,7 +217,8 @@ class _Reader(PhraseReader):
                 name = " ".join(word.text for word in words if isinstance(word, Word))
                 code = language_named(name)
                 if code is None:
-                    raise self._refusal(Mistake.UNKNOWN_LANGUAGE, start, name)
+                    at = self._query.find(name, start.position)
+                    raise refusal(Mistake.UNKNOWN_LANGUAGE, self._query, max(at, start.position), name)
                 return Word(code)
             case Alias(parts) | Or(parts):
                 return either([self._languages(one, start) for one in parts])

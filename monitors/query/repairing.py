@@ -64,6 +64,8 @@ def _close_parenthesis(query: str, at: int) -> str:
 
 
 def _close_brace(query: str, at: int) -> str:
+    if _is_quoted(query, at):
+        return _drop_sign(query, at)
     end = re.compile(r"\s+(?:AND|OR|NOT|O?NEAR|أو)(?=[\s/(])|[)\n\r]|\s*\Z").search(query, at)
     stop = end.start() if end else len(query)
     return query[:stop] + "}" + query[stop:]
@@ -144,7 +146,8 @@ def _drop_star(query: str, at: int) -> str:
         for found in _WITH_STARS.finditer(query):
             if found.start() < at < found.end():
                 pattern = re.sub(r"\*+", r"\\pL*", found[0])
-                return f"{query[: found.start()]}/{pattern}/{query[found.end() :].removeprefix('*')}"
+                before = query[: found.start()].rstrip("=~")  # expressions have no forms
+                return f"{before}/{pattern}/{query[found.end() :].removeprefix('*')}"
     return _drop_sign(query, at)
 
 
@@ -206,7 +209,8 @@ def _attach_number(query: str, at: int) -> str | None:
     if not found:
         return None
     number = f"/{found[2]}" if found[2] else ""
-    return f"{query[:at]}{found[1]}{number}{query[found.end() :]}"
+    rest = query[found.end() :]
+    return f"{query[:at]}{found[1]}{number}{' ' if rest[:1].isalnum() else ''}{rest}"
 
 
 def _bring_into_range(query: str, at: int) -> str | None:
