@@ -40,6 +40,7 @@ LONGEST_KEY = 64
 MOST_KEYS_OF_A_TOKEN = 6
 """A token with more makes its article loose. SQLite counts keys, not tokens, when it looks what stands together."""
 _MOST_CHOICES = 64
+_MOST_APART = 16
 
 Choice: TypeAlias = str | Prefix
 
@@ -225,10 +226,35 @@ def tsquery(condition: Condition) -> str:
             return f"({tsquery(part)} & !{tsquery(any_of(others))})"
         case Together(groups, width):
             anywhere = [any_of(group) for group in groups]
-            if width != len(groups):
+            there = [tsquery(each) for each in anywhere]
+            if width == len(groups):
+                near = " <-> ".join(there)
+            elif width <= _MOST_APART:
+                near = " & ".join(_near(there[0], other, width) for other in there[1:])
+            else:
                 return tsquery(AllOf(tuple(anywhere)))
-            side_by_side = " <-> ".join(map(tsquery, anywhere))
-            return f"(({side_by_side}) | {tsquery(AllOf((*anywhere, LOOSE)))})"
+            return f"(({near}) | {tsquery(AllOf((*anywhere, LOOSE)))})"
+
+
+def _near(one: str, other: str, width: int) -> str:
+    """Each at most so far after the other; PostgreSQL knows exact distances only."""
+    pairs = ((first, second) for first, second in ((one, other), (other, one)))
+    return "(" + " | ".join(f"{first} <{n}> {second}" for first, second in pairs for n in range(1, width)) + ")"
+
+
+def without_places(condition: Condition) -> Condition:
+    """What of the condition does not ask where words stand."""
+    match condition:
+        case AllOf(parts):
+            return AllOf(tuple(map(without_places, parts)))
+        case AnyOf(parts):
+            return AnyOf(tuple(map(without_places, parts)))
+        case But(part, others):
+            return But(without_places(part), others)
+        case Together(groups):
+            return AllOf(tuple(any_of(group) for group in groups))
+        case _:
+            return condition
 
 
 def lexeme(key: str) -> str:

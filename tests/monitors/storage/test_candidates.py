@@ -30,6 +30,7 @@ from monitors.storage.candidates import (
     fts5,
     is_enough,
     tsquery,
+    without_places,
 )
 
 
@@ -97,3 +98,16 @@ def test_a_phrase_of_many_choices_asks_for_its_words_alone() -> None:
     many = Together((tuple("abcdefghi"), tuple("jklmnopqr")), 2)
     assert fts5(many).count("NEAR") == 0
     assert fts5(Together((("a",), ("b",)), 2)) == f'(NEAR("a" "b", 10) OR ("a" AND "b" AND "{LOOSE}"))'
+
+
+def test_postgresql_is_asked_for_every_distance() -> None:
+    near = Together((("a",), ("b", "c")), 3)
+    assert tsquery(near) == (
+        "((('a' <1> ('b' | 'c') | 'a' <2> ('b' | 'c') | ('b' | 'c') <1> 'a' | ('b' | 'c') <2> 'a'))"
+        f" | ('a' & ('b' | 'c') & '{LOOSE}'))"
+    )
+    far = Together((("a",), ("b",)), 100)
+    assert tsquery(far) == "('a' & 'b')"
+    assert without_places(AllOf((near, AnyOf((far, "d"))))) == AllOf(
+        (AllOf(("a", AnyOf(("b", "c")))), AnyOf((AllOf(("a", "b")), "d")))
+    )
