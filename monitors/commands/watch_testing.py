@@ -41,7 +41,7 @@ from monitors.watchlists import Watch
 USUAL = timedelta(days=7)
 MOST_ASKED = 20_000
 """Matches in the archive that are read unless the person says otherwise, about a minute's work."""
-MOST_WIDER = 5_000
+MOST_WIDER = 3_000
 """Articles of the archive that wider queries are tried on, the newest: some find nearly all there are."""
 
 _DATES = ("published_at", "published", "date", "first_seen_at")

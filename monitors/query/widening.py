@@ -60,7 +60,7 @@ def _steps(query: Query) -> Iterator[Wider]:
     if isinstance(query, And):
         for number, part in enumerate(query.parts):
             rest = with_part(query, number, None)
-            if not meets_nothing(rest):
+            if not meets_nothing(rest) and any(wanted_leaves(rest)):  # not all that an outlet publishes
                 yield Wider(Step.WITHOUT, part, rest)
 
 

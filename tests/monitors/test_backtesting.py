@@ -111,6 +111,11 @@ def test_words_that_must_not_be_there_are_not_widened() -> None:
     assert (Step.WITHOUT, "نفط") in parts
 
 
+def test_a_wider_query_is_not_all_that_is_published_in_a_language() -> None:
+    dropped = [show(wider.part) for wider in widenings(parse("lang:ar AND نفط")) if wider.step is Step.WITHOUT]
+    assert dropped == ["lang:ar"]
+
+
 @pytest.mark.parametrize(
     "query", ["مصر", "=علي", "سد النهضة -مصر", "نفط OR (غاز AND مصر)", "2 of (أمريكا, نفط, غاز)", "title:جوجل"]
 )
