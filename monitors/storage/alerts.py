@@ -19,7 +19,7 @@ from monitors.alerts import (
 )
 from monitors.articles import ArticleState, TextOrigin
 from monitors.storage.articles import get_articles
-from monitors.storage.deliveries import enqueue
+from monitors.storage.deliveries import enqueue_all
 from monitors.storage.edits import versions_of
 from monitors.storage.tables import alerts, articles, deliveries, matches, stories, watches, watchlists
 from monitors.storage.upserts import insert
@@ -54,10 +54,7 @@ def record_decision(
         return []
     story_id = claimed.story_id or _begin_story(connection, article_id, now=now)
     seen_at = seen_at or claimed.first_seen_at
-    recorded = [
-        _record_alert(connection, article_id, story_id, judgement, now=now, seen_at=seen_at) for judgement in judgements
-    ]
-    return [alert_id for alert_id in recorded if alert_id is not None]
+    return _record_alerts(connection, article_id, story_id, judgements, now=now, seen_at=seen_at)
 
 
 def _begin_story(connection: Connection, article_id: int, *, now: datetime) -> int:
@@ -87,34 +84,36 @@ def _record_matches(connection: Connection, article_id: int, found: Sequence[Mat
     )
 
 
-def _record_alert(
+def _record_alerts(
     connection: Connection,
     article_id: int,
     story_id: int,
-    judgement: Judgement,
+    judgements: Sequence[Judgement],
     *,
     now: datetime,
     seen_at: datetime,
-) -> int | None:
-    """None when the chat has been told of the story before."""
-    alert_id = connection.scalar(
-        insert(connection, alerts)
-        .values(
-            chat_id=judgement.chat_id,
-            story_id=story_id,
-            article_id=article_id,
-            verdict=judgement.verdict,
-            reason=judgement.reason,
-            created_at=now,
-            seen_at=seen_at,
-        )
-        .on_conflict_do_nothing(index_elements=["chat_id", "story_id"])
-        .returning(alerts.c.id)
-    )
-    if alert_id is None:
-        return None
-    enqueue(connection, NewDelivery(judgement.chat_id, DeliveryKind.ALERT, alert_id=alert_id), now=now)
-    return int(alert_id)
+) -> list[int]:
+    """The new alerts' ids; chats that have been told of the story before get none.
+
+    All at once: thousands can watch what an article is about, and one by one each takes two questions.
+    """
+    statement = insert(connection, alerts).on_conflict_do_nothing(index_elements=["chat_id", "story_id"])
+    rows = [
+        {
+            "chat_id": judgement.chat_id,
+            "story_id": story_id,
+            "article_id": article_id,
+            "verdict": judgement.verdict,
+            "reason": judgement.reason,
+            "created_at": now,
+            "seen_at": seen_at,
+        }
+        for judgement in judgements
+    ]
+    recorded = connection.execute(statement.returning(alerts.c.id, alerts.c.chat_id), rows).all()
+    new = [NewDelivery(row.chat_id, DeliveryKind.ALERT, alert_id=row.id) for row in sorted(recorded)]
+    enqueue_all(connection, new, now=now)
+    return sorted(row.id for row in recorded)
 
 
 def get_alert(connection: Connection, alert_id: int) -> Alert:

@@ -40,21 +40,27 @@ _ENDINGS = {
 
 def enqueue(connection: Connection, new: NewDelivery, *, now: datetime) -> int | None:
     """Puts a delivery in its chat's lane; its id. None for an alert that has one: it has no second."""
-    delivery_id: int | None = connection.scalar(
-        insert(connection, deliveries)
-        .values(
-            chat_id=new.chat_id,
-            kind=new.kind,
-            alert_id=new.alert_id,
-            payload=dict(new.payload),
-            priority=_PRIORITY[new.kind],
-            state=DeliveryState.PENDING,
-            created_at=now,
-        )
-        .on_conflict_do_nothing(index_elements=["alert_id"])
-        .returning(deliveries.c.id)
-    )
-    return delivery_id
+    return next(iter(enqueue_all(connection, [new], now=now)), None)
+
+
+def enqueue_all(connection: Connection, new: Sequence[NewDelivery], *, now: datetime) -> list[int]:
+    """Puts each in its chat's lane; their ids, in no order, without those of alerts that have a delivery."""
+    if not new:
+        return []
+    statement = insert(connection, deliveries).on_conflict_do_nothing(index_elements=["alert_id"])
+    rows = [
+        {
+            "chat_id": delivery.chat_id,
+            "kind": delivery.kind,
+            "alert_id": delivery.alert_id,
+            "payload": dict(delivery.payload),
+            "priority": _PRIORITY[delivery.kind],
+            "state": DeliveryState.PENDING,
+            "created_at": now,
+        }
+        for delivery in new
+    ]
+    return list(connection.scalars(statement.returning(deliveries.c.id), rows))
 
 
 def is_said_next(connection: Connection, chat_id: int, payload: Mapping[str, Any]) -> bool:
