@@ -9,10 +9,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import reduce
 from operator import or_
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 Places: TypeAlias = Sequence[tuple[int, int]]
 """Runs of one length each: (length in tokens, where they begin)."""
+
+
+class Reach(NamedTuple):
+    """The tokens a run may begin with that comes after another, and those it may end with that comes before it."""
+
+    first: int
+    last: int
 
 
 def chained(groups: Sequence[Places], distance: int, *, ordered: bool) -> Places:
@@ -22,12 +29,12 @@ def chained(groups: Sequence[Places], distance: int, *, ordered: bool) -> Places
     """
     reached: list[Places] = [groups[0]]
     for group in groups[1:]:
-        reached.append(_near(reached[-1], group, distance, after=True, before=not ordered))
+        reached.append(within(group, reach(reached[-1], distance, after=True, before=not ordered)))
         if not reached[-1]:
             return ()
     links: list[Places] = [reached[-1]]
     for group in reversed(reached[:-1]):
-        links.append(_near(links[-1], group, distance, after=not ordered, before=True))
+        links.append(within(group, reach(links[-1], distance, after=not ordered, before=True)))
     return tuple(run for group in links for run in group)
 
 
@@ -37,15 +44,17 @@ def bits_around(bits: int, distance: int, *, ordered: bool) -> int:
     return after if ordered else after | _down(bits, distance)
 
 
-def _near(known: Places, runs: Places, distance: int, *, after: bool, before: bool) -> Places:
-    """Those of the runs that are near one of the known."""
-    first = last = 0  # the tokens a run may begin with that comes after a known one; those it may end with before it
-    if after:
-        first = _up(reduce(or_, (bits << length for length, bits in known), 0), distance)
-    if before:
-        last = _down(reduce(or_, (bits for _, bits in known), 0), distance)
-    near = [(length, bits & (first | last >> (length - 1))) for length, bits in runs]
-    return [(length, bits) for length, bits in near if bits]
+def reach(known: Places, distance: int, *, after: bool, before: bool) -> Reach:
+    """Where a run is near one of the known."""
+    first = _up(reduce(or_, (bits << length for length, bits in known), 0), distance) if after else 0
+    last = _down(reduce(or_, (bits for _, bits in known), 0), distance) if before else 0
+    return Reach(first, last)
+
+
+def within(runs: Places, near: Reach) -> Places:
+    """Those of the runs that are there."""
+    found = [(length, bits & (near.first | near.last >> (length - 1))) for length, bits in runs]
+    return [(length, bits) for length, bits in found if bits]
 
 
 def _up(bits: int, count: int) -> int:

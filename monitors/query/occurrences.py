@@ -20,7 +20,7 @@ from operator import or_
 from typing import NamedTuple
 
 from monitors.alerts import Spans
-from monitors.query.chains import Places, bits_around, chained
+from monitors.query.chains import Places, Reach, bits_around, chained, reach, within
 from monitors.query.needs import Needs
 from monitors.query.patterns import expression, readable
 from monitors.query.plan import (
@@ -115,6 +115,7 @@ class Occurrences:
         self._positions = _Positions(self.tokens)
         self._bits_of_runs: dict[Run, int] = {}
         self._bits_around: dict[tuple[str, int, bool], int] = {}
+        self._reaches: dict[tuple[tuple[tuple[Run, ...], ...], int, bool], Reach] = {}
         self._spelled_of_keys: dict[str, dict[str, list[int]]] = {}
         self._places_of_leaves: dict[Leaf, Places] = {}
         self._spans_of_leaves: dict[Leaf, Spans] = {}
@@ -138,6 +139,8 @@ class Occurrences:
                 return any(expression(pattern).found_in(text) for text in self._encoded_in(field))
             case Some(count, parts):
                 return any(islice((part for part in parts if self.meet(part)), count - 1, None))
+            case Close(groups, distance, ordered):
+                return bool(within(self._runs(groups[-1]), self._reach(groups[:-1], distance, ordered)))
             case _:
                 return any(bits for _, bits in self._places(plan))
 
@@ -236,10 +239,22 @@ class Occurrences:
                 within = self._bits_of_field(field)
                 return [(length, bits & within) for length, bits in self._places(part)]
             case Close(groups, distance, ordered):
-                starts = [[(_length(run), self._bits(run)) for run in group] for group in groups]
-                return chained(starts, distance, ordered=ordered)
+                return chained(list(map(self._runs, groups)), distance, ordered=ordered)
             case _:
                 return [(_length(leaf), self._bits(leaf))]
+
+    def _reach(self, groups: tuple[tuple[Run, ...], ...], distance: int, ordered: bool) -> Reach:
+        """Where a run is near a chain through these groups. Chains that begin alike share what is found out."""
+        key = groups, distance, ordered
+        if key not in self._reaches:
+            runs = self._runs(groups[-1])
+            if len(groups) > 1:
+                runs = within(runs, self._reach(groups[:-1], distance, ordered))
+            self._reaches[key] = reach(runs, distance, after=True, before=not ordered)
+        return self._reaches[key]
+
+    def _runs(self, group: Iterable[Run]) -> Places:
+        return [(_length(run), self._bits(run)) for run in group]
 
     def _bits(self, run: Run) -> int:
         """Bit n is set when the run begins at token n.
