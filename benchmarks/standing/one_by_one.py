@@ -148,8 +148,10 @@ class PostgreSql:
     name: ClassVar[str] = "PostgreSQL @@"
     most = 100_000
 
-    def __init__(self, asked: Sequence[Asked], commonness: Mapping[str, int], *, url: str) -> None:
-        self._connection = create_engine(url, isolation_level="AUTOCOMMIT").connect()
+    url: ClassVar[str]
+
+    def __init__(self, asked: Sequence[Asked], commonness: Mapping[str, int]) -> None:
+        self._connection = create_engine(self.url, isolation_level="AUTOCOMMIT").connect()
         self.backend = int(self._connection.scalar(text("SELECT pg_backend_pid()")) or 0)
         self._connection.execute(text("SET max_parallel_workers_per_gather = 0"))
         self._connection.execute(text("CREATE TEMP TABLE asked (number int, query tsquery)"))
