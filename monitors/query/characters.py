@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from itertools import chain
 from typing import Generic, TypeVar
 
-from monitors.query.patterns import PatternSet
+from monitors.query.patterns import PatternSet, expression
 
 _MANY = 200  # literals; from about so many on it is faster to look all beginnings up that a text has
 _BEGINNING = 3  # characters; no literal has fewer
 
 _TOGETHER = 16  # expressions, tried in one go; a guess: more are slower to put together and likelier to be too many
+_SMALL = 60  # instructions; each of two expressions may have to be followed from wherever the other has begun
 _LONG = 16_384  # bytes; what is tried together could take long on a text somebody made for that
 
 T = TypeVar("T")
@@ -56,10 +58,11 @@ class Literals(Generic[T]):
 
 
 class Expressions(Generic[T]):
-    """Things by an expression. Most expressions are tried together, the last few that came each for itself."""
+    """Things by an expression. Small expressions are tried together, but for the last few that came."""
 
     def __init__(self) -> None:
         self._things: dict[str, list[T]] = {}
+        self._large: set[str] = set()
         self._alone: set[str] = set()
         self._set_of: dict[str, _Together] = {}
         self._sets: dict[_Together, None] = {}
@@ -70,7 +73,10 @@ class Expressions(Generic[T]):
     def add(self, pattern: str, thing: T) -> None:
         if pattern not in self._things:
             self._things[pattern] = []
-            self._take_in([pattern])
+            if expression(pattern).size > _SMALL:
+                self._large.add(pattern)
+            else:
+                self._take_in([pattern])
         self._things[pattern].append(thing)
 
     def remove(self, pattern: str, thing: T) -> None:
@@ -81,7 +87,7 @@ class Expressions(Generic[T]):
 
     def of(self, texts: Collection[bytes]) -> Iterator[T]:
         """The things whose expression can be in one of the texts; elsewhere it is not."""
-        for pattern in self._alone:
+        for pattern in chain(self._large, self._alone):
             yield from self._things[pattern]
         for together in self._sets:
             for pattern in together.likely(texts):
@@ -96,6 +102,9 @@ class Expressions(Generic[T]):
             self._alone.clear()
 
     def _take_out(self, pattern: str) -> None:
+        if pattern in self._large:
+            self._large.remove(pattern)
+            return
         together = self._set_of.pop(pattern, None)
         if together is None:
             self._alone.remove(pattern)

@@ -29,9 +29,11 @@ _FIXED = 100
 class Expression:
     """A compiled expression. Raises `re2.error` for one that RE2 refuses, or that is too long."""
 
-    __slots__ = ("_cost", "_dialect", "_regex")
+    __slots__ = ("_cost", "_dialect", "_regex", "size")
 
     def __init__(self, pattern: str) -> None:
+        self.size: int = re2.compile(readable(pattern), _options()).programsize
+        """As it was typed, in instructions: what it can cost a text that is made for it."""
         self._dialect = translated(readable(pattern))
         self._regex = re2.compile(self._dialect.pattern, _options())
         size: int = self._regex.programsize

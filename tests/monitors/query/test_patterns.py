@@ -181,11 +181,12 @@ def test_expressions_are_found_like_one_by_one(changes: list[tuple[int, bool]]) 
     table: Expressions[int] = Expressions()
     standing: set[int] = set()
     for number, added in changes:
+        pattern = f"a{number}(?:x|$)" if number % 7 else f"a{number}(?:x|$|.{{20}}!)"  # these are large
         if added and number not in standing:
-            table.add(f"a{number}(?:x|$)", number)
+            table.add(pattern, number)
             standing.add(number)
         elif not added and number in standing:
-            table.remove(f"a{number}(?:x|$)", number)
+            table.remove(pattern, number)
             standing.remove(number)
     text = b"a1 a2x a15x a30x a60"
     assert {1, 2, 15, 30, 60} & standing - {1} <= set(table.of([b"", text])) <= standing
