@@ -178,14 +178,15 @@ def _needed(run: Run) -> Condition:
 
 
 def _together(groups: Sequence[tuple[Choice, ...]], width: int, *, ordered: bool = True) -> Condition | None:
-    if any(isinstance(choice, str) and _has_no_place(choice) for group in groups for choice in group):
+    if any(_has_no_place(choice) for group in groups for choice in group):
         return all_of([any_of(group) for group in groups])
     # One more than there are groups says that their order is open.
     return Together(tuple(groups), width if ordered else max(width, len(groups) + 1))
 
 
-def _has_no_place(key: str) -> bool:
+def _has_no_place(choice: Choice) -> bool:
     """Keys of stems and of fields are kept apart from the text's."""
+    key = choice.start if isinstance(choice, Prefix) else choice
     return key_field(key) is not None or stem_language(key) is not None
 
 

@@ -17,6 +17,7 @@ from monitors import searching
 from monitors.articles import Article, ArticleState, NewArticle
 from monitors.outlets import NewOutlet, Outlet
 from monitors.query.grammar import parse
+from monitors.query.limits import MAX_DEPTH, MAX_WIDE
 from monitors.query.occurrences import Occurrences, read
 from monitors.query.question import Question
 from monitors.query.tree import Regex
@@ -89,6 +90,16 @@ async def test_what_is_found_is_what_matches(database: Database, seed: int) -> N
         assert count is None or count == len(page.items), query
         met += len(page.items)
     assert met > 100, "else nothing was tried"
+
+
+async def test_the_deepest_queries_are_answered(database: Database) -> None:
+    outlet, _ = database.write_now(an_outlet)
+    await archive(database, a_new_article(outlet))
+    query = "خبر"
+    for number in range(MAX_DEPTH - 1):
+        query = f'("خ{number} ر" OR {query})' if number % 2 else f'("نص الخبر" AND {query})'
+    assert found_by(database, query) == [1]
+    assert found_by(database, " OR ".join(f"~كتاب{number}" for number in range(MAX_WIDE - 1)) + " OR ~خبر") == [1]
 
 
 async def test_a_decided_article_is_found_at_once(database: Database) -> None:

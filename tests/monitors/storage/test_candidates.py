@@ -32,6 +32,9 @@ from monitors.storage.candidates import (
     tsquery,
     without_places,
 )
+from monitors.text.keys import field_key
+
+FIELD_KEY = field_key("tag", "a")
 
 
 @pytest.mark.parametrize(
@@ -50,6 +53,8 @@ from monitors.storage.candidates import (
             Close(((Adjacent(("c", "d")), "e"), ("a",)), 3, False),
             AllOf((AnyOf((Together((("c",), ("d",)), 2), "e")), "a")),
         ),
+        (Adjacent((FIELD_KEY, Prefix(FIELD_KEY))), AllOf((FIELD_KEY, Prefix(FIELD_KEY)))),
+        (Adjacent((Prefix(FIELD_KEY), Prefix("a"))), AllOf((Prefix(FIELD_KEY), Prefix("a")))),
         (Within(Field.TITLE, "a"), "a"),
         (Pattern("a.*b"), None),
         (Without("a"), None),
