@@ -3,54 +3,15 @@
 from __future__ import annotations
 
 import re
-from enum import IntEnum, auto
-from typing import NamedTuple
 
 from monitors.query.fields import FIELDS, ONE_VALUE, nearest_field
 from monitors.query.limits import DEFAULT_DISTANCE, MAX_DISTANCE, MIN_ARABIC_PREFIX, MIN_PREFIX
 from monitors.query.mistakes import Mistake, refusal
+from monitors.query.signs import STARTS, Lexeme, Sign
 from monitors.query.tree import Form
 from monitors.text.analysis import keys_of_watch, spelling
 from monitors.text.words import WORD
 
-
-class Sign(IntEnum):
-    WORD = auto()
-    PREFIX = auto()  # a word with its star
-    REGEX = auto()
-    OPEN_QUOTE = auto()
-    CLOSE_QUOTE = auto()  # with the number of `"…"~5`
-    OPEN_BRACE = auto()
-    CLOSE_BRACE = auto()
-    FORM = auto()
-    FIELD = auto()
-    COUNT = auto()  # `2 of`
-    NEAR = auto()
-    ONEAR = auto()
-    AND = auto()
-    OR = auto()
-    NOT = auto()
-    MUST = auto()  # the plus of `+word`
-    LIST = auto()  # between the items of a pasted list
-    OPEN = auto()
-    CLOSE = auto()
-    END = auto()
-
-
-class Lexeme(NamedTuple):
-    """`position` and `end` are offsets in code points of the query. `text` is the word, pattern, field or form."""
-
-    sign: Sign
-    position: int
-    end: int
-    text: str = ""
-    number: int = 0
-
-
-STARTS = frozenset(
-    {Sign.WORD, Sign.PREFIX, Sign.REGEX, Sign.OPEN_QUOTE, Sign.OPEN_BRACE, Sign.FORM, Sign.FIELD, Sign.COUNT, Sign.OPEN}
-)
-"""What something looked for may begin with."""
 _ENDS = frozenset({Sign.WORD, Sign.PREFIX, Sign.REGEX, Sign.CLOSE_QUOTE, Sign.CLOSE_BRACE, Sign.CLOSE})
 _OPENING = frozenset({Sign.OPEN_QUOTE, Sign.OPEN_BRACE})
 _CLOSING = frozenset({Sign.CLOSE_QUOTE, Sign.CLOSE_BRACE})
@@ -91,7 +52,7 @@ _REGEX = (
     rf"(?=[\s(){{}}|{_LISTED}]|\Z)"
 )
 _STAR = r"(?P<star>\*)"
-_NO_MEANING = r"(?P<reserved>(?<=[^\W_])(?:\++|\#(?![^\W_])))"  # C++, Disney+, C#
+_NO_MEANING = r"(?P<reserved>(?<=[^\W_])(?:\++|\#(?![^\W_])|~\d*))"  # C++, Disney+, C#, word~2
 
 # In the order they are tried. A minus negates only what it is written onto («كرة -سلة»; «كوفيد-19» and « - » are not
 # negations); & is an operator only between spaces (AT&T); a comma between digits belongs to the number.
@@ -102,6 +63,7 @@ _OUTSIDE = re.compile(
     rf"|{_BEGINNING}(?:(?P<minus>[-−])|(?P<plus>\+))(?={_OPERAND})"
     rf"|{_NO_MEANING}"
     rf"|{_REGEX}"
+    rf"|(?<![^\s(){{|:+\-−{_LISTED}])(?P<broken>/(?:[^\s/]+/[gimsux]{{1,3}}(?=\s|\Z)|(?=\S*[][\\^$])))"
     rf"|{_FORM}|{_STAR}"
     r"|(?<![\w.])(?P<count>\d+\s+(?:of|OF|Of|من)\s*(?=\())"
     rf"|{_APART}(?P<near>(?:O?NEAR|(?:(?i:o?near)|قرب|قبل)(?=/\d))(?:/\d+)?)(?=[\s(){{}}|/~:={_LISTED}{_QUOTES}]|\Z)"
@@ -128,6 +90,11 @@ def lex(query: str) -> list[Lexeme]:
     lexemes = lexer.lex()
     lexemes.append(Lexeme(Sign.END, len(query), len(query)))
     return _settled(query, lexemes) if lexer.unsettled else lexemes
+
+
+def is_regex(query: str, at: int) -> bool:
+    """Whether a regular expression stands there, with both its slashes."""
+    return _IS_REGEX.match(query, at) is not None
 
 
 def _is_apart(query: str, start: int, end: int) -> bool:
@@ -252,6 +219,10 @@ class _Lexer:
         pattern = re.sub(r"\\(.)", lambda pair: "/" if pair[1] == "/" else pair[0], found[0][1:-1])
         return self._add(Sign.REGEX, *found.span(), text=pattern)
 
+    def _broken(self, found: re.Match[str]) -> int:
+        """What begins like a regular expression and looks like one, but has no end, or flags after it."""
+        raise refusal(Mistake.BAD_REGEX, self._query, found.start(), "no slash is at its end")
+
     def _count(self, found: re.Match[str]) -> int:
         start, end = found.span()
         return self._add(Sign.COUNT, start, end, found[0], int(found[0].split()[0]))
@@ -288,7 +259,7 @@ class _Lexer:
     def _value(self, at: int) -> int:
         """An address, outlet or language: all up to the next blank, as if it were in quotes."""
         value = _VALUE.match(self._query, at)
-        if value is None or _IS_REGEX.match(self._query, at):
+        if value is None or is_regex(self._query, at):
             return at
         if self._query[at] in _FORMS:
             self._add(Sign.FORM, at, at + 1, _FORMS[self._query[at]])

@@ -6,9 +6,9 @@ from math import prod
 
 from monitors.errors import QueryError
 from monitors.query import limits
-from monitors.query.lexing import Lexeme, Sign
 from monitors.query.mistakes import Mistake, refusal
 from monitors.query.rewriting import with_form
+from monitors.query.signs import Lexeme, Sign
 from monitors.query.tree import Alias, Form, Near, Phrase, Query, Word, count_words
 
 SIMPLE = frozenset({Sign.WORD, Sign.PREFIX, Sign.OPEN_BRACE})

@@ -9,9 +9,10 @@ from monitors.query import limits
 from monitors.query.expressions import mistake_in
 from monitors.query.fields import ONE_VALUE
 from monitors.query.languages import language_named
-from monitors.query.lexing import STARTS, Lexeme, Sign, lex
+from monitors.query.lexing import lex
 from monitors.query.mistakes import Mistake, refusal
 from monitors.query.phrases import PHRASE, SIMPLE, PhraseReader
+from monitors.query.signs import STARTS, Lexeme, Sign
 from monitors.query.tree import (
     Alias,
     AtLeast,
@@ -196,7 +197,9 @@ class _Reader(PhraseReader):
         part = self._value() if field in ONE_VALUE else self._operand()
         if field is Field.LANG:
             part = self._languages(part, start)
-        if field is Field.OUTLET and start.position == start.end and self._next.sign in PHRASE:
+        typed = self._query[name.end : self._next.position].strip(" .")
+        is_host = "." in typed  # which ends where it ends, while names have several words
+        if field is Field.OUTLET and start.position == start.end and not is_host and self._next.sign in PHRASE:
             raise self._refusal(Mistake.UNCLEAR_OUTLET)
         self._field = None
         self._after_field = True

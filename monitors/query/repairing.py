@@ -8,9 +8,10 @@ from collections.abc import Callable
 from monitors.errors import QueryError
 from monitors.query.fields import nearest_field
 from monitors.query.languages import nearest_language
-from monitors.query.lexing import Lexeme, Sign, lex
+from monitors.query.lexing import is_regex, lex
 from monitors.query.limits import MAX_DISTANCE
 from monitors.query.mistakes import Mistake
+from monitors.query.signs import Lexeme, Sign
 
 _QUOTES = '"«»“”„‟'
 _CLOSING = {"«": "»", "»": "«", "“": "”", "„": "“"}
@@ -129,7 +130,12 @@ def _phrase_beginning(lexemes: list[Lexeme], first: int) -> tuple[int, int] | No
 
 
 def _say_sign(query: str, at: int) -> str:
-    """C++ and C# as expressions; a plus between two words is an AND."""
+    """C++ and C# as expressions; a plus between two words is an AND; `word~` the wide form."""
+    fuzzy = re.compile(r"~\d*").match(query, at)
+    if fuzzy:
+        start = len(query[:at]) - len(re.findall(r"[^\W_]*\Z", query[:at])[0])
+        sign = "" if _is_quoted(query, at) else "~"
+        return f"{query[:start]}{sign}{query[start:at]}{query[fuzzy.end() :]}"
     signs = re.compile(r"[+#]+").match(query, at)
     end = signs.end() if signs else at + 1
     word = re.search(r"[^\W_]+\Z", query[:at])
@@ -251,6 +257,13 @@ def _count_fewer(query: str, at: int) -> str | None:
 
 
 def _escape_regex(query: str, at: int) -> str | None:
+    """Without the flags behind it, with a slash at its end, or as the signs themselves that it consists of."""
+    ended = re.compile(r"(/[^\s/]+/)[gimsux]{1,3}(?=\s|\Z)").match(query, at)
+    if ended:
+        return query[:at] + ended[1] + query[ended.end() :]
+    if not is_regex(query, at):
+        end = re.compile(r"\S+").match(query, at)
+        return f"{query[: end.end()]}/{query[end.end() :]}" if end else None
     found = re.compile(r"/((?:[^/\\\n\r]|\\[^\n\r])+)/").match(query, at)
     return f"{query[:at]}/{re.escape(found[1])}/{query[found.end() :]}".replace("\\ ", " ") if found else None
 
