@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Generic, TypeVar
 
 _GROUPED_BY = 3  # first letters; a guess at how many tell most words apart
@@ -12,33 +13,52 @@ T = TypeVar("T")
 
 
 class Prefixes(Generic[T]):
-    """Things by the beginning of a word. A word is compared with the beginnings that share its first letters."""
+    """Things by the beginning of a word. Words are compared with the beginnings that share their first letters."""
 
     def __init__(self) -> None:
-        self._groups: dict[str, dict[str, list[T]]] = {}
+        self._groups: dict[int, dict[str, dict[str, list[T]]]] = {}  # by the number of first letters, and by them
 
     def __bool__(self) -> bool:
         return bool(self._groups)
 
     def add(self, start: str, thing: T) -> None:
-        self._groups.setdefault(start[:_GROUPED_BY], {}).setdefault(start, []).append(thing)
+        first = start[:_GROUPED_BY]
+        self._groups.setdefault(len(first), {}).setdefault(first, {}).setdefault(start, []).append(thing)
 
     def remove(self, start: str, thing: T) -> None:
-        group = self._groups[start[:_GROUPED_BY]]
-        group[start].remove(thing)
-        if not group[start]:
-            del group[start]
-            if not group:
-                del self._groups[start[:_GROUPED_BY]]
+        first = start[:_GROUPED_BY]
+        groups = self._groups[len(first)]
+        groups[first][start].remove(thing)
+        if not groups[first][start]:
+            del groups[first][start]
+            if not groups[first]:
+                del groups[first]
+                if not groups:
+                    del self._groups[len(first)]
 
-    def of(self, words: Sequence[str]) -> Iterator[T]:
-        """The things at the beginnings of these sorted words."""
-        for first_letters in self._groups.keys() & self._first_letters(words):
-            for start, things in self._groups[first_letters].items():
-                at = bisect_left(words, start)
-                if at < len(words) and words[at].startswith(start):
-                    yield from things
+    def of(self, words: Collection[str]) -> Iterator[T]:
+        """The things at the beginnings of these words."""
+        for length, groups in self._groups.items():
+            shared = groups.keys() & {word[:length] for word in words}
+            longer = any(len(groups[first]) > (first in groups[first]) for first in shared)
+            begun = _by_first_letters(words, shared, length) if longer else {}
+            for first in shared:
+                for start, things in groups[first].items():
+                    if start == first or _begins_one(start, begun[first]):
+                        yield from things
 
-    def _first_letters(self, words: Sequence[str]) -> set[str]:
-        lengths = {len(first_letters) for first_letters in self._groups}
-        return {word[:length] for length in lengths for word in words}
+
+def _by_first_letters(words: Collection[str], shared: set[str], length: int) -> Mapping[str, Sequence[str]]:
+    """The words that begin with one of these, each list sorted."""
+    begun: dict[str, list[str]] = defaultdict(list)
+    for word in words:
+        if word[:length] in shared:
+            begun[word[:length]].append(word)
+    for some in begun.values():
+        some.sort()
+    return begun
+
+
+def _begins_one(start: str, words: Sequence[str]) -> bool:
+    at = bisect_left(words, start)
+    return at < len(words) and words[at].startswith(start)

@@ -208,7 +208,7 @@ class Hangers:
     def _on_characters(self, article: Occurrences) -> Iterator[Standing]:
         """What hangs on less than a word."""
         if self._beginnings:
-            yield from self._beginnings.of(article.sorted_keys)
+            yield from self._beginnings.of(article.keys)
         if self._literals:
             yield from self._literals.of(article.folded)
         if self._expressions:
