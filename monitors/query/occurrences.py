@@ -3,28 +3,23 @@
 An article is written by strangers and asked by everybody, so nothing here costs more the more often a word stands in
 it: where words stand is kept in numbers, bit n for token n, and worked out by shifting and masking whole articles. It
 is found out once for all queries, and only the first places in each field are shown.
-
-Tokens are numbered through the article. A paragraph's first token is one number farther from the token before it, so
-that no phrase reaches across a blank line; the ends of sentences mean nothing. Fields, and the values of a field that
-has several, are so far apart that nothing is near.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, reduce
-from itertools import chain, islice, pairwise
+from itertools import chain, islice
 from operator import or_
-from typing import NamedTuple
 
 from monitors.alerts import Spans
 from monitors.query.chains import Places, Reach, bits_around, chained, reach, within
 from monitors.query.needs import Needs
+from monitors.query.numbering import NumberedField, Positions, bits_at, numbered, set_bits
 from monitors.query.patterns import expression, readable
 from monitors.query.plan import (
-    MOST_APART,
     Adjacent,
     All,
     Any,
@@ -42,8 +37,7 @@ from monitors.query.plan import (
     Without,
 )
 from monitors.query.tree import READ, Field
-from monitors.text.analysis import Analysis, Keys, analyse_fields, analysis_steps, spelling
-from monitors.text.keys import field_key
+from monitors.text.analysis import Analysis, analyse_fields, analysis_steps, spelling
 from monitors.text.steps import Steps, finish
 
 MOST_SPANS = 100
@@ -51,29 +45,6 @@ MOST_SPANS = 100
 
 _LONGEST_ABOUT = 10_000  # code points of a field other than title and text; no list of authors or tags is longer
 _LONGEST_SPELLED = 1_000  # code points; no query has a longer word
-
-_MOST_LOOKED_FOR = 8  # keys: finding the places of all takes about so many times as long
-
-_NEXT_PARAGRAPH: Sequence[Keys] = [()]
-_FAR_AWAY: Sequence[Keys] = [()] * MOST_APART
-
-
-class _Field(NamedTuple):
-    """A field and the numbers of its tokens in the article: from `first` up to, without, `end`.
-
-    `starts` are those of the tokens with which its paragraphs or values begin, and `tokens` their numbers in the field.
-    """
-
-    name: str
-    first: int
-    end: int
-    starts: Sequence[int]
-    tokens: Sequence[int]
-
-    def token(self, at: int) -> int:
-        """The number in the field of what is `at` in the article."""
-        stretch = bisect_right(self.starts, at) - 1
-        return self.tokens[stretch] + at - self.starts[stretch]
 
 
 def read(fields: Mapping[str, str], needed: Needs) -> Occurrences:
@@ -98,21 +69,9 @@ class Occurrences:
 
     def __init__(self, analysed: Mapping[str, Analysis]) -> None:
         self._analysed = analysed
-        self._fields: list[_Field] = []
-        self.tokens: list[Keys] = []
-        for name, analysis in analysed.items():
-            if self._fields:
-                self.tokens += _FAR_AWAY
-            first = len(self.tokens)
-            tokens = analysis.tokens
-            if name not in READ:
-                tokens = [tuple(field_key(name, key) for key in keys) for keys in tokens]
-            breaks, gap = _breaks(name, analysis), _NEXT_PARAGRAPH if name in READ else _FAR_AWAY
-            self.tokens += _parted(tokens, breaks, gap)
-            starts = [first, *(first + token + number * len(gap) for number, token in enumerate(breaks, 1))]
-            self._fields.append(_Field(name, first, len(self.tokens), starts, [0, *breaks]))
+        self.tokens, self._fields = numbered(analysed)
         self.keys: set[str] = set().union(*self.tokens)
-        self._positions = _Positions(self.tokens)
+        self._positions = Positions(self.tokens)
         self._bits_of_runs: dict[Run, int] = {}
         self._bits_around: dict[tuple[str, int, bool], int] = {}
         self._reaches: dict[tuple[tuple[tuple[Run, ...], ...], int, bool], Reach] = {}
@@ -198,7 +157,7 @@ class Occurrences:
             self._spans_of_leaves[leaf] = {name: spans for name, spans in found.items() if spans}
         return self._spans_of_leaves[leaf]
 
-    def _spans_in(self, field: _Field, leaf: Leaf) -> tuple[tuple[int, int], ...]:
+    def _spans_in(self, field: NumberedField, leaf: Leaf) -> tuple[tuple[int, int], ...]:
         if isinstance(leaf, Pattern):
             encoded = self._encoded.get(field.name) if field.name in _fields_of(leaf.field) else None
             return expression(leaf.pattern).places(encoded) if encoded else ()
@@ -209,14 +168,14 @@ class Occurrences:
                 found.append((start, end if length == 1 else self._span(field, first + length - 1)[1]))
         return disjoint(found)[:MOST_SPANS] if found else ()
 
-    def _span(self, field: _Field, at: int) -> tuple[int, int]:
+    def _span(self, field: NumberedField, at: int) -> tuple[int, int]:
         """The span of the token's word."""
         span = self._spans.get(at)
         if span is None:
             span = self._spans[at] = self._analysed[field.name].span(field.token(at))
         return span
 
-    def _firsts(self, field: _Field, leaf: Leaf) -> Iterator[tuple[int, Iterable[int]]]:
+    def _firsts(self, field: NumberedField, leaf: Leaf) -> Iterator[tuple[int, Iterable[int]]]:
         """For each length, the tokens of the field with which a place of the leaf begins."""
         if isinstance(leaf, str):
             positions = self._positions[leaf]
@@ -224,7 +183,7 @@ class Occurrences:
             yield 1, positions[start : bisect_left(positions, field.end, start)]
         else:
             for length, bits in self._places(leaf):
-                yield length, _set_bits(bits, field.first, field.end)
+                yield length, set_bits(bits, field.first, field.end)
 
     def _places(self, leaf: Leaf) -> Places:
         if leaf not in self._places_of_leaves:
@@ -276,13 +235,13 @@ class Occurrences:
     def _answering(self, term: Term) -> int:
         match term:
             case str():
-                return _bits_at(self._positions[term])
+                return bits_at(self._positions[term])
             case Exact(key, spelled):
-                return _bits_at(self._spelled(key).get(spelled, ()))
+                return bits_at(self._spelled(key).get(spelled, ()))
             case OneOf(keys):
-                return _bits_at(self._positions.of_any([key for key in keys if key in self.keys]))
+                return bits_at(self._positions.of_any([key for key in keys if key in self.keys]))
             case Prefix(start):
-                return _bits_at(self._positions.of_any(self.beginning(start)))
+                return bits_at(self._positions.of_any(self.beginning(start)))
 
     def _spelled(self, key: str) -> Mapping[str, list[int]]:
         """Where the key is answered, by how the word there is spelled."""
@@ -330,80 +289,12 @@ class Occurrences:
         return "\n".join(self._readable.values()).casefold()
 
 
-class _Positions(dict[str, Sequence[int]]):
-    """Key → the numbers of the tokens that answer to it: one after the other, or all once many have been asked for."""
-
-    def __init__(self, tokens: Sequence[Keys]) -> None:
-        self._tokens = tokens
-        self._missed = 0
-
-    def __missing__(self, key: str) -> Sequence[int]:
-        self._missed += 1
-        if self._missed < _MOST_LOOKED_FOR:
-            self[key] = found = [at for at, keys in enumerate(self._tokens) if key in keys]
-            return found
-        if self._missed == _MOST_LOOKED_FOR:
-            self._find_all()
-            return self.get(key, ())
-        return ()
-
-    def of_any(self, keys: Collection[str]) -> Sequence[int]:
-        """The numbers of the tokens that answer to one of the keys."""
-        if len(keys) >= _MOST_LOOKED_FOR > self._missed:
-            self._missed = _MOST_LOOKED_FOR
-            self._find_all()
-        return sorted(chain.from_iterable(map(self.__getitem__, keys)))
-
-    def _find_all(self) -> None:
-        positions = defaultdict(list)
-        for at, keys in enumerate(self._tokens):
-            for key in keys:
-                positions[key].append(at)
-        self.update(positions)
-
-
-def _breaks(name: str, analysis: Analysis) -> Sequence[int]:
-    """The numbers of the tokens before which a paragraph of title or text ends, or a value of another field."""
-    if name in READ:
-        return analysis.breaks
-    starts = [start for start, _ in analysis.spans]
-    ends = (at for at, character in enumerate(analysis.text) if character == "\n")
-    return sorted({bisect_left(starts, end) for end in ends} - {0, len(starts)})
-
-
-def _parted(tokens: list[Keys], breaks: Sequence[int], gap: Sequence[Keys]) -> list[Keys]:
-    """The tokens with the gap in each of the breaks."""
-    if not breaks:
-        return tokens
-    parted = tokens[: breaks[0]]
-    for start, end in pairwise((*breaks, len(tokens))):
-        parted += gap
-        parted += tokens[start:end]
-    return parted
-
-
 def _fields_of(field: str | None) -> tuple[str, ...]:
     return READ if field is None else (field,)
 
 
 def _length(run: Run) -> int:
     return len(run.terms) if isinstance(run, Adjacent) else 1
-
-
-def _bits_at(positions: Sequence[int]) -> int:
-    """The number that has these bits set; they are sorted."""
-    octets = bytearray(positions[-1] // 8 + 1 if positions else 0)
-    for at in positions:
-        octets[at >> 3] |= 1 << (at & 7)
-    return int.from_bytes(octets, "little")
-
-
-def _set_bits(bits: int, first: int, end: int) -> Iterator[int]:
-    """The numbers of the bits that are set, from `first` up to, without, `end`."""
-    digits = f"{bits >> first:b}"
-    at = len(digits)
-    while (at := digits.rfind("1", 0, at)) >= 0 and (number := first + len(digits) - 1 - at) < end:
-        yield number
 
 
 def disjoint(spans: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
