@@ -41,6 +41,14 @@ class NumberedField(NamedTuple):
         stretch = bisect_right(self.starts, at) - 1
         return self.tokens[stretch] + at - self.starts[stretch]
 
+    def laid_out(self, surfaces: Sequence[str]) -> list[str]:
+        """The words of the field's tokens, each at its token's number in the article less `first`."""
+        row = [""] * (self.end - self.first)
+        for start, token, after in zip(self.starts, self.tokens, [*self.tokens[1:], len(surfaces)], strict=True):
+            at = start - self.first
+            row[at : at + after - token] = surfaces[token:after]
+        return row
+
 
 def numbered(analysed: Mapping[str, Analysis]) -> tuple[list[Keys], list[NumberedField]]:
     """All tokens in a row, with tokens that answer to nothing between fields, values and paragraphs; and the fields."""

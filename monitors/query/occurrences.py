@@ -250,10 +250,10 @@ class Occurrences:
         if key not in self._spelled_of_keys:
             by_surface: dict[str, list[int]] = defaultdict(list)
             for field in self._fields:
-                surfaces = self._analysed[field.name].surfaces
+                surfaces = field.laid_out(self._analysed[field.name].surfaces)
                 for _, firsts in self._firsts(field, key):
                     for at in firsts:
-                        by_surface[surfaces[field.token(at)][:_LONGEST_SPELLED]].append(at)
+                        by_surface[surfaces[at - field.first][:_LONGEST_SPELLED]].append(at)
             found: dict[str, list[int]] = defaultdict(list)
             for surface, positions in by_surface.items():
                 found[spelling(surface)] += positions
