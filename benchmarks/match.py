@@ -18,10 +18,10 @@ from __future__ import annotations
 
 import argparse
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 from math import inf
-from typing import Any
+from typing import Any, TypeVar
 
 from benchmarks.standing.corpus import Asked, Corpus
 from benchmarks.standing.measuring import cpu_ms, table
@@ -32,6 +32,8 @@ from monitors.query.index import QueryIndex
 
 DELIVERED_OF = 9
 """Of so many matches one is delivered: most people who watch a word are told of its story already."""
+
+R = TypeVar("R")
 
 PARTS = ("alone", "engines", "person")
 
@@ -80,13 +82,15 @@ def compare(count: int, corpus: Corpus, asked: Sequence[Asked], articles: Sequen
     def ask(article: str) -> Sequence[int]:
         return index.ask(index.read({"text": article})).watch_ids
 
-    list(map(ask, articles))
-    ours, expected = cpu_ms(ask, articles)
+    for _ in range(600 // len(articles) + 1):
+        list(map(ask, articles))  # as above
+    ours, expected = _fastest_of(ROUNDS, ask, articles)
     rows = [["Rasid", f"{ours:.2f}", "1", ""]]
     for build in _engines():
         engine = build(asked[: build.most], corpus.commonness)
         asked_of = articles if count <= build.most and build.most > 100_000 else articles[:SLOW_ARTICLES]
-        taken, answers = cpu_ms(engine.met, asked_of, backend=getattr(engine, "backend", None))
+        rounds = ROUNDS if asked_of is articles else 1
+        taken, answers = _fastest_of(rounds, engine.met, asked_of, backend=getattr(engine, "backend", None))
         for answer, right in zip(answers, expected, strict=False):
             if sorted(answer) != sorted(number for number in right if number < build.most):
                 raise SystemExit(f"{build.name} and the index disagree")
@@ -114,6 +118,12 @@ def measure_person(count: int, corpus: Corpus, asked: Sequence[Asked], articles:
 
 def _fastest(index: QueryIndex, fields: Sequence[Mapping[str, str]]) -> float:
     return min(cpu_ms(lambda one: index.ask(index.read(one)).watch_ids, fields)[0] for _ in range(ROUNDS))
+
+
+def _fastest_of(
+    rounds: int, work: Callable[[str], R], articles: Sequence[str], *, backend: int | None = None
+) -> tuple[float, list[R]]:
+    return min((cpu_ms(work, articles, backend=backend) for _ in range(rounds)), key=lambda measured: measured[0])
 
 
 def _engines() -> Iterable[Any]:

@@ -1,11 +1,11 @@
 """Articles and watches over one made-up vocabulary, the same for the same seed.
 
-An article has about 400 words, whose frequencies fall as 1/rank (Zipf) over 60,000; a tenth are names and set phrases
-of two or three words, of which there are 20,000, as common as 1/rank. In articles as they are published a quarter of
+An article has about 400 words, whose frequencies fall as 1/rank (Zipf) over 300,000; a tenth are names and set phrases
+of two or three words, of which there are 200,000, as common as 1/rank. In articles as they are published a quarter of
 the words carry clitics. 70 % of the watches are one word, 20 % one of the phrases, 10 % ask for two or three words
 with AND, OR, NOT and NEAR. People watch names and topics, so what is watched is neither the commonest nor evenly
-spread: it falls as 1/√rank, for words from the 100th. About 1 % of all watches meet an article; of a million watches
-a sixth ask something that no other asks.
+spread: it falls as rank to the power of -0.7, for words from the 100th. So more than 1 % of all watches meet an
+article, and of a million watches four in ten ask what no other asks.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from itertools import accumulate
 
-VOCABULARY = 60_000
-PHRASES = 20_000
+VOCABULARY = 300_000
+PHRASES = 200_000
+WATCHED = 0.7
 COMMONEST = 100
 WORDS_PER_ARTICLE = 400
 DISTANCE = 5
@@ -64,10 +65,10 @@ class Corpus:
         self.commonness = {word: rank for rank, word in enumerate(self.words)}
         self._weights = list(accumulate(1 / (rank + 3) for rank in range(VOCABULARY)))
         self._watchable = self.words[COMMONEST:]
-        self._watched_weights = list(accumulate(rank**-0.5 for rank in range(COMMONEST, VOCABULARY)))
+        self._watched_weights = list(accumulate(rank**-WATCHED for rank in range(COMMONEST, VOCABULARY)))
         self._phrases = [self._watched(self._random.choice((2, 2, 3))) for _ in range(PHRASES)]
         self._phrase_weights = list(accumulate(1 / (rank + 3) for rank in range(PHRASES)))
-        self._watched_phrase_weights = list(accumulate((rank + 1) ** -0.5 for rank in range(PHRASES)))
+        self._watched_phrase_weights = list(accumulate((rank + 1) ** -WATCHED for rank in range(PHRASES)))
 
     def article(self, *, clitics: bool) -> str:
         words = self._words(WORDS_PER_ARTICLE * 9 // 10)
@@ -85,7 +86,7 @@ class Corpus:
         known: set[str] = set()
         while len(known) < VOCABULARY:
             # Frequent words are short, as in any language.
-            length = 3 + min(4, int(self._random.expovariate(0.8)) + len(known) // 12_000)
+            length = 3 + min(4, int(self._random.expovariate(0.8)) + len(known) // (VOCABULARY // 5))
             word = "".join((self._random.choice(_FIRST), *self._random.choices(_LETTERS, k=length)))
             if word not in known:
                 known.add(word)
