@@ -109,13 +109,9 @@ def _format_of(file: str) -> FileFormat | None:
 
 
 def _without_room(read: WatchFile, added: Added, most: int) -> list[BadRow]:
-    refused = set(map(id, added.without_room))
-    hint = "Remove some, or raise limits.watches_per_chat."
-    return [
-        BadRow(line, watch.query, f"There is no room: a chat may have {most} watches.", hint)
-        for line, watch in read.watches
-        if id(watch) in refused
-    ]
+    lines = {id(watch): line for line, watch in read.watches}
+    refusals = [(lines[id(refused.watch)], refused.watch, refused.error(most)) for refused in added.without_room]
+    return [BadRow(line, watch.query, error.what, error.hint) for line, watch, error in refusals]
 
 
 def _print(added: Added, bad: list[BadRow], *, saved: bool, dry_run: bool) -> None:

@@ -61,10 +61,11 @@ def edit_one(
         raise UsageError("There is nothing to change.", hint="Give its new query, or --to WATCHLIST.")
     tree = parse(typed) if typed else None
     moved = watchlist_name(to) if to is not None else None
+    most = load_settings().limits.watches_per_chat
 
     def work(connection: Connection, owner: Chat, now: datetime) -> tuple[Watch, Watch, list[Watch]]:
         before = find_watch(connection, owner.id, wanted, watchlist=watchlist)
-        after = edit_watch(connection, before, now=now, query=typed or None, watchlist=moved)
+        after = edit_watch(connection, before, now=now, query=typed or None, watchlist=moved, most=most)
         return before, after, list_watches(connection, owner.id)
 
     before, after, held = with_chat(chat, work)

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import inf
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, literal, select, update
 
 from monitors.chats import ChatState
 from monitors.errors import NotFound, UsageError
-from monitors.query.burdens import Burden, Burdens
+from monitors.quotas import NoRoom, burdens
 from monitors.storage.tables import articles, chats, matches, revisions, watches, watchlists
 from monitors.storage.upserts import insert
 from monitors.watchlists import (
@@ -24,13 +23,6 @@ from monitors.watchlists import (
     WatchHistory,
     WatchState,
 )
-
-_BURDENS = {
-    Burden.REGEX: "regular expressions",
-    Burden.PREFIX: "words with a star",
-    Burden.NEAR: "words joined to others by NEAR",
-    Burden.SOME: "parts in lists of which some are asked",
-}
 
 LATELY = timedelta(days=7)
 
@@ -45,7 +37,7 @@ class Added:
 
     watches: Sequence[Watch]
     held: Sequence[NewWatch]
-    without_room: Sequence[NewWatch]
+    without_room: Sequence[NoRoom]
 
 
 def add_watch(
@@ -70,7 +62,7 @@ def add_watch(
             return set_state(connection, watch, WatchState.ACTIVE, now=now), True
     added = add_watches(connection, chat_id, [NewWatch(query, watchlist)], now=now, most=most)
     if added.without_room:
-        raise _no_room(held, query, most)
+        raise added.without_room[0].error(most)
     return added.watches[0], True
 
 
@@ -87,37 +79,22 @@ def add_watches(
     there = list_watches(connection, chat_id)
     known = {(watch.watchlist, watch.query) for watch in there}
     room = len(wanted) if most is None else max(most - len(there), 0)
-    burdens = _burdens(there, most)
+    asked = burdens(there, most)
     new: list[NewWatch] = []
     held: list[NewWatch] = []
-    without_room: list[NewWatch] = []
+    without_room: list[NoRoom] = []
     for watch in wanted:
         place = (watch.watchlist, watch.query)
         if place in known:
             held.append(watch)
-        elif len(new) == room or burdens.excess(watch.query):
-            without_room.append(watch)
+        elif len(new) == room:
+            without_room.append(NoRoom(watch))
+        elif (burden := asked.excess(watch.query)) is not None:
+            without_room.append(NoRoom(watch, burden))
         else:
             known.add(place)
             new.append(watch)
     return Added(_insert(connection, chat_id, new, now=now), held, without_room)
-
-
-def _burdens(held: Sequence[Watch], most: int | None) -> Burdens:
-    """A chat that may have more watches than usual may burden articles with more."""
-    quotas = inf if most is None else max(most / MOST_WATCHES, 1)
-    return Burdens([watch.query for watch in held], quotas)
-
-
-def _no_room(held: Sequence[Watch], query: str, most: int | None) -> UsageError:
-    burdens = _burdens(held, most)
-    burden = burdens.excess(query)
-    if burden is None:
-        return UsageError(f"There are {len(held)} watches already.", hint="Remove one before adding another.")
-    return UsageError(
-        f"All watches together may have {burdens.most(burden):.0f} {_BURDENS[burden]}; with this one there were more.",
-        hint="Remove one of them, or ask for words and phrases.",
-    )
 
 
 def _insert(connection: Connection, chat_id: int, new: Sequence[NewWatch], *, now: datetime) -> list[Watch]:
@@ -197,7 +174,7 @@ def edit_watch(
     """The watch with another query, or in another watchlist; its number, its state and what it found stay.
 
     The query must have been parsed before. Raises `UsageError` when the chat has such a watch there already, or as
-    much of something as all its watches may have (burdens.py).
+    much of something as all its watches may have (quotas.py).
     """
     _hold(connection)
     query, watchlist = query or watch.query, watchlist or watch.watchlist
@@ -205,12 +182,10 @@ def edit_watch(
     for other in others:
         if other.watchlist == watchlist and other.query == query:
             raise UsageError(f"Watch no. {other.id} says that already: {query}", hint="Remove one of them.")
-    if query != watch.query and _burdens(others, most).excess(query):
-        raise _no_room(others, query, most)
+    if query != watch.query and (burden := burdens(others, most).excess(query)) is not None:
+        raise NoRoom(NewWatch(query, watchlist), burden).error(most)
     moved = _ensure_watchlist(connection, watch.chat_id, watchlist, now=now)
-    edited = _changed(connection, watch, now=now, query=query, watchlist_id=moved)
-    assert edited.watchlist == watchlist
-    return edited
+    return _changed(connection, watch, now=now, query=query, watchlist_id=moved)
 
 
 def _changed(connection: Connection, watch: Watch, *, now: datetime | None, **values: object) -> Watch:

@@ -148,6 +148,19 @@ def test_a_list_with_bad_lines_is_imported_without_them_or_not_at_all(
     assert told.endswith("2 watches imported, 1 there already, 2 could not be.\n")
 
 
+def test_a_watch_that_asks_too_much_of_articles_is_refused_with_the_reason(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expressions = "".join(f"/سد {number}/\n" for number in range(21))
+    told = run("import", "-", code=1, stdin=expressions.encode()).stdout
+    assert "line 21: All watches together may have 20 regular expressions" in told
+    run("add", "نفط")
+    with pytest.raises(UsageError, match="20 regular expressions"):
+        run("edit", "نفط", "/نفط./")
+    monkeypatch.setenv("RASID_LIMITS_WATCHES_PER_CHAT", "2000")
+    assert "Changed" in run("edit", "نفط", "/نفط./").stdout
+
+
 def articles_file(folder: Path) -> Path:
     now = datetime.now(UTC)
     lines = [

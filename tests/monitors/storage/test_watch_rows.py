@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from monitors.alerts import Match
 from monitors.chats import ChatState
 from monitors.errors import NotFound, UsageError
+from monitors.quotas import NoRoom
 from monitors.storage.alerts import record_decision
 from monitors.storage.articles import save
 from monitors.storage.chats import ensure_chat, set_unreachable
@@ -107,7 +108,7 @@ def test_many_watches_are_added_at_once_each_once_while_there_is_room(database: 
         ("نفط", "sea", WatchState.PAUSED),
     ]
     assert added.held == [wanted[0], wanted[2]]
-    assert added.without_room == [wanted[4]]
+    assert added.without_room == [NoRoom(wanted[4])]
     assert database.read_now(list_watches, chat.id) == [first, *added.watches]
     changes = database.read_now(changes_since, 1)
     assert [(change.revision, change.query) for change in changes] == [(2, "نفط"), (3, None)]
@@ -198,7 +199,7 @@ def test_the_watches_of_a_chat_burden_every_article_only_so_much(
     chat = database.write_now(a_telegram_chat, 1)
     wanted = [NewWatch(query.format(number)) for number in range(most + 1)]
     added = database.write_now(add_watches, chat.id, wanted, now=NOW)
-    assert (len(added.watches), list(added.without_room)) == (most, wanted[most:])
+    assert (len(added.watches), [refused.watch for refused in added.without_room]) == (most, wanted[most:])
     with pytest.raises(UsageError, match=said):
         database.write_now(add_watch, chat.id, query.format("x"), now=NOW)
     word, _ = database.write_now(add_watch, chat.id, "غزة", now=NOW)
