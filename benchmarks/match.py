@@ -108,9 +108,10 @@ def measure_person(count: int, corpus: Corpus, asked: Sequence[Asked], articles:
     """What an article costs everybody while one person's watches stand beside those of all others."""
     index = standing(asked)
     fields = [{"text": article} for article in articles]
-    quiet = _fastest(index, fields)
     rows = []
+    _fastest(index, fields)  # words seen before, as above
     for name, queries in made_to_slow(corpus).items():
+        quiet = _fastest(index, fields)
         for number, query in enumerate(queries):
             index.add(count + number, parse(query))
         taken = _fastest(index, fields)
