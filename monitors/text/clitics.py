@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from monitors.text.lexicon import ALEF_NOT_YEH, JOINING_ALEF, NAMES, NOT_DEFINITE, SHORT, WHOLE
 
 _SHORTEST_STEM = 3
+_SHORTEST_IN_HAMZA = 5
 _SHORTEST_NOUN = 2  # after the article, which is a surer sign than a single letter: «السد», «بالدم»
 
 _PROCLITICS = frozenset("وفبكلسا")
@@ -40,7 +41,8 @@ def stems(bare: str, folded: str, *, fathatan: bool) -> tuple[str, ...]:
     `bare` is the same word with its hamzas, letter by letter: the article never has one, so «ألمانيا» is not
     definite. Words that were joined by the writer must be separated before (analysis.py).
     """
-    if folded[-1] == "ء" and folded.endswith("ىء"):  # «الطوارىء» is «الطوارئ»
+    if folded[-1] == "ء" and (folded[-2:] == "ىء" or (folded[-2:] == "يء" and len(folded) >= _SHORTEST_IN_HAMZA)):
+        # «الطوارىء» and «الطواريء» are «الطوارئ», but «بريء» is a word of its own.
         return (folded, *stems(f"{bare[:-2]}ئ", f"{folded[:-2]}ء", fathatan=fathatan))
     if folded[0] not in _PROCLITICS and folded[-1] != "ا":
         return (folded,)

@@ -147,14 +147,18 @@ def doers(noun: str) -> Iterator[str]:
     match tuple(noun):
         case ("ا", "س", "ت", a, b, "ا", c):
             yield f"مست{a}{b}{c}"  # استثمار
+        case ("ا", "س", "ت", a, "ا", b, "ة"):
+            yield f"مست{a}ي{b}"  # استفادة
         case ("ا", a, "ت", b, "ا", c):
             yield f"م{a}ت{b}{c}"  # اكتشاف
         case ("ا", "ن", a, b, "ا", c):
             yield f"من{a}{b}{c}"  # انسحاب
+        case ("ت", a, b, c) | ("ت", a, "ا", b, c) if not {a, b, c} & set("اوىيةء"):
+            yield f"م{noun}"  # تطوع، تضامن
 
 
 def _families() -> Iterator[Family]:
-    for table in (families.STATE, families.WAR, families.MONEY, families.SOCIETY):
+    for table in (families.STATE, families.WAR, families.MONEY, families.SOCIETY, families.EVENTS):
         for line in table.replace("\n", ",").split(","):
             words = line.split()
             yield Family(

@@ -58,6 +58,8 @@ NAMES = _table(
     "اكرم اسعد ادهم بكر بلال تميم ثامر مصر قطر عدن جدة حمص تعز عمان بابل بدر حماس داعش",
     "احمد حسن حسين عباس رشيد جاسم حاتم مازن غسان هيثم زهير سمير سهيل عقيل مهدي صدام معمر متعب مقرن قيس عدي اياد معاذ",
     "فتحي حلمي فهمي رشدي مجدي حمدي صدقي عزمي نصري صبري شوقي",
+    "روحاني هنية بشير عدنان مروان نزار فؤاد فاروق لؤي قصي حازم يعقوب زكريا مصعب منذر عزام صهيب سامر فادي شادي زكي",
+    "نواف خديجة عائشة غزوان رضوان صفوان علوان كنعان قحطان جبران نعمان",
 )
 
 # Words of their own that only look as if they began with the article, where what follows is two letters.
@@ -68,7 +70,7 @@ JOINING_ALEF = _table("اسم ابن ابو ابي اخي اهل")
 
 # Nouns of two letters that are met with a single letter before them («بسد النهضة»); of most others the whole is mostly
 # another word («وجد» is not «و» and «جد»).
-SHORT = _table("سد دم حق فن طب حج حي حل نص خط حب سن رب اب ام اخ")
+SHORT = _table("سد دم حق فن طب حج حي حل نص خط حب سن رب اب ام اخ بن")
 
 # Both spellings are words: final ى does not stand for ي here, not even in an Egyptian text.
 ALEF_NOT_YEH = _table(

@@ -80,7 +80,7 @@ def _known_by_form(noun: str) -> Iterator[Family]:
     known = families_by_word()
     adjective = noun.endswith(("ي", "ية"))
     for lemma in _possible_lemmas(noun):
-        if adjective and len(lemma) < _SHORTEST_OF_ADJECTIVES and not lemma.endswith("ي"):
+        if adjective and len(lemma.removesuffix("ة")) < _SHORTEST_OF_ADJECTIVES and not lemma.endswith("ي"):
             continue
         for family in known.get(lemma, ()):
             if any(form.word == noun for form in family_forms(family)):

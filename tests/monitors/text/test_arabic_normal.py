@@ -32,6 +32,8 @@ def found_in(watch: str, text: str) -> bool:
         ("كرة", "بكرة"),
         ("غزة", "لغزة"),
         ("أزمة", "لأزمة"),
+        ("شواطئ", "بالشواطيء"),
+        ("بن", "وبن"),
     ],
 )
 def test_a_watch_finds_its_word(watch: str, text: str) -> None:
@@ -55,6 +57,7 @@ def test_a_watch_finds_its_word(watch: str, text: str) -> None:
         ("جد", "وجد"),
         ("أب", "لاب"),
         ("حسين", "الحسين"),
+        ("بشير", "البشير"),
         ("اليمني", "اليمنى"),
         ("مصري", "مصرى"),
         ("مكتبة", "مكتبه"),

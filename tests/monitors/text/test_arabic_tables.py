@@ -10,7 +10,7 @@ from monitors.text.forms import families_by_word
 from monitors.text.places import PLACES
 from monitors.text.words import words
 
-TABLES = (families.STATE, families.WAR, families.MONEY, families.SOCIETY)
+TABLES = (families.STATE, families.WAR, families.MONEY, families.SOCIETY, families.EVENTS)
 
 
 def entries(table: str, between: str) -> list[str]:
