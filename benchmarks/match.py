@@ -27,8 +27,8 @@ from benchmarks.standing.corpus import Asked, Corpus
 from benchmarks.standing.measuring import cpu_ms, table
 from benchmarks.standing.person import made_to_slow
 from benchmarks.standing.weight import bytes_per_watch
-from monitors.query.grammar import parse
 from monitors.query.index import QueryIndex
+from monitors.query.language.grammar import parse
 
 DELIVERED_OF = 9
 """Of so many matches one is delivered: most people who watch a word are told of its story already."""

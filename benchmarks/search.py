@@ -26,7 +26,7 @@ from benchmarks.standing.corpus import Corpus, Kind
 from benchmarks.standing.measuring import table
 from monitors.articles import Article, ArticleState, NewArticle, TextOrigin
 from monitors.outlets import NewOutlet
-from monitors.query.grammar import parse
+from monitors.query.language.grammar import parse
 from monitors.query.occurrences import read
 from monitors.searching import STEMS, search, words_of
 from monitors.storage.articles import save

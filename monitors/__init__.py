@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from monitors.errors import QueryError
     from monitors.matching import Match, Matcher, Token, explain, fields_of, find, words
-    from monitors.query.grammar import parse
-    from monitors.query.printing import show
+    from monitors.query.language.grammar import parse
+    from monitors.query.language.printing import show
     from monitors.query.reasons import Reason
     from monitors.query.tree import Form, Query
 
@@ -42,8 +42,8 @@ if not TYPE_CHECKING:  # or every name would be one of this module
     _HOMES = {
         "monitors.errors": ("QueryError",),
         "monitors.matching": ("Match", "Matcher", "Token", "explain", "fields_of", "find", "words"),
-        "monitors.query.grammar": ("parse",),
-        "monitors.query.printing": ("show",),
+        "monitors.query.language.grammar": ("parse",),
+        "monitors.query.language.printing": ("show",),
         "monitors.query.reasons": ("Reason",),
         "monitors.query.tree": ("Form", "Query"),
     }

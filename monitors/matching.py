@@ -13,8 +13,8 @@ from urllib.parse import unquote, urlsplit
 
 from monitors.alerts import Spans
 from monitors.query.explaining import explain as reasons_of
-from monitors.query.grammar import parse
 from monitors.query.index import QueryIndex
+from monitors.query.language.grammar import parse
 from monitors.query.question import Question
 from monitors.query.reasons import Reason
 from monitors.query.rewriting import with_form

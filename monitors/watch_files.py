@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from monitors.errors import QueryError, UsageError
 from monitors.matching import asked
-from monitors.query.grammar import parse
-from monitors.query.printing import show
+from monitors.query.language.grammar import parse
+from monitors.query.language.printing import show
 from monitors.query.tree import Form
 from monitors.text.cleaning import clean, one_line
 from monitors.watch_formats import Row, guess_format, read_rows, write_rows

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from monitors.query.grammar import parse
 from monitors.query.index import QueryIndex
+from monitors.query.language.grammar import parse
 from monitors.query.plan import Plan, plan_of
 from monitors.storage.articles import newest_articles
 from monitors.storage.engine import Database

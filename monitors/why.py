@@ -11,7 +11,7 @@ from monitors.alerts import Spans
 from monitors.articles import Article, ArticleState, Version
 from monitors.errors import QueryError
 from monitors.query.explaining import explain
-from monitors.query.grammar import parse
+from monitors.query.language.grammar import parse
 from monitors.query.reasons import Lack, Reason
 from monitors.watchlists import Watch, WatchState
 

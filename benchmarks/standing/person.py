@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from itertools import combinations, product
 
 from benchmarks.standing.corpus import Corpus
-from monitors.query.limits import MIN_ARABIC_PREFIX
+from monitors.query.language.limits import MIN_ARABIC_PREFIX
 
 QUOTA = 1_000
 PREFIXES = 100

@@ -10,8 +10,8 @@ import sys
 
 from benchmarks.standing.corpus import Corpus
 from benchmarks.standing.measuring import resident_bytes
-from monitors.query.grammar import parse
 from monitors.query.index import QueryIndex
+from monitors.query.language.grammar import parse
 from monitors.text.analysis import analyse
 
 

@@ -14,7 +14,7 @@ from bot.words.queries import query_in_words
 from bot.words.query_errors import add_query_error
 from bot.words.text import Foreign, Styled, TextBuilder, shorten
 from monitors.errors import NotFound, QueryError, UsageError
-from monitors.query.grammar import parse
+from monitors.query.language.grammar import parse
 from monitors.storage.watchlists import add_watch, list_watches, remove_watch
 from monitors.text.cleaning import clean, one_line
 from monitors.watchlists import Watch, WatchState

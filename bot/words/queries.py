@@ -5,7 +5,7 @@ from __future__ import annotations
 from babel import Locale
 
 from bot.words.language import Voice
-from monitors.query.describing import describe, is_plain
+from monitors.query.language.describing import describe, is_plain
 from monitors.query.tree import Query
 
 

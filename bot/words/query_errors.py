@@ -5,8 +5,8 @@ from __future__ import annotations
 from bot.words.language import Voice, message
 from bot.words.text import Foreign, TextBuilder
 from monitors.errors import QueryError
-from monitors.query import limits
-from monitors.query.mistakes import Mistake
+from monitors.query.language import limits
+from monitors.query.language.mistakes import Mistake
 
 _MISTAKES = {
     Mistake.TOO_LONG: (

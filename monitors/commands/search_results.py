@@ -21,7 +21,7 @@ from rich.text import Text
 from monitors.cli import load_settings, show_json
 from monitors.commands.asking import moment_of
 from monitors.opening import open_ready
-from monitors.query.grammar import parse
+from monitors.query.language.grammar import parse
 from monitors.query.tree import Query
 from monitors.searching import MOST_COUNTED, MOST_READ, Found, Page, count_found, search
 from monitors.snippets import Segment, segments, snippets

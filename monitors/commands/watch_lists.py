@@ -13,8 +13,8 @@ from monitors.chats import Chat
 from monitors.cli import load_settings, show, show_json
 from monitors.commands.asking import with_chat
 from monitors.errors import NotFound, QueryError, UsageError
-from monitors.query.describing import describe, is_plain
-from monitors.query.grammar import parse
+from monitors.query.language.describing import describe, is_plain
+from monitors.query.language.grammar import parse
 from monitors.query.plan import plan_of
 from monitors.query.tree import Query
 from monitors.storage.watchlists import add_watch, edit_watch, find_watch, list_watches, set_state

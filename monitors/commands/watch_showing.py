@@ -13,11 +13,11 @@ from monitors.chats import Chat
 from monitors.cli import show, show_json
 from monitors.commands.asking import with_chat
 from monitors.commands.watch_lists import as_dict, parsed
-from monitors.query.describing import describe
-from monitors.query.grammar import parse
 from monitors.query.implying import implies
+from monitors.query.language.describing import describe
+from monitors.query.language.grammar import parse
+from monitors.query.language.printing import show as plainly
 from monitors.query.plan import plan_of
-from monitors.query.printing import show as plainly
 from monitors.query.tree import Query
 from monitors.query.widening import Step, widenings
 from monitors.storage.watchlists import find_watch, history, list_watches

@@ -27,7 +27,7 @@ from monitors.commands.watch_trials import lines
 from monitors.errors import UsageError
 from monitors.matching import fields_of
 from monitors.opening import open_ready
-from monitors.query.grammar import parse
+from monitors.query.language.grammar import parse
 from monitors.query.tree import Query
 from monitors.searching import matching_articles
 from monitors.storage.chats import find_chat

@@ -10,8 +10,8 @@ from datetime import date
 from typing import Any
 
 from monitors.backtesting import BROAD, BackTest, Caution, Example, Gain
-from monitors.query.describing import describe
-from monitors.query.printing import show as plainly
+from monitors.query.language.describing import describe
+from monitors.query.language.printing import show as plainly
 from monitors.query.widening import Step
 from monitors.snippets import Segment, segments, snippets
 from monitors.text.cleaning import one_line

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from monitors.errors import QueryError
-from monitors.query.grammar import parse
+from monitors.query.language.grammar import parse
 from monitors.query.patterns import expression
 from monitors.query.tree import Alias, And, AtLeast, InField, Near, Not, Or, Phrase, Query, Regex, Word, count_words
 

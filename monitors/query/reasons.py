@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from monitors.alerts import Spans
-from monitors.query.printing import show
+from monitors.query.language.printing import show
 from monitors.query.tree import Form, InField, Query
 
 MOST_QUOTED = 5

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from bot import service
 from monitors.alerts import Judgement, Match, Verdict
 from monitors.chats import Chat
-from monitors.query.grammar import parse
+from monitors.query.language.grammar import parse
 from monitors.roles import RoleContext
 from monitors.settings import Settings, TelegramSettings
 from monitors.storage.alerts import record_decision

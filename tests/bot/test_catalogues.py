@@ -15,8 +15,8 @@ import bot
 from bot.words.language import LANGUAGES, LOCALE, language_of, voice
 from bot.words.query_errors import add_query_error
 from bot.words.text import TextBuilder
-from monitors.query import describing
-from monitors.query.mistakes import Mistake, refusal
+from monitors.query.language import describing
+from monitors.query.language.mistakes import Mistake, refusal
 
 CODE = sorted(Path(bot.__file__).parent.rglob("*.py"))
 NOT_SPOKEN = ("console.py", "service.py", "sending.py")

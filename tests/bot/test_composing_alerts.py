@@ -15,7 +15,7 @@ from bot.words.composing import compose_alert, told_time
 from bot.words.language import voice
 from bot.words.messages import Message, entity_to_json
 from monitors.alerts import Alert, MatchedWatch
-from monitors.query.grammar import parse
+from monitors.query.language.grammar import parse
 from monitors.snippets import AROUND, Segment, segments, snippets, united
 from tests.bot.test_rich_text import spans
 from tests.fakes.telegram_rules import check_message

@@ -4,7 +4,7 @@ import pytest
 
 from bot.words.language import voice
 from bot.words.queries import query_in_words
-from monitors.query.grammar import parse
+from monitors.query.language.grammar import parse
 
 
 @pytest.mark.parametrize(

@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 
 from monitors.errors import QueryError
-from monitors.query import grammar, limits
 from monitors.query.burdens import MOST, Burden
-from monitors.query.describing import describe
-from monitors.query.fields import FIELDS
-from monitors.query.grammar import parse
 from monitors.query.index import QueryIndex
-from monitors.query.printing import show
+from monitors.query.language import grammar, limits
+from monitors.query.language.describing import describe
+from monitors.query.language.fields import FIELDS
+from monitors.query.language.grammar import parse
+from monitors.query.language.printing import show
 from monitors.query.question import Question
 from monitors.query.tree import Field
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitors.backtesting import BackTest, Caution, Tried, back_test, everything_asked
-from monitors.query.grammar import parse
-from monitors.query.printing import show
+from monitors.query.language.grammar import parse
+from monitors.query.language.printing import show
 from monitors.query.question import Question
 from monitors.query.widening import Step, widenings
 

@@ -16,8 +16,8 @@ from sqlalchemy import Connection, text
 from monitors import searching
 from monitors.articles import Article, ArticleState, NewArticle
 from monitors.outlets import NewOutlet, Outlet
-from monitors.query.grammar import parse
-from monitors.query.limits import MAX_DEPTH, MAX_WIDE
+from monitors.query.language.grammar import parse
+from monitors.query.language.limits import MAX_DEPTH, MAX_WIDE
 from monitors.query.occurrences import Occurrences, read
 from monitors.query.question import Question
 from monitors.query.tree import Regex

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitors.errors import RasidError
-from monitors.query.grammar import parse
+from monitors.query.language.grammar import parse
 from monitors.query.plan import plan_of
 from monitors.text.cleaning import one_line
 from monitors.watch_files import WatchFile, as_typed, decoded, read_watches, write_watches

@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 import pytest
 
-from monitors.query.grammar import parse
+from monitors.query.language.grammar import parse
 from monitors.query.question import Question
 from tests.quality import peers
 

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitors.query.anchors import Anchor, Hold, anchors_of
-from monitors.query.grammar import parse
 from monitors.query.index import QueryIndex
+from monitors.query.language.grammar import parse
 from monitors.query.plan import plan_of
 
 FREQUENCIES = {"في": 0.9, "مجلس": 0.2, "الامن": 0.1, "سد": 0.01, "النهضه": 0.001, "النهضة": 0.001}

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitors.query.explaining import explain
-from monitors.query.grammar import parse
+from monitors.query.language.grammar import parse
 from monitors.query.question import Question
 from monitors.query.reasons import Lack
 from monitors.query.tree import Form, Word

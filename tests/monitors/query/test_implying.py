@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitors.query.grammar import parse
 from monitors.query.implying import can_be_met, implies
+from monitors.query.language.grammar import parse
 from monitors.query.plan import All, Any, Exact, OneOf, Plan, Prefix, Some, Within, Without, plan_of
 from monitors.query.question import Question
 from monitors.query.tree import And, AtLeast, Field, Not, Or, Phrase, Query, Word

@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from monitors.query.grammar import parse
 from monitors.query.index import QueryIndex
+from monitors.query.language.grammar import parse
 from monitors.query.occurrences import MOST_SPANS
 from monitors.query.tree import Not, Word
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from monitors.query.grammar import parse
+from monitors.query.language.grammar import parse
 from monitors.query.needs import NOTHING_MORE, Needs
 from monitors.query.occurrences import read
 from monitors.query.question import Question

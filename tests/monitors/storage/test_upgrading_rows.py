@@ -17,7 +17,7 @@ from sqlalchemy import Connection, MetaData, func, select
 from monitors.articles import ArticleState, TextOrigin
 from monitors.chats import Transport
 from monitors.outlets import Outlet
-from monitors.query.grammar import parse
+from monitors.query.language.grammar import parse
 from monitors.requests import CrawlState, Trouble
 from monitors.roles import RoleContext
 from monitors.searching import read_archive, search

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from monitors.query.slips import one_slip
+from monitors.query.language.slips import one_slip
 from monitors.text.folding import fold
 
 _SHORTEST_MISTYPED = 4

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from monitors.errors import QueryError
-from monitors.query import limits
-from monitors.query.expressions import mistake_in
-from monitors.query.fields import ONE_VALUE
-from monitors.query.languages import language_named
-from monitors.query.lexing import lex
-from monitors.query.mistakes import Mistake, refusal
-from monitors.query.phrases import PHRASE, SIMPLE, PhraseReader
-from monitors.query.signs import STARTS, Lexeme, Sign
+from monitors.query.language import limits
+from monitors.query.language.expressions import mistake_in
+from monitors.query.language.fields import ONE_VALUE
+from monitors.query.language.languages import language_named
+from monitors.query.language.lexing import lex
+from monitors.query.language.mistakes import Mistake, refusal
+from monitors.query.language.phrases import PHRASE, SIMPLE, PhraseReader
+from monitors.query.language.signs import STARTS, Lexeme, Sign
 from monitors.query.tree import (
     Alias,
     AtLeast,

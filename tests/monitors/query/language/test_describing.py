@@ -3,10 +3,10 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from monitors.query.describing import describe, is_plain
-from monitors.query.grammar import parse
+from monitors.query.language.describing import describe, is_plain
+from monitors.query.language.grammar import parse
 from monitors.query.tree import Query
-from tests.monitors.query.test_printing import queries
+from tests.monitors.query.language.test_printing import queries
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable
 
 from monitors.errors import QueryError
-from monitors.query.fields import nearest_field
-from monitors.query.languages import nearest_language
-from monitors.query.lexing import is_regex, lex
-from monitors.query.limits import MAX_DISTANCE
-from monitors.query.mistakes import Mistake
-from monitors.query.signs import Lexeme, Sign
+from monitors.query.language.fields import nearest_field
+from monitors.query.language.languages import nearest_language
+from monitors.query.language.lexing import is_regex, lex
+from monitors.query.language.limits import MAX_DISTANCE
+from monitors.query.language.mistakes import Mistake
+from monitors.query.language.signs import Lexeme, Sign
 
 _QUOTES = '"«»“”„‟'
 _CLOSING = {"«": "»", "»": "«", "“": "”", "„": "“"}

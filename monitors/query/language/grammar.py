@@ -22,10 +22,10 @@ from __future__ import annotations
 import re
 
 from monitors.errors import QueryError
-from monitors.query.lexing import RESERVED
-from monitors.query.limits import MAX_LENGTH, MAX_WORDS
-from monitors.query.reading import read
-from monitors.query.suggesting import suggestion_for, understood_of
+from monitors.query.language.lexing import RESERVED
+from monitors.query.language.limits import MAX_LENGTH, MAX_WORDS
+from monitors.query.language.reading import read
+from monitors.query.language.suggesting import suggestion_for, understood_of
 from monitors.query.tree import Phrase, Query, Word
 
 _PLAIN = re.compile("[0-9A-Za-zء-غف-ي]+(?: [0-9A-Za-zء-غف-ي]+)*")

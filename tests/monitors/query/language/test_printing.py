@@ -5,9 +5,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from monitors.errors import QueryError
-from monitors.query.grammar import parse
-from monitors.query.limits import MAX_LENGTH
-from monitors.query.printing import show
+from monitors.query.language.grammar import parse
+from monitors.query.language.limits import MAX_LENGTH
+from monitors.query.language.printing import show
 from monitors.query.tree import (
     Alias,
     And,

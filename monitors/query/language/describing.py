@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from monitors.query.languages import ENGLISH
-from monitors.query.lexing import RESERVED
+from monitors.query.language.languages import ENGLISH
+from monitors.query.language.lexing import RESERVED
 from monitors.query.tree import (
     Alias,
     And,

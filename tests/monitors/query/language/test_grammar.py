@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitors.errors import QueryError
-from monitors.query.describing import describe
-from monitors.query.grammar import parse
-from monitors.query.limits import MAX_DEPTH, MAX_LENGTH, MAX_WORDS
-from monitors.query.printing import show
-from monitors.query.reading import read
+from monitors.query.language.describing import describe
+from monitors.query.language.grammar import parse
+from monitors.query.language.limits import MAX_DEPTH, MAX_LENGTH, MAX_WORDS
+from monitors.query.language.printing import show
+from monitors.query.language.reading import read
 from monitors.query.tree import (
     Alias,
     And,

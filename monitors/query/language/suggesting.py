@@ -7,11 +7,11 @@ query can be read; whatever cannot be read in the end is not suggested.
 from __future__ import annotations
 
 from monitors.errors import QueryError
-from monitors.query.limits import MAX_LENGTH
-from monitors.query.mistakes import Mistake
-from monitors.query.printing import show
-from monitors.query.reading import read
-from monitors.query.repairing import repaired
+from monitors.query.language.limits import MAX_LENGTH
+from monitors.query.language.mistakes import Mistake
+from monitors.query.language.printing import show
+from monitors.query.language.reading import read
+from monitors.query.language.repairing import repaired
 from monitors.query.tree import Query
 
 _MOST_REPAIRS = 5  # more has nothing to do with what was typed, and reading 500 characters takes milliseconds

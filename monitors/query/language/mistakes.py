@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from monitors.errors import QueryError
-from monitors.query import limits
+from monitors.query.language import limits
 
 
 class Mistake(StrEnum):

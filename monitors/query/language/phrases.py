@@ -5,10 +5,10 @@ from __future__ import annotations
 from math import prod
 
 from monitors.errors import QueryError
-from monitors.query import limits
-from monitors.query.mistakes import Mistake, refusal
+from monitors.query.language import limits
+from monitors.query.language.mistakes import Mistake, refusal
+from monitors.query.language.signs import Lexeme, Sign
 from monitors.query.rewriting import with_form
-from monitors.query.signs import Lexeme, Sign
 from monitors.query.tree import Alias, Form, Near, Phrase, Query, Word, count_words
 
 SIMPLE = frozenset({Sign.WORD, Sign.PREFIX, Sign.OPEN_BRACE})

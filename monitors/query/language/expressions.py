@@ -6,8 +6,8 @@ import re
 
 import re2
 
-from monitors.query import limits
-from monitors.query.mistakes import Mistake
+from monitors.query.language import limits
+from monitors.query.language.mistakes import Mistake
 from monitors.query.patterns import expression
 
 _PROBES = tuple(text.encode() for text in ("", "a", "س", "1", " ", ".", "\n"))

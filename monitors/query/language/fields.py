@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from monitors.query.slips import one_slip
+from monitors.query.language.slips import one_slip
 from monitors.query.tree import Field
 
 FIELDS = {

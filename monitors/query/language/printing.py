@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from monitors.query.fields import ONE_VALUE
-from monitors.query.lexing import RESERVED
-from monitors.query.limits import DEFAULT_DISTANCE, MAX_LENGTH
+from monitors.query.language.fields import ONE_VALUE
+from monitors.query.language.lexing import RESERVED
+from monitors.query.language.limits import DEFAULT_DISTANCE, MAX_LENGTH
 from monitors.query.tree import (
     Alias,
     And,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from monitors.query.fields import FIELDS, ONE_VALUE, nearest_field
-from monitors.query.limits import DEFAULT_DISTANCE, MAX_DISTANCE, MIN_ARABIC_PREFIX, MIN_PREFIX
-from monitors.query.mistakes import Mistake, refusal
-from monitors.query.signs import STARTS, Lexeme, Sign
+from monitors.query.language.fields import FIELDS, ONE_VALUE, nearest_field
+from monitors.query.language.limits import DEFAULT_DISTANCE, MAX_DISTANCE, MIN_ARABIC_PREFIX, MIN_PREFIX
+from monitors.query.language.mistakes import Mistake, refusal
+from monitors.query.language.signs import STARTS, Lexeme, Sign
 from monitors.query.tree import Form
 from monitors.text.analysis import keys_of_watch, spelling
 from monitors.text.words import WORD
