@@ -11,14 +11,12 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from json.encoder import encode_basestring
-from typing import Any, BinaryIO, NoReturn
+from typing import Any
 
 from monitors.errors import QueryError
-from monitors.matching import Matcher, fields_of
+from monitors.json_lines import Line, Unusable, article_fields, object_on, text_of
+from monitors.matching import Matcher
 from monitors.query.tree import READ, Field, Form
-
-MAX_LINE = 32 << 20
-"""Bytes of a line. No article is that long, and a file without line ends must not fill the memory."""
 
 CHUNK_LINES = 128
 """Worth handing to another process: some tens of milliseconds of work."""
@@ -26,14 +24,6 @@ CHUNK_BYTES = 1 << 20
 
 _SOMETIMES = (Field.AUTHOR, Field.TAG)
 _FORMS = tuple(form.value for form in Form)
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of a file, counted from 1, without its end; None when it is longer than MAX_LINE."""
-
-    number: int
-    content: bytes | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,29 +47,12 @@ class Chunk:
 _encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
-class _Unusable(Exception):
-    """The message says what is wrong with a line."""
-
-
-def read_lines(file: BinaryIO) -> Iterator[Line]:
-    """The lines that are not blank. Only line feeds end lines: within JSON nothing else has to be escaped."""
-    number = 0
-    while content := file.readline(MAX_LINE + 1):
-        number += 1
-        if len(content) > MAX_LINE:
-            while content and not content.endswith(b"\n"):
-                content = file.readline(MAX_LINE)
-            yield Line(number, None)
-        elif content.strip():
-            yield Line(number, content.removeprefix(b"\xef\xbb\xbf") if number == 1 else content)
-
-
 def read_queries(lines: Iterable[Line], matcher: Matcher[str | int | float]) -> Iterator[Complaint]:
     """Adds the queries of these lines to the matcher; a complaint for each that cannot be."""
     for line in lines:
         try:
-            _add_query(_decode(line), matcher)
-        except _Unusable as error:
+            _add_query(object_on(line), matcher)
+        except Unusable as error:
             yield Complaint(line.number, str(error))
 
 
@@ -110,10 +83,10 @@ class Matching:
         articles = 0
         for line in lines:
             try:
-                article = _decode(line)
+                article = object_on(line)
                 found += _matches(article, self.matcher)
                 articles += 1
-            except _Unusable as error:
+            except Unusable as error:
                 complaints.append(Complaint(line.number, str(error)))
                 if self.strict:
                     break
@@ -122,58 +95,27 @@ class Matching:
         return Chunk(encoded, articles, len(found), tuple(complaints))
 
 
-def _decode(line: Line) -> dict[str, Any]:
-    if line.content is None:
-        raise _Unusable(f"It is longer than {MAX_LINE >> 20} MB.")
-    try:
-        value = json.loads(line.content.decode(), parse_constant=_refuse_constant)
-    except UnicodeDecodeError as error:
-        raise _Unusable(f"It is not UTF-8, from byte {error.start + 1} on.") from None
-    except json.JSONDecodeError as error:
-        raise _Unusable(f"It is not JSON: {error.msg} at position {error.pos + 1}.") from None
-    except (ValueError, RecursionError):  # a number of thousands of digits, NaN, thousands of brackets
-        raise _Unusable("It is no JSON that can be read.") from None
-    if not isinstance(value, dict):
-        raise _Unusable('It is not a JSON object: {"id": …}.')
-    return value
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(name)
-
-
 def _add_query(row: Mapping[str, Any], matcher: Matcher[str | int | float]) -> None:
     name = _id(row)
     if name in matcher:
-        raise _Unusable(f"Another query has the id {_encode(name)}.")
-    query = _text(row, "query", needed=True)
+        raise Unusable(f"Another query has the id {_encode(name)}.")
+    query = text_of(row, "query", needed=True)
     form = row.get("match")
     if form is not None and form not in _FORMS:
-        raise _Unusable(f'"match" is one of {", ".join(_FORMS)}.')
+        raise Unusable(f'"match" is one of {", ".join(_FORMS)}.')
     try:
-        matcher.add(name, query, form=form, lang=_text(row, "lang") or None)
+        matcher.add(name, query, form=form, lang=text_of(row, "lang") or None)
     except QueryError as error:
         meant = f" Did you mean: {error.suggestion}" if error.suggestion else ""
-        raise _Unusable(f"{error}{meant}") from None
+        raise Unusable(f"{error}{meant}") from None
     except ValueError:
-        raise _Unusable('"lang" is the code of a language, such as "ar".') from None
+        raise Unusable('"lang" is the code of a language, such as "ar".') from None
 
 
 def _matches(row: Mapping[str, Any], matcher: Matcher[str | int | float]) -> list[str]:
     """A line for each query that the article meets."""
     name = _encode(_id(row))
-    title, text = _text(row, "title"), _text(row, "text")
-    if "title" not in row and "text" not in row:
-        raise _Unusable('It has neither a "title" nor a "text".')
-    fields = fields_of(
-        text,
-        title=title,
-        author=_texts(row, "author"),
-        tags=_texts(row, "tags"),
-        outlet=_text(row, "outlet"),
-        url=_text(row, "url"),
-        lang=_text(row, "lang"),
-    )
+    fields = article_fields(row)
     return [
         f'{{"query_id": {_encode(match.id)}, "article_id": {name}, "fields": {_places(fields, match.spans)}}}\n'
         for match in matcher.match_fields(fields)
@@ -200,28 +142,7 @@ def _shown(fields: Mapping[str, str], name: str, spans: Sequence[tuple[int, int]
 def _id(row: Mapping[str, Any]) -> str | int | float:
     name = row.get("id")
     if isinstance(name, bool) or not isinstance(name, str | int | float):
-        raise _Unusable('Its "id" is missing, or neither a string nor a number.')
+        raise Unusable('Its "id" is missing, or neither a string nor a number.')
     if isinstance(name, float) and not math.isfinite(name):
-        raise _Unusable('Its "id" is a number too large.')
+        raise Unusable('Its "id" is a number too large.')
     return name
-
-
-def _text(row: Mapping[str, Any], key: str, *, needed: bool = False) -> str:
-    """ "" for what is not there."""
-    value = row.get(key)
-    if value is None and not needed:
-        return ""
-    if not isinstance(value, str):
-        raise _Unusable(f'Its "{key}" is not a string.' if key in row else f'It has no "{key}".')
-    return value
-
-
-def _texts(row: Mapping[str, Any], key: str) -> str | list[str]:
-    value = row.get(key)
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return value
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise _Unusable(f'Its "{key}" is neither a string nor a list of strings.')
-    return value

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
-from io import BufferedReader
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,15 +14,15 @@ from sqlalchemy import Connection
 
 from monitors.articles import Article
 from monitors.backtesting import BackTest, Tried, back_test, everything_asked
-from monitors.batch import read_lines
 from monitors.chats import CONSOLE, ChatAddress, Transport
 from monitors.cli import load_settings, show, show_json
 from monitors.commands.asking import moment_of
+from monitors.commands.line_files import LineFile
 from monitors.commands.watch_lists import parsed
 from monitors.commands.watch_trials import as_json as trial_as_json
 from monitors.commands.watch_trials import lines
 from monitors.errors import UsageError
-from monitors.matching import fields_of
+from monitors.json_lines import Unusable, article_fields, object_on, text_of
 from monitors.opening import open_ready
 from monitors.query.language.grammar import parse
 from monitors.query.tree import Query
@@ -51,7 +48,7 @@ def test_query(
     query: str,
     *,
     since: str | None,
-    file: Path | None,
+    file: str | None,
     limit: int | None,
     zone: str | None,
     chat: int | None,
@@ -87,7 +84,7 @@ def _on_archive(
         def ask(asked: Query, most: int) -> BackTest:
             found = matching_articles(connection, asked, since=since)
             with _progress(None) as step:
-                articles = (_tried(each.article) for each in found if step(1))
+                articles = (_tried(each.article) for number, each in enumerate(found, 1) if step(number))
                 return back_test(articles, query, zone=days_of, since=since, until=now, others=others, most=most)
 
         result = wide = ask(everything_asked(query), min(most, MOST_WIDER))
@@ -122,53 +119,31 @@ def _zone(name: str) -> tzinfo | None:
 
 
 def _on_file(
-    query: Query, file: Path, since: datetime | None, zone: tzinfo, most: int | None
+    query: Query, file: str, since: datetime | None, zone: tzinfo, most: int | None
 ) -> tuple[BackTest, Mapping[int, Watch]]:
-    try:
-        with file.open("rb") as opened, _progress(file.stat().st_size) as step:
-            return back_test(_articles_in(opened, step), query, zone=zone, since=since, most=most), {}
-    except OSError as error:
-        raise UsageError(f"{file} cannot be read: {error.strerror}.", hint="Give a file of JSON lines.") from None
+    with LineFile(file) as given, _progress(given.bytes) as step:
+        return back_test(_articles_in(given, step), query, zone=zone, since=since, most=most), {}
 
 
-def _articles_in(opened: BufferedReader, step: Callable[[int], bool]) -> Iterator[Tried]:
-    """The articles of JSON lines. What is none is passed over and told on the error output."""
+def _articles_in(given: LineFile, step: Callable[[int], bool]) -> Iterator[Tried]:
+    """What is no article is passed over and told on the error output: the first in words, others counted."""
     bad = 0
-    for line in read_lines(opened):
-        step(len(line.content or b""))
+    for number, line in enumerate(given.lines(), 1):
+        step(given.bytes_read() if given.bytes else number)
         try:
-            yield _article(json.loads(line.content or b""))
-        except (ValueError, TypeError, RecursionError):
+            yield _article(object_on(line))
+        except Unusable as error:
             bad += 1
             if bad == 1:
-                sys.stderr.write(f"rasid: Line {line.number} is no article in JSON and is passed over.\n")
+                sys.stderr.write(f"rasid: {given.called}, line {line.number} is passed over: {error}\n")
     if bad > 1:
         sys.stderr.write(f"rasid: {bad} lines are no articles.\n")
 
 
-def _article(record: Any) -> Tried:
-    """Raises ValueError or TypeError for what is no article."""
-    if not isinstance(record, dict) or not ("text" in record or "title" in record):
-        raise TypeError(record)
-    fields = fields_of(
-        _text(record.get("text")),
-        title=_text(record.get("title")),
-        author=_texts(record.get("author") or record.get("authors")),
-        tags=_texts(record.get("tags")),
-        outlet=_text(record.get("outlet")),
-        url=_text(record.get("url")),
-        lang=_text(record.get("lang") or record.get("language")),
-    )
-    return Tried(fields, _date(record), _text(record.get("url")), _text(record.get("outlet")))
-
-
-def _text(value: object) -> str:
-    return clean(value) if isinstance(value, str) else ""
-
-
-def _texts(value: object) -> list[str]:
-    values: Iterable[object] = value if isinstance(value, list) else (value,)
-    return [text for text in map(_text, values) if text]
+def _article(row: Mapping[str, Any]) -> Tried:
+    """Raises `Unusable`."""
+    fields = {name: clean(text) for name, text in article_fields(row).items()}
+    return Tried(fields, _date(row), clean(text_of(row, "url")), clean(text_of(row, "outlet")))
 
 
 def _date(record: Mapping[str, object]) -> datetime | None:
@@ -185,7 +160,7 @@ def _date(record: Mapping[str, object]) -> datetime | None:
 
 @contextmanager
 def _progress(total: int | None) -> Iterator[Callable[[int], bool]]:
-    """A bar on a terminal, of bytes if there is a total and of articles if not; the function moves it on."""
+    """A bar on a terminal, of bytes if there is a total and of articles if not; the function says how many were."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -196,8 +171,8 @@ def _progress(total: int | None) -> Iterator[Callable[[int], bool]]:
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("", total=total)
 
-        def step(count: int) -> bool:
-            bar.advance(task, count)
+        def step(done: int) -> bool:
+            bar.update(task, completed=done)
             return True
 
         yield step

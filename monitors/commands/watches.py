@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -133,7 +132,8 @@ def back_test(
         str | None, typer.Option(help="How far back: 30d, 12h, 2w or 2026-01-31. Without: 7d, or all of a file.")
     ] = None,
     file: Annotated[
-        Path | None, typer.Option(metavar="ARTICLES.jsonl", help="Ask these articles instead of the archive.")
+        str | None,
+        typer.Option(metavar="ARTICLES.jsonl", help="Ask these articles, not the archive; - is standard input."),
     ] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Ask at most so many articles.")] = None,
     zone: Annotated[str | None, typer.Option(metavar="Asia/Damascus", help="Whose days are counted.")] = None,

@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitors import batch
-from monitors.batch import Complaint, Line, Matching, chunked, read_lines, read_queries
+from monitors import json_lines
+from monitors.batch import CHUNK_BYTES, Complaint, Matching, chunked, read_queries
 from monitors.errors import RasidError
 from monitors.forking import in_order
+from monitors.json_lines import Line, read_lines
 from monitors.matching import Matcher
 
 Ids = str | int | float
@@ -47,6 +48,11 @@ def test_matches_carry_ids_and_places() -> None:
             "fields": {"title": [[0, 10, "سدّ النهضة"]], "text": [[4, 13, "سد النهضة"]]},
         },
     ]
+
+
+def test_articles_as_rasid_prints_them_can_be_asked() -> None:
+    matcher, _ = queries({"id": 1, "query": "author:أحمد lang:ar"})
+    assert matches(matcher, {"id": 1, "title": "خبر", "authors": ["سلمى", "أحمد"], "language": "ar"})
 
 
 def test_ids_come_back_as_they_were() -> None:
@@ -134,7 +140,7 @@ def test_an_article_that_cannot_be_used_costs_itself(row: object, said: str) -> 
 
 
 def test_a_line_without_end_fills_no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(batch, "MAX_LINE", 20)
+    monkeypatch.setattr(json_lines, "MAX_LINE", 20)
     file = io.BytesIO(b"x" * 100 + b"\n" + b"y" * 19 + b"\n" + b"z" * 50)
     assert list(read_lines(file)) == [Line(1, None), Line(2, b"y" * 19 + b"\n"), Line(3, None)]
 
@@ -153,7 +159,7 @@ def test_no_line_raises_anything(rows: list[bytes]) -> None:
 
 
 def test_portions_are_bounded_in_lines_and_bytes() -> None:
-    many = [Line(number, b"x" * batch.CHUNK_BYTES if number == 3 else b"x") for number in range(10)]
+    many = [Line(number, b"x" * CHUNK_BYTES if number == 3 else b"x") for number in range(10)]
     assert [[line.number for line in chunk] for chunk in chunked(many, most=4)] == [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9]]
     assert [[line.number for line in chunk] for chunk in chunked(many)] == [[0, 1, 2, 3], [4, 5, 6, 7, 8, 9]]
 

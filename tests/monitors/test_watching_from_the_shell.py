@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import gzip
 import json
 import re
 from datetime import UTC, datetime, timedelta
@@ -194,8 +195,10 @@ def test_a_query_is_tried_on_a_file_of_articles(folder: Path) -> None:
     assert "    +1  apart: سد AND النهضة" in shown.stdout
     assert "حول «سد النهضة» في مصر" in shown.stdout
     assert "https://a.example/1" in shown.stdout
-    assert "Line 4 is no article" in shown.stderr
-    data = json.loads(run("test", "سد النهضة", "--file", str(file), "--json").stdout)
+    assert "line 4 is passed over: It is not JSON" in shown.stderr
+    compressed = folder / "articles.jsonl.gz"
+    compressed.write_bytes(gzip.compress(file.read_bytes()))
+    data = json.loads(run("test", "سد النهضة", "--file", str(compressed), "--json").stdout)
     assert list(data["days"].values()) == [1, 0, 1]
     assert data["words"] == [{"surface": "سد النهضة", "count": 3}]
     assert data["examples"][1]["outlet"] == "الأفق"
