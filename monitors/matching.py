@@ -45,7 +45,7 @@ class Match(Generic[Id]):
     @property
     def places(self) -> dict[str, list[Place]]:
         """The spans with what stands there."""
-        return {name: places_in(self._fields[name], spans) for name, spans in self.spans.items()}
+        return places_of(self._fields, self.spans)
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -202,6 +202,11 @@ def words(text: str) -> list[Token]:
 
 def places_in(text: str, spans: Iterable[tuple[int, int]]) -> list[Place]:
     return [(start, end, text[start:end]) for start, end in spans]
+
+
+def places_of(fields: Mapping[str, str], spans: Spans) -> dict[str, list[Place]]:
+    """The spans of each field with what stands there."""
+    return {name: places_in(fields[name], places) for name, places in spans.items()}
 
 
 def _lines(values: str | Iterable[str]) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from typing import Generic, TypeAlias, TypeVar
+from typing import TypeAlias
 
 from sqlalchemy import Connection
 
@@ -57,7 +57,6 @@ _FIELDS = Needs(fields=frozenset(Field).difference(READ))
 _OUTLET = "outlet_id"
 """A field of our own: no query can name it."""
 
-T = TypeVar("T")
 _Read: TypeAlias = tuple[Article, IndexedWords | None]
 
 
@@ -70,13 +69,13 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Page(Generic[T]):
-    """Some of what there is, newest first. `next` is the `before` of the page after this; None on the last.
+class Page:
+    """Some of what was found, newest first. `next` is the `before` of the page after this; None on the last.
 
     `stopped` when so many articles were read in vain that the page ends before it is full.
     """
 
-    items: tuple[T, ...]
+    items: tuple[Found, ...]
     next: int | None
     stopped: bool = False
 
@@ -106,21 +105,20 @@ class Scope:
         )
 
 
+EVERYTHING = Scope()
+
+
 def search(
     connection: Connection,
     query: Query,
+    scope: Scope = EVERYTHING,
     *,
-    since: datetime | None = None,
-    until: datetime | None = None,
-    outlet_id: int | None = None,
-    language: str | None = None,
     limit: int = 20,
     before: int | None = None,
-) -> Page[Found]:
+) -> Page:
     """A page of the articles that meet the query: by the days they were published, newest first, and of one day those
     first that came last. `before` is where the page before this one ended.
     """
-    scope = Scope(since, until, outlet_id, language)
     question = Question(query)
     found: list[Found] = []
     ends: list[int] = []
@@ -140,18 +138,14 @@ def search(
 def matching_articles(
     connection: Connection,
     query: Query,
+    scope: Scope = EVERYTHING,
     *,
-    since: datetime | None = None,
-    until: datetime | None = None,
-    outlet_id: int | None = None,
-    language: str | None = None,
     limit: int | None = None,
 ) -> Iterator[Found]:
     """All articles that meet the query, or the newest `limit`, in the order of `search`; a few in memory at a time.
 
     A query that names no word reads every article there is.
     """
-    scope = Scope(since, until, outlet_id, language)
     question = Question(query)
     met = (
         Found(article, spans)
@@ -164,22 +158,17 @@ def matching_articles(
 def count_found(
     connection: Connection,
     query: Query,
-    *,
-    since: datetime | None = None,
-    until: datetime | None = None,
-    outlet_id: int | None = None,
-    language: str | None = None,
+    scope: Scope = EVERYTHING,
 ) -> int | None:
     """How many articles meet the query, counted up to MOST_COUNTED; None when only reading them would tell.
 
     Counted in whole days (UTC), and without articles that have more words than the index keeps.
     """
-    scope = Scope(since, until, outlet_id, language)
     plan = plan_of(query)
     condition = candidates(plan)
     if condition is None or not is_enough(plan):
         return None
-    first, end = days(since, until)
+    first, end = days(scope.since, scope.until)
     whole = AllOf((condition, *scope.condition))
     return count_places(connection, whole, first=first, before=end, most=MOST_COUNTED)
 

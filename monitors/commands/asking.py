@@ -60,3 +60,9 @@ def moment_of(typed: str, option: str, *, now: datetime, end_of_day: bool = Fals
     except (ValueError, OverflowError):
         hint = "Give a span such as 30d, 12h or 2w, or a date such as 2026-01-31."
         raise UsageError(f"{option} {typed} cannot be understood.", hint=hint) from None
+
+
+def unread_in_words(count: int) -> str:
+    """What is said where articles are looked for of which so many cannot be found yet."""
+    are = "article is" if count == 1 else "articles are"
+    return f"{count:,} {are} not searchable yet; rasid run reads some 600 a minute."

@@ -12,18 +12,18 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
 from monitors.cli import load_settings, show_json
-from monitors.commands.asking import moment_of
+from monitors.commands.asking import moment_of, unread_in_words
+from monitors.matching import places_of
 from monitors.opening import open_ready
 from monitors.query.language.grammar import parse
 from monitors.query.tree import Query
-from monitors.searching import MOST_COUNTED, MOST_READ, Found, Page, count_found, search
+from monitors.searching import MOST_COUNTED, MOST_READ, Found, Page, Scope, count_found, search
 from monitors.snippets import Segment, segments, snippets
 from monitors.storage.engine import Connection
 from monitors.storage.outlets import find_outlet
@@ -52,7 +52,7 @@ class Asked:
 class _Answer:
     """A page of results. `total` is None when only reading the whole archive would tell."""
 
-    page: Page[Found]
+    page: Page
     total: int | None
     unread: int
     took_s: float
@@ -72,19 +72,19 @@ def search_archive(asked: Asked, *, as_json: bool) -> None:
 
 def _answer(connection: Connection, query: Query, asked: Asked, *, now: datetime) -> _Answer:
     begun = time.monotonic()
-    within: dict[str, Any] = {
-        "since": moment_of(asked.since, "--since", now=now) if asked.since else None,
-        "until": moment_of(asked.until, "--until", now=now, end_of_day=True) if asked.until else None,
-        "outlet_id": find_outlet(connection, asked.outlet).id if asked.outlet else None,
-        "language": asked.language.strip().lower() if asked.language else None,
-    }
-    page = search(connection, query, limit=asked.limit, **within)
+    scope = Scope(
+        since=moment_of(asked.since, "--since", now=now) if asked.since else None,
+        until=moment_of(asked.until, "--until", now=now, end_of_day=True) if asked.until else None,
+        outlet_id=find_outlet(connection, asked.outlet).id if asked.outlet else None,
+        language=asked.language.strip().lower() if asked.language else None,
+    )
+    page = search(connection, query, scope, limit=asked.limit)
     for _ in range(asked.page - 1):
         if page.next is None:
             page = Page((), None)
             break
-        page = search(connection, query, limit=asked.limit, before=page.next, **within)
-    total = count_found(connection, query, **within)
+        page = search(connection, query, scope, limit=asked.limit, before=page.next)
+    total = count_found(connection, query, scope)
     return _Answer(page, total, count_unread(connection), time.monotonic() - begun)
 
 
@@ -102,11 +102,7 @@ def _print_json(answer: _Answer) -> None:
                 "language": article.language,
                 "published_at": article.published_at,
                 "first_seen_at": article.first_seen_at,
-                "fields": {
-                    name: [[start, end, text[start:end]] for start, end in found.spans[name]]
-                    for name, text in (article.fields | article.about).items()
-                    if name in found.spans
-                },
+                "fields": places_of(article.fields | article.about, found.spans),
             }
         )
 
@@ -161,8 +157,7 @@ def _summary(answer: _Answer, asked: Asked) -> Iterator[str]:
     elif page.next is not None:
         yield f"More: --page {asked.page + 1}"
     if answer.unread:
-        are = "article is" if answer.unread == 1 else "articles are"
-        yield f"{answer.unread:,} {are} not searchable yet; rasid run reads some 600 a minute."
+        yield unread_in_words(answer.unread)
 
 
 def _of_how_many(answer: _Answer, before: int) -> str:

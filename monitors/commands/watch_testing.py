@@ -16,7 +16,7 @@ from monitors.articles import Article
 from monitors.backtesting import BackTest, Tried, back_test, everything_asked
 from monitors.chats import CONSOLE, ChatAddress, Transport
 from monitors.cli import load_settings, show, show_json
-from monitors.commands.asking import moment_of
+from monitors.commands.asking import moment_of, unread_in_words
 from monitors.commands.line_files import LineFile
 from monitors.commands.watch_lists import parsed
 from monitors.commands.watch_trials import as_json as trial_as_json
@@ -26,7 +26,7 @@ from monitors.json_lines import Unusable, article_fields, object_on, text_of
 from monitors.opening import open_ready
 from monitors.query.language.grammar import parse
 from monitors.query.tree import Query
-from monitors.searching import matching_articles
+from monitors.searching import Scope, matching_articles
 from monitors.storage.chats import find_chat
 from monitors.storage.outlets import list_outlets
 from monitors.storage.watchlists import list_watches
@@ -82,7 +82,7 @@ def _on_archive(
         days_of = zone or _usual_zone(connection)
 
         def ask(asked: Query, most: int) -> BackTest:
-            found = matching_articles(connection, asked, since=since)
+            found = matching_articles(connection, asked, Scope(since=since))
             with _progress(None) as step:
                 articles = (_tried(each.article) for number, each in enumerate(found, 1) if step(number))
                 return back_test(articles, query, zone=days_of, since=since, until=now, others=others, most=most)
@@ -95,8 +95,7 @@ def _on_archive(
     with open_ready(load_settings()) as database:
         result, watches, unread = database.read_now(work)
     if unread:
-        counted = "1 article" if unread == 1 else f"{unread} articles"
-        sys.stderr.write(f"rasid: {counted} cannot be searched yet; rasid run reads them little by little.\n")
+        sys.stderr.write(f"rasid: {unread_in_words(unread)}\n")
     return result, watches
 
 

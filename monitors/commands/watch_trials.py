@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from monitors.backtesting import BROAD, BackTest, Caution, Example, Gain
+from monitors.matching import places_of
 from monitors.query.language.describing import describe
 from monitors.query.language.printing import show as plainly
 from monitors.query.widening import Step
@@ -166,8 +167,5 @@ def _example_json(example: Example) -> dict[str, Any]:
         "outlet": example.article.outlet,
         "url": example.article.url,
         "title": fields.get("title", ""),
-        "fields": {
-            name: [[start, end, fields[name][start:end]] for start, end in places]
-            for name, places in example.spans.items()
-        },
+        "fields": places_of(fields, example.spans),
     }

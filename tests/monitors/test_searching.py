@@ -22,7 +22,7 @@ from monitors.query.occurrences import Occurrences, read
 from monitors.query.question import Question
 from monitors.query.tree import Regex
 from monitors.roles import RoleContext
-from monitors.searching import STEMS, Found, Page, count_found, matching_articles, read_archive, search, words_of
+from monitors.searching import STEMS, Page, Scope, count_found, matching_articles, read_archive, search, words_of
 from monitors.service import decide_pending
 from monitors.settings import Settings
 from monitors.storage.articles import get_articles, save
@@ -48,12 +48,12 @@ async def archive(database: Database, *new: NewArticle) -> None:
         pass
 
 
-def ids(page: Page[Found]) -> list[int]:
+def ids(page: Page) -> list[int]:
     return [found.article.id for found in page.items]
 
 
 def found_by(database: Database, query: str, **within: Any) -> list[int]:
-    return ids(database.read_now(search, parse(query), **within))
+    return ids(database.read_now(search, parse(query), Scope(**within)))
 
 
 def an_article_of(outlet: Outlet, number: int, fields: Mapping[str, str], **changes: Any) -> NewArticle:
@@ -153,8 +153,8 @@ async def test_a_time_an_outlet_and_a_language_can_be_chosen(database: Database)
     assert found_by(database, "خبر", outlet_id=other.id) == [4, 3]
     assert found_by(database, "خبر", language="ar") == [1, 3]
     assert found_by(database, "خبر", language="ar", outlet_id=one.id) == [1]
-    assert database.read_now(count_found, parse("خبر"), language="ar") == 2
-    assert database.read_now(count_found, parse("خبر"), outlet_id=other.id) == 2
+    assert database.read_now(count_found, parse("خبر"), Scope(language="ar")) == 2
+    assert database.read_now(count_found, parse("خبر"), Scope(outlet_id=other.id)) == 2
 
 
 async def test_a_query_without_a_word_reads_so_many_and_goes_on(

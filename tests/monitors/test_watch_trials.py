@@ -115,7 +115,7 @@ def test_ones_own_watches_that_find_the_same_are_named(archive: Database) -> Non
 
 def test_what_cannot_be_searched_yet_is_told(archive: Database) -> None:
     fill(archive, "مصر", searchable=False)
-    assert "1 article cannot be searched yet" in run("مصر").stderr
+    assert "1 article is not searchable yet" in run("مصر").stderr
 
 
 def test_long_times_are_shown_by_weeks(archive: Database) -> None:
