@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-import random
 import time
 from collections.abc import Callable
+from random import Random
 
 import pytest
 
@@ -111,11 +111,11 @@ def test_half_a_character_does_not_stop_an_expression() -> None:
     assert found("/b.c/", text="a\ud800b\udfffc") == {"text": ["b\udfffc"]}
 
 
-def different_words(chance: random.Random) -> str:
+def different_words(chance: Random) -> str:
     return " ".join("".join(chance.choices("abcdefghijklmnopqrstuvwxyz", k=4)) for _ in range(LONG // 5))
 
 
-TEXTS: dict[str, Callable[[random.Random], str]] = {
+TEXTS: dict[str, Callable[[Random], str]] = {
     "one word": lambda _: "غزة " * (LONG // 4),
     "two words": lambda chance: " ".join(chance.choices("ab", k=LONG // 2)),
     "different words": different_words,
@@ -136,17 +136,25 @@ QUERIES = [
 ]
 
 
+def cpu_s(work: Callable[[], object]) -> float:
+    start = time.process_time()
+    work()
+    return time.process_time() - start
+
+
 def test_no_query_takes_long_on_a_long_article() -> None:
     """Beside reading an article of as many different words, which takes 75 ms."""
-    chance = random.Random(5)
-    start = time.process_time()
-    read({"text": different_words(chance)}, NOTHING_MORE)
-    reading = time.process_time() - start
+    chance = Random(5)
+    many = different_words(chance)
+    reading_s = max(cpu_s(lambda: read({"text": many}, NOTHING_MORE)) for _ in range(3))
+
+    def is_quick(question: Question, text: str) -> bool:
+        article = read({"title": "", "text": text}, question.needs)
+        return cpu_s(lambda: question.spans_in(article)) < reading_s  # a fifth of this at most is usual
+
     for name, make in TEXTS.items():
         text = make(chance)
         for query in QUERIES:
             question = Question(parse(query))
-            article = read({"title": "", "text": text}, question.needs)
-            start = time.process_time()
-            question.spans_in(article)
-            assert time.process_time() - start < reading, (name, query)  # a fifth of this at most is usual
+            # A single measurement says little where tests run side by side; what is slow is so every time.
+            assert any(is_quick(question, text) for _ in range(5)), (name, query)
