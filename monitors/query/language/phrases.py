@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from math import prod
 
-from monitors.errors import QueryError
 from monitors.query.language import limits
-from monitors.query.language.mistakes import Mistake, refusal
+from monitors.query.language.mistakes import Mistake
 from monitors.query.language.signs import Lexeme, Sign
+from monitors.query.language.walking import Walker
 from monitors.query.rewriting import with_form
 from monitors.query.tree import Alias, Form, Near, Phrase, Query, Word, count_words
 
@@ -20,26 +20,12 @@ _FORM, _QUOTE, _CLOSE_QUOTE = frozenset({Sign.FORM}), frozenset({Sign.OPEN_QUOTE
 _PARTING, _CLOSE_BRACE = frozenset({Sign.LIST, Sign.OR}), frozenset({Sign.CLOSE_BRACE})
 
 
-class PhraseReader:
-    """Walks along the signs of a query. Each method reads one rule of the grammar and raises QueryError."""
+class PhraseReader(Walker):
+    """Each method reads one rule of the grammar and raises QueryError."""
 
     def __init__(self, query: str, lexemes: list[Lexeme]) -> None:
-        self._query = query
-        self._lexemes = lexemes
-        self._at = 0
-        self._next = lexemes[0]
+        super().__init__(query, lexemes)
         self._wide = 0
-
-    def _step(self) -> Lexeme:
-        """The next lexeme, which is now read; never called at the end."""
-        lexeme = self._next
-        self._at += 1
-        self._next = self._lexemes[self._at]
-        return lexeme
-
-    def _take(self, signs: frozenset[Sign]) -> Lexeme | None:
-        """The next lexeme, if it is one of these; then it is read."""
-        return self._step() if self._next.sign in signs else None
 
     def _words(self) -> Word | Phrase | Alias:
         """words: those side by side, each with its form, and names in braces among them."""
@@ -123,12 +109,6 @@ class PhraseReader:
         self._wide += words
         if self._wide > limits.MAX_WIDE:
             raise self._refusal(Mistake.TOO_MANY_WIDE, form)
-
-    def _text(self, lexeme: Lexeme) -> str:
-        return self._query[lexeme.position : lexeme.end].strip()
-
-    def _refusal(self, mistake: Mistake, at: Lexeme | None = None, sign: str = "") -> QueryError:
-        return refusal(mistake, self._query, (at or self._next).position, sign)
 
 
 def _simple(part: Query) -> Word | Alias:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from monitors.errors import QueryError
 from monitors.query.language import limits
 from monitors.query.language.expressions import mistake_in
 from monitors.query.language.fields import ONE_VALUE
@@ -13,6 +12,7 @@ from monitors.query.language.lexing import lex
 from monitors.query.language.mistakes import Mistake, refusal
 from monitors.query.language.phrases import PHRASE, SIMPLE, PhraseReader
 from monitors.query.language.signs import STARTS, Lexeme, Sign
+from monitors.query.language.walking import NEARS
 from monitors.query.tree import (
     Alias,
     AtLeast,
@@ -31,7 +31,6 @@ from monitors.query.tree import (
     negation,
 )
 
-_NEARS = frozenset({Sign.NEAR, Sign.ONEAR})
 _LIST, _OR, _AND = frozenset({Sign.LIST}), frozenset({Sign.OR}), frozenset({Sign.AND})
 _SIGNED = frozenset({Sign.NOT, Sign.MUST})
 _JOINED_ANYWAY = _SIGNED | {Sign.FIELD}
@@ -69,7 +68,6 @@ def _refuse_too_many(query: str, lexemes: list[Lexeme]) -> None:
 class _Reader(PhraseReader):
     def __init__(self, query: str, lexemes: list[Lexeme]) -> None:
         super().__init__(query, lexemes)
-        self._depth = 0
         self._field: Lexeme | None = None  # the one we are in
         self._after_field = False  # whether the last thing read was in a field
 
@@ -130,10 +128,10 @@ class _Reader(PhraseReader):
         start = self._next
         tree = self._operand()
         near = self._next
-        if near.sign not in _NEARS:
+        if near.sign not in NEARS:
             return tree
         parts = [self._named(tree, start)]
-        while again := self._take(_NEARS):
+        while again := self._take(NEARS):
             if (again.sign, again.number) != (near.sign, near.number):
                 raise self._refusal(Mistake.MIXED_NEAR, again, again.text)
             start = self._next
@@ -259,36 +257,6 @@ class _Reader(PhraseReader):
             mistake, reason = wrong
             raise self._refusal(mistake, lexeme, reason)
         return Regex(lexeme.text)
-
-    def _descend(self) -> None:
-        self._depth += 1
-        if self._depth > limits.MAX_DEPTH:
-            raise self._refusal(Mistake.TOO_DEEP, self._lexemes[self._at - 1])
-
-    def _missing(self) -> QueryError:
-        """Nothing that is looked for stands where it must."""
-        before = self._lexemes[self._at - 1] if self._at else None
-        if before and before.sign in (Sign.AND, Sign.OR, Sign.NOT, Sign.MUST, *_NEARS):
-            return self._refusal(Mistake.MISSING_WORDS, before, self._text(before))
-        if self._next.sign is Sign.CLOSE and before and before.sign is Sign.OPEN:
-            return self._refusal(Mistake.MISSING_WORDS, sign=self._text(self._next))
-        return self._unread()
-
-    def _unread(self) -> QueryError:
-        """Here something else should stand, or nothing."""
-        match self._next.sign:
-            case Sign.CLOSE if not self._depth:
-                return self._refusal(Mistake.UNEXPECTED_PARENTHESIS)
-            case Sign.CLOSE_BRACE:
-                return self._refusal(Mistake.UNEXPECTED_BRACE)
-            case Sign.END:
-                return self._refusal(Mistake.UNCLOSED_PARENTHESIS, self._last_open())
-            case sign if sign in _NEARS:
-                return self._refusal(Mistake.NEAR_OPERAND, sign=self._text(self._next))
-        return self._refusal(Mistake.MISSING_WORDS, sign=self._text(self._next))
-
-    def _last_open(self) -> Lexeme:
-        return next((one for one in reversed(self._lexemes) if one.sign is Sign.OPEN), self._next)
 
 
 def _either(parts: list[Query]) -> Query:
