@@ -98,14 +98,37 @@ Hung: TypeAlias = dict[str, list[Standing]]
 Pairs: TypeAlias = dict[str, Hung]
 
 
+class _OnWords:
+    """What hangs on a word, or on two that are anywhere in the article."""
+
+    __slots__ = ("companions", "single")
+
+    def __init__(self) -> None:
+        self.single: Hung = {}
+        self.companions: Pairs = {}
+
+    def of(self, present: set[str]) -> set[Standing]:
+        """What hangs on words that are all present."""
+        found: set[Standing] = set()
+        single, companions = self.single, self.companions
+        for key in single.keys() & present:
+            found.update(single[key])
+        for key in companions.keys() & present:
+            others = companions[key]
+            for other in others if len(others) < _FEW else others.keys() & present:
+                if other in present:
+                    found.update(others[other])
+        return found
+
+
 class Hangers:
     """Standing queries by what they hang on."""
 
     def __init__(self) -> None:
         self.words: dict[str, Standing] = {}  # what asks for one word is found here, too
         self._neighbours: Pairs = {}
-        self._companions: Pairs = {}
-        self._single: Hung = {}
+        self._proven = _OnWords()  # apart from the others: most are never looked at closer
+        self._open = _OnWords()
         self._beginnings: Prefixes[Standing] = Prefixes()
         self._literals: Literals[Standing] = Literals()
         self._expressions: Expressions[Standing] = Expressions()
@@ -123,8 +146,8 @@ class Hangers:
                 case Hold.BEGINNING | Hold.LITERAL | Hold.EXPRESSION:
                     self._tables[anchor.hold].add(anchor.first, standing)
                 case _:
-                    pairs = self._pairs(anchor)
-                    hung = self._single if pairs is None else pairs.setdefault(anchor.first, {})
+                    on_words, pairs = self._pairs(anchor, standing)
+                    hung = on_words.single if pairs is None else pairs.setdefault(anchor.first, {})
                     if anchor.second in hung:
                         hung[anchor.second].append(standing)
                     else:
@@ -145,9 +168,9 @@ class Hangers:
         met = [self.words[key] for key in self.words.keys() & article.keys]
         neighbours = yield from self._neighbours_in(article)
         found, open_ones = self._side_by_side(neighbours, article.tokens)
-        open_ones |= self._on_words(article.keys)
+        met += found | self._proven.of(article.keys)
+        open_ones |= self._open.of(article.keys)
         open_ones.update(self._on_characters(article))
-        met += found
         for number, standing in enumerate(open_ones, 1):
             if standing.is_met_by(article):
                 met.append(standing)
@@ -192,19 +215,6 @@ class Hangers:
             yield
         return found
 
-    def _on_words(self, present: set[str]) -> set[Standing]:
-        """What hangs on a word of the article, or on two that are anywhere in it."""
-        found: set[Standing] = set()
-        single, companions = self._single, self._companions
-        for key in single.keys() & present:
-            found.update(single[key])
-        for key in companions.keys() & present:
-            others = companions[key]
-            for other in others if len(others) < _FEW else others.keys() & present:
-                if other in present:
-                    found.update(others[other])
-        return found
-
     def _on_characters(self, article: Occurrences) -> Iterator[Standing]:
         """What hangs on less than a word."""
         if self._beginnings:
@@ -215,22 +225,24 @@ class Hangers:
             yield from self._expressions.of(article.texts)
 
     def _unhang(self, anchor: Anchor, standing: Standing) -> None:
-        pairs = self._pairs(anchor)
-        hung = self._single if pairs is None else pairs[anchor.first]
+        on_words, pairs = self._pairs(anchor, standing)
+        hung = on_words.single if pairs is None else pairs[anchor.first]
         hung[anchor.second].remove(standing)
         if not hung[anchor.second]:
             del hung[anchor.second]
             if pairs is not None and not hung:
                 del pairs[anchor.first]
 
-    def _pairs(self, anchor: Anchor) -> Pairs | None:
+    def _pairs(self, anchor: Anchor, standing: Standing) -> tuple[_OnWords, Pairs | None]:
+        """Where it hangs, and if on two words, the table of those."""
+        on_words = self._proven if standing.proven else self._open
         match anchor.hold:
             case Hold.NEIGHBOURS:
-                return self._neighbours
+                return on_words, self._neighbours
             case Hold.COMPANIONS if anchor.first != anchor.second:
-                return self._companions
+                return on_words, on_words.companions
             case _:
-                return None
+                return on_words, None
 
 
 def _is_plain(phrase: Adjacent) -> bool:
