@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any, BinaryIO, TypeVar
+from typing import Any, TypeVar
 
 from crawler.commands.online import run_online
 from crawler.discovery import refuse_credentials, refuse_relative, unfetchable
@@ -17,7 +15,8 @@ from crawler.parsing.pool import ParserKilled, ParsingFailed, ParsingPool
 from crawler.settings import DOWNLOAD_MAXSIZE
 from crawler.web.fetching import Fetched, Fetcher, FetchFailed, NotModified
 from monitors.cli import load_settings, show_json
-from monitors.errors import RasidError, UsageError
+from monitors.errors import RasidError
+from monitors.files import called, read_whole
 
 T = TypeVar("T")
 
@@ -49,7 +48,7 @@ def print_article(document: str, *, url: str | None) -> None:
     hint = "Give the web page (HTML) of one article."
     page = _parsed(document, hint, lambda: run_online(load_settings(), read))
     if not page.title and not page.text:
-        raise RasidError(f"{_called(document)}: {page.note}", hint=hint)
+        raise RasidError(f"{called(document)}: {page.note}", hint=hint)
     show_json(asdict(page))
 
 
@@ -69,31 +68,11 @@ def _document(answer: Fetched | NotModified | FetchFailed) -> _Document:
 
 def read_document(document: str) -> _Document | None:
     """A file or standard input; None when the document is an address. Raises `UsageError`."""
-    if document == "-":
-        return _Document(_whole(sys.stdin.buffer, document))
     if "://" in document:
         refuse_credentials(document)
         return None
-    try:
-        with Path(document).open("rb") as file:
-            return _Document(_whole(file, document))
-    except OSError as error:
-        raise UsageError(
-            f"{document} cannot be read: {error.strerror}.", hint="Give a file, an http(s):// address, or -."
-        ) from None
-
-
-def _whole(file: BinaryIO, document: str) -> bytes:
-    """All of it, unless it is larger than what is taken from the web: a device may never end."""
-    body = file.read(DOWNLOAD_MAXSIZE + 1)
-    if len(body) > DOWNLOAD_MAXSIZE:
-        limit = f"{DOWNLOAD_MAXSIZE >> 20} MB"
-        raise UsageError(f"{_called(document)} is larger than {limit}.", hint="Give one page or one feed.")
-    return body
-
-
-def _called(document: str) -> str:
-    return "The input" if document == "-" else document
+    hint = "Give a file, an http(s):// address, or -."
+    return _Document(read_whole(document, most=DOWNLOAD_MAXSIZE, hint=hint, smaller="Give one page or one feed."))
 
 
 def _parsed(document: str, hint: str, work: Callable[[], T]) -> T:
@@ -101,4 +80,4 @@ def _parsed(document: str, hint: str, work: Callable[[], T]) -> T:
     try:
         return work()
     except (NotAListing, ParserKilled, ParsingFailed) as error:
-        raise RasidError(f"{_called(document)}: {error}", hint=hint) from None
+        raise RasidError(f"{called(document)}: {error}", hint=hint) from None

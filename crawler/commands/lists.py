@@ -6,8 +6,6 @@ import asyncio
 import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
-from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -17,6 +15,7 @@ from crawler.opml.writing import write_opml
 from monitors.cli import load_settings, show_json
 from monitors.cli import show as say
 from monitors.errors import RasidError, UsageError
+from monitors.files import STANDARD, called, read_whole, write_whole
 from monitors.opening import open_ready
 
 if TYPE_CHECKING:  # exporting stays offline, and starts in half the time without the web's libraries
@@ -51,12 +50,9 @@ def export_outlets(file: str) -> None:
     with open_ready(load_settings()) as database:
         rows = database.read_now(rows_of)
     written = write_opml(rows, title="Rasid", now=datetime.now(UTC))
-    if file == "-":
-        sys.stdout.buffer.write(written)
-        sys.stdout.flush()
-        return
-    _write_whole(Path(file), written)
-    say(f"{_counted(len(rows))} written to {file}.")
+    write_whole(file, written)
+    if file != STANDARD:
+        say(f"{_counted(len(rows))} written to {file}.")
 
 
 def _read(file: str) -> OutletList:
@@ -71,23 +67,12 @@ def _read(file: str) -> OutletList:
         finally:
             await pool.close()
 
-    body = _content(file)
+    body = read_whole(file, most=MAX_BYTES, hint="Give an OPML file, or -.", smaller="Import it in parts.")
     try:
         return asyncio.run(read(body))
     except (NotAListing, ParserKilled, ParsingFailed) as error:
         hint = "Give a list of outlets that another reader has exported (OPML)."
-        raise RasidError(f"{_called(file)}: {error}", hint=hint) from None
-
-
-def _content(file: str) -> bytes:
-    """At most one byte more than is read: a device may never end."""
-    if file == "-":
-        return sys.stdin.buffer.read(MAX_BYTES + 1)
-    try:
-        with Path(file).open("rb") as opened:
-            return opened.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise UsageError(f"{file} cannot be read: {error.strerror}.", hint="Give an OPML file, or -.") from None
+        raise RasidError(f"{called(file)}: {error}", hint=hint) from None
 
 
 def _permitted(plan: Plan) -> bool:
@@ -156,20 +141,6 @@ def _as_json(plan: Plan, results: list[Imported]) -> dict[str, Any]:
 
 def _row(row: Row, fate: str, outlet_id: int | None = None, reason: str | None = None) -> dict[str, Any]:
     return {**asdict(row), "fate": fate, "outlet_id": outlet_id, "reason": reason}
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    """The file as a whole or not at all."""
-    try:
-        with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as part:
-            part.write(content)
-        Path(part.name).replace(path)
-    except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror}.") from None
-
-
-def _called(file: str) -> str:
-    return "The input" if file == "-" else file
 
 
 def _counted(count: int) -> str:

@@ -14,8 +14,9 @@ from typing import Any, BinaryIO, cast
 import typer
 
 from monitors.batch import CHUNK_LINES, Chunk, Complaint, Matching, chunked, read_queries
-from monitors.commands.line_files import STANDARD, LineFile, is_gzip
+from monitors.commands.line_files import LineFile, is_gzip
 from monitors.errors import RasidError, UsageError
+from monitors.files import STANDARD
 from monitors.forking import in_order
 from monitors.matching import Matcher
 

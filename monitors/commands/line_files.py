@@ -12,10 +12,8 @@ from pathlib import Path
 from typing import BinaryIO, Self, cast
 
 from monitors.errors import RasidError, UsageError
+from monitors.files import STANDARD
 from monitors.json_lines import Line, read_lines
-
-STANDARD = "-"
-"""What standard input and output are called."""
 
 
 class LineFile:

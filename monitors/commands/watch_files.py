@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any
 
 import typer
@@ -17,6 +15,7 @@ from monitors.cli import load_settings, show, show_json
 from monitors.commands.asking import with_chat
 from monitors.commands.watch_lists import as_dict
 from monitors.errors import NotFound, RasidError, UsageError
+from monitors.files import STANDARD, called, read_whole, write_whole
 from monitors.storage.watchlists import Added, add_watches, list_watches
 from monitors.text.cleaning import one_line
 from monitors.watch_files import MAX_BYTES, BadRow, WatchFile, read_watches, watchlist_name, write_watches
@@ -42,10 +41,11 @@ def import_watches(
 ) -> None:
     """Adds what the file holds, in one transaction. Exit code 1 when a line could not be imported."""
     name = watchlist_name(watchlist)
+    content = read_whole(file, most=MAX_BYTES, hint="Give a file of watches, or -.", smaller="Import it in parts.")
     try:
-        read = read_watches(_content(file), form or _format_of(file), watchlist=name)
+        read = read_watches(content, form or _format_of(file), watchlist=name)
     except RasidError as error:
-        raise UsageError(f"{_called(file)}: {error.what}", hint=error.hint) from None
+        raise UsageError(f"{called(file)}: {error.what}", hint=error.hint) from None
     most = load_settings().limits.watches_per_chat
     wanted = [watch for _, watch in read.watches]
 
@@ -77,27 +77,9 @@ def export_watches(file: str, form: FileFormat | None, *, watchlist: str | None,
     form = form or _format_of(file) or FileFormat.CSV
     # Spreadsheets take a CSV file for one in an old encoding unless it begins with the mark.
     written = write_watches(watches, form).encode("utf-8-sig" if form is FileFormat.CSV else "utf-8")
-    if file == "-":
-        sys.stdout.buffer.write(written)
-        sys.stdout.flush()
-        return
-    _write_whole(Path(file), written)
-    show(f"{_counted(len(watches))} written to {file}.")
-
-
-def _content(file: str) -> bytes:
-    """Raises `UsageError`. No more is read than is allowed: a device may never end."""
-    try:
-        if file == "-":
-            content = sys.stdin.buffer.read(MAX_BYTES + 1)
-        else:
-            with Path(file).open("rb") as opened:
-                content = opened.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise UsageError(f"{file} cannot be read: {error.strerror}.", hint="Give a file of watches, or -.") from None
-    if len(content) > MAX_BYTES:
-        raise UsageError(f"{_called(file)} is larger than {MAX_BYTES // 1_000_000} MB.", hint="Import it in parts.")
-    return content
+    write_whole(file, written)
+    if file != STANDARD:
+        show(f"{_counted(len(watches))} written to {file}.")
 
 
 def _format_of(file: str) -> FileFormat | None:
@@ -139,20 +121,6 @@ def _as_json(added: Added, bad: list[BadRow], *, saved: bool) -> dict[str, Any]:
         "duplicates": len(added.held),
         "bad": [asdict(row) for row in bad],
     }
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    """The file as a whole or not at all."""
-    try:
-        with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as part:
-            part.write(content)
-        Path(part.name).replace(path)
-    except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror}.") from None
-
-
-def _called(file: str) -> str:
-    return "The input" if file == "-" else file
 
 
 def _counted(count: int) -> str:
