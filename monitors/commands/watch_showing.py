@@ -18,9 +18,11 @@ from monitors.query.language.describing import describe
 from monitors.query.language.grammar import parse
 from monitors.query.language.printing import show as plainly
 from monitors.query.plan import plan_of
-from monitors.query.tree import Query
+from monitors.query.rewriting import wanted_leaves
+from monitors.query.tree import Form, Query, words_of
 from monitors.query.widening import Step, widenings
 from monitors.storage.watchlists import find_watch, history, list_watches
+from monitors.text.wide import also_finds
 from monitors.watchlists import Watch, WatchHistory
 
 
@@ -78,6 +80,8 @@ def _lines(watch: Watch, tree: Query, past: WatchHistory, others: Relatives) -> 
     else:
         count = f"{past.lately} in the last 7 days, {past.matches} in all"
         yield _line("matches", f"{count}; the last at {_at(past.last_at)}")
+    for word, others_found in also_found(tree).items():
+        yield _line("also finds", f"{word}: {'، '.join(others_found)}")
     for spelling in spellings(tree):
         yield _line("also written", spelling)
     for label, watches in (
@@ -87,6 +91,13 @@ def _lines(watch: Watch, tree: Query, past: WatchHistory, others: Relatives) -> 
     ):
         for other in watches:
             yield _line(label, f"no. {other.id}: {other.query}")
+
+
+def also_found(query: Query) -> dict[str, list[str]]:
+    """What its wide words find besides themselves, as far as our tables name it; the word as `~وزير`."""
+    leaves = (leaf for leaf, _ in wanted_leaves(query))
+    wide = dict.fromkeys(word for leaf in leaves for word in words_of(leaf) if word.form is Form.WIDE)
+    return {plainly(word): list(found) for word in wide if (found := also_finds(word.text))}
 
 
 def spellings(query: Query) -> list[str]:
@@ -106,6 +117,7 @@ def _as_json(watch: Watch, tree: Query, past: WatchHistory, others: Relatives) -
         "matches": past.matches,
         "matches_last_7_days": past.lately,
         "last_match_at": past.last_at,
+        "also_finds": also_found(tree),
         "spellings": spellings(tree),
         "same": [other.id for other in others.same],
         "wider": [other.id for other in others.wider],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
@@ -145,6 +145,18 @@ def meets_nothing(query: Query) -> bool:
             return meets_nothing(part)
         case _:
             return False
+
+
+def words_of(leaf: Leaf) -> Iterator[Word]:
+    """Its words in their order; a regular expression has none."""
+    match leaf:
+        case Word():
+            yield leaf
+        case Phrase(parts) | Near(parts) | Alias(parts):
+            for part in parts:
+                yield from words_of(part)
+        case Regex():
+            return
 
 
 def count_words(query: Query) -> int:

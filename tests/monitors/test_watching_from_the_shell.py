@@ -60,6 +60,27 @@ def test_other_spellings_of_a_name_are_offered(folder: Path) -> None:
     assert "غوغل" in json.loads(run("show", "1", "--json").stdout)["spellings"]
 
 
+def test_what_a_wide_word_finds_besides_itself_is_named(folder: Path) -> None:
+    run("add", "~وزير غزة -~سوريا")
+    assert re.search("also finds +~وزير: .*وزارة", run("show", "1").stdout)
+    found = json.loads(run("show", "1", "--json").stdout)["also_finds"]
+    assert list(found) == ["~وزير"]
+    assert "وزراء" in found["~وزير"]
+
+
+def test_names_are_found_however_blanks_and_broken_letters_were_typed(folder: Path) -> None:
+    run("add", "سد النهضة", "--watchlist", "نهر النيل")
+    assert "(no. 1)" in run("pause", " سد  النهضة\udcff", "--watchlist", "نهر  النيل\udcff").stdout
+    assert run("list", "--watchlist", " نهر النيل").stdout.count("\n") == 1
+    with pytest.raises(NotFound):
+        run("show", "\udcff")
+
+
+def test_a_chat_of_no_possible_number_is_refused(folder: Path) -> None:
+    for number in (1 << 70, -(1 << 70)):
+        run("list", "--chat", str(number), code=2)
+
+
 def test_a_watch_rests_changes_and_goes_on(folder: Path) -> None:
     run("add", "نفط")
     assert "Paused (no. 1)" in run("pause", "1").stdout
