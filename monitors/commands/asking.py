@@ -18,9 +18,19 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_LARGEST_CHAT = 1 << 52
+"""Ids have at most so many bits: https://core.telegram.org/bots/api#chat"""
+
+
+def _possible(chat: int | None) -> int | None:
+    if chat is not None and abs(chat) > _LARGEST_CHAT:
+        raise typer.BadParameter(f"{chat} is no id of a chat.")
+    return chat
+
+
 ChatOption = Annotated[
     int | None,
-    typer.Option("--chat", help="A Telegram chat id. Without it: this machine's terminal."),
+    typer.Option("--chat", callback=_possible, help="A Telegram chat id. Without it: this machine's terminal."),
 ]
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]

@@ -10,6 +10,7 @@ import typer
 from monitors.chats import CONSOLE, ChatAddress, Transport
 from monitors.cli import load_settings, show, show_json
 from monitors.commands.asking import ChatOption, JsonOption
+from monitors.text.cleaning import one_line
 
 
 def register(app: typer.Typer) -> None:
@@ -35,7 +36,7 @@ def explain(
     address = CONSOLE if chat is None else ChatAddress(Transport.TELEGRAM, chat)
     now = datetime.now(UTC)
     with open_ready(load_settings()) as database:
-        answer = database.read_now(account_of, article.strip(), address)
+        answer = database.read_now(account_of, one_line(article), address)
     if as_json:
         show_json(account_as_json(answer))
     else:

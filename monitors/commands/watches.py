@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from monitors.commands.asking import ChatOption, JsonOption
+from monitors.text.cleaning import one_line
 from monitors.watchlists import DEFAULT_WATCHLIST, FileFormat, WatchState
 
 QUERY_HELP = 'Words, a "phrase", AND OR NOT, parentheses: docs/queries.md. One that begins with - goes after --.'
@@ -14,7 +15,9 @@ QUERY_HELP = 'Words, a "phrase", AND OR NOT, parentheses: docs/queries.md. One t
 QueryArgument = Annotated[list[str], typer.Argument(metavar="QUERY", help=QUERY_HELP)]
 WatchArgument = Annotated[str, typer.Argument(metavar="WATCH", help="Its number or its exact words.")]
 SomeArgument = Annotated[str | None, typer.Argument(metavar="WATCH", help="Its number or its exact words.")]
-WatchlistOption = Annotated[str | None, typer.Option("--watchlist", metavar="NAME", help="Only of this watchlist.")]
+WatchlistOption = Annotated[
+    str | None, typer.Option("--watchlist", metavar="NAME", help="Only of this watchlist.", parser=one_line)
+]
 
 
 def register(app: typer.Typer) -> None:

@@ -25,6 +25,7 @@ from monitors.outlets import (
 from monitors.rates import RateEstimate
 from monitors.storage.tables import articles, outlets, sources
 from monitors.storage.upserts import insert
+from monitors.text.cleaning import one_line
 
 _UNPOLLED: dict[str, Any] = {
     "first_polled_at": None,
@@ -143,7 +144,7 @@ def find_outlet(connection: Connection, wanted: str) -> Outlet:
 
     Raises `NotFound`, or `UsageError` when the words stand for several.
     """
-    wanted = wanted.strip()
+    wanted = one_line(wanted)
     bare = wanted.rstrip("/")
     by_source = select(sources.c.outlet_id).where(sources.c.url == wanted)
     conditions = [

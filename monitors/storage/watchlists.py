@@ -14,6 +14,7 @@ from monitors.errors import NotFound, UsageError
 from monitors.quotas import NoRoom, burdens
 from monitors.storage.tables import articles, chats, matches, revisions, watches, watchlists
 from monitors.storage.upserts import insert
+from monitors.text.cleaning import one_line
 from monitors.watchlists import (
     DEFAULT_WATCHLIST,
     MOST_WATCHES,
@@ -136,10 +137,11 @@ def list_watches(connection: Connection, chat_id: int | None = None, *, watchlis
 
 
 def find_watch(connection: Connection, chat_id: int, wanted: str, *, watchlist: str | None = None) -> Watch:
-    """The chat's watch of this number or exactly these words.
+    """The chat's watch of this number or exactly these words, but for blanks.
 
     Raises `NotFound`, and `UsageError` when several watchlists hold these words.
     """
+    wanted = one_line(wanted)
     held = list_watches(connection, chat_id, watchlist=watchlist)
     found = [watch for watch in held if str(watch.id) == wanted] or [watch for watch in held if watch.query == wanted]
     if not found:
