@@ -22,14 +22,17 @@ LONGEST_READ = 100
 """Of a longer word only the beginning counts, in characters: no language has them, and folding must stay cheap."""
 _MOST_TOKENS = 20  # «ﷺ» has four; a word of a hundred of them is nobody's
 
-# «عبدالله» is as often written «عبد الله»; both are read as two words.
+# «عبدالرحمن» is as often written «عبد الرحمن», «نصرالله» «نصر الله»; both are read as two words.
 _SERVANT_NAME = re.compile("([وف]?[بكل]?عبد)(ال..+)")
+_OF_GOD = "الله"
+_SHORTEST_OF_GOD = 7  # «عبدالله»; «فوالله» is one word
 
 
 def tokens_of(surface: str, reading: Reading) -> tuple[Keys, ...]:
     """The tokens of a word as it stands in a text that is read so."""
     surface = surface[:LONGEST_READ]
-    if reading is PLAIN and is_plain_arabic(surface) and "عبدا" not in surface:  # nearly every word, so in short
+    if reading is PLAIN and is_plain_arabic(surface) and "عبدا" not in surface and not surface.endswith(_OF_GOD):
+        # Nearly every word, so in short.
         return (tuple(map(sys.intern, stems(surface, fold_plain_arabic(surface), fathatan=False))),)
     words = (word for part in bare(surface)[:_MOST_TOKENS] for word in _split(part))
     tokens = (tuple(map(sys.intern, filter(None, dict.fromkeys(_keys(surface, word, reading))))) for word in words)
@@ -37,10 +40,12 @@ def tokens_of(surface: str, reading: Reading) -> tuple[Keys, ...]:
 
 
 def _split(part: str) -> tuple[str, ...]:
-    if "عبدا" not in part:
-        return (part,)
-    servant = _SERVANT_NAME.fullmatch(part)
-    return servant.groups() if servant else (part,)
+    if "عبدا" in part:
+        servant = _SERVANT_NAME.fullmatch(part)
+        return servant.groups() if servant else (part,)
+    if part.endswith(_OF_GOD) and len(part) >= _SHORTEST_OF_GOD:
+        return (part.removesuffix(_OF_GOD), _OF_GOD)
+    return (part,)
 
 
 def _keys(surface: str, word: str, reading: Reading) -> Iterator[str]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from monitors.text.analysis import Keys, keys_of_watch, spelling
 from monitors.text.clitics import is_arabic
 from monitors.text.forms import Family, Form, Member, doers, families_by_word, family_forms, patterned_plurals
-from monitors.text.lexicon import NAMES, NOT_DEFINITE
+from monitors.text.lexicon import CAUSATIVE, NAMES, NOT_DEFINITE
 from monitors.text.stemming import stem_keys
 from monitors.text.variants import suggestions, variants_of
 
@@ -130,3 +130,22 @@ def _members_by_shape(noun: str) -> Iterator[Member]:
         yield Member(noun, head=True, person=person)
         yield from map(Member, patterned_plurals(noun))
         yield from (Member(doer, person=True) for doer in doers(noun))
+        yield from (Member(person, name=True) for person in _persons(noun))
+
+
+_SHORTEST_VERB = 4
+
+
+def _persons(verb: str) -> Iterator[str]:
+    """The persons and tenses of what is a verb by its shape. What is none makes words that are not written."""
+    past = verb[0] == "ا" and "ا" not in verb[1:]
+    if len(verb) < _SHORTEST_VERB or verb.endswith(("ي", "ى", "و", "ة", "ء")) or not (past or verb[0] == "ي"):
+        return
+    stem = verb[1:]
+    causes = f"ا{stem}" in CAUSATIVE
+    if causes:
+        yield from (f"ا{stem[:2]}ا{stem[2:]}", f"م{stem}")
+    if not past or causes or len(verb) > _SHORTEST_VERB:  # «أحدث» is mostly "newer"
+        yield from (first + stem for first in "يتنا")
+        yield from (first + stem + ending for first in "يت" for ending in ("ون", "وا", "ان", "ه", "ها", "هم"))
+    yield from (f"ا{stem}{ending}" for ending in ("ت", "وا", "ته", "تها", "تهم", "نا", "ناه", "ناها"))

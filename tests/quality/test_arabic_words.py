@@ -31,7 +31,7 @@ ANY_FORM = frozenset({"same", "inflection", "derived"})
 NOT_SAME = frozenset({"inflection", "derived", "other"})
 OTHER = frozenset({"other"})
 
-FLOORS: Mapping[str, tuple[float, float]] = {"exact": (1.0, 0.4), "normal": (0.99, 0.985), "wide": (0.98, 0.98)}
+FLOORS: Mapping[str, tuple[float, float]] = {"exact": (1.0, 0.4), "normal": (0.995, 0.985), "wide": (0.995, 0.98)}
 """The least weighted precision and recall of each form, of what it is meant to find."""
 
 
@@ -96,7 +96,7 @@ PEERS: Mapping[str, Finds] = {
 
 def test_the_judged_pairs_are_many_and_each_judged_once() -> None:
     pairs = judged()
-    assert len(pairs) >= 450
+    assert len(pairs) >= 2_300
     assert len({(pair.keyword, pair.surface) for pair in pairs}) == len(pairs)
     assert {pair.label for pair in pairs} == ANY_FORM | OTHER
     assert {pair.weight for pair in pairs} <= {1, 3, 10, 30, 100, 300}

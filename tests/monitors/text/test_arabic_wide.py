@@ -48,6 +48,10 @@ def found_in(watch: str, text: str) -> bool:
         ("تطوع", "المتطوعون"),
         ("تقاسم", "متقاسمون"),
         ("استمالة", "مستميل"),
+        ("اقتحم", "ويقتحمون"),
+        ("يقاتل", "نقاتل"),
+        ("أعلن", "الإعلان"),
+        ("شرعية", "شرعيته"),
         ("أبو", "لأبي"),
         ("غوغل", "لجوجل"),
         ("غوغل", "google غوغل"),
@@ -75,6 +79,7 @@ def test_a_wide_watch_finds_forms_derived_words_and_other_spellings(watch: str, 
         ("العبادي", "العبادة"),
         ("روحاني", "الروح"),
         ("فقر", "الفقرات"),
+        ("أحدث", "يحدث"),
     ],
 )
 def test_a_wide_watch_does_not_find_words_of_their_own(watch: str, text: str) -> None:
