@@ -19,10 +19,10 @@ class Burden(StrEnum):
     SOME = "some"  # parts of lists of which some are asked
 
 
-MOST = {Burden.REGEX: 20, Burden.PREFIX: 100, Burden.NEAR: 100, Burden.SOME: 300}
+MOST = {Burden.REGEX: 10, Burden.PREFIX: 100, Burden.NEAR: 50, Burden.SOME: 300}
 """How many of each the watches of a chat may have: more than a person needs, it is hoped, and few enough that somebody
-who fills a quota with the commonest words slows the matching of all others by a tenth at most. Each regular expression
-takes about 10 µs of an article, each of the rest about 1 µs or less."""
+who fills a quota with the commonest words hardly slows the matching of all others (decision 13 has figures). Each
+regular expression takes about 10 µs of an article, a NEAR of common words 3 µs, each of the rest less than 1 µs."""
 
 _SMALL = 100  # instructions of an expression; longer ones count several times, as articles can make them slow
 _LARGEST = 5

@@ -58,7 +58,8 @@ class _Words(Standing):
 
     def __init__(self, plan: Plan, anchors: Cover, present: Sequence[str], absent: Sequence[str]) -> None:
         super().__init__(plan, anchors)
-        self._present = present
+        hung_on = {key for anchor in anchors for key in (anchor.first, anchor.second)} if len(anchors) == 1 else ()
+        self._present = tuple(key for key in present if key not in hung_on)
         self._absent = absent
 
     def is_met_by(self, article: Occurrences) -> bool:
