@@ -1,20 +1,14 @@
-"""The terminal as a channel of the outbox: where alerts are shown when there is nowhere else.
-
-Terminals order mixed text by themselves, and many show direction marks as boxes; so none are written. On a terminal
-lines are wrapped between words and matches are coloured; in a file or a pipe nothing is wrapped and «» mark matches.
-"""
+"""The terminal as a channel of the outbox: where alerts are shown when there is nowhere else."""
 
 from __future__ import annotations
 
 import asyncio
 import io
 import logging
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.text import Text
 
 from bot.outbox.outcomes import NotSent, Outcome, Refused, Sent
@@ -24,14 +18,12 @@ from bot.words.language import Voice, voice
 from bot.words.wording import words_of
 from monitors.alerts import Alert, Delivery
 from monitors.chats import Transport
+from monitors.highlighting import highlighted, print_item
 from monitors.snippets import Segment, segments, snippets, united
 from monitors.storage.subjects import Subject
 from monitors.text.cleaning import clean, one_line
 
 logger = logging.getLogger(__name__)
-
-_INDENT = 2
-_BLANKS = re.compile(r"\s+")
 
 
 class ConsoleChannel:
@@ -83,15 +75,8 @@ class ConsoleChannel:
         return [Text(repeat_mark(speech), "yellow"), *lines] if delivery.repeats else lines
 
     def _rendered(self, lines: list[Text]) -> str:
-        wraps = self._console.is_terminal
         with self._console.capture() as rendered:
-            for number, line in enumerate(lines):
-                indent = _INDENT if number else 0
-                if wraps and not line.no_wrap:
-                    self._console.print(Padding(line, (0, 0, 0, indent)))
-                else:
-                    self._console.print(Text(" " * indent) + line, soft_wrap=True)
-            self._console.print()
+            print_item(self._console, lines)
         return rendered.get()
 
 
@@ -100,10 +85,10 @@ def alert_lines(alert: Alert, speech: Voice, *, now: datetime, coloured: bool) -
     # The name comes last: a line that begins with Arabic would have its figures and units turned around.
     head = Text(f"{_local(told_time(alert), now)} · {_delay(now - alert.seen_at)} · ", "dim")
     head.append(one_line(alert.outlet_name), "not dim bold cyan")
-    lines = [head, _highlighted(_title_segments(alert, speech), coloured, "bold")]
+    lines = [head, highlighted(_title_segments(alert, speech), coloured=coloured, style="bold")]
     text = alert.fields.get("text", "")
     places = united((watch.spans.get("text", ()) for watch in alert.watches), len(text))
-    lines += [_highlighted(quote, coloured) for quote in snippets(text, places)]
+    lines += [highlighted(quote, coloured=coloured) for quote in snippets(text, places)]
     lines.append(Text(clean(alert.url), "blue underline" if coloured else "", no_wrap=True))
     for met in watch_lines(alert.watches, alert.fields):
         line = Text("🔔 ").append(one_line(met.queries), "bold")
@@ -118,17 +103,6 @@ def _title_segments(alert: Alert, speech: Voice) -> list[Segment]:
     if not title.strip():
         return [Segment(speech.say("(no title)"))]
     return segments(title, united((watch.spans.get("title", ()) for watch in alert.watches), len(title)))
-
-
-def _highlighted(pieces: Iterable[Segment], coloured: bool, style: str = "") -> Text:
-    line = Text(style=style)
-    for piece in pieces:
-        words = _BLANKS.sub(" ", clean(piece.text))
-        if piece.matched:
-            line.append(words if coloured else f"«{words}»", "bold yellow")
-        else:
-            line.append(words)
-    return line
 
 
 def _local(at: datetime, now: datetime) -> str:

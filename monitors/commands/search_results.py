@@ -1,24 +1,19 @@
-"""What `rasid search` does and shows.
-
-On a terminal the matched words are coloured and lines wrapped between words; in a file or a pipe «» mark them, and
-nothing is wrapped. Terminals order mixed text by themselves, and many show direction marks as boxes; none are written.
-"""
+"""What `rasid search` does and shows."""
 
 from __future__ import annotations
 
-import re
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.text import Text
 
 from monitors.cli import load_settings, show_json
 from monitors.commands.asking import moment_of, unread_in_words
+from monitors.highlighting import highlighted, print_item
 from monitors.matching import places_of
 from monitors.opening import open_ready
 from monitors.query.language.grammar import parse
@@ -30,9 +25,7 @@ from monitors.storage.outlets import find_outlet
 from monitors.storage.words import count_unread
 from monitors.text.cleaning import clean, one_line
 
-_INDENT = 2
 _MOST_QUOTES = 2
-_BLANKS = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +103,7 @@ def _print_json(answer: _Answer) -> None:
 def _print(answer: _Answer, asked: Asked) -> None:
     console = Console(file=sys.stdout, highlight=False, emoji=False, markup=False)
     for found in answer.page.items:
-        for number, line in enumerate(_lines(found, coloured=console.is_terminal)):
-            indent = _INDENT if number else 0
-            if console.is_terminal and not line.no_wrap:
-                console.print(Padding(line, (0, 0, 0, indent)))
-            else:
-                console.print(Text(" " * indent) + line, soft_wrap=True)
-        console.print()
+        print_item(console, _lines(found, coloured=console.is_terminal))
     for said in _summary(answer, asked):
         console.print(Text(said, "dim"), soft_wrap=True)
 
@@ -127,21 +114,10 @@ def _lines(found: Found, *, coloured: bool) -> Iterator[Text]:
     head = Text(f"{article.dated.astimezone():%Y-%m-%d %H:%M} · ", "dim")
     yield head.append(one_line(article.outlet_name), "not dim bold cyan")
     title = segments(article.title, found.spans.get("title", ()))
-    yield _highlighted(title or [Segment("(no title)")], coloured, "bold")
+    yield highlighted(title or [Segment("(no title)")], coloured=coloured, style="bold")
     for quote in snippets(article.fields["text"], found.spans.get("text", ()))[:_MOST_QUOTES]:
-        yield _highlighted(quote, coloured)
+        yield highlighted(quote, coloured=coloured)
     yield Text(clean(article.url), "blue underline" if coloured else "", no_wrap=True)
-
-
-def _highlighted(pieces: Iterable[Segment], coloured: bool, style: str = "") -> Text:
-    line = Text(style=style)
-    for piece in pieces:
-        words = _BLANKS.sub(" ", clean(piece.text))
-        if piece.matched:
-            line.append(words if coloured else f"«{words}»", "bold yellow")
-        else:
-            line.append(words)
-    return line
 
 
 def _summary(answer: _Answer, asked: Asked) -> Iterator[str]:
