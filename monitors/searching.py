@@ -101,8 +101,14 @@ class Scope:
             (self.since is None or article.dated >= self.since)
             and (self.until is None or article.dated < self.until)
             and (self.outlet_id is None or article.outlet_id == self.outlet_id)
-            and (self.language is None or article.language == self.language)
+            and (self.language is None or self.language in _languages(article))
         )
+
+
+def _languages(article: Article) -> tuple[str, str]:
+    """What the article's language answers to: "ar-SY" to "ar", too."""
+    language = (article.language or "").lower()
+    return language, language.partition("-")[0]
 
 
 EVERYTHING = Scope()

@@ -141,7 +141,7 @@ async def test_a_time_an_outlet_and_a_language_can_be_chosen(database: Database)
     (one, _), (other, _) = database.write_now(an_outlet), database.write_now(an_outlet, "أخرى")
     await archive(
         database,
-        a_new_article(one, 1, language="ar"),
+        a_new_article(one, 1, language="ar-SY"),
         a_new_article(one, 2, language="en", published_at=NOW - 2 * DAY),
         a_new_article(other, 3, language="ar", published_at=NOW - 4 * DAY),
         a_new_article(other, 4, published_at=NOW + DAY),
