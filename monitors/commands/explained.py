@@ -136,7 +136,8 @@ def _watches(fates: Iterable[WatchFate]) -> Iterator[str]:
                 if each.reason is not None and not each.reason.held:
                     yield "       it is not met any more"
             elif each.reason is not None:
-                yield f"       by {_quoted(tuple(word for found in each.reason.words.values() for word in found))}"
+                words = dict.fromkeys(word for found in each.reason.words.values() for word in found)
+                yield f"       by {_quoted(tuple(words))}"
 
 
 def _missed(missed: Sequence[WatchFate]) -> Iterator[str]:
