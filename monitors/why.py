@@ -45,7 +45,7 @@ class WatchFate:
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """A match that was recorded, as `storage.traces.Recorded` gives it."""
+    """A match that was recorded (storage/traces.py)."""
 
     watch: Watch
     spans: Spans

@@ -25,7 +25,9 @@ def search(
 ) -> None:
     """Search all articles there are, newest first. A query finds what it would have matched as a watch.
 
-    Examples: rasid search 'سد النهضة' --since 30d · rasid search '~أمريكا AND نفط' --outlet البعث --page 2
+    \b
+    rasid search 'سد النهضة' --since 30d
+    rasid search '~أمريكا AND نفط' --outlet البعث --page 2
     """
     from monitors.commands.search_results import Asked, search_archive
 

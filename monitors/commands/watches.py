@@ -50,7 +50,9 @@ def add(
 ) -> None:
     """Add a watch: articles that meet it will be alerted. A paused one is resumed.
 
-    Examples: rasid watch add 'سد النهضة' · rasid watch add 'نفط AND (سعر OR أوبك)' --watchlist الاقتصاد
+    \b
+    rasid watch add 'سد النهضة'
+    rasid watch add 'نفط AND (سعر OR أوبك)' --watchlist الاقتصاد
     """
     from monitors.commands.watch_lists import add_one
 
@@ -58,7 +60,11 @@ def add(
 
 
 def list_(watchlist: WatchlistOption = None, chat: ChatOption = None, as_json: JsonOption = False) -> None:
-    """List watches, paused ones too."""
+    """List watches, paused ones too.
+
+    \b
+    rasid watch list --watchlist الاقتصاد
+    """
     from monitors.commands.watch_lists import list_all
 
     list_all(watchlist=watchlist, chat=chat, as_json=as_json)
@@ -67,7 +73,11 @@ def list_(watchlist: WatchlistOption = None, chat: ChatOption = None, as_json: J
 def show(
     wanted: WatchArgument, watchlist: WatchlistOption = None, chat: ChatOption = None, as_json: JsonOption = False
 ) -> None:
-    """Show a watch: what it asks in words, what it found, and which others of the chat ask the same."""
+    """Show a watch: what it asks in words, what it found, and which others of the chat ask the same.
+
+    \b
+    rasid watch show 12
+    """
     from monitors.commands.watch_showing import show_one
 
     show_one(wanted, watchlist=watchlist, chat=chat, as_json=as_json)
@@ -83,7 +93,9 @@ def edit(
 ) -> None:
     """Change a watch's query or watchlist. It keeps its number and what it found.
 
-    Examples: rasid watch edit 12 'نفط OR غاز' · rasid watch edit 12 --to الاقتصاد
+    \b
+    rasid watch edit 12 'نفط OR غاز'
+    rasid watch edit 12 --to الاقتصاد
     """
     from monitors.commands.watch_lists import edit_one
 
@@ -98,7 +110,9 @@ def pause(
 ) -> None:
     """Let a watch rest, or a whole watchlist. It is kept and finds nothing until it is resumed.
 
-    Examples: rasid watch pause 12 · rasid watch pause --watchlist الرياضة
+    \b
+    rasid watch pause 12
+    rasid watch pause --watchlist الرياضة
     """
     from monitors.commands.watch_lists import change_state
 
@@ -111,7 +125,12 @@ def resume(
     chat: ChatOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Let a paused watch, or a whole watchlist, find articles again: those that come from now on."""
+    """Let a paused watch, or a whole watchlist, find articles again: those that come from now on.
+
+    \b
+    rasid watch resume 12
+    rasid watch resume --watchlist الرياضة
+    """
     from monitors.commands.watch_lists import change_state
 
     change_state(wanted, WatchState.ACTIVE, watchlist=watchlist, chat=chat, as_json=as_json)
@@ -123,7 +142,12 @@ def remove(
     chat: ChatOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Remove a watch, or with --watchlist alone all watches of it. What was alerted stays in the archive."""
+    """Remove a watch, or with --watchlist alone all watches of it. What was alerted stays in the archive.
+
+    \b
+    rasid watch remove 12
+    rasid watch remove 'سد النهضة' --watchlist الماء
+    """
     from monitors.commands.watch_lists import change_state
 
     change_state(wanted, WatchState.REMOVED, watchlist=watchlist, chat=chat, as_json=as_json)
@@ -146,7 +170,9 @@ def back_test(
     """Try a query on what was published: how much it would have found each day, by which words, and what wider ones
     would find besides. Saves nothing.
 
-    Examples: rasid watch test 'سد النهضة' · rasid watch test '~أمريكا' --since 30d --zone Asia/Damascus
+    \b
+    rasid watch test 'سد النهضة'
+    rasid watch test '~أمريكا' --since 30d --zone Asia/Damascus
     """
     from monitors.commands.watch_testing import test_query
 
@@ -168,7 +194,9 @@ def import_(
 ) -> None:
     """Add the watches of a file. Running it again repeats nothing. Exit code 1 when a line could not be imported.
 
-    Examples: rasid watch import words.txt --watchlist الأخبار · rasid watch import watches.csv --dry-run
+    \b
+    rasid watch import words.txt --watchlist الأخبار
+    rasid watch import watches.csv --dry-run
     """
     from monitors.commands.watch_files import import_watches
 
@@ -185,7 +213,9 @@ def export(
 ) -> None:
     """Write the watches as a file that can be imported again.
 
-    Examples: rasid watch export watches.csv · rasid watch export --format toml --watchlist الأخبار
+    \b
+    rasid watch export watches.csv
+    rasid watch export --format toml --watchlist الأخبار
     """
     from monitors.commands.watch_files import export_watches
 
