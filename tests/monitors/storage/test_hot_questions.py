@@ -22,7 +22,8 @@ from monitors.storage.polls import due_sources
 from monitors.storage.rereading import outdated_articles
 from monitors.storage.subjects import out_of_date
 from monitors.storage.tables import metadata
-from monitors.storage.watchlists import changes_since
+from monitors.storage.traces import recorded_matches, told_chats
+from monitors.storage.watchlists import changes_since, history, list_watches, owners
 from monitors.storage.words import count_unread, unread_articles
 from tests.rows import NOW
 
@@ -37,6 +38,11 @@ QUESTIONS: dict[str, Callable[[Connection], Any]] = {
     "how many those are": count_unread,
     "articles kept by older rules": lambda connection: outdated_articles(connection, 9, limit=9),
     "versions": lambda connection: versions_of(connection, 1),
+    "owners of met watches": lambda connection: owners(connection, [1, 2]),
+    "watches of a chat": lambda connection: list_watches(connection, 1),
+    "what a watch found": lambda connection: history(connection, 1, now=NOW),
+    "what an article met": lambda connection: recorded_matches(connection, 1, 1),
+    "chats told of an article": lambda connection: told_chats(connection, 1),
     "changed watches": lambda connection: changes_since(connection, 1),
     "claiming": lambda connection: claim(connection, Transport.TELEGRAM, now=NOW, limit=9),
     "anything to tell": lambda connection: is_waiting(connection, Transport.TELEGRAM),
