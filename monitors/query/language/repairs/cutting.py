@@ -26,7 +26,7 @@ def is_quoted(query: str, at: int) -> bool:
 
 
 def phrase_ending(lexemes: list[Lexeme], last: int) -> tuple[int, int] | None:
-    """Where in the query the phrase stands that ends with this lexeme; None if none does, or one with a form or field."""
+    """Where in the query the phrase stands that ends with this lexeme; None for none, or one with a form or field."""
     first = last
     if lexemes[last].sign is Sign.CLOSE_QUOTE and not lexemes[last].number:
         while lexemes[first].sign is not Sign.OPEN_QUOTE:

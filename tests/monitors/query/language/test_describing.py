@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from monitors.query.language.describing import describe, is_plain
 from monitors.query.language.grammar import parse
 from monitors.query.tree import Query
-from tests.monitors.query.language.test_printing import queries
+from tests.monitors.query.language.drawn import queries
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import pytest
+
+from monitors.errors import QueryError
+from monitors.query.language.grammar import parse
+
+
+@pytest.mark.parametrize(
+    ("query", "suggestion"),
+    [
+        ("(دمشق OR حلب", "(دمشق OR حلب)"),
+        ("دمشق OR حلب)", "دمشق OR حلب"),
+        ('سد "نهر النيل"', '"سد نهر النيل"'),
+        ("سد (مصر OR نهر)", "سد AND (مصر OR نهر)"),
+        ('سد "نهر النيل', '"سد نهر النيل"'),
+        ('"سد النهضة OR مصر', '"سد النهضة" OR مصر'),
+        ("«سد النهضة", "«سد النهضة»"),
+        ("سد AND", "سد"),
+        ("سد OR OR مصر", "سد OR مصر"),
+        ("سد NEAR 5 مصر", "سد NEAR/5 مصر"),
+        ("سد NEAR/500 مصر", "سد NEAR/100 مصر"),
+        ("سد NEAR/5 (مصر AND نهر)", "سد AND (مصر AND نهر)"),
+        ("سد NEAR/5 مصر NEAR/6 نهر", "سد NEAR/5 مصر NEAR/5 نهر"),
+        ('"سد مصر" ~5', '"سد مصر"~5'),
+        ("*سد", "سد"),
+        ("كهر*ء", "/كهر\\pL*ء/"),
+        ("~كهر*ء", "/كهر\\pL*ء/"),
+        ("titel:سد", "title:سد"),
+        ("intitle:سد", "title:سد"),
+        ("title: سد", "title:سد"),
+        ("نهر title:-سد", "نهر -title:سد"),
+        ("~title:سد", "title:~سد"),
+        ("lang:Arabik", "lang:arabic"),
+        ("lang:(ar OR Persia)", "lang:(ar OR persian)"),
+        ("سد NEAR/3مصر", "سد NEAR/3 مصر"),
+        ('"سد{ مصر"', '"سد مصر"'),
+        ("outlet:العربي الجديد", 'outlet:"العربي الجديد"'),
+        ("C++", "/\\bC\\+\\+/"),
+        ("C# developer", "/\\bC\\#/ AND developer"),
+        ("مصر+سوريا", "مصر +سوريا"),
+        ("{سد AND مصر}", "(سد AND مصر)"),
+        ("{سد|مصر", "{سد|مصر}"),
+        ("3 of (سد, مصر)", "2 of (سد, مصر)"),
+        ("/[/", "/\\[/"),
+        ("/x*/", "/x+/"),
+        ("/a/i", "/a/"),
+        ("/a[bc]", "/a[bc]/"),
+        ("word~2 سد", "~word سد"),
+        ("site:sana.sy سد", "outlet:sana.sy سد"),
+        ("سد, -مصر", "سد -مصر"),
+        ("سد OR NOT مصر", "سد NOT مصر"),
+        ("NOT سد", None),
+        ("", None),
+    ],
+)
+def test_a_mistake_is_answered_with_what_was_probably_meant(query: str, suggestion: str | None) -> None:
+    with pytest.raises(QueryError) as refusal:
+        parse(query)
+    assert refusal.value.suggestion == suggestion
+
+
+@pytest.mark.parametrize(
+    ("query", "understood"),
+    [
+        ("دمشق OR حلب)", "دمشق OR حلب"),
+        ("(دمشق OR حلب", "دمشق OR حلب"),
+        ('(سد AND مصر) AND NOT "', "سد AND مصر"),
+        ("سد, مصر AND (نهر OR AND", "سد OR مصر AND نهر"),
+        ("titel:سد", None),
+    ],
+)
+def test_a_mistake_is_answered_with_what_was_understood(query: str, understood: str | None) -> None:
+    with pytest.raises(QueryError) as refusal:
+        parse(query)
+    assert refusal.value.understood == understood
