@@ -89,6 +89,7 @@ class QueryIndex:
     def asking_steps(self, article: Occurrences) -> Steps[Meeting]:
         """The same in steps, between which the index must not change."""
         self.rarity.learn(article.keys)
+        yield
         met = yield from self._hangers.meeting_steps(article)
         return Meeting(article, met)
 

@@ -21,6 +21,7 @@ from monitors.text.analysis import Keys
 from monitors.text.steps import Steps
 
 _AT_ONCE = 250  # plans that are looked at between two turns of others; most take a few microseconds
+_TOKENS_ASKED_AT_ONCE = 100_000  # plans times tokens, for in long articles a plan may take milliseconds
 _TOKENS_AT_ONCE = 10_000
 
 _FEW = 16  # companions that are looked at one by one faster than all at once
@@ -171,11 +172,14 @@ class Hangers:
         found, open_ones = self._side_by_side(neighbours, article.tokens)
         met += found | self._proven.of(article.keys)
         open_ones |= self._open.of(article.keys)
+        yield
         open_ones.update(self._on_characters(article))
+        yield
+        at_once = max(1, min(_AT_ONCE, _TOKENS_ASKED_AT_ONCE // (len(article.tokens) or 1)))
         for number, standing in enumerate(open_ones, 1):
             if standing.is_met_by(article):
                 met.append(standing)
-            if not number % _AT_ONCE:
+            if not number % at_once:
                 yield
         return met
 

@@ -150,3 +150,12 @@ def test_a_word_repeated_through_a_whole_article_costs_little(query: str, text: 
     start = time.process_time()
     index.match({"title": "", "text": text})
     assert time.process_time() - start < 0.8  # a tenth of this is usual
+
+
+def test_the_longer_an_article_the_sooner_others_have_their_turn() -> None:
+    index = QueryIndex()
+    for number in range(50):
+        index.add(number, parse(f'"سد نهر"~{number + 2}'))
+    short, long = (index.read({"text": "سد ثم نهر " * count}) for count in (10, 20_000))
+    assert sum(1 for _ in index.asking_steps(short)) <= 5
+    assert sum(1 for _ in index.asking_steps(long)) >= 50
