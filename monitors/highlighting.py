@@ -7,6 +7,7 @@ show direction marks as boxes; none are written.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable
 
 from rich.console import Console
@@ -18,6 +19,11 @@ from monitors.text.cleaning import clean
 
 _INDENT = 2
 _BLANKS = re.compile(r"\s+")
+
+
+def standard_output() -> Console:
+    """Where text is shown as it is: nothing in it is taken for markup, a number or an emoji."""
+    return Console(file=sys.stdout, highlight=False, emoji=False, markup=False)
 
 
 def highlighted(pieces: Iterable[Segment], *, coloured: bool, style: str = "") -> Text:

@@ -8,12 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from rich.console import Console
 from rich.text import Text
 
 from monitors.cli import load_settings, show_json
 from monitors.commands.asking import moment_of, unread_in_words
-from monitors.highlighting import highlighted, print_item
+from monitors.highlighting import highlighted, print_item, standard_output
 from monitors.matching import places_of
 from monitors.opening import open_ready
 from monitors.query.language.grammar import parse
@@ -101,7 +100,7 @@ def _print_json(answer: _Answer) -> None:
 
 
 def _print(answer: _Answer, asked: Asked) -> None:
-    console = Console(file=sys.stdout, highlight=False, emoji=False, markup=False)
+    console = standard_output()
     for found in answer.page.items:
         print_item(console, _lines(found, coloured=console.is_terminal))
     for said in _summary(answer, asked):

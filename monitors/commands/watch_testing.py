@@ -15,13 +15,14 @@ from sqlalchemy import Connection
 from monitors.articles import Article
 from monitors.backtesting import BackTest, Tried, back_test, everything_asked
 from monitors.chats import CONSOLE, ChatAddress, Transport
-from monitors.cli import load_settings, show, show_json
+from monitors.cli import load_settings, show_json
 from monitors.commands.asking import moment_of, unread_in_words
 from monitors.commands.line_files import LineFile
 from monitors.commands.watch_lists import parsed
 from monitors.commands.watch_trials import as_json as trial_as_json
 from monitors.commands.watch_trials import lines
 from monitors.errors import UsageError
+from monitors.highlighting import standard_output
 from monitors.json_lines import Unusable, article_fields, object_on, text_of
 from monitors.opening import open_ready
 from monitors.query.language.grammar import parse
@@ -67,7 +68,9 @@ def test_query(
     if as_json:
         show_json(trial_as_json(result, watches))
     else:
-        show("\n".join(lines(result, watches, coloured=sys.stdout.isatty())))
+        console = standard_output()
+        for line in lines(result, watches, coloured=console.is_terminal):
+            console.print(line, soft_wrap=True)
 
 
 def _on_archive(

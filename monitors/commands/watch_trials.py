@@ -9,12 +9,15 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from rich.text import Text
+
 from monitors.backtesting import BROAD, BackTest, Caution, Example, Gain
+from monitors.highlighting import highlighted
 from monitors.matching import places_of
 from monitors.query.language.describing import describe
 from monitors.query.language.printing import show as plainly
 from monitors.query.widening import Step
-from monitors.snippets import Segment, segments, snippets
+from monitors.snippets import segments, snippets
 from monitors.text.cleaning import one_line
 from monitors.watchlists import Watch
 
@@ -32,7 +35,7 @@ _CAUTIONS = {
 }
 
 
-def lines(result: BackTest, watches: Mapping[int, Watch], *, coloured: bool) -> Iterator[str]:
+def lines(result: BackTest, watches: Mapping[int, Watch], *, coloured: bool) -> Iterator[str | Text]:
     yield f"looking for: {describe(result.query)}"
     yield from _chart(result)
     yield _sum(result)
@@ -140,24 +143,18 @@ def _gain_json(gain: Gain) -> dict[str, Any]:
     return {"step": wider.step.value, "part": plainly(wider.part), "query": plainly(wider.query), "more": gain.more}
 
 
-def _example(example: Example, *, coloured: bool) -> Iterator[str]:
+def _example(example: Example, *, coloured: bool) -> Iterator[str | Text]:
     article = example.article
     title = article.fields.get("title", "")
     text = article.fields.get("text", "")
     at = f"{article.at:%Y-%m-%d %H:%M} UTC" if article.at is not None else "without a date"
     yield f"{at}  {one_line(article.outlet)}".rstrip()
     if title:
-        yield _marked(segments(title, example.spans.get("title", ())), coloured=coloured)
+        yield highlighted(segments(title, example.spans.get("title", ())), coloured=coloured)
     if (places := example.spans.get("text", ())) and (quotes := snippets(text, places)):
-        yield _marked(quotes[0], coloured=coloured)
+        yield highlighted(quotes[0], coloured=coloured)
     if article.url:
         yield article.url
-
-
-def _marked(pieces: list[Segment], *, coloured: bool) -> str:
-    before, after = ("\x1b[1;33m", "\x1b[0m") if coloured else ("«", "»")
-    marked = (f"{before}{piece.text}{after}" if piece.matched else piece.text for piece in pieces)
-    return " ".join("".join(marked).split())
 
 
 def _example_json(example: Example) -> dict[str, Any]:
