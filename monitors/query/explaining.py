@@ -7,10 +7,11 @@ from itertools import chain
 
 from monitors.alerts import Spans
 from monitors.query.needs import Needs, needs
-from monitors.query.occurrences import Occurrences, disjoint, read
+from monitors.query.occurrences import Occurrences, read
 from monitors.query.plan import MOST_APART, plan_of
 from monitors.query.reasons import Lack, Miss, Reason
 from monitors.query.rewriting import leaf_with_words
+from monitors.query.spans import together
 from monitors.query.tree import (
     READ,
     Alias,
@@ -108,7 +109,7 @@ class _Explaining:
 
     def _elsewhere(self, leaf: Leaf, looked_in: Iterable[Field]) -> Miss | None:
         others = (InField(field, leaf) for field in _LOOKED_IN if field not in looked_in)
-        spans = _together(self._spans(other) for other in others if self._holds(other))
+        spans = together(self._spans(other) for other in others if self._holds(other))
         return Miss(Lack.ELSEWHERE, spans, self._article.words(spans)) if spans else None
 
     def _wider(self, leaf: Leaf, field: Field | None) -> Miss | None:
@@ -203,11 +204,3 @@ def _in_form(leaf: Leaf, form: Form) -> Leaf:
     return leaf_with_words(
         leaf, lambda word: Word(word.text, form) if word.form in narrower and not word.prefix else word
     )
-
-
-def _together(found: Iterable[Spans]) -> Spans:
-    spans: dict[str, list[tuple[int, int]]] = {}
-    for each in found:
-        for field, places in each.items():
-            spans.setdefault(field, []).extend(places)
-    return {field: disjoint(places) for field, places in spans.items()}

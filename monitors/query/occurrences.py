@@ -36,6 +36,7 @@ from monitors.query.plan import (
     Within,
     Without,
 )
+from monitors.query.spans import disjoint, together
 from monitors.query.tree import READ, Field
 from monitors.text.analysis import Analysis, analyse_fields, analysis_steps, spelling
 from monitors.text.steps import Steps, finish
@@ -123,14 +124,10 @@ class Occurrences:
         Of each word and phrase the first MOST_SPANS places in a field count; those that overlap are joined, and of
         the spans that result the first MOST_SPANS are kept.
         """
-        found: dict[str, list[tuple[int, int]]] = {}
         leaves = dict.fromkeys(self._shown(plan))
         if len(leaves) == 1:
             return self._spans_of(*leaves)
-        for leaf in leaves:
-            for field, spans in self._spans_of(leaf).items():
-                found.setdefault(field, []).extend(spans)
-        return {field: disjoint(spans)[:MOST_SPANS] for field, spans in found.items()}
+        return {field: spans[:MOST_SPANS] for field, spans in together(map(self._spans_of, leaves)).items()}
 
     def words(self, spans: Spans) -> Mapping[str, tuple[str, ...]]:
         """What stands at the spans."""
@@ -295,14 +292,3 @@ def _fields_of(field: str | None) -> tuple[str, ...]:
 
 def _length(run: Run) -> int:
     return len(run.terms) if isinstance(run, Adjacent) else 1
-
-
-def disjoint(spans: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    """The spans sorted, those that overlap joined."""
-    joined: list[tuple[int, int]] = []
-    for start, end in sorted(spans):
-        if joined and start < joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
-        else:
-            joined.append((start, end))
-    return tuple(joined)
