@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from monitors.query.language.languages import ENGLISH
+from monitors.query.language.language_names import ENGLISH
 from monitors.query.language.lexing import RESERVED
 from monitors.query.tree import (
     Alias,

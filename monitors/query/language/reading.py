@@ -7,7 +7,7 @@ from collections.abc import Callable
 from monitors.query.language import limits
 from monitors.query.language.expressions import mistake_in
 from monitors.query.language.fields import ONE_VALUE
-from monitors.query.language.languages import language_named
+from monitors.query.language.language_names import language_named
 from monitors.query.language.lexing import lex
 from monitors.query.language.mistakes import Mistake, refusal
 from monitors.query.language.phrases import PHRASE, SIMPLE, PhraseReader

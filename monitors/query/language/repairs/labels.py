@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from monitors.query.language.fields import nearest_field
-from monitors.query.language.languages import nearest_language
+from monitors.query.language.language_names import nearest_language
 from monitors.query.language.lexing import lex
 from monitors.query.language.repairs.cutting import LABEL, QUOTES, phrase_beginning, without
 from monitors.query.language.signs import Sign
