@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from monitors.alerts import Match
 from monitors.chats import ChatState
 from monitors.errors import NotFound, UsageError
+from monitors.query.burdens import MOST, Burden
 from monitors.quotas import NoRoom
 from monitors.storage.alerts import record_decision
 from monitors.storage.articles import save
@@ -185,17 +186,18 @@ def test_watches_of_a_chat_that_cannot_be_reached_rest(database: Database) -> No
 
 
 @pytest.mark.parametrize(
-    ("query", "most", "said"),
+    ("query", "burden", "each", "said"),
     [
-        ("/سد {}[0-9]/", 20, "20 regular expressions"),
-        ("كلمة{}* OR سدود*", 50, "100 words with a star"),
-        ("سد NEAR/5 (نهر{} OR بحر)", 50, "100 words joined to others by NEAR"),
-        ("2 of (سد, نهر{}, بحر, قمح, نفط)", 60, "300 parts in lists"),
+        ("/سد {}[0-9]/", Burden.REGEX, 1, "regular expressions"),
+        ("كلمة{}* OR سدود*", Burden.PREFIX, 2, "words with a star"),
+        ("سد NEAR/5 (نهر{} OR بحر)", Burden.NEAR, 2, "words joined to others by NEAR"),
+        ("2 of (سد, نهر{}, بحر, قمح, نفط)", Burden.SOME, 5, "parts in lists"),
     ],
 )
 def test_the_watches_of_a_chat_burden_every_article_only_so_much(
-    database: Database, query: str, most: int, said: str
+    database: Database, query: str, burden: Burden, each: int, said: str
 ) -> None:
+    most, said = MOST[burden] // each, f"{MOST[burden]} {said}"
     chat = database.write_now(a_telegram_chat, 1)
     wanted = [NewWatch(query.format(number)) for number in range(most + 1)]
     added = database.write_now(add_watches, chat.id, wanted, now=NOW)
