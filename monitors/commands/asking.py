@@ -36,13 +36,18 @@ ChatOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
+def address_of(chat: int | None) -> ChatAddress:
+    """Whom the command line names."""
+    return CONSOLE if chat is None else ChatAddress(Transport.TELEGRAM, chat)
+
+
 def with_chat(chat: int | None, work: Callable[[Connection, Chat, datetime], T]) -> T:
     """Runs `work` in one writing transaction for the chat of the command line."""
     from monitors.opening import open_ready
     from monitors.storage.chats import ensure_chat
 
     settings = load_settings()
-    address = CONSOLE if chat is None else ChatAddress(Transport.TELEGRAM, chat)
+    address = address_of(chat)
     now = datetime.now(UTC)
 
     def transaction(connection: Connection) -> T:

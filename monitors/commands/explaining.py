@@ -7,9 +7,8 @@ from typing import Annotated
 
 import typer
 
-from monitors.chats import CONSOLE, ChatAddress, Transport
 from monitors.cli import load_settings, show, show_json
-from monitors.commands.asking import ChatOption, JsonOption
+from monitors.commands.asking import ChatOption, JsonOption, address_of
 from monitors.text.cleaning import one_line
 
 
@@ -33,7 +32,7 @@ def explain(
     from monitors.commands.explained import answer_lines
     from monitors.opening import open_ready
 
-    address = CONSOLE if chat is None else ChatAddress(Transport.TELEGRAM, chat)
+    address = address_of(chat)
     now = datetime.now(UTC)
     with open_ready(load_settings()) as database:
         answer = database.read_now(account_of, one_line(article), address)

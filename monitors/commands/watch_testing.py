@@ -14,9 +14,8 @@ from sqlalchemy import Connection
 
 from monitors.articles import Article
 from monitors.backtesting import BackTest, Tried, back_test, everything_asked
-from monitors.chats import CONSOLE, ChatAddress, Transport
 from monitors.cli import load_settings, show_json
-from monitors.commands.asking import moment_of, unread_in_words
+from monitors.commands.asking import address_of, moment_of, unread_in_words
 from monitors.commands.line_files import LineFile
 from monitors.commands.watch_lists import parsed
 from monitors.commands.watch_trials import as_json as trial_as_json
@@ -76,7 +75,7 @@ def test_query(
 def _on_archive(
     query: Query, since: datetime, now: datetime, zone: tzinfo | None, most: int, chat: int | None
 ) -> tuple[BackTest, Mapping[int, Watch]]:
-    address = CONSOLE if chat is None else ChatAddress(Transport.TELEGRAM, chat)
+    address = address_of(chat)
 
     def work(connection: Connection) -> tuple[BackTest, Mapping[int, Watch], int]:
         owner = find_chat(connection, address)
