@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import time
 from collections.abc import Iterator
@@ -12,10 +13,12 @@ from rich.text import Text
 
 from monitors.cli import load_settings, show_json
 from monitors.commands.asking import moment_of, unread_in_words
+from monitors.errors import UsageError
 from monitors.highlighting import highlighted, print_item, standard_output
 from monitors.matching import places_of
 from monitors.opening import open_ready
 from monitors.query.language.grammar import parse
+from monitors.query.language.language_names import language_named
 from monitors.query.tree import Query
 from monitors.searching import MOST_COUNTED, MOST_READ, Found, Page, Scope, count_found, search
 from monitors.snippets import Segment, segments, snippets
@@ -24,6 +27,7 @@ from monitors.storage.outlets import find_outlet
 from monitors.storage.words import count_unread
 from monitors.text.cleaning import clean, one_line
 
+_CODE = re.compile("[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _MOST_QUOTES = 2
 
 
@@ -68,7 +72,7 @@ def _answer(connection: Connection, query: Query, asked: Asked, *, now: datetime
         since=moment_of(asked.since, "--since", now=now) if asked.since else None,
         until=moment_of(asked.until, "--until", now=now, end_of_day=True) if asked.until else None,
         outlet_id=find_outlet(connection, asked.outlet).id if asked.outlet else None,
-        language=asked.language.strip().lower() if asked.language else None,
+        language=_language(asked.language) if asked.language else None,
     )
     page = search(connection, query, scope, limit=asked.limit)
     for _ in range(asked.page - 1):
@@ -78,6 +82,17 @@ def _answer(connection: Connection, query: Query, asked: Asked, *, now: datetime
         page = search(connection, query, scope, limit=asked.limit, before=page.next)
     total = count_found(connection, query, scope)
     return _Answer(page, total, count_unread(connection), time.monotonic() - begun)
+
+
+def _language(typed: str) -> str:
+    """The code of a language by its name, as after `lang:`, or any code there may be. Raises `UsageError`."""
+    name = one_line(typed)
+    if code := language_named(name):
+        return code
+    if not _CODE.fullmatch(name):
+        hint = "Write its code or name: --lang ar, --lang Arabic, --lang العربية."
+        raise UsageError(f"“{name}” is no language.", hint=hint)
+    return name.lower().partition("-")[0]
 
 
 def _print_json(answer: _Answer) -> None:

@@ -98,6 +98,8 @@ async def test_what_cannot_be_understood_is_explained(rasid: Installation) -> No
         (("(القيارة",), "parenthesis"),
         (("سد", "--since", "soon"), "--since soon cannot be understood."),
         (("سد", "--outlet", "nobody"), "No outlet is called “nobody”."),
+        (("سد", "--outlet", "nobody\udcff"), "No outlet is called “nobody”."),
+        (("سد", "--lang", "klingon"), "“klingon” is no language."),
         (("سد", "--page", "0"), "--page"),
     ):
         ended = await rasid.rasid("search", *arguments)

@@ -6,6 +6,7 @@ from monitors.query.language.slips import one_slip
 from monitors.text.folding import fold
 
 _SHORTEST_MISTYPED = 4
+_FEMININE = fold("ة")
 _LONGEST_REGION = 4  # letters: "SY", "419", "Hans"
 
 _NAMES = """
@@ -120,7 +121,8 @@ def language_named(name: str) -> str | None:
     if region:
         known = len(region) <= _LONGEST_REGION and _CODES.get(first) == first
         return first if known else _CODES.get(f"{first}{region}".replace(" ", ""))  # 中 文
-    return _CODES.get(first) or _CODES.get(f"ال{first}")
+    feminine = first.removesuffix(_FEMININE) + _FEMININE  # «عربي» and «العربي» are names as well as «العربية»
+    return next((_CODES[name] for name in (first, f"ال{first}", f"ال{feminine}", feminine) if name in _CODES), None)
 
 
 def nearest_language(name: str) -> str | None:

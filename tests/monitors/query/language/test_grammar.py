@@ -124,6 +124,8 @@ def phrase(*words: str) -> Phrase:
         ("سد مصر lang:Arabic", And((phrase("سد", "مصر"), InField(Field.LANG, Word("ar"))))),
         ("لغة:العربية", InField(Field.LANG, Word("ar"))),
         ("lang:عربية", InField(Field.LANG, Word("ar"))),
+        ("لغة:عربي", InField(Field.LANG, Word("ar"))),
+        ("لغة:الانجليزي", InField(Field.LANG, Word("en"))),
         ("lang:ar-SY", InField(Field.LANG, Word("ar"))),
         ("lang:中文", InField(Field.LANG, Word("zh"))),
         ("lang:{ar|English}", InField(Field.LANG, Or((Word("ar"), Word("en"))))),
