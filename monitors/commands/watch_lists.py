@@ -13,6 +13,7 @@ from monitors.chats import Chat
 from monitors.cli import load_settings, show, show_json
 from monitors.commands.asking import with_chat
 from monitors.errors import NotFound, QueryError, UsageError
+from monitors.query.implying import can_be_met
 from monitors.query.language.describing import describe, is_plain
 from monitors.query.language.grammar import parse
 from monitors.query.plan import plan_of
@@ -32,6 +33,7 @@ def add_one(query: str, *, watchlist: str, chat: int | None, as_json: bool) -> N
         return watch, new, list_watches(connection, owner.id)
 
     watch, new, held = with_chat(chat, work)
+    _warn_if_in_vain(tree)
     same = asking_the_same(tree, [other for other in held if other.id != watch.id])
     if as_json:
         show_json({**as_dict(watch), "new": new, "same": [other.id for other in same]})
@@ -69,6 +71,8 @@ def edit_one(
         return before, after, list_watches(connection, owner.id)
 
     before, after, held = with_chat(chat, work)
+    if tree is not None:
+        _warn_if_in_vain(tree)
     if as_json:
         show_json(as_dict(after))
         return
@@ -132,6 +136,11 @@ def as_dict(watch: Watch) -> dict[str, Any]:
 def line_of(watch: Watch) -> str:
     paused = "  (paused)" if watch.state is WatchState.PAUSED else ""
     return f"{watch.id:>4}{paused}  {watch.query}{_place(watch)}"
+
+
+def _warn_if_in_vain(query: Query) -> None:
+    if not can_be_met(plan_of(query)):
+        sys.stderr.write("rasid: No article can meet it: it asks for what it refuses.\n")
 
 
 def _warn_of(same: Sequence[Watch]) -> None:

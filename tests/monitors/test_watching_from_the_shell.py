@@ -69,6 +69,13 @@ def test_what_a_wide_word_finds_besides_itself_is_named(folder: Path) -> None:
     assert "وزراء" in found["~وزير"]
 
 
+def test_a_watch_that_nothing_can_meet_is_added_with_a_warning(folder: Path) -> None:
+    warning = "rasid: No article can meet it: it asks for what it refuses.\n"
+    assert run("add", "نفط -نفط").stderr == warning
+    assert run("add", "نفط -غاز").stderr == ""
+    assert run("edit", "2", "غاز NOT غاز", "--json").stderr.startswith(warning)
+
+
 def test_names_are_found_however_blanks_and_broken_letters_were_typed(folder: Path) -> None:
     run("add", "سد النهضة", "--watchlist", "نهر النيل")
     assert "(no. 1)" in run("pause", " سد  النهضة\udcff", "--watchlist", "نهر  النيل\udcff").stdout
