@@ -97,10 +97,6 @@ class QueryIndex:
         """The watches that an article with these texts meets, by id, with what matched in which field."""
         return self.ask(self.read(fields)).matches()
 
-    def matches_in(self, article: Occurrences) -> list[Match]:
-        """The same of an article that has been read."""
-        return self.ask(article).matches()
-
     def _standing(self, plan: Plan) -> Standing | None:
         return self._hangers.words.get(plan) if isinstance(plan, str) else self._by_plan.get(plan)
 

@@ -88,11 +88,6 @@ def words(text: str) -> list[str]:
     return WORD.findall(text)
 
 
-def word_spans(text: str) -> list[tuple[int, int]]:
-    """Where the words of `words(text)` are: (start, end) in code points of the text."""
-    return [match.span() for match in WORD.finditer(text)]
-
-
 class Piece(NamedTuple):
     """A part of a text, from `start` up to `end`; `opens` when it begins a paragraph."""
 
