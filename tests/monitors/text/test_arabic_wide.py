@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -107,11 +105,9 @@ def test_what_a_wide_watch_also_finds_can_be_shown() -> None:
     assert also_finds("زخارف") == also_finds("عبدالله") == also_finds("Cairo") == also_finds("") == ()
 
 
-def test_the_forms_of_any_word_are_made_in_no_time() -> None:
+def test_no_word_of_our_tables_asks_for_too_many_keys() -> None:
     words = [f"{article}{word}" for word in families_by_word() for article in ("", "ال")]
-    start = time.process_time()
     assert all(len(keys) <= MOST_KEYS for word in words for keys in wide_keys(word))
-    assert time.process_time() - start < 2  # a tenth of this is usual
 
 
 @given(st.text(st.characters(categories=["L", "N", "M"]) | st.sampled_from("وفبكلسالاىيةتنه"), min_size=1))
