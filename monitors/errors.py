@@ -70,6 +70,10 @@ class QueryError(UsageError):
         self.suggestion = suggestion
 
 
+class Overburdened(UsageError):
+    """The watches of a chat would together ask too much of every article."""
+
+
 class NotFound(UsageError):
     """The outlet, watchlist or watch somebody named does not exist."""
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf
 
-from monitors.errors import UsageError
+from monitors.errors import Overburdened, UsageError
 from monitors.query.burdens import Burden, Burdens
 from monitors.watchlists import MOST_WATCHES, NewWatch, Watch
 
@@ -35,7 +35,7 @@ class NoRoom:
                 hint="Remove one, or raise limits.watches_per_chat.",
             )
         allowed = burdens((), most).most(self.burden)
-        return UsageError(
+        return Overburdened(
             f"All watches together may have {allowed:.0f} {_IN_WORDS[self.burden]}; with this one there were more.",
             hint="Remove one of them, or ask for words and phrases.",
         )

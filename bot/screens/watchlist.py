@@ -13,7 +13,7 @@ from bot.words.messages import Message
 from bot.words.queries import query_in_words
 from bot.words.query_errors import add_query_error
 from bot.words.text import Foreign, Styled, TextBuilder, shorten
-from monitors.errors import NotFound, QueryError, UsageError
+from monitors.errors import NotFound, Overburdened, QueryError, UsageError
 from monitors.query.language.grammar import parse
 from monitors.storage.watchlists import add_watch, list_watches, remove_watch
 from monitors.text.cleaning import clean, one_line
@@ -125,6 +125,12 @@ def _add_one(visit: Visit, line: str, builder: TextBuilder) -> bool:
     except QueryError as error:
         builder.line(speech.say("I cannot watch {words}:"), words=words)
         add_query_error(builder, error, speech)
+        return False
+    except Overburdened:
+        builder.line(
+            speech.say("There is no room for {words}: your watches have all the expressions, stars and NEAR they may."),
+            words=words,
+        )
         return False
     except UsageError:
         builder.line(speech.say("There is no room for {words}: remove a watch first."), words=words)

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from bot.screens import watchlist
 from monitors.chats import ChatAddress, Transport
 from monitors.outlets import NewOutlet, NewSource
+from monitors.query.burdens import MOST, Burden
 from monitors.settings import LimitSettings
 from monitors.storage.chats import find_chat
 from monitors.storage.engine import Database
@@ -106,6 +107,13 @@ async def test_no_more_watches_than_there_is_room_for(sqlite_database: Database,
         answer = await said(bot, "/watch غزة\nنفط", language_code="en")
         assert "There is no room for" in answer.text
         assert queries(bot) == ["غزة"]
+
+
+async def test_no_more_expressions_than_a_chat_may_have(bot: RunningBot) -> None:
+    lines = "\n".join(f"/غزة{number}\\d/" for number in range(MOST[Burden.REGEX] + 1))
+    answer = await said(bot, f"/watch add {lines}", language_code="en")
+    assert "all the expressions, stars and NEAR they may" in answer.text
+    assert "remove a watch first" not in answer.text
 
 
 async def test_a_paused_watch_is_shown_as_such_and_stands_again_when_it_is_asked_for(bot: RunningBot) -> None:
