@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator
 from itertools import chain, pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from monitors.text import memory, words
@@ -43,6 +44,7 @@ def test_spans_cover_exactly_the_words_with_all_that_stands_inside_them(
     written: tuple[str, list[tuple[int, int]]],
 ) -> None:
     text, spans = written
+    assume(not re.search("[א-ת][“”][א-ת]", text))  # a quote between two Hebrew letters stands for gershayim
     assert list(dict.fromkeys(analyse(text).spans)) == spans
 
 
