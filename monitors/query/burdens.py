@@ -21,9 +21,9 @@ class Burden(StrEnum):
 
 MOST = {Burden.REGEX: 10, Burden.PREFIX: 100, Burden.NEAR: 50, Burden.SOME: 300}
 """How many of each the watches of a chat may have: more than a person needs, it is hoped, and few enough that somebody
-who fills all quotas with the commonest words slows the matching of others by half at most, where the goal is a tenth
-(decision 13 has figures). Each regular expression takes about 10 µs of an article, a NEAR of common words 3 µs, each
-of the rest less than 1 µs."""
+who fills all of them with the commonest words slows matching among 100,000 watches by half, among fewer by more; the
+goal is a tenth. Each regular expression takes about 10 µs of an article, a NEAR of common words 3 µs, each of the rest
+less than 1 µs."""
 
 _SMALL = 100  # instructions of an expression; longer ones count several times, as articles can make them slow
 _LARGEST = 5
