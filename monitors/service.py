@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Collection, Container, Mapping, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence, Set
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -23,6 +24,7 @@ from monitors.storage.articles import pending_articles
 from monitors.storage.edits import versions_of
 from monitors.storage.watchlists import owners
 from monitors.storage.words import IndexedWords, try_put_words
+from monitors.text.steps import Steps
 from monitors.wakeups import ARTICLES, DELIVERIES
 from monitors.watching import StandingWatches, taking_turns
 
@@ -60,6 +62,7 @@ async def decide_pending(context: RoleContext, watches: StandingWatches) -> int:
             earlier = await context.database.read(versions_of, article.id, since=article.judged_version)
         findings = await find(article, earlier, watches.index)
         try:
+            await taking_turns(findings.placing_steps(await context.database.read(owners, findings.met)))
             alerts = await context.database.write(record, article, findings, now=datetime.now(UTC))
         except Exception:
             logger.exception("article %d could not be decided; it waits and is tried again", article.id)
@@ -88,9 +91,19 @@ class Findings:
         """The matches of the wanted watches, by watch, with their places in the article."""
         found: list[Match] = []
         for version, meeting in self.meetings.items():
-            told = {watch for watch in meeting.watch_ids if self.met[watch] == version and watch in wanted}
-            found += [replace(match, version=version) for match in _with_places(meeting, told)]
+            matches = _with_places(meeting, self._told(version, wanted))
+            found += [replace(match, version=version) for match in matches]
         return sorted(found, key=lambda match: match.watch_id)
+
+    def placing_steps(self, wanted: Container[int]) -> Steps[None]:
+        """Works out in steps what `matches` would in one go, before a transaction in which everybody waits for it."""
+        for version, meeting in self.meetings.items():
+            with suppress(Exception):  # `matches` meets it again, says so and goes on without the places
+                yield from meeting.placing_steps(self._told(version, wanted))
+
+    def _told(self, version: int, wanted: Container[int]) -> Set[int]:
+        """Of the watches that this version meets, the wanted ones that meet no newer."""
+        return {watch for watch in self.meetings[version].watch_ids if self.met[watch] == version and watch in wanted}
 
 
 async def find(article: Article, earlier: Sequence[Version], index: QueryIndex) -> Findings:

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from contextlib import suppress
 
 import pytest
 
-from monitors.alerts import DeliveryKind
+from monitors.alerts import DeliveryKind, Spans
 from monitors.chats import Transport
+from monitors.query.occurrences import Occurrences
+from monitors.query.plan import Plan
 from monitors.roles import RoleContext
 from monitors.service import decide_pending, find, run
 from monitors.settings import Settings
@@ -74,6 +77,29 @@ async def test_while_a_long_article_is_read_the_loop_is_free_for_other_work(cont
     other.cancel()
     assert len(findings.met) == 1
     assert turns >= 20
+
+
+async def test_what_an_alert_shows_is_worked_out_before_the_transaction_that_records_it(
+    context: RoleContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chat = context.database.write_now(a_telegram_chat)
+    context.database.write_now(add_watch, chat.id, "غزة", now=NOW)
+    context.database.write_now(add_watch, chat.id, "غزة OR نهر", now=NOW)
+    publish(context, "غزة", "نهر غزة " * 1_000)
+    worked_out_in = []
+    spans = Occurrences.spans
+
+    def noted(self: Occurrences, plan: Plan) -> Spans:
+        worked_out_in.append(threading.current_thread())
+        return spans(self, plan)
+
+    monkeypatch.setattr(Occurrences, "spans", noted)
+    assert await decide_pending(context, StandingWatches()) == 1
+    assert worked_out_in == [threading.main_thread()] * 2
+    (delivery,) = context.database.write_now(claim, Transport.TELEGRAM, now=NOW, limit=9)
+    assert delivery.alert_id is not None
+    alert = context.database.read_now(get_alert, delivery.alert_id)
+    assert [watch.spans["title"] for watch in alert.watches] == [((0, 3),)] * 2
 
 
 async def test_an_article_that_meets_nothing_is_decided_too(context: RoleContext) -> None:
