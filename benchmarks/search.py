@@ -25,10 +25,11 @@ from sqlalchemy import Connection, func, select, text
 from benchmarks.standing.corpus import Corpus, Kind
 from benchmarks.standing.measuring import table
 from monitors.articles import Article, ArticleState, NewArticle, TextOrigin
+from monitors.indexing import STEMS, words_of
 from monitors.outlets import NewOutlet
 from monitors.query.language.grammar import parse
 from monitors.query.occurrences import read
-from monitors.searching import STEMS, search, words_of
+from monitors.searching import search
 from monitors.storage.articles import save
 from monitors.storage.engine import Database, open_database
 from monitors.storage.migrating import upgrade

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from monitors.chats import CONSOLE, ChatAddress, Transport
-from monitors.searching import read_archive
+from monitors.indexing import read_archive
 from monitors.settings import TelegramSettings
 from monitors.storage.clock import mend
 from monitors.storage.engine import Connection, Database

@@ -13,12 +13,12 @@ from sqlalchemy import Connection
 
 from monitors.alerts import Match
 from monitors.articles import Article, Version
+from monitors.indexing import STEMS, words_of
 from monitors.judging import judge
 from monitors.query.index import QueryIndex
 from monitors.query.meeting import Meeting
 from monitors.query.occurrences import Occurrences
 from monitors.roles import RoleContext
-from monitors.searching import STEMS, words_of
 from monitors.storage.alerts import record_decision
 from monitors.storage.articles import pending_articles
 from monitors.storage.edits import versions_of

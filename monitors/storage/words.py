@@ -56,6 +56,9 @@ MOST_REPEATS = 250
 MOST_LETTERS = 150_000
 """How long all keys of an article may be together; PostgreSQL allows a megabyte, their places included."""
 
+OUTLET = "outlet_id"
+"""A field of our own, by which an outlet's articles are found: no query can name it."""
+
 LAST_PLACE = (1 << 63) - 1
 
 _ID_BITS = 32

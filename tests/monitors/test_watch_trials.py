@@ -17,7 +17,7 @@ from monitors.articles import ArticleState
 from monitors.cli import build
 from monitors.commands import watch_testing
 from monitors.errors import UsageError
-from monitors.searching import read_archive
+from monitors.indexing import read_archive
 from monitors.storage.articles import save
 from monitors.storage.engine import Database, open_database
 from monitors.storage.migrating import upgrade

@@ -16,11 +16,12 @@ from sqlalchemy import Connection, MetaData, func, select
 
 from monitors.articles import ArticleState, TextOrigin
 from monitors.chats import Transport
+from monitors.indexing import read_archive
 from monitors.outlets import Outlet
 from monitors.query.language.grammar import parse
 from monitors.requests import CrawlState, Trouble
 from monitors.roles import RoleContext
-from monitors.searching import read_archive, search
+from monitors.searching import search
 from monitors.service import decide_pending
 from monitors.settings import Settings
 from monitors.storage.alerts import get_alert
