@@ -85,6 +85,14 @@ _MISTAKES = {
         message("This sign means nothing in a watch."),
         message("Leave it out, or look for it with a regular expression between two slashes."),
     ),
+    Mistake.FOREIGN_OPERATOR: (
+        message("This is no operator of watches."),
+        message("The operators are AND, OR, NOT and NEAR/5; put a word that you look for in quotation marks."),
+    ),
+    Mistake.BARE_ADDRESS: (
+        message("Hardly any article spells out an address."),
+        message("To follow a site send me its address alone; articles under an address are found with url: before it."),
+    ),
     Mistake.MISPLACED_STAR: (
         message("This star does not end a word."),
         message(

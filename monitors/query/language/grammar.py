@@ -1,9 +1,9 @@
 """The watch language: what may be typed, and how it is read.
 
     list      = or { ("," | "،" | ";" | "؛" | newline) or }                 any of them
-    or        = and { ("OR" | "أو" | "|") and }
-    and       = not { ["AND" | "&" | "+" | "و"] not }                       AND may be left out before NOT,
-    not       = { "NOT" | "-" | "بدون" | "ليس" | "+" } near                + and fields, and after fields
+    or        = and { ("OR" | "أو" | "|" | "||") and }
+    and       = not { ["AND" | "&" | "&&" | "+" | "و"] not }                AND may be left out before NOT,
+    not       = { "NOT" | "-" | "!" | "بدون" | "ليس" | "+" } near          + and fields, and after fields
     near      = operand { ("NEAR" | "ONEAR" | "قرب" | "قبل") ["/" number] operand }
     operand   = words | [form] quote | [form] group | field operand | number ("of" | "من") group | "/" regex "/"
     group     = "(" list ")"
@@ -13,8 +13,9 @@
     form      = "=" | "~"                                                   exact, wide
     field     = "title:" | "text:" | "author:" | "tag:" | "outlet:" | "url:" | "lang:" and their other names
 
-Operators are words by themselves, in capitals; in quotes, or in lower case, they are words like any other.
-Punctuation parts words and says nothing else. docs/queries.md tells it to people.
+Operators are words by themselves, in capitals; in quotes, or in lower case, they are words like any other. After a
+minus or ! comes one word, a quote or a group. What other search languages write is refused (elsewhere.py); other
+punctuation parts words and says nothing else. docs/queries.md tells it to people.
 """
 
 from __future__ import annotations

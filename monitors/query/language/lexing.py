@@ -4,10 +4,21 @@ from __future__ import annotations
 
 import re
 
+from monitors.query.language.elsewhere import NAMES
 from monitors.query.language.fields import FIELDS, ONE_VALUE, nearest_field
 from monitors.query.language.limits import DEFAULT_DISTANCE, MAX_DISTANCE, MIN_ARABIC_PREFIX, MIN_PREFIX
 from monitors.query.language.mistakes import Mistake, refusal
 from monitors.query.language.signs import STARTS, Lexeme, Sign
+from monitors.query.language.spelling import (
+    IN_QUOTES,
+    IS_REGEX,
+    MAY_FOLLOW_FIELD,
+    NUMBER_APART,
+    OUTSIDE,
+    PARTING,
+    SLOP,
+    VALUE,
+)
 from monitors.query.tree import Form
 from monitors.text.analysis import keys_of_watch, spelling
 from monitors.text.words import WORD
@@ -34,49 +45,9 @@ _BRACKETS = {
 _ORDERED = ("ONEAR", "قبل")
 _FORMS = {"=": Form.EXACT, "~": Form.WIDE}
 
-RESERVED = frozenset(_OPERATORS) | frozenset(_BETWEEN) | {"NEAR", "ONEAR"}
-"""Words that may be read as operators where they stand by themselves and not in quotes."""
+RESERVED = frozenset(_OPERATORS) | frozenset(_BETWEEN) | {"NEAR", "ONEAR"} | NAMES
+"""Words that may be read as operators, or refused, where they stand by themselves and not in quotes."""
 
-_QUOTES = '"«»“”„‟'
-_LISTED = ",،;؛\n\r"
-_PARTING = frozenset("(){}|" + _LISTED + _QUOTES)
-_APART = rf"(?<![^\s(){{}}|{_LISTED}{_QUOTES}])"
-_BEGINNING = rf"(?<![^\s(|{_LISTED}])"  # where a minus or plus is no dash
-_OPERAND = rf"[#@]?[^\W_]|[({{{_QUOTES}=~]|/\S"
-
-_WORD = rf"(?P<word>{WORD.pattern})"
-_QUOTE = rf"(?P<quote>[{_QUOTES}])"
-_FORM = rf"(?<![^\s(){{}}|:+\-−=~{_LISTED}{_QUOTES}])(?P<form>[=~])(?={_OPERAND})"
-_REGEX = (
-    rf"(?<![^\s(){{|:+\-−{_LISTED}])(?P<regex>/(?!\s)(?:[^/\\\n\r]|\\[^\n\r])+/)"
-    rf"(?=[\s(){{}}|{_LISTED}]|\Z)"
-)
-_STAR = r"(?P<star>\*)"
-_NO_MEANING = r"(?P<reserved>(?<=[^\W_])(?:\++|\#(?![^\W_])|~\d*))"  # C++, Disney+, C#, word~2
-
-# In the order they are tried. A minus negates only what it is written onto («كرة -سلة»; «كوفيد-19» and « - » are not
-# negations); & is an operator only between spaces (AT&T); a comma between digits belongs to the number.
-_OUTSIDE = re.compile(
-    rf"{_QUOTE}"
-    r"|(?P<list>[;؛\n\r]|[,،](?!(?<=\d.)\d))"
-    r"|(?P<bracket>[(){}]|\|\|?|(?<!\S)(?:&&?|\+)(?!\S))"
-    rf"|{_BEGINNING}(?:(?P<minus>[-−])|(?P<plus>\+))(?={_OPERAND})"
-    rf"|{_NO_MEANING}"
-    rf"|{_REGEX}"
-    rf"|(?<![^\s(){{|:+\-−{_LISTED}])(?P<broken>/(?:[^\s/]+/[gimsux]{{1,3}}(?=\s|\Z)|(?=\S*[][\\^$])))"
-    rf"|{_FORM}|{_STAR}"
-    r"|(?<![\w.])(?P<count>\d+\s+(?:of|OF|Of|من)\s*(?=\())"
-    rf"|{_APART}(?P<near>(?:O?NEAR|(?:(?i:o?near)|قرب|قبل)(?=/\d))(?:/\d+)?)(?=[\s(){{}}|/~:={_LISTED}{_QUOTES}]|\Z)"
-    rf"|(?<![^\W_])(?P<label>[^\W\d_]++:(?!//))"
-    rf"|{_WORD}"
-)
-_IN_QUOTES = re.compile(rf"{_QUOTE}|{_NO_MEANING}|{_FORM}|{_STAR}|(?P<bracket>[{{}}])|(?P<inner>[|{_LISTED}])|{_WORD}")
-
-_IS_REGEX = re.compile(_REGEX)
-_VALUE = re.compile(rf"[^\s(){{}}|{_LISTED}{_QUOTES}]+")
-_MAY_FOLLOW_FIELD = re.compile(_OPERAND)
-_SLOP = re.compile(r"~(\d+)(?![^\W_])")
-_NUMBER_APART = re.compile(r"\s*[/~:=]\s*\d|\s+\d|/")
 _PLAIN = re.compile("[0-9A-Za-zء-غف-ي]+")
 
 
@@ -94,15 +65,13 @@ def lex(query: str) -> list[Lexeme]:
 
 def is_regex(query: str, at: int) -> bool:
     """Whether a regular expression stands there, with both its slashes."""
-    return _IS_REGEX.match(query, at) is not None
+    return IS_REGEX.match(query, at) is not None
 
 
 def _is_apart(query: str, start: int, end: int) -> bool:
     """Whether what stands there is parted from its surroundings, as operator words must be."""
     before, after = query[start - 1 : start], query[end : end + 1]
-    return (not before or before.isspace() or before in _PARTING) and (
-        not after or after.isspace() or after in _PARTING
-    )
+    return (not before or before.isspace() or before in PARTING) and (not after or after.isspace() or after in PARTING)
 
 
 def _settled(query: str, lexemes: list[Lexeme]) -> list[Lexeme]:
@@ -142,7 +111,7 @@ class _Lexer:
 
     def lex(self) -> list[Lexeme]:
         query, at = self._query, 0
-        while found := (_OUTSIDE if self._opening is None else _IN_QUOTES).search(query, at):
+        while found := (OUTSIDE if self._opening is None else IN_QUOTES).search(query, at):
             at = getattr(self, f"_{found.lastgroup}")(found)
         if self._opening is not None:
             raise refusal(Mistake.UNCLOSED_QUOTE, query, self._opening)
@@ -183,7 +152,7 @@ class _Lexer:
         opening, self._opening = self._opening, None
         if self._lexemes[-1].sign is Sign.OPEN_QUOTE:
             raise refusal(Mistake.EMPTY_QUOTES, self._query, opening)
-        slop = _SLOP.match(self._query, end)
+        slop = SLOP.match(self._query, end)
         if not slop:
             return self._add(Sign.CLOSE_QUOTE, start, end)
         return self._add(Sign.CLOSE_QUOTE, start, slop.end(), number=self._distance(slop[1], end, slop[0]))
@@ -209,6 +178,9 @@ class _Lexer:
     def _form(self, found: re.Match[str]) -> int:
         return self._add(Sign.FORM, *found.span(), text=_FORMS[found[0]])
 
+    def _lone(self, found: re.Match[str]) -> int:
+        raise refusal(Mistake.BAD_FORM, self._query, found.start(), found[0])
+
     def _star(self, found: re.Match[str]) -> int:
         raise refusal(Mistake.MISPLACED_STAR, self._query, found.start())
 
@@ -230,11 +202,30 @@ class _Lexer:
     def _near(self, found: re.Match[str]) -> int:
         name, slash, number = found[0].partition("/")
         start, end = found.span()
-        if not slash and _NUMBER_APART.match(self._query, end):
+        if not slash and NUMBER_APART.match(self._query, end):
             raise refusal(Mistake.NEAR_NUMBER, self._query, start, name)
         sign = Sign.ONEAR if name.upper() in _ORDERED else Sign.NEAR
         distance = self._distance(number, start, found[0]) if slash else DEFAULT_DISTANCE
         return self._add(sign, start, end, found[0], distance)
+
+    def _foreign(self, found: re.Match[str]) -> int:
+        """An operator of other search languages, if there is something for it to join; else a word."""
+        if self._follows_something() or found[0].startswith("NOT"):
+            raise refusal(Mistake.FOREIGN_OPERATOR, self._query, found.start(), found[0])
+        word = WORD.match(self._query, found.start())
+        return self._word(word) if word else found.end()
+
+    def _address(self, found: re.Match[str]) -> int:
+        raise refusal(Mistake.BARE_ADDRESS, self._query, found.start())
+
+    def _tag(self, found: re.Match[str]) -> int:
+        """A sign that says nothing, but that no phrase goes on here."""
+        if self._follows_something():
+            raise refusal(Mistake.MISSING_OPERATOR, self._query, found.start())
+        return found.end()
+
+    def _follows_something(self) -> bool:
+        return bool(self._lexemes) and self._lexemes[-1].sign in _ENDS
 
     def _distance(self, number: str, position: int, sign: str) -> int:
         distance = int(number)
@@ -245,20 +236,27 @@ class _Lexer:
     def _label(self, found: re.Match[str]) -> int:
         """A word and a colon: a field, a slip of the pen for one, or just a word («عاجل: غزة»)."""
         start, end = found.span()
-        field = FIELDS.get(found[0][:-1].lower())
+        name = found[0].rstrip(":= \t")
+        field = FIELDS.get(name.lower()) if found[0] == f"{name}:" else None
         if field is None:
-            if self._query[end : end + 1].strip() and nearest_field(found[0][:-1]):
+            if self._is_meant_as_field(name, found):
                 raise refusal(Mistake.UNKNOWN_FIELD, self._query, start, found[0])
             word = WORD.match(self._query, start)
             return self._word(word) if word else start + 1
-        if not _MAY_FOLLOW_FIELD.match(self._query, end):
+        if not MAY_FOLLOW_FIELD.match(self._query, end):
             raise refusal(Mistake.EMPTY_FIELD, self._query, start, found[0])
         self._add(Sign.FIELD, start, end, field)
         return self._value(end) if field in ONE_VALUE else end
 
+    def _is_meant_as_field(self, name: str, found: re.Match[str]) -> bool:
+        """Whether `titel:x`, `title :x` or `title=x` was meant as a field; not so «عاجل: غزة»."""
+        if found[0] == f"{name}:":
+            return bool(self._query[found.end() : found.end() + 1].strip()) and nearest_field(name) is not None
+        return name.lower() in FIELDS or (found[0].endswith("=") and nearest_field(name) is not None)
+
     def _value(self, at: int) -> int:
         """An address, outlet or language: all up to the next blank, as if it were in quotes."""
-        value = _VALUE.match(self._query, at)
+        value = VALUE.match(self._query, at)
         if value is None or is_regex(self._query, at):
             return at
         if self._query[at] in _FORMS:

@@ -30,6 +30,8 @@ class Mistake(StrEnum):
     UNEXPECTED_BRACE = "unexpected_brace"
     BAD_ALIAS = "bad_alias"
     UNKNOWN_SIGN = "unknown_sign"
+    FOREIGN_OPERATOR = "foreign_operator"
+    BARE_ADDRESS = "bare_address"
     MISPLACED_STAR = "misplaced_star"
     SHORT_PREFIX = "short_prefix"
     FORM_AND_STAR = "form_and_star"
@@ -112,6 +114,16 @@ _TEXTS = {
     Mistake.UNKNOWN_SIGN: (
         "“{sign}” at position {place} means nothing in a watch; words are letters and digits.",
         "Leave it out, or look for the signs themselves with a regular expression such as /\\bC\\+\\+/.",
+    ),
+    Mistake.FOREIGN_OPERATOR: (
+        "{sign} at position {place} is no operator of watches.",
+        "The operators are AND, OR, NOT, NEAR/5 and ONEAR/5 with spaces around them; a word is looked for in quotation "
+        "marks.",
+    ),
+    Mistake.BARE_ADDRESS: (
+        "An address stands at position {place}; hardly any article spells one out.",
+        "Write url: before it for the articles there, or put it in quotation marks to look for it in their text; "
+        "to follow an outlet: rasid outlet add.",
     ),
     Mistake.MISPLACED_STAR: (
         "The star at position {place} does not end a word.",

@@ -133,8 +133,13 @@ class _Short(_Plain):
         form = _common_form(query)
         if form and form is not self.given and isinstance(query, And | Or | AtLeast) and _is_worth_a_group(query):
             return f"{_SIGNS[form]}({_Short(form).show(query)})"
-        if isinstance(query, Or):
-            return self.disjunction.join(self._grouped(query.parts))
+        match query:
+            case Or(parts):
+                return self.disjunction.join(self._grouped(parts))
+            case Not(Phrase() as phrase):
+                return f"{self.negation}{super().phrase(phrase)}"  # a minus is for one word, or for quotes
+            case Not(Near((Phrase(), *_)) as near):
+                return f"{self.negation}({self.chain(near)})"
         return super().show(query)
 
     def phrase(self, phrase: Phrase) -> str:

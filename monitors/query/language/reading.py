@@ -12,6 +12,7 @@ from monitors.query.language.lexing import lex
 from monitors.query.language.mistakes import Mistake, refusal
 from monitors.query.language.phrases import PHRASE, SIMPLE, PhraseReader
 from monitors.query.language.signs import STARTS, Lexeme, Sign
+from monitors.query.language.typed import plainly_typed
 from monitors.query.language.walking import NEARS
 from monitors.query.tree import (
     Alias,
@@ -37,6 +38,8 @@ _JOINED_ANYWAY = _SIGNED | {Sign.FIELD}
 _CLOSE = frozenset({Sign.CLOSE})
 _FORM = frozenset({Sign.FORM})
 _ENDS = frozenset({Sign.END, Sign.CLOSE})
+_ENDS_NAMES = frozenset({Sign.CLOSE_BRACE, Sign.END})
+_LAST_OF_PART = frozenset({Sign.WORD, Sign.PREFIX, Sign.CLOSE_BRACE})
 _NOTHING = frozenset({Sign.LIST, Sign.END})
 _COUNTED = (
     (frozenset({Sign.WORD, Sign.PREFIX, Sign.REGEX}), limits.MAX_WORDS, Mistake.TOO_MANY_WORDS),
@@ -49,6 +52,7 @@ def read(query: str) -> Query:
     """What the query says. Raises QueryError without a suggestion."""
     if len(query) > limits.MAX_LENGTH:
         raise refusal(Mistake.TOO_LONG, query, limits.MAX_LENGTH, len(query))
+    query = plainly_typed(query)
     lexemes = lex(query)
     _refuse_too_many(query, lexemes)
     tree = _Reader(query, lexemes).read()
@@ -120,9 +124,20 @@ class _Reader(PhraseReader):
             if sign.sign is Sign.NOT:
                 negated = not negated
                 self._descend()
+                self._refuse_unclear_end(sign)
         tree = self._near_query()
         self._depth = before
         return negation(tree) if negated else tree
+
+    def _refuse_unclear_end(self, sign: Lexeme) -> None:
+        """After a minus one word: others take the next ones for wanted, and here they would be a phrase."""
+        if sign.end == sign.position + 1 and self._next.position == sign.end:
+            last = self._at + (self._next.sign is Sign.FORM)
+            if self._lexemes[last].sign is Sign.OPEN_BRACE:
+                while self._lexemes[last].sign not in _ENDS_NAMES:
+                    last += 1
+            if self._lexemes[last].sign in _LAST_OF_PART and self._lexemes[last + 1].sign in PHRASE:
+                raise self._refusal(Mistake.MISSING_OPERATOR, self._lexemes[last + 1])
 
     def _near_query(self) -> Query:
         start = self._next

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from monitors.errors import QueryError
 from monitors.query.language.mistakes import Mistake
-from monitors.query.language.repairs import brackets, cutting, labels, operators, words
+from monitors.query.language.repairs import brackets, cutting, foreign, labels, operators, words
 
 
 def repaired(error: QueryError) -> str | None:
@@ -27,6 +27,8 @@ _REPAIRS: dict[str, Callable[[str, int], str | None]] = {
     Mistake.UNEXPECTED_BRACE: cutting.drop_sign,
     Mistake.BAD_ALIAS: brackets.names_to_group,
     Mistake.UNKNOWN_SIGN: words.say_sign,
+    Mistake.FOREIGN_OPERATOR: foreign.say_operator,
+    Mistake.BARE_ADDRESS: foreign.say_address,
     Mistake.MISPLACED_STAR: words.drop_star,
     Mistake.SHORT_PREFIX: cutting.drop_sign,
     Mistake.FORM_AND_STAR: words.drop_form,

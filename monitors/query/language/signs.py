@@ -43,3 +43,6 @@ STARTS = frozenset(
     {Sign.WORD, Sign.PREFIX, Sign.REGEX, Sign.OPEN_QUOTE, Sign.OPEN_BRACE, Sign.FORM, Sign.FIELD, Sign.COUNT, Sign.OPEN}
 )
 """What something looked for may begin with."""
+
+QUOTES = '"«»“”„‟'
+"""Any of them closes any other: keyboards mix them, and «» turn around beside Latin."""

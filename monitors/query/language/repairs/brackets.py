@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from monitors.query.language.repairs.cutting import QUOTES, drop_sign, is_quoted, without
+from monitors.query.language.repairs.cutting import drop_sign, is_quoted, without
+from monitors.query.language.signs import QUOTES
 
 _CLOSING = {"«": "»", "»": "«", "“": "”", "„": "“"}
 _END_OF_OPEN = re.compile(r"\s+(?:AND|OR|NOT|O?NEAR|أو|و|بدون|ليس)(?=[\s/(])|[)}|,،;؛\n\r]|\s*\Z")

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 
-from monitors.query.language.signs import Lexeme, Sign
+from monitors.query.language.signs import QUOTES, Lexeme, Sign
 
-QUOTES = '"«»“”„‟'
 LABEL = re.compile(r"[^\W\d_]+:\s*")
-_WORDS = (Sign.WORD, Sign.PREFIX)
+WORDS = (Sign.WORD, Sign.PREFIX)
 
 
 def without(query: str, start: int, end: int) -> str:
@@ -31,8 +30,8 @@ def phrase_ending(lexemes: list[Lexeme], last: int) -> tuple[int, int] | None:
     if lexemes[last].sign is Sign.CLOSE_QUOTE and not lexemes[last].number:
         while lexemes[first].sign is not Sign.OPEN_QUOTE:
             first -= 1
-    elif lexemes[last].sign in _WORDS:
-        while first and lexemes[first - 1].sign in _WORDS:
+    elif lexemes[last].sign in WORDS:
+        while first and lexemes[first - 1].sign in WORDS:
             first -= 1
     else:
         return None
@@ -48,8 +47,8 @@ def phrase_beginning(lexemes: list[Lexeme], first: int) -> tuple[int, int] | Non
         while lexemes[last].sign is not Sign.CLOSE_QUOTE:
             last += 1
         return None if lexemes[last].number else (lexemes[first].position, lexemes[last].end)
-    if lexemes[first].sign in _WORDS:
-        while lexemes[last + 1].sign in _WORDS:
+    if lexemes[first].sign in WORDS:
+        while lexemes[last + 1].sign in WORDS:
             last += 1
         return lexemes[first].position, lexemes[last].end
     return None

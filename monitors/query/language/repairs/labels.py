@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
-from monitors.query.language.fields import nearest_field
+from monitors.query.language.fields import FIELDS, nearest_field
 from monitors.query.language.language_names import nearest_language
 from monitors.query.language.lexing import lex
-from monitors.query.language.repairs.cutting import LABEL, QUOTES, phrase_beginning, without
-from monitors.query.language.signs import Sign
+from monitors.query.language.repairs.cutting import LABEL, phrase_beginning, without
+from monitors.query.language.signs import QUOTES, Sign
+
+_MEANT_AS_LABEL = re.compile(r"([^\W\d_]+)\s*[:=]\s*")
 
 
 def fill_field(query: str, at: int) -> str | None:
@@ -26,9 +28,12 @@ def fill_field(query: str, at: int) -> str | None:
 
 
 def rename_field(query: str, at: int) -> str | None:
-    label = LABEL.match(query, at)
-    meant = nearest_field(label[0].rstrip(": ")) if label else None
-    return f"{query[:at]}{meant}:{query[label.end() :]}" if label and meant else None
+    label = _MEANT_AS_LABEL.match(query, at)
+    if not label:
+        return None
+    name = label[1].lower()
+    meant = name if name in FIELDS else nearest_field(name)
+    return f"{query[:at]}{meant}:{query[label.end() :]}" if meant else None
 
 
 def drop_label(query: str, at: int) -> str | None:

@@ -6,26 +6,52 @@ import re
 
 from monitors.query.language.lexing import lex
 from monitors.query.language.limits import MAX_DISTANCE
-from monitors.query.language.repairs.cutting import QUOTES, phrase_beginning, phrase_ending, without
-from monitors.query.language.signs import Sign
+from monitors.query.language.repairs.cutting import WORDS, phrase_beginning, phrase_ending, without
+from monitors.query.language.signs import QUOTES, Lexeme, Sign
+
+_BEFORE_WORDS = frozenset({Sign.FORM, Sign.FIELD})
+_ALTERNATIVES = frozenset({Sign.OR, Sign.LIST})
+_JOINING = frozenset({Sign.AND, Sign.MUST, Sign.NEAR, Sign.ONEAR}) | _ALTERNATIVES
 
 
-def join_negations(query: str, at: int) -> str:
-    """What is not wanted was meant of all that is: «كرة، -سلة»."""
-    return re.sub(r"\s*(?:[|,،;؛\n\r]|\s(?:OR|أو)\s)\s*(?=NOT\s|[-−][^\s])", " ", query)
+def join_negations(query: str, at: int) -> str | None:
+    """What is not wanted was meant of all that is: «كرة، -سلة»; or of the first word alone: «-سلة كرة»."""
+    joined = re.sub(r"\s*(?:[|,،;؛\n\r]|\s(?:OR|أو)\s)\s*(?=NOT\s|[-−][^\s])", " ", query)
+    if joined != query:
+        return joined
+    lexemes = lex(query)
+    last = max(number for number, one in enumerate(lexemes) if one.sign is Sign.NOT)
+    first = next(number for number in range(last + 1, len(lexemes)) if lexemes[number].sign not in _BEFORE_WORDS)
+    return _wanted_first(query, lexemes, first + 1) if lexemes[first].sign in WORDS else None
+
+
+def _wanted_first(query: str, lexemes: list[Lexeme], first: int) -> str | None:
+    """The query with what begins with this lexeme before all that is not wanted; None if there is anything else."""
+    unwanted, wanted = lexemes[:first], lexemes[first:-1]
+    if not wanted or unwanted[0].sign is not Sign.NOT or any(one.sign in _JOINING for one in unwanted):
+        return None
+    start = wanted[0].position
+    text = query[start:].strip()
+    if any(one.sign in _ALTERNATIVES for one in wanted):
+        text = f"({text})"
+    return f"{text} {query[:start].strip()}"
 
 
 def join(query: str, at: int) -> str | None:
-    """Two phrases side by side become one; anything else gets an AND."""
+    """Two phrases side by side become one, unless one is not wanted; anything else gets an AND."""
     if re.match(r"~\d", query[at:]) and query[:at].rstrip().endswith(tuple(QUOTES)):
         return query[:at].rstrip() + query[at:]
+    if query[at] in "#@":
+        return f"{query[:at].rstrip()} AND {query[at:]}"
     lexemes = lex(query)
     here = next((number for number, one in enumerate(lexemes) if one.position == at), None)
+    if here and (moved := _wanted_first(query, lexemes, here)):
+        return moved
     if here:
         before, after = phrase_ending(lexemes, here - 1), phrase_beginning(lexemes, here)
         if before and after:
             start, end = before[0], after[1]
-            words = query[start:end].translate(str.maketrans("", "", QUOTES))
+            words = " ".join(re.sub(rf"\\?[{QUOTES}]", " ", query[start:end]).split())
             return f'{query[:start]}"{words}"{query[end:]}'
     return f"{query[:at].rstrip()} AND {query[at:]}"
 
