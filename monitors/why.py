@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -32,7 +32,8 @@ class Fate(StrEnum):
 @dataclass(frozen=True, slots=True)
 class WatchFate:
     """`reason` is of the article as it is now; None for a watch that is unreadable. `version` and `words` are of the
-    match that was recorded. `distance` is how far a missed watch is from being met: 0 to 1, 1 having nothing of it.
+    match that was recorded; `reworded` says that the watch as it is now would not have found them. `distance` is how
+    far a missed watch is from being met: 0 to 1, 1 having nothing of it.
     """
 
     watch: Watch
@@ -40,6 +41,7 @@ class WatchFate:
     reason: Reason | None = None
     version: int | None = None
     words: tuple[str, ...] = ()
+    reworded: bool = False
     distance: float = 1.0
 
 
@@ -78,12 +80,15 @@ def _fate(
     decided_at: datetime | None,
 ) -> WatchFate:
     try:
-        reason = explain(parse(watch.query), fields)
+        tree = parse(watch.query)
     except QueryError:
-        reason = None
+        tree = None
+    reason = None if tree is None else explain(tree, fields)
     if met is not None:
-        words = _words({**fields, **texts.get(met.version, {})}, met.spans)
-        return WatchFate(watch, Fate.MATCHED, reason, met.version, words)
+        text = {**fields, **texts.get(met.version, {})}
+        words = _words(text, met.spans)
+        then = reason if tree is None or met.version == article.version else explain(tree, text)
+        return WatchFate(watch, Fate.MATCHED, reason, met.version, words, reworded=not _finds(then, words))
     if reason is None:
         return WatchFate(watch, Fate.UNREADABLE)
     if not reason.held:
@@ -101,6 +106,13 @@ def _unmatched(watch: Watch, article: Article, decided_at: datetime | None) -> F
         return Fate.SILENT
     changed_at = watch.state_since or watch.created_at
     return Fate.LATER if decided_at is not None and changed_at > decided_at else Fate.UNRECORDED
+
+
+def _finds(reason: Reason | None, words: Iterable[str]) -> bool:
+    """Whether what was found then is found still."""
+    return (
+        reason is not None and reason.held and {word for each in reason.words.values() for word in each} >= set(words)
+    )
 
 
 def _distance(reason: Reason) -> float:

@@ -16,7 +16,7 @@ from monitors.storage.traces import (
     Way,
     host_of,
 )
-from monitors.watchlists import WatchState
+from monitors.watchlists import Watch, WatchState
 from monitors.why import Fate, WatchFate
 
 NEAREST = 5
@@ -59,7 +59,7 @@ def answer_lines(account: Account, *, now: datetime) -> Iterator[str]:
     elsewhere = account.told - (account.way is not None and account.way.article_id == article.id)
     if elsewhere:
         yield _line("others", f"{_counted(elsewhere, 'other chat')} had an alert about it")
-    yield from _watches(account.fates)
+    yield from _watches(account.fates, article)
 
 
 def decided_in_words(article: Article, decision: Decision) -> str:
@@ -122,7 +122,7 @@ def _way_in_words(way: Way, article: Article, chat: Chat | None, *, now: datetim
     return f"waits to be sent since {_at(way.created_at)}: {because}"
 
 
-def _watches(fates: Iterable[WatchFate]) -> Iterator[str]:
+def _watches(fates: Iterable[WatchFate], article: Article) -> Iterator[str]:
     for fate, group in groupby(fates, lambda each: each.fate):
         yield ""
         yield f"{_FATES[fate]}:"
@@ -133,11 +133,22 @@ def _watches(fates: Iterable[WatchFate]) -> Iterator[str]:
             yield f"  {_name(each)}"
             if each.version is not None:
                 yield f"       by {_quoted(each.words)} in version {each.version}"
-                if each.reason is not None and not each.reason.held:
+                if each.reworded:
+                    yield f"       {_reworded_in_words(each.watch, article)}"
+                elif each.reason is not None and not each.reason.held:
                     yield "       it is not met any more"
             elif each.reason is not None:
                 words = dict.fromkeys(word for found in each.reason.words.values() for word in found)
                 yield f"       by {_quoted(tuple(words))}"
+
+
+def _reworded_in_words(watch: Watch, article: Article) -> str:
+    since = watch.state_since
+    if since is None or since < article.first_seen_at:
+        return "this Rasid reads the watch otherwise and would not find that"
+    if watch.state is WatchState.ACTIVE:
+        return f"its words were others then: it was changed {_at(since)}"
+    return "as it is now it would not have found that"
 
 
 def _missed(missed: Sequence[WatchFate]) -> Iterator[str]:

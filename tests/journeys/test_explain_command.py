@@ -32,7 +32,7 @@ from monitors.storage.engine import Database, open_database
 from monitors.storage.migrating import upgrade
 from monitors.storage.outlets import pause_outlet
 from monitors.storage.traces import spellings_of
-from monitors.storage.watchlists import add_watch, add_watches, find_watch, remove_watch, set_state
+from monitors.storage.watchlists import add_watch, add_watches, edit_watch, find_watch, remove_watch, set_state
 from monitors.wakeups import Wakeups
 from monitors.watching import StandingWatches
 from monitors.watchlists import NewWatch, WatchState
@@ -221,6 +221,23 @@ def test_a_removed_watch_is_remembered_by_what_it_found(scene: Scene) -> None:
     scene.decide()
     scene.database.write_now(remove_watch, scene.console.id, "القمح", now=NOW)
     assert "no. 1 (removed since 2026-03-20 12:00:00 UTC): القمح\n       by “القمح” in version 1" in scene.say(url)
+
+
+def test_a_match_of_a_watch_that_was_changed_since_is_not_told_of_its_new_words(scene: Scene) -> None:
+    number = scene.watch("القمح")
+    url = scene.publish()
+    scene.decide()
+
+    def edit(query: str, hours: int) -> str:
+        watch = scene.database.read_now(find_watch, scene.console.id, str(number))
+        scene.database.write_now(edit_watch, watch, now=NOW + timedelta(hours=hours), query=query)
+        return scene.say(url)
+
+    others = "by “القمح” in version 1\n       its words were others then: it was changed 2026-03-20"
+    assert f"no. 1: الفضة\n       {others} 13:00:00 UTC" in edit("الفضة", 1)
+    assert f"no. 1: الشعير\n       {others} 14:00:00 UTC" in edit("الشعير", 2)
+    assert scene.tell(url)["watches"][0]["reworded"] is True
+    assert "others then" not in edit("القمح OR الفضة", 3), "it still is by this word"
 
 
 def test_what_an_earlier_version_said_is_told_as_such(scene: Scene) -> None:
