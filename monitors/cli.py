@@ -101,13 +101,16 @@ def main() -> None:
 def _open_closed_streams() -> None:
     """Gives descriptors 0 to 2 to nobody else: a socket that gets one aborts libuv, and prints go to the wrong place.
 
-    What `sys` says of a stream stays: None for one that was closed.
+    There is nothing to read then, and complaints are lost. Standard output stays None for `sys`: what is printed there
+    is lost too, and what must not be lost can see it.
     """
     for number in range(3):
         try:
             os.fstat(number)
         except OSError:
             os.open(os.devnull, os.O_RDWR)
+    sys.stdin = sys.stdin or open(0, closefd=False)  # noqa: SIM115  # for as long as the process lives
+    sys.stderr = sys.stderr or open(2, "w", closefd=False)  # noqa: SIM115
 
 
 def _explain_unexpected(error: Exception) -> str:

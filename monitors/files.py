@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import BinaryIO
 
 from monitors.errors import UsageError
 
@@ -34,11 +35,19 @@ def read_whole(file: str, *, most: int, hint: str, smaller: str) -> bytes:
     return content
 
 
+def standard_output() -> BinaryIO:
+    """Where bytes are written that somebody waits for. Raises `UsageError` when it was closed."""
+    if sys.stdout is None:
+        raise UsageError("Standard output is closed.", hint="Leave it open, or name a file if you can.")
+    return sys.stdout.buffer
+
+
 def write_whole(file: str, content: bytes) -> None:
     """The file as a whole or not at all. Raises `UsageError`."""
     if file == STANDARD:
-        sys.stdout.buffer.write(content)
-        sys.stdout.flush()
+        output = standard_output()
+        output.write(content)
+        output.flush()
         return
     path = Path(file)
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
@@ -34,6 +35,30 @@ ChatOption = Annotated[
 ]
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+TAKES_QUERY = {"ignore_unknown_options": True}
+"""The settings of a command with a QueryArgument: in `rasid search نفط -رياضة` the dash belongs to the query."""
+
+
+def _without_options(context: typer.Context, query: list[str] | None) -> list[str] | None:
+    """No word of a query begins with two dashes, but an option with a slip does."""
+    for word in query or ():
+        if word.startswith("--"):
+            known = [name for parameter in context.command.params for name in parameter.opts]
+            near = get_close_matches(word.partition("=")[0], known, n=1)
+            meant = f" Did you mean {near[0]}?" if near else ""
+            raise typer.BadParameter(f"There is no option {word}.{meant}", context)
+    return query
+
+
+_QUERY = typer.Argument(
+    metavar="QUERY",
+    callback=_without_options,
+    help='Words, a "phrase", AND OR NOT, -word, parentheses: docs/queries.md.',
+)
+QueryArgument = Annotated[list[str], _QUERY]
+MaybeQuery = Annotated[list[str] | None, _QUERY]
 
 
 def address_of(chat: int | None) -> ChatAddress:

@@ -16,7 +16,7 @@ import typer
 from monitors.batch import CHUNK_LINES, Chunk, Complaint, Matching, chunked, read_queries
 from monitors.commands.line_files import LineFile, is_gzip
 from monitors.errors import RasidError, UsageError
-from monitors.files import STANDARD
+from monitors.files import STANDARD, standard_output
 from monitors.forking import in_order
 from monitors.matching import Matcher
 
@@ -82,7 +82,7 @@ def _writing(name: str) -> Iterator[BinaryIO]:
     try:
         with ExitStack() as stack:
             if name == STANDARD:
-                yield sys.stdout.buffer
+                yield standard_output()
                 return
             file = stack.enter_context(Path(name).open("wb"))
             yield (

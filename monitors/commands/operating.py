@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +11,7 @@ from monitors.children import Child
 from monitors.cli import config_file, load_settings, show, show_json
 from monitors.commands.asking import JsonOption
 from monitors.errors import ConfigError, NotFound, UsageError
+from monitors.files import standard_output
 from monitors.installed import find_roles
 
 
@@ -80,7 +80,7 @@ def page(
         raise NotFound(
             f"No page of article {article} was kept.", hint="Pages are kept from now on with crawl.keep_pages = true."
         )
-    sys.stdout.buffer.write(kept.body)
+    standard_output().write(kept.body)
 
 
 def status(as_json: JsonOption = False) -> None:

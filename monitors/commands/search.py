@@ -6,15 +6,15 @@ from typing import Annotated
 
 import typer
 
-from monitors.commands.asking import JsonOption
+from monitors.commands.asking import TAKES_QUERY, JsonOption, QueryArgument
 
 
 def register(app: typer.Typer) -> None:
-    app.command("search")(search)
+    app.command("search", context_settings=TAKES_QUERY)(search)
 
 
 def search(
-    query: Annotated[list[str], typer.Argument(metavar="QUERY", help="As for a watch: docs/queries.md.")],
+    query: QueryArgument,
     since: Annotated[str | None, typer.Option(help="Published since: 7d, 12h, 2w (ago) or 2026-01-31.")] = None,
     until: Annotated[str | None, typer.Option(help="Published until then; a day counts to its end.")] = None,
     outlet: Annotated[str | None, typer.Option(help="Only of this outlet: its number, name or address.")] = None,

@@ -6,13 +6,10 @@ from typing import Annotated
 
 import typer
 
-from monitors.commands.asking import ChatOption, JsonOption
+from monitors.commands.asking import TAKES_QUERY, ChatOption, JsonOption, MaybeQuery, QueryArgument
 from monitors.text.cleaning import one_line
 from monitors.watchlists import DEFAULT_WATCHLIST, FileFormat, WatchState
 
-QUERY_HELP = 'Words, a "phrase", AND OR NOT, parentheses: docs/queries.md. One that begins with - goes after --.'
-
-QueryArgument = Annotated[list[str], typer.Argument(metavar="QUERY", help=QUERY_HELP)]
 WatchArgument = Annotated[str, typer.Argument(metavar="WATCH", help="Its number or its exact words.")]
 SomeArgument = Annotated[str | None, typer.Argument(metavar="WATCH", help="Its number or its exact words.")]
 WatchlistOption = Annotated[
@@ -38,7 +35,7 @@ def register(app: typer.Typer) -> None:
         ("import", import_),
         ("export", export),
     ):
-        watch.command(name)(command)
+        watch.command(name, context_settings=TAKES_QUERY if command in (add, edit, back_test) else None)(command)
     app.add_typer(watch, name="watch")
 
 
@@ -85,7 +82,7 @@ def show(
 
 def edit(
     wanted: WatchArgument,
-    query: Annotated[list[str] | None, typer.Argument(metavar="[QUERY]", help=QUERY_HELP)] = None,
+    query: MaybeQuery = None,
     to: Annotated[str | None, typer.Option(metavar="NAME", help="Put it into this watchlist.")] = None,
     watchlist: WatchlistOption = None,
     chat: ChatOption = None,

@@ -5,8 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import sys
+
+import pytest
 
 from monitors.articles import ArticleState
+from monitors.indexing import read_archive
 from monitors.storage.articles import save
 from monitors.storage.engine import open_database
 from monitors.storage.migrating import upgrade
@@ -101,8 +105,42 @@ async def test_what_cannot_be_understood_is_explained(rasid: Installation) -> No
         (("سد", "--outlet", "nobody\udcff"), "No outlet is called “nobody”."),
         (("سد", "--lang", "klingon"), "“klingon” is no language."),
         (("سد", "--page", "0"), "--page"),
+        (("سد", "--sinec", "7d"), "There is no option --sinec. Did you mean --since?"),
+        (("-سد",), "The query only says what an article must not contain"),
     ):
         ended = await rasid.rasid("search", *arguments)
         assert ended.code == 2
         assert explanation in ended.err
         assert "Traceback" not in ended.err
+
+
+async def test_a_word_with_a_dash_belongs_to_the_query(rasid: Installation) -> None:
+    fill(rasid, 2)
+    with rasid.database() as database:
+        await read_archive(database)
+    assert "1 to 1 of 1 " in (await rasid.rasid("search", "سد", "-1")).out
+    assert "1 to 1 of 1 " in (await rasid.rasid("search", "-1 AND سد", "--limit", "5")).out
+
+
+@pytest.mark.parametrize(
+    ("command", "closed", "code"),
+    [
+        ("search سد --json", "<&- 2>&-", 0),
+        ("watch test سد --file -", "<&- 2>&-", 0),
+        ("search سد", ">&-", 0),
+        ("watch export", ">&-", 2),
+    ],
+)
+async def test_closed_streams_are_nothing_unexpected(rasid: Installation, command: str, closed: str, code: int) -> None:
+    fill(rasid, 1)
+    process = await asyncio.create_subprocess_exec(
+        *("bash", "-c", f"exec {sys.executable} -m monitors {command} {closed}"),
+        cwd=rasid.folder,
+        env=rasid.environment,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    async with asyncio.timeout(30):
+        _, err = await process.communicate()
+    assert process.returncode == code
+    assert b"unexpected" not in err
