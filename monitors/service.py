@@ -1,9 +1,13 @@
-"""The deciding role: articles nobody has judged yet → matches → story → alerts, one transaction each (T2)."""
+"""The deciding role: articles nobody has judged yet → matches → story → alerts, one transaction each (T2).
+
+Watches that would keep the others waiting come after them, in a transaction of their own (watching.py).
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Collection, Container, Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -11,17 +15,20 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection
 
-from monitors.alerts import Match
+from monitors.alerts import Judgement, Match
 from monitors.articles import Article, Version
 from monitors.indexing import STEMS, words_of
 from monitors.judging import judge
 from monitors.query.index import QueryIndex
 from monitors.query.meeting import Meeting
+from monitors.query.needs import NOTHING_MORE
 from monitors.query.occurrences import Occurrences
 from monitors.roles import RoleContext
-from monitors.storage.alerts import record_decision
+from monitors.sharing import Share
+from monitors.storage.alerts import record_decision, record_late
 from monitors.storage.articles import pending_articles
 from monitors.storage.edits import versions_of
+from monitors.storage.owed import owed_articles
 from monitors.storage.watchlists import owners
 from monitors.storage.words import IndexedWords, try_put_words
 from monitors.text.steps import Steps
@@ -39,13 +46,18 @@ BATCH = 50
 
 async def run(context: RoleContext) -> None:
     """Decides articles as they arrive until asked to stop."""
-    watches = StandingWatches()
+    watches, share = StandingWatches(), Share()
     while not context.stopping.is_set():
+        decided = 0
         try:
+            started = time.monotonic()
             decided = await decide_pending(context, watches)
+            turned = time.monotonic()
+            if for_s := share.after(turned - started, more_wait=decided == BATCH):
+                decided += await decide_owed(context, watches, for_s)
+                share.took(time.monotonic() - turned)
         except Exception:
             logger.exception("deciding failed; the articles wait and it is tried again")
-            decided = 0
         if not decided:
             await context.wakeups.wait(ARTICLES, SWEEP_S)
 
@@ -57,13 +69,12 @@ async def decide_pending(context: RoleContext, watches: StandingWatches) -> int:
     if not await watches.catch_up(context.database, context.stopping):
         return 0
     for article in articles:
-        earlier: Sequence[Version] = ()
-        if article.version > 1:
-            earlier = await context.database.read(versions_of, article.id, since=article.judged_version)
-        findings = await find(article, earlier, watches.index)
+        findings = await find(article, await _earlier(context, article), watches.index)
         try:
             await taking_turns(findings.placing_steps(await context.database.read(owners, findings.met)))
-            alerts = await context.database.write(record, article, findings, now=datetime.now(UTC))
+            alerts = await context.database.write(
+                record, article, findings, now=datetime.now(UTC), owed=bool(watches.late)
+            )
         except Exception:
             logger.exception("article %d could not be decided; it waits and is tried again", article.id)
             continue
@@ -72,6 +83,39 @@ async def decide_pending(context: RoleContext, watches: StandingWatches) -> int:
             context.wakeups.kick(DELIVERIES)
         await asyncio.sleep(0)  # the loop is shared with the bot
     return decided
+
+
+async def decide_owed(context: RoleContext, watches: StandingWatches, for_s: float) -> int:
+    """Decides articles for late watches, oldest first, for about so long; how many it could."""
+    decided = 0
+    ends = time.monotonic() + for_s
+    articles = await context.database.read(owed_articles, limit=BATCH)
+    if not articles or not await watches.catch_up(context.database, context.stopping):
+        return 0
+    for article, version in articles:
+        findings = await find(article, await _earlier(context, article), watches.late, for_archive=False)
+        try:
+            await taking_turns(findings.placing_steps(await context.database.read(owners, findings.met)))
+            alerts = await context.database.write(
+                record_owed, article, findings, version=version, now=datetime.now(UTC)
+            )
+        except Exception:
+            logger.exception("article %d could not be decided for late watches; it is tried again", article.id)
+            continue
+        decided += 1
+        if alerts:
+            context.wakeups.kick(DELIVERIES)
+        await asyncio.sleep(0)
+        if time.monotonic() >= ends:
+            break
+    return decided
+
+
+async def _earlier(context: RoleContext, article: Article) -> Sequence[Version]:
+    """What it said before, as far as that has yet to be judged, and what was judged last."""
+    if article.version == 1:
+        return ()
+    return await context.database.read(versions_of, article.id, since=article.judged_version)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +150,9 @@ class Findings:
         return {watch for watch in self.meetings[version].watch_ids if self.met[watch] == version and watch in wanted}
 
 
-async def find(article: Article, earlier: Sequence[Version], index: QueryIndex) -> Findings:
+async def find(
+    article: Article, earlier: Sequence[Version], index: QueryIndex, *, for_archive: bool = True
+) -> Findings:
     """The watches that any version meets which was not judged yet, each with the newest version it meets.
 
     An article that is edited before it was decided loses nothing by it: what it said first was published too.
@@ -117,27 +163,28 @@ async def find(article: Article, earlier: Sequence[Version], index: QueryIndex) 
     meetings: dict[int, Meeting] = {}
     words = None
     for number in sorted(texts):
-        meeting, reading = await meet(article, texts[number], index)
+        meeting, reading = await meet(article, texts[number], index, for_archive=for_archive)
         if meeting is not None:
             meetings[number] = meeting
             met |= dict.fromkeys(meeting.watch_ids, number)
-        if number == article.version and reading is not None:
+        if for_archive and number == article.version and reading is not None:
             words = words_of(article, reading)
     if judged is None or not met:
         return Findings(met, meetings, words=words)
-    before, _ = await meet(article, judged, index)
+    before, _ = await meet(article, judged, index, for_archive=False)
     return Findings(met, meetings, frozenset(before.watch_ids if before else ()), words)
 
 
 async def meet(
-    article: Article, fields: Mapping[str, str], index: QueryIndex
+    article: Article, fields: Mapping[str, str], index: QueryIndex, *, for_archive: bool
 ) -> tuple[Meeting | None, Occurrences | None]:
     """What a text of the article meets, and how it was read.
 
     One that breaks the matcher meets nothing, loudly.
     """
     try:
-        reading = await taking_turns(index.reading_steps({**fields, **article.about}, STEMS))
+        besides = STEMS if for_archive else NOTHING_MORE
+        reading = await taking_turns(index.reading_steps({**fields, **article.about}, besides))
         return await taking_turns(index.asking_steps(reading)), reading
     except Exception:
         logger.exception("article %d (%s) could not be matched", article.id, article.url)
@@ -152,20 +199,42 @@ def _with_places(meeting: Meeting, wanted: Collection[int]) -> Sequence[Match]:
         return [Match(watch, {}) for watch in wanted]
 
 
-def record(connection: Connection, article: Article, findings: Findings, *, now: datetime) -> list[int]:
-    """T2 for one article: its matches, judged for whoever owns the watches at this moment; the alerts' ids."""
-    owned = owners(connection, findings.met)
-    standing = findings.matches(owned)
-    news = [match for match in standing if match.watch_id not in findings.met_before]
+def record(
+    connection: Connection, article: Article, findings: Findings, *, now: datetime, owed: bool = False
+) -> list[int]:
+    """T2 for one article: its matches, judged for whoever owns the watches at this moment; the alerts' ids.
+
+    `owed` when late watches have yet to be asked.
+    """
     alerts = record_decision(
         connection,
         article.id,
-        standing,
-        judge(news, owned),
+        *_judged(connection, findings),
         now=now,
         version=article.version,
-        seen_at=article.edited_at if article.judged_version else None,
+        seen_at=_seen_at(article),
+        owed_since=article.judged_version if owed else None,
     )
     if findings.words is not None:
         try_put_words(connection, article, findings.words)
     return alerts
+
+
+def record_owed(
+    connection: Connection, article: Article, findings: Findings, *, version: int, now: datetime
+) -> list[int]:
+    """The same for late watches, of an article that is owed up to this version."""
+    judged = _judged(connection, findings)
+    return record_late(connection, article.id, *judged, now=now, version=version, seen_at=_seen_at(article))
+
+
+def _judged(connection: Connection, findings: Findings) -> tuple[Sequence[Match], Sequence[Judgement]]:
+    """The matches of watches that somebody owns, and who is told."""
+    owned = owners(connection, findings.met)
+    standing = findings.matches(owned)
+    news = [match for match in standing if match.watch_id not in findings.met_before]
+    return standing, judge(news, owned)
+
+
+def _seen_at(article: Article) -> datetime | None:
+    return article.edited_at if article.judged_version else None

@@ -54,10 +54,11 @@ class Watch:
 
 @dataclass(frozen=True, slots=True)
 class WatchChange:
-    """A watch added, changed or removed since some revision; `query` is None when it is no longer standing."""
+    """A chat's watch added, changed or removed since some revision; `query` is None when it is no longer standing."""
 
     revision: int
     watch_id: int
+    chat_id: int
     query: str | None
 
 

@@ -20,7 +20,7 @@ class Fate(StrEnum):
     """What one watch and one article have come to."""
 
     MATCHED = "matched"  # it was recorded
-    WAITING = "waiting"  # it is met; the article has yet to be decided
+    WAITING = "waiting"  # it is met; the article is being decided
     SILENT = "silent"  # it is met; the article was recorded in silence
     PAUSED = "paused"  # it would be met, and rests
     LATER = "later"  # it is met; it was added, resumed or changed after the article was decided
@@ -61,13 +61,19 @@ def fates_of(
     recorded: Sequence[Met],
     *,
     decided_at: datetime | None,
+    owed: bool = False,
 ) -> list[WatchFate]:
-    """The fate of every watch, those first that were met, then the missed ones, nearest first."""
+    """The fate of every watch, those first that were met, then the missed ones, nearest first.
+
+    `owed` while late watches have yet to be asked.
+    """
     texts = {version.number: version.fields for version in earlier} | {article.version: article.fields}
     matched = {met.watch.id: met for met in recorded}
     removed = [met.watch for met in recorded if met.watch.state is WatchState.REMOVED]
     fields = {**article.fields, **article.about}
-    found = [_fate(watch, article, fields, matched.get(watch.id), texts, decided_at) for watch in (*removed, *standing)]
+    found = [
+        _fate(watch, article, fields, matched.get(watch.id), texts, decided_at, owed) for watch in (*removed, *standing)
+    ]
     return sorted(found, key=lambda each: (list(Fate).index(each.fate), each.distance, each.watch.id))
 
 
@@ -78,6 +84,7 @@ def _fate(
     met: Met | None,
     texts: Mapping[int, Mapping[str, str]],
     decided_at: datetime | None,
+    owed: bool,
 ) -> WatchFate:
     try:
         tree = parse(watch.query)
@@ -93,10 +100,10 @@ def _fate(
         return WatchFate(watch, Fate.UNREADABLE)
     if not reason.held:
         return WatchFate(watch, Fate.MISSED, reason, distance=_distance(reason))
-    return WatchFate(watch, _unmatched(watch, article, decided_at), reason)
+    return WatchFate(watch, _unmatched(watch, article, decided_at, owed), reason)
 
 
-def _unmatched(watch: Watch, article: Article, decided_at: datetime | None) -> Fate:
+def _unmatched(watch: Watch, article: Article, decided_at: datetime | None, owed: bool) -> Fate:
     """Why a watch that the article meets was not recorded."""
     if watch.state is WatchState.PAUSED:
         return Fate.PAUSED
@@ -105,7 +112,9 @@ def _unmatched(watch: Watch, article: Article, decided_at: datetime | None) -> F
     if article.state is ArticleState.ARCHIVED:
         return Fate.SILENT
     changed_at = watch.state_since or watch.created_at
-    return Fate.LATER if decided_at is not None and changed_at > decided_at else Fate.UNRECORDED
+    if decided_at is not None and changed_at > decided_at:
+        return Fate.LATER
+    return Fate.WAITING if owed else Fate.UNRECORDED
 
 
 def _finds(reason: Reason | None, words: Iterable[str]) -> bool:

@@ -70,6 +70,7 @@ def account_of(connection: Connection, asked: str, address: ChatAddress) -> Acco
             list_watches(connection, chat.id),
             recorded_matches(connection, article.id, chat.id),
             decided_at=decision.decided_at,
+            owed=decision.owed,
         )
     way = way_of(connection, article, chat.id, story_id=decision.story_id) if chat is not None else None
     told = told_chats(connection, article.id)
@@ -102,6 +103,7 @@ def account_as_json(account: Account) -> dict[str, Any]:
             "first_seen_at": article.first_seen_at,
             "saved_at": decision.saved_at,
             "decided_at": decision.decided_at,
+            "owed": decision.owed,
             "source": decision.source and decision.source.url,
         },
         "also": [other.id for other in account.others],

@@ -67,7 +67,8 @@ def decided_in_words(article: Article, decision: Decision) -> str:
         again = " again, for what was edited" if article.judged_version else ""
         return f"not yet{again}; if this lasts, the service (its role decide) is not running"
     if article.state is ArticleState.DECIDED:
-        return _at(decision.decided_at)
+        late = "; watches that come after all others are still to be asked" if decision.owed else ""
+        return f"{_at(decision.decided_at)}{late}"
     if decision.archive:
         why = "a crawl of the archive brought it, which alerts only when that is asked for"
     elif not article.judged_version:
@@ -90,6 +91,8 @@ def alert_in_words(account: Account, *, now: datetime) -> str:
         return "none: the article was recorded in silence"
     if article.state is ArticleState.PENDING:
         return "none yet: the article is not decided"
+    if Fate.WAITING in fates and Fate.MATCHED not in fates:
+        return "none yet: the article is being decided, and its watches come after all others"
     if Fate.MATCHED not in fates:
         return "none: it met no watch when it was decided"
     return "none: what was matched had been there in a version before, so it was no news"

@@ -48,7 +48,7 @@ class Anchor:
 Cover: TypeAlias = tuple[Anchor, ...]
 
 _BEGINNINGS = 32.0  # guesses: as many words begin like one,
-_SIDE_BY_SIDE = 0.25  # and so often are two words that an article has side by side
+SIDE_BY_SIDE = 0.25  # and so often are two words that an article has side by side
 
 Frequency: TypeAlias = Callable[[str], float]
 """How large a part of all articles has a key, roughly: it decides on speed alone. See rarity.py."""
@@ -157,7 +157,7 @@ class _Choice:
             case Hold.BEGINNING:
                 return _BEGINNINGS * self._frequency(anchor.first)
             case Hold.NEIGHBOURS:
-                return _SIDE_BY_SIDE * self._frequency(anchor.first) * self._frequency(anchor.second)
+                return SIDE_BY_SIDE * self._frequency(anchor.first) * self._frequency(anchor.second)
             case _:
                 frequency = self._frequency(anchor.first)
                 return frequency if anchor.first == anchor.second else frequency * self._frequency(anchor.second)

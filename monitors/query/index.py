@@ -23,6 +23,7 @@ from operator import or_
 
 from monitors.alerts import Match
 from monitors.query.anchors import anchors_of
+from monitors.query.costs import cost_of
 from monitors.query.meeting import Meeting
 from monitors.query.needs import NOTHING_MORE, Needs, needs
 from monitors.query.occurrences import Occurrences, reading_steps
@@ -36,8 +37,8 @@ from monitors.text.steps import Steps, finish
 class QueryIndex:
     """Watches by id. Add, remove and match from one thread at a time."""
 
-    def __init__(self) -> None:
-        self.rarity = Rarity()
+    def __init__(self, rarity: Rarity | None = None) -> None:
+        self.rarity = Rarity() if rarity is None else rarity
         self._by_watch: dict[int, Standing] = {}
         self._by_plan: dict[Plan, Standing] = {}  # those that ask for more than one word
         self._hangers = Hangers()
@@ -73,6 +74,14 @@ class QueryIndex:
             standing.remove(watch_id)
             if not standing.watches:
                 self._take_down(standing)
+
+    def plan(self, watch_id: int) -> Plan:
+        """What a watch that is there asks."""
+        return self._by_watch[watch_id].plan
+
+    def cost(self, watch_id: int) -> float:
+        """What a watch that is there is expected to take of every article if nobody else asks the same; costs.py."""
+        return cost_of(self._by_watch[watch_id], self.rarity)
 
     def read(self, fields: Mapping[str, str], besides: Needs = NOTHING_MORE) -> Occurrences:
         """The article as far as the standing queries need it. `fields` are texts by the names of `tree.Field`."""

@@ -21,6 +21,7 @@ from monitors.articles import ArticleState, TextOrigin
 from monitors.storage.articles import get_articles
 from monitors.storage.deliveries import enqueue_all
 from monitors.storage.edits import versions_of
+from monitors.storage.owed import owe, settle_owed
 from monitors.storage.tables import alerts, articles, deliveries, matches, stories, watches, watchlists
 from monitors.storage.upserts import insert
 
@@ -34,12 +35,14 @@ def record_decision(
     now: datetime,
     version: int = 1,
     seen_at: datetime | None = None,
+    owed_since: int | None = None,
 ) -> list[int]:
     """T2: matches, story, alerts and their deliveries, and this version of the article is decided; the new alerts' ids.
 
     An article already decided, or edited since it was read, stays as it is: a repeated attempt changes nothing, and
     what is decided is what was matched. A chat that has been told of the story is not told again. `seen_at` is when
-    what is told had arrived, if not with the article.
+    what is told had arrived, if not with the article. With `owed_since`, what came after that version has yet to be
+    judged for late watches.
     """
     claimed = connection.execute(
         update(articles)
@@ -47,13 +50,61 @@ def record_decision(
         .values(state=ArticleState.DECIDED, decided_at=now, judged_version=version)
         .returning(articles.c.story_id, articles.c.first_seen_at)
     ).one_or_none()
-    if claimed is None or not found:
+    if claimed is None:
+        return []
+    if owed_since is not None:
+        owe(connection, article_id, judged_version=owed_since, version=version)
+    return _record_found(
+        connection,
+        article_id,
+        claimed.story_id,
+        found,
+        judgements,
+        now=now,
+        seen_at=seen_at or claimed.first_seen_at,
+    )
+
+
+def record_late(
+    connection: Connection,
+    article_id: int,
+    found: Sequence[Match],
+    judgements: Sequence[Judgement],
+    *,
+    now: datetime,
+    version: int,
+    seen_at: datetime | None = None,
+) -> list[int]:
+    """The same for late watches, of an article that was owed up to this version, and only if it still is."""
+    if not settle_owed(connection, article_id, version=version) or not found:
+        return []
+    # Whoever shows what articles came to looks again.
+    decided = (articles.c.id == article_id, articles.c.state == ArticleState.DECIDED)
+    connection.execute(update(articles).where(*decided).values(decided_at=now))
+    row = connection.execute(
+        select(articles.c.story_id, articles.c.first_seen_at).where(articles.c.id == article_id).with_for_update()
+    ).one()
+    return _record_found(
+        connection, article_id, row.story_id, found, judgements, now=now, seen_at=seen_at or row.first_seen_at
+    )
+
+
+def _record_found(
+    connection: Connection,
+    article_id: int,
+    story_id: int | None,
+    found: Sequence[Match],
+    judgements: Sequence[Judgement],
+    *,
+    now: datetime,
+    seen_at: datetime,
+) -> list[int]:
+    if not found:
         return []
     _record_matches(connection, article_id, found)
     if not judgements:
         return []
-    story_id = claimed.story_id or _begin_story(connection, article_id, now=now)
-    seen_at = seen_at or claimed.first_seen_at
+    story_id = story_id or _begin_story(connection, article_id, now=now)
     return _record_alerts(connection, article_id, story_id, judgements, now=now, seen_at=seen_at)
 
 

@@ -108,6 +108,8 @@ def migrate(connection: Connection, old_id: int, new_id: int) -> None:
             .where(chats.c.id == row.id)
             .values(state=ChatState.UNREACHABLE, state_reason=f"migrated to {new_id}")
         )
+        if row.late:  # so its watches have yet to be asked of what is owed
+            connection.execute(update(chats).where(chats.c.id == target.id).values(late=True))
 
 
 def _move_deliveries(connection: Connection, old_lane: int, new_lane: int) -> None:

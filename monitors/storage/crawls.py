@@ -26,7 +26,7 @@ from monitors.requests import (
 )
 from monitors.storage.deliveries import enqueue, say_again
 from monitors.storage.outlets import pause_outlet, remove_outlet
-from monitors.storage.tables import articles, crawl_requests, matches, outlets, watches, watchlists
+from monitors.storage.tables import articles, crawl_requests, matches, outlets, owed, watches, watchlists
 
 HOUR = timedelta(hours=1)
 SHELL_SILENCE = timedelta(minutes=10)
@@ -226,7 +226,8 @@ def view_crawl(connection: Connection, crawl_id: int, chat_id: int | None) -> Cr
             .join(watchlists, watches.c.watchlist_id == watchlists.c.id)
             .where(watchlists.c.chat_id == chat_id)
         )
-    undecided = select(func.count()).where(articles.c.crawl_id == crawl_id, articles.c.state == ArticleState.PENDING)
+    waits = or_(articles.c.state == ArticleState.PENDING, articles.c.id.in_(select(owed.c.article_id)))
+    undecided = select(func.count()).where(articles.c.crawl_id == crawl_id, waits)
     newest = connection.execute(
         select(articles.c.title, articles.c.url)
         .where(articles.c.crawl_id == crawl_id)

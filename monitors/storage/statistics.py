@@ -18,7 +18,7 @@ from monitors.outlets import OutletState
 from monitors.rates import RateEstimate
 from monitors.storage.articles import count_by_state
 from monitors.storage.deliveries import delivery_counts
-from monitors.storage.tables import articles, matches, outlets, sources, watches
+from monitors.storage.tables import articles, matches, outlets, owed, sources, watches
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,10 @@ class Delays:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """`delays_s` are the delays of sent alerts, from the document that listed the article to acceptance, sorted."""
+    """`delays_s` are the delays of sent alerts, from the document that listed the article to acceptance, sorted.
+
+    `owed` counts articles that are decided but for late watches.
+    """
 
     outlets: int
     sources: int
@@ -51,12 +54,14 @@ class Status:
     articles: Mapping[ArticleState, int]
     alerts: Mapping[DeliveryState, int]
     delays_s: Sequence[float]
+    owed: int = 0
 
     @property
     def is_idle(self) -> bool:
         """Nothing waits to be decided or told."""
         waiting = (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.UNCERTAIN)
-        return not self.articles.get(ArticleState.PENDING) and not any(self.alerts.get(state) for state in waiting)
+        decided = not self.articles.get(ArticleState.PENDING) and not self.owed
+        return decided and not any(self.alerts.get(state) for state in waiting)
 
     @property
     def median_delay_s(self) -> float | None:
@@ -76,6 +81,7 @@ class Status:
             "watches": self.watches,
             "matches": self.matches,
             "articles": dict(self.articles),
+            "owed": self.owed,
             "alerts": dict(self.alerts),
             "delay_median_s": self.median_delay_s,
             "delay_p95_s": self.p95_delay_s,
@@ -84,12 +90,13 @@ class Status:
     def lines(self) -> list[str]:
         """For a person, a fact a line."""
         ill = {"quiet": self.quiet_outlets, "broken": self.broken_outlets}
+        owed = f" ({self.owed} owed to late watches)" if self.owed else ""
         outlets = ", ".join([str(self.outlets), *(f"{count} {health}" for health, count in ill.items() if count)])
         failing = f", {self.failing_sources} failing" if self.failing_sources else ""
         found = [
             f"outlets   {outlets} ({self.sources} sources{failing})",
             f"watches   {self.watches}",
-            f"articles  {_counts(self.articles)}",
+            f"articles  {_counts(self.articles)}{owed}",
             f"matches   {self.matches}",
             f"alerts    {_counts(self.alerts)}",
         ]
@@ -111,6 +118,7 @@ def read_status(connection: Connection) -> Status:
         articles=count_by_state(connection),
         alerts=delivered.by_state,
         delays_s=delivered.delays_s,
+        owed=_count(connection, select(func.count()).select_from(owed)),
     )
 
 

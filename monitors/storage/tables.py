@@ -290,7 +290,19 @@ chats = Table(
     Column("created_at", UtcTime, nullable=False),
     # Until when this chat's lane rests: flood control, or a failure to be tried again.
     Column("rests_until", UtcTime),
+    # Its watches are asked of an article after those of all others (owed).
+    Column("late", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("transport", "telegram_chat_id", "thread_id"),
+)
+
+# Articles that are decided but for the watches that are asked after all others.
+owed = Table(
+    "owed",
+    metadata,
+    Column("article_id", Id, ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    # The last version those watches were asked of (0: none), and up to which it is owed.
+    Column("judged_version", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
 )
 
 watchlists = Table(

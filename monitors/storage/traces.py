@@ -16,6 +16,7 @@ from monitors.articles import Article
 from monitors.outlets import Outlet, Source
 from monitors.storage.articles import get_articles
 from monitors.storage.outlets import list_outlets, sources_of
+from monitors.storage.owed import is_owed
 from monitors.storage.tables import (
     alerts,
     articles,
@@ -53,7 +54,8 @@ _SAFE = "/:@!$&'()*+,;=-._~"
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """How an article came in, and when it was decided. `archive` says that a crawl of the archive brought it."""
+    """How an article came in, and when it was decided. `archive` says that a crawl of the archive brought it, and
+    `owed` that late watches have yet to be asked."""
 
     saved_at: datetime
     decided_at: datetime | None
@@ -61,6 +63,7 @@ class Decision:
     by_crawl: bool
     archive: bool
     story_id: int | None
+    owed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +155,7 @@ def decision_on(connection: Connection, article: Article) -> Decision:
         by_crawl=row.crawl_id is not None,
         archive=row.back_to is not None,
         story_id=row.story_id,
+        owed=is_owed(connection, article.id),
     )
 
 

@@ -222,7 +222,8 @@ def history(connection: Connection, watch_id: int, *, now: datetime) -> WatchHis
 def changes_since(connection: Connection, revision: int, *, limit: int | None = None) -> list[WatchChange]:
     """Every watch changed after `revision`, or the first of them, in order; 0 gives all there are."""
     query = (
-        select(watches.c.revision, watches.c.id, watches.c.query, watches.c.state)
+        select(watches.c.revision, watches.c.id, watches.c.query, watches.c.state, watchlists.c.chat_id)
+        .join(watchlists, watches.c.watchlist_id == watchlists.c.id)
         .where(watches.c.revision > revision)
         .order_by(watches.c.revision)
         .limit(limit)
@@ -230,9 +231,20 @@ def changes_since(connection: Connection, revision: int, *, limit: int | None = 
     if revision == 0:  # a fresh index need not hear of watches it never knew
         query = query.where(watches.c.state == _ACTIVE)
     return [
-        WatchChange(row.revision, row.id, row.query if row.state == WatchState.ACTIVE else None)
+        WatchChange(row.revision, row.id, row.chat_id, row.query if row.state == WatchState.ACTIVE else None)
         for row in connection.execute(query)
     ]
+
+
+def standing_watches(connection: Connection, chat_id: int) -> list[int]:
+    """The numbers of the chat's watches that are standing."""
+    return list(
+        connection.scalars(
+            select(watches.c.id)
+            .join(watchlists, watches.c.watchlist_id == watchlists.c.id)
+            .where(watchlists.c.chat_id == chat_id, watches.c.state == WatchState.ACTIVE)
+        )
+    )
 
 
 def owners(connection: Connection, watch_ids: Collection[int]) -> dict[int, int]:

@@ -313,3 +313,15 @@ def test_a_thousand_watches_are_answered_in_a_few_lines(scene: Scene) -> None:
     assert len(said.splitlines()) < 60
     assert "and 995 more watches" in said
     assert len(scene.tell(url)["watches"]) == 1_000
+
+
+def test_a_watch_that_comes_after_all_others_is_not_said_to_have_missed(scene_on_both: Scene) -> None:
+    scene = scene_on_both
+    scene.watch("/القم[ح]/")
+    url = scene.publish()
+    scene.decide()
+    said = scene.say(url)
+    assert "; watches that come after all others are still to be asked\n" in said
+    assert "alert     none yet: the article is being decided, and its watches come after all others\n" in said
+    assert "Will match, once the article is decided:\n  no. 1: /القم[ح]/\n" in said
+    assert scene.tell(url)["article"]["owed"] is True
