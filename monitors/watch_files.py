@@ -1,19 +1,23 @@
-"""Watchlists as files: CSV for spreadsheets, TOML for people, plain lists of words (pure)."""
+"""Watchlists as files: CSV for spreadsheets, TOML for people, JSON Lines for programs, plain lists (pure)."""
 
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TypeVar
 
 from monitors.errors import QueryError, UsageError
 from monitors.matching import asked
 from monitors.query.language.grammar import parse
 from monitors.query.language.printing import show
-from monitors.query.tree import Form
+from monitors.query.tree import Form, Query
 from monitors.text.cleaning import clean, one_line
 from monitors.watch_formats import Row, guess_format, read_rows, write_rows
 from monitors.watchlists import DEFAULT_WATCHLIST, FileFormat, NewWatch, Watch, WatchState
+
+K = TypeVar("K")
 
 MAX_BYTES = 10_000_000
 """Longest file that is read; ten thousand queries of the greatest length."""
@@ -23,9 +27,10 @@ LONGEST_NAME = 100
 
 @dataclass(frozen=True, slots=True)
 class BadRow:
-    """A row that gives no watch, why, and what to write instead if that can be told."""
+    """A row that gives no watch, why, and what to write instead if that can be told. Plain lists have no columns."""
 
     line: int
+    column: str | None
     query: str
     reason: str
     suggestion: str | None = None
@@ -59,12 +64,15 @@ def read_watches(content: bytes, form: FileFormat | None, *, watchlist: str = DE
     """
     text = decoded(content)
     good, bad = [], []
-    for row in read_rows(text, form or guess_format(text)):
+    form = form or guess_format(text)
+    for row in read_rows(text, form):
         try:
             good.append((row.line, _watch_of(row, watchlist)))
-        except UsageError as error:
+        except _Unusable as unusable:
+            error = unusable.error
             suggestion = error.suggestion if isinstance(error, QueryError) else None
-            bad.append(BadRow(row.line, row.query, error.what, suggestion or error.hint))
+            column = unusable.column if form is not FileFormat.TXT else None
+            bad.append(BadRow(row.line, column, row.query, error.what, suggestion or error.hint))
     return WatchFile(tuple(good), tuple(bad))
 
 
@@ -105,27 +113,67 @@ _STATES = {
 }
 
 
-def _watch_of(row: Row, watchlist: str) -> NewWatch:
-    """Raises `UsageError`, of which `QueryError` is one."""
-    query = as_typed(row.query)
-    if "\ufffd" in row.query:
-        raise UsageError("Part of this line cannot be read as text.", hint="Save the file as UTF-8 and try again.")
-    if not query:
-        raise UsageError("There is no query in this line.")
-    form = _FORMS.get(row.match.strip().casefold())
-    if form is None:
-        raise UsageError(f"“{one_line(row.match)}” is no way to match.", hint="Write exact, normal or wide.")
-    state = _STATES.get(row.state.strip().casefold())
-    if state is None:
-        raise UsageError(f"“{one_line(row.state)}” is no state of a watch.", hint="Write active or paused.")
-    name = watchlist_name(row.watchlist or watchlist)
-    tree = parse(query)
+class _Unusable(Exception):
+    """What is wrong in one column of a row; None: in the row as a whole."""
+
+    def __init__(self, column: str | None, error: UsageError) -> None:
+        super().__init__(error.what)
+        self.column = column
+        self.error = error
+
+
+@contextmanager
+def _reading(column: str | None) -> Iterator[None]:
     try:
-        meant = asked(tree, form=form, lang=row.lang.strip().lower() or None)
-    except ValueError:
-        what = f"“{one_line(row.lang)}” is no code of a language."
-        raise UsageError(what, hint="Write a code such as ar, en or fa.") from None
+        yield
+    except UsageError as error:
+        raise _Unusable(column, error) from None
+
+
+def _watch_of(row: Row, watchlist: str) -> NewWatch:
+    """Raises `_Unusable`."""
+    with _reading(None):
+        if row.fault:
+            raise UsageError(row.fault)
+    with _reading("query"):
+        query = _query_of(row)
+    with _reading("match"):
+        form = _known(_FORMS, row.match, "is no way to match", "Write exact, normal or wide.")
+    with _reading("state"):
+        state = _known(_STATES, row.state, "is no state of a watch", "Write active or paused.")
+    with _reading("watchlist"):
+        name = watchlist_name(row.watchlist or watchlist)
+    with _reading("query"):
+        tree = parse(query)
+    with _reading("lang"):
+        meant = _in_language(tree, form, row.lang)
     if meant != tree:
         query = show(meant)
-        parse(query)  # it may have become too long
+        with _reading("query"):
+            parse(query)  # it may have become too long
     return NewWatch(query, name, state)
+
+
+def _query_of(row: Row) -> str:
+    if "\ufffd" in row.query:
+        raise UsageError("Part of this line cannot be read as text.", hint="Save the file as UTF-8 and try again.")
+    query = as_typed(row.query)
+    if not query:
+        raise UsageError("There is no query in this line.")
+    return query
+
+
+def _known(names: Mapping[str, K], written: str, what: str, hint: str) -> K:
+    found = names.get(written.strip().casefold())
+    if found is None:
+        raise UsageError(f"“{one_line(written)}” {what}.", hint=hint)
+    return found
+
+
+def _in_language(tree: Query, form: Form, lang: str) -> Query:
+    try:
+        return asked(tree, form=form, lang=lang.strip().lower() or None)
+    except ValueError:
+        raise UsageError(
+            f"“{one_line(lang)}” is no code of a language.", hint="Write a code such as ar, en or fa."
+        ) from None

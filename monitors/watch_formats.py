@@ -1,4 +1,4 @@
-"""Watchlists as text: the rows of CSV, TOML and plain lists (pure)."""
+"""Watchlists as text: the rows of CSV, TOML, JSON Lines and plain lists (pure)."""
 
 from __future__ import annotations
 
@@ -11,38 +11,51 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from monitors.errors import RasidError
+from monitors.json_lines import Line, Unusable, object_on, text_of
 from monitors.text.cleaning import one_line
 from monitors.watchlists import FileFormat
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A watch as a file says it; `line` is where it begins, from 1."""
+    """A watch as a file says it; `line` is where it begins, from 1. `fault` says why it cannot be told what it is."""
 
     line: int
-    query: str
+    query: str = ""
     watchlist: str = ""
     lang: str = ""
     match: str = ""
     state: str = ""
+    fault: str = ""
+
+
+COLUMNS = ("query", "watchlist", "lang", "match", "state")
 
 
 def guess_format(text: str) -> FileFormat:
-    """What a text without a name is: TOML and CSV announce themselves, the rest is a plain list."""
+    """What a text without a telling name is: TOML, JSON and CSV announce themselves, the rest is a plain list."""
+    text = _with_line_feeds(text)
     if _TABLE.search(text):
         return FileFormat.TOML
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    return FileFormat.CSV if any("query" in _header(first, mark) for mark in _DELIMITERS) else FileFormat.TXT
+    if _OBJECT.match(text):
+        return FileFormat.JSONL
+    first = next((line for line in text.split("\n") if line.strip()), "")
+    if _HINT.fullmatch(f"{first}\n") or first.strip().lower() == "query":
+        return FileFormat.CSV
+    headers = (_header(first, mark) for mark in _DELIMITERS)
+    return FileFormat.CSV if any("query" in known and width > 1 for known, width in headers) else FileFormat.TXT
 
 
 def read_rows(text: str, form: FileFormat) -> Iterator[Row]:
     """The rows of a file's text. Raises `RasidError` when it is not of this form."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = _with_line_feeds(text)
     match form:
         case FileFormat.CSV:
             return _read_csv(text)
         case FileFormat.TOML:
             return _read_toml(text)
+        case FileFormat.JSONL:
+            return _read_objects(text)
         case FileFormat.TXT:
             return _read_list(text)
 
@@ -54,8 +67,14 @@ def write_rows(rows: Iterable[Row], form: FileFormat) -> str:
             return _write_csv(rows)
         case FileFormat.TOML:
             return _write_toml(rows)
+        case FileFormat.JSONL:
+            return _write_objects(rows)
         case FileFormat.TXT:
             return _write_list(rows)
+
+
+def _with_line_feeds(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 # CSV. A cell that begins with one of these would be calculated by a spreadsheet; an apostrophe before it makes it text
@@ -64,6 +83,7 @@ def write_rows(rows: Iterable[Row], form: FileFormat) -> str:
 
 _CALCULATED = re.compile(r"'*[=+\-@\t\r＝＋－＠]")  # full-width signs count in East Asian ones
 _DELIMITERS = (",", ";", "\t")
+_HINT = re.compile("\ufeff?sep=(.)\n")  # what Excel writes for itself
 _NAMES = {
     "query": "query queries keyword keywords word words watch term terms search"
     " كلمة كلمات الكلمة الكلمات استعلام الاستعلام بحث البحث",
@@ -95,32 +115,39 @@ def _read_csv(text: str) -> Iterator[Row]:
     """A file of one column needs no header; of several, the first line names them."""
     at = len(text) - len(text.lstrip("\n"))
     delimiter = ""
-    if (hint := re.compile("sep=(.)\n").match(text, at)) is not None:  # what Excel writes for itself
+    if (hint := _HINT.match(text, at)) is not None:
         delimiter, at = hint[1], hint.end()
     first = text[at:].split("\n", 1)[0]
-    delimiter = delimiter or max(_DELIMITERS, key=lambda mark: (len(_header(first, mark)), first.count(mark)))
-    columns = _header(first, delimiter)
+    delimiter = delimiter or max(_DELIMITERS, key=lambda mark: (len(_header(first, mark)[0]), first.count(mark)))
+    columns, width = _header(first, delimiter)
     if "query" in columns:
         at += len(first) + 1
-    elif delimiter not in first:
+    elif width == 1:
         columns = {"query": 0}
     else:
         raise RasidError(
-            "The first line of the CSV file names no column “query”.",
+            f"The first line of the CSV file names no column “query”: {one_line(first)[:100]}",
             hint="Begin it with: watchlist,query,lang,match,state (only query is needed). "
             "For a list with a query on each line, say --format txt.",
         )
     for line, cells in _records(text, at, delimiter):
-        if any(map(str.strip, cells)):
-            named = {name: _unescaped(cells[place].strip()) for name, place in columns.items() if place < len(cells)}
-            yield Row(line, **{"query": "", **named})
+        if any(map(str.strip, cells[width:])):
+            fault = (
+                f"It has {len(cells)} cells, of {width}; one with “{delimiter}” in it needs quotation marks around it."
+            )
+            yield Row(line, delimiter.join(cells), fault=fault)
+        elif any(map(str.strip, cells)):
+            yield Row(
+                line,
+                **{name: _unescaped(cells[place].strip()) for name, place in columns.items() if place < len(cells)},
+            )
 
 
-def _header(first: str, delimiter: str) -> dict[str, int]:
-    """Known column → its place."""
-    cells = next(iter(_records(first, 0, delimiter)), (1, []))[1]
+def _header(first: str, delimiter: str) -> tuple[dict[str, int], int]:
+    """Known column → its place, and how many columns there are."""
+    cells = next(iter(_records(first, 0, delimiter)), (1, [""]))[1]
     found = ((_COLUMN_OF.get(one_line(cell).casefold()), place) for place, cell in enumerate(cells))
-    return {name: place for name, place in reversed(list(found)) if name}
+    return {name: place for name, place in reversed(list(found)) if name}, len(cells)
 
 
 def _records(text: str, at: int, delimiter: str) -> Iterator[tuple[int, list[str]]]:
@@ -158,7 +185,6 @@ _ABOUT = """\
 #   match = "exact"   or "normal", or "wide": how much each word of the query answers to
 # Read it back with: rasid watch import FILE.toml
 """
-_KEYS = ("query", "watchlist", "lang", "match", "state")
 
 
 def _write_toml(rows: Iterable[Row]) -> str:
@@ -185,8 +211,33 @@ def _read_toml(text: str) -> Iterator[Row]:
     if len(lines) != len(tables):  # written inline: then all that is known is where the file begins
         lines = [1] * len(tables)
     for line, table in zip(lines, tables, strict=True):
-        named = {key: str(table[key]) for key in _KEYS if isinstance(table.get(key), str | int)}
-        yield Row(line, **{"query": "", **named})
+        named = {key: str(table[key]) for key in COLUMNS if isinstance(table.get(key), str | int)}
+        yield Row(line, **named)
+
+
+# JSON Lines: an object a line, as `rasid match` reads queries and `rasid watch list --json` prints watches.
+
+_OBJECT = re.compile(r'\s*\[?\s*\{\s*"\w+"\s*:')
+
+
+def _write_objects(rows: Iterable[Row]) -> str:
+    objects = ({"watchlist": row.watchlist, "query": row.query, "state": row.state} for row in rows)
+    return "".join(f"{json.dumps(each, ensure_ascii=False)}\n" for each in objects)
+
+
+def _read_objects(text: str) -> Iterator[Row]:
+    if text.lstrip().startswith("["):
+        raise RasidError(
+            "The file is one JSON array, not JSON Lines.", hint="Write one object a line, for example with: jq -c '.[]'"
+        )
+    for number, written in enumerate(text.split("\n"), 1):
+        if written.strip():
+            try:
+                row = object_on(Line(number, written.encode(errors="replace")))
+                named = {key: text_of(row, key) for key in COLUMNS[1:]}
+                yield Row(number, text_of(row, "query", needed=True), **named)
+            except Unusable as error:
+                yield Row(number, written, fault=str(error))
 
 
 # Plain lists: a query on each line, commas and all. A line that begins with # and a space is a comment; two comments

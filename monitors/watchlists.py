@@ -25,6 +25,7 @@ class FileFormat(StrEnum):
 
     CSV = "csv"
     TOML = "toml"
+    JSONL = "jsonl"
     TXT = "txt"
 
 

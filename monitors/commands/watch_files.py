@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,9 +13,11 @@ from sqlalchemy import Connection
 from monitors.chats import Chat
 from monitors.cli import load_settings, show, show_json
 from monitors.commands.asking import with_chat
-from monitors.commands.watch_lists import as_dict
+from monitors.commands.watch_lists import as_dict, parsed
 from monitors.errors import NotFound, RasidError, UsageError
 from monitors.files import STANDARD, called, read_whole, write_whole
+from monitors.query.language.grammar import parse
+from monitors.query.plan import Plan, plan_of
 from monitors.storage.watchlists import Added, add_watches, list_watches
 from monitors.text.cleaning import one_line
 from monitors.watch_files import MAX_BYTES, BadRow, WatchFile, read_watches, watchlist_name, write_watches
@@ -23,6 +25,16 @@ from monitors.watchlists import FileFormat
 
 _SHOWN = 20
 """Lines that cannot be imported and are named; of more, the rest is counted. JSON names all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """A line whose watch asks the same in other words as one there already (`watch`), or as an earlier line."""
+
+    line: int
+    query: str
+    watch: int | None
+    earlier_line: int | None
 
 
 class _NotSaved(Exception):
@@ -43,7 +55,7 @@ def import_watches(
     name = watchlist_name(watchlist)
     content = read_whole(file, most=MAX_BYTES, hint="Give a file of watches, or -.", smaller="Import it in parts.")
     try:
-        read = read_watches(content, form or _format_of(file), watchlist=name)
+        read = read_watches(content, form or _format_in(file), watchlist=name)
     except RasidError as error:
         raise UsageError(f"{called(file)}: {error.what}", hint=error.hint) from None
     most = load_settings().limits.watches_per_chat
@@ -62,10 +74,11 @@ def import_watches(
         (added,) = refused.args
         saved = False
     bad = [*read.bad, *_without_room(read, added, most)]
+    repeated = _repeated(read, added)
     if as_json:
-        show_json(_as_json(added, bad, saved=saved))
+        show_json(_as_json(added, bad, repeated, saved=saved))
     else:
-        _print(added, bad, saved=saved, dry_run=dry_run)
+        _print(added, bad, repeated, saved=saved, dry_run=dry_run)
     if bad:
         raise typer.Exit(1)
 
@@ -82,29 +95,59 @@ def export_watches(file: str, form: FileFormat | None, *, watchlist: str | None,
         show(f"{_counted(len(watches))} written to {file}.")
 
 
+_CALLED = {**{form.value: form for form in FileFormat}, "tsv": FileFormat.CSV, "ndjson": FileFormat.JSONL}
+
+
 def _format_of(file: str) -> FileFormat | None:
-    """What the file's name says; spreadsheets call tab-separated files .tsv."""
-    ending = Path(file).suffix.lower().removeprefix(".")
-    if ending == "tsv":
-        return FileFormat.CSV
-    return next((form for form in FileFormat if form.value == ending), None)
+    """What the file's name says."""
+    return _CALLED.get(Path(file).suffix.lower().removeprefix("."))
+
+
+def _format_in(file: str) -> FileFormat | None:
+    """The same of a file to be read: .txt is said of anything, as of the tab-separated files of spreadsheets."""
+    form = _format_of(file)
+    return None if form is FileFormat.TXT else form
 
 
 def _without_room(read: WatchFile, added: Added, most: int) -> list[BadRow]:
     lines = {id(watch): line for line, watch in read.watches}
     refusals = [(lines[id(refused.watch)], refused.watch, refused.error(most)) for refused in added.without_room]
-    return [BadRow(line, watch.query, error.what, error.hint) for line, watch, error in refusals]
+    return [BadRow(line, None, watch.query, error.what, error.hint) for line, watch, error in refusals]
 
 
-def _print(added: Added, bad: list[BadRow], *, saved: bool, dry_run: bool) -> None:
+def _repeated(read: WatchFile, added: Added) -> list[Repeated]:
+    """The lines that were imported although others ask the same; those of exactly the same words are not."""
+    there: dict[Plan, int] = {}
+    for watch in added.before:
+        if (tree := parsed(watch)) is not None:
+            there.setdefault(plan_of(tree), watch.id)
+    lines: dict[Plan, int] = {}
+    found = []
+    left_out = {id(watch) for watch in (*added.held, *(refused.watch for refused in added.without_room))}
+    for line, new in read.watches:
+        if id(new) not in left_out:
+            plan = plan_of(parse(new.query))
+            if plan in there or plan in lines:
+                found.append(Repeated(line, new.query, there.get(plan), lines.get(plan)))
+            lines.setdefault(plan, line)
+    return found
+
+
+def _print(added: Added, bad: list[BadRow], repeated: list[Repeated], *, saved: bool, dry_run: bool) -> None:
     for row in bad[:_SHOWN]:
-        show(f"  line {row.line}: {row.reason}")
+        column = f", {row.column}" if row.column else ""
+        show(f"  line {row.line}{column}: {row.reason}")
         if row.query:
             show(f"    it says: {one_line(row.query)[:200]}")
         if row.suggestion:
             show(f"    instead: {row.suggestion}")
     if len(bad) > _SHOWN:
         show(f"  and {len(bad) - _SHOWN} more lines (--json names all)")
+    for same in repeated[:_SHOWN]:
+        other = f"no. {same.watch}" if same.watch is not None else f"line {same.earlier_line}"
+        show(f"  line {same.line} asks the same as {other}: {one_line(same.query)[:200]}")
+    if len(repeated) > _SHOWN:
+        show(f"  and {len(repeated) - _SHOWN} more lines ask the same as others (--json names all)")
     counts = f"{len(added.held)} there already, {len(bad)} could not be"
     if saved:
         show(f"{_counted(len(added.watches))} imported, {counts}.")
@@ -113,12 +156,13 @@ def _print(added: Added, bad: list[BadRow], *, saved: bool, dry_run: bool) -> No
         show("Nothing was saved." if dry_run else "Nothing was saved, for --strict wants all or none.")
 
 
-def _as_json(added: Added, bad: list[BadRow], *, saved: bool) -> dict[str, Any]:
+def _as_json(added: Added, bad: list[BadRow], repeated: list[Repeated], *, saved: bool) -> dict[str, Any]:
     """`added` have no number when nothing was saved."""
     return {
         "saved": saved,
         "added": [as_dict(watch) | ({} if saved else {"id": None}) for watch in added.watches],
         "duplicates": len(added.held),
+        "same": [asdict(each) for each in repeated],
         "bad": [asdict(row) for row in bad],
     }
 

@@ -177,7 +177,9 @@ def back_test(
 
 
 def import_(
-    file: Annotated[str, typer.Argument(metavar="FILE|-", help="CSV, TOML, or a plain list with a query a line.")],
+    file: Annotated[
+        str, typer.Argument(metavar="FILE|-", help="CSV, TOML, JSON Lines, or a plain list with a query a line.")
+    ],
     form: Annotated[
         FileFormat | None, typer.Option("--format", help="What it is. Without: what its name or its text says.")
     ] = None,
@@ -189,7 +191,8 @@ def import_(
     chat: ChatOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Add the watches of a file. Running it again repeats nothing. Exit code 1 when a line could not be imported.
+    """Add the watches of a file. Running it again repeats nothing; lines that only ask the same as others in other
+    words are added and named. Exit code 1 when a line could not be imported.
 
     \b
     rasid watch import words.txt --watchlist الأخبار
@@ -203,7 +206,7 @@ def import_(
 def export(
     file: Annotated[str, typer.Argument(metavar="FILE|-", help="Where to write; without: standard output.")] = "-",
     form: Annotated[
-        FileFormat | None, typer.Option("--format", help="csv, toml or txt. Without: what the file's name says.")
+        FileFormat | None, typer.Option("--format", help="csv, toml, jsonl or txt. Without: what the file's name says.")
     ] = None,
     watchlist: WatchlistOption = None,
     chat: ChatOption = None,

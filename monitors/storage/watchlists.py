@@ -34,11 +34,14 @@ _ACTIVE = literal(WatchState.ACTIVE.value, literal_execute=True)  # a partial in
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What became of watches that were wanted: added, there already, or without room; each in the order wanted."""
+    """What became of watches that were wanted: added, there already, or without room; each in the order wanted.
+    `before` are those the chat had.
+    """
 
     watches: Sequence[Watch]
     held: Sequence[NewWatch]
     without_room: Sequence[NoRoom]
+    before: Sequence[Watch]
 
 
 def add_watch(
@@ -54,17 +57,15 @@ def add_watch(
 
     One that is paused stands again. Raises `UsageError` when the chat has as many watches as it may.
     """
-    _hold(connection)
-    held = list_watches(connection, chat_id)
-    for watch in held:
-        if watch.query == query and watch.watchlist == watchlist:
-            if watch.state is WatchState.ACTIVE:
-                return watch, False
-            return set_state(connection, watch, WatchState.ACTIVE, now=now), True
     added = add_watches(connection, chat_id, [NewWatch(query, watchlist)], now=now, most=most)
     if added.without_room:
         raise added.without_room[0].error(most)
-    return added.watches[0], True
+    if added.watches:
+        return added.watches[0], True
+    watch = next(watch for watch in added.before if watch.query == query and watch.watchlist == watchlist)
+    if watch.state is WatchState.ACTIVE:
+        return watch, False
+    return set_state(connection, watch, WatchState.ACTIVE, now=now), True
 
 
 def add_watches(
@@ -95,7 +96,7 @@ def add_watches(
         else:
             known.add(place)
             new.append(watch)
-    return Added(_insert(connection, chat_id, new, now=now), held, without_room)
+    return Added(_insert(connection, chat_id, new, now=now), held, without_room, there)
 
 
 def _insert(connection: Connection, chat_id: int, new: Sequence[NewWatch], *, now: datetime) -> list[Watch]:

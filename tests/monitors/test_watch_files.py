@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import codecs
 import contextlib
+import re
 
 import pytest
 from hypothesis import given
@@ -99,12 +100,51 @@ def test_a_bad_line_is_told_with_its_number_and_the_good_ones_are_kept() -> None
     found = read("\n".join(("query,match,state,lang", "نفط,,,", *bad, "غاز,,,")))
     assert [(line, watch.query) for line, watch in found.watches] == [(2, "نفط"), (8, "غاز")]
     assert [(bad.line, bad.query) for bad in found.bad] == [(3, "غزة AND"), (4, ""), (5, "ماء"), (6, "ماء"), (7, "ماء")]
+    assert [bad.column for bad in found.bad] == ["query", "query", "match", "state", "lang"]
     assert all(bad.reason for bad in found.bad)
     assert [bad.suggestion for bad in found.bad[2:]] == [
         "Write exact, normal or wide.",
         "Write active or paused.",
         "Write a code such as ar, en or fa.",
     ]
+
+
+def test_a_row_with_more_cells_than_columns_is_told_and_not_cut_off() -> None:
+    found = read("query,watchlist\nغزة, رفح,الأخبار\nنفط,,,\n")
+    assert [watch.query for _, watch in found.watches] == ["نفط"]
+    assert [(bad.line, bad.query) for bad in found.bad] == [(2, "غزة, رفح,الأخبار")]
+    assert "has 3 cells, of 2" in found.bad[0].reason
+    assert read("غزة\nنفط,غاز\n", FileFormat.CSV).bad[0].line == 2
+
+
+def test_json_lines_are_read_as_rasid_match_reads_them() -> None:
+    lines = (
+        '{"id": 1, "query": "سد النهضة"}',
+        "",
+        '{"query": "نفط", "match": "wide", "lang": null, "watchlist": "الطاقة", "state": "paused"}',
+        '{"query": 5}',
+        '{"keyword": "غزة"}',
+        '{"query": "غزة"',
+        '{"query": "غزة", "match": "loose"}',
+        '{"query": "a \\u200fAND\\u200f b\\nc"}',
+    )
+    found = read("\n".join(lines))
+    assert [(line, watch) for line, watch in found.watches] == [
+        (1, NewWatch("سد النهضة")),
+        (3, NewWatch("~نفط", "الطاقة", WatchState.PAUSED)),
+        (8, NewWatch("a \u200fAND\u200f b, c")),
+    ]
+    assert [(bad.line, bad.column, bad.reason) for bad in found.bad] == [
+        (4, None, 'Its "query" is not a string.'),
+        (5, None, 'It has no "query".'),
+        (6, None, "It is not JSON: Expecting ',' delimiter at position 16."),
+        (7, "match", "“loose” is no way to match."),
+    ]
+
+
+def test_a_json_array_is_refused_as_a_whole() -> None:
+    with pytest.raises(RasidError, match="JSON array"):
+        read('[\n {"query": "غزة"}]')
 
 
 @pytest.mark.parametrize(
@@ -171,6 +211,13 @@ def test_a_broken_byte_spoils_its_line_alone() -> None:
         ("[[watch]]\nquery='a'", FileFormat.TOML),
         ("\nlist;query\n", FileFormat.CSV),
         ("query\n", FileFormat.CSV),
+        ("sep=;\nquery;list\n", FileFormat.CSV),
+        ("الكلمة\tالقائمة\n", FileFormat.CSV),
+        ("كلمة\n", FileFormat.TXT),
+        ('{"query": "a"}\n', FileFormat.JSONL),
+        ('\n{ "id" : 1,', FileFormat.JSONL),
+        ('{"سد"|"نهر"}', FileFormat.TXT),
+        ("{سد|نهر}", FileFormat.TXT),
         ("غزة, نفط\n", FileFormat.TXT),
         ("", FileFormat.TXT),
     ],
@@ -205,17 +252,31 @@ NAMES = st.sampled_from(["default", "الاقتصاد", "=sum", "# x", 'a "b"', 
     kept=st.lists(
         st.tuples(QUERIES, NAMES, st.sampled_from([WatchState.ACTIVE, WatchState.PAUSED])),
         unique_by=lambda watch: watch[:2],
-    )
+    ),
+    encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"]),
+    end=st.sampled_from(["\n", "\r\n", "\r"]),
+    known=st.booleans(),
 )
-def test_what_is_exported_is_imported_as_the_same_watches(
-    form: FileFormat, kept: list[tuple[str, str, WatchState]]
+def test_what_is_exported_is_imported_as_the_same_watches_whatever_an_editor_made_of_it(
+    form: FileFormat, kept: list[tuple[str, str, WatchState]], encoding: str, end: str, known: bool
 ) -> None:
     kept = [watch for watch in kept if not read(watch[0], FileFormat.TXT).bad]
     watches = [Watch(1, 1, name, query, NOW, state) for query, name, state in kept]
-    found = read(write_watches(watches, form), form)
+    written = re.sub("\r\n|\n", end, write_watches(watches, form))
+    found = read_watches(written.encode(encoding), form if known else None)
     assert not found.bad
     back = [(watch.query, watch.watchlist, watch.state) for _, watch in found.watches]
     assert sorted(back) == sorted(kept)
+
+
+def test_ten_thousand_rows_and_a_very_long_one_come_back() -> None:
+    watches = [Watch(1, 1, "a, b", f"كلمة{number} AND مصر", NOW) for number in range(10_000)]
+    for form in FORMATS:
+        found = read_watches(write_watches(watches, form).encode(), None)
+        assert [watch.query for _, watch in found.watches] == [watch.query for watch in watches]
+    long = read(f"query,list\n{'س' * 1_000_000},x\nنفط,y\n")
+    assert [(watch.query, watch.watchlist) for _, watch in long.watches] == [("نفط", "y")]
+    assert [(bad.line, bad.column) for bad in long.bad] == [(2, "query")]
 
 
 @given(

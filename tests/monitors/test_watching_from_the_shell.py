@@ -141,7 +141,7 @@ def test_a_mistake_gets_one_clear_message(
         run(*arguments)
 
 
-@pytest.mark.parametrize("name", ["watches.csv", "watches.toml", "watches.txt"])
+@pytest.mark.parametrize("name", ["watches.csv", "watches.toml", "watches.jsonl", "watches.txt"])
 def test_what_is_exported_is_imported_elsewhere(folder: Path, name: str) -> None:
     for query in ("نفط -رياضة", "غزة, رفح"):
         run("add", query)
@@ -176,6 +176,38 @@ def test_a_list_with_bad_lines_is_imported_without_them_or_not_at_all(
     assert "line 2: " in told
     assert "line 5: There is no room: a chat may have 2 watches." in told
     assert told.endswith("2 watches imported, 1 there already, 2 could not be.\n")
+
+
+def test_lines_that_ask_the_same_in_other_words_are_imported_and_named(folder: Path) -> None:
+    run("add", "سد النهضة")
+    (folder / "words.txt").write_text("«سد النهضة»\nنفط OR غاز\nسد النهضة\nغاز, نفط\n", encoding="utf-8")
+    planned = json.loads(run("import", "words.txt", "--dry-run", "--json").stdout)
+    assert planned["same"] == [
+        {"line": 1, "query": "«سد النهضة»", "watch": 1, "earlier_line": None},
+        {"line": 4, "query": "غاز, نفط", "watch": None, "earlier_line": 2},
+    ]
+    told = run("import", "words.txt").stdout.splitlines()
+    assert told == [
+        "  line 1 asks the same as no. 1: «سد النهضة»",
+        "  line 4 asks the same as line 2: غاز, نفط",
+        "3 watches imported, 1 there already, 0 could not be.",
+    ]
+
+
+def test_what_a_txt_holds_shows_in_it(folder: Path) -> None:
+    (folder / "queries.txt").write_text('{"query": "سد النهضة", "match": "wide"}\n', encoding="utf-8")
+    run("import", "queries.txt")
+    (folder / "unicode.txt").write_text("query\tlist\nنفط\tالطاقة\n", encoding="utf-16")
+    run("import", "unicode.txt")
+    assert [(watch["query"], watch["watchlist"]) for watch in listed()] == [
+        ('~"سد النهضة"', "default"),
+        ("نفط", "الطاقة"),
+    ]
+
+
+def test_a_bad_cell_is_told_with_its_line_and_column(folder: Path) -> None:
+    (folder / "watches.csv").write_text("query,match\nغزة,loose\n", encoding="utf-8")
+    assert "line 2, match: “loose” is no way to match." in run("import", "watches.csv", code=1).stdout
 
 
 def test_a_watch_that_asks_too_much_of_articles_is_refused_with_the_reason(
