@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from enum import Enum, auto
+from enum import IntEnum, auto
 from itertools import chain, pairwise
+from math import prod
 from typing import TypeAlias
 
 from monitors.query.literals import literals_of
@@ -27,10 +28,10 @@ from monitors.query.plan import (
 )
 
 
-class Hold(Enum):
-    WORD = auto()  # this word, and nothing else is asked
-    NEIGHBOURS = auto()  # first, then second right after it
-    COMPANIONS = auto()  # both somewhere in the article; the same word twice stands for one word
+class Hold(IntEnum):
+    WORDS = auto()  # any of these words
+    NEIGHBOURS = auto()  # two words, the second right after the first
+    COMPANIONS = auto()  # two words, both somewhere in the article
     BEGINNING = auto()  # some word begins so
     LITERAL = auto()  # these characters stand somewhere, in some case; see literals.py
     EXPRESSION = auto()  # the expression has to be tried
@@ -38,11 +39,8 @@ class Hold(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """`second` is for pairs and otherwise the same as `first`."""
-
     hold: Hold
-    first: str
-    second: str
+    on: tuple[str, ...]
 
 
 Cover: TypeAlias = tuple[Anchor, ...]
@@ -56,10 +54,12 @@ Frequency: TypeAlias = Callable[[str], float]
 
 def anchors_of(plan: Plan, frequency: Frequency) -> Cover | None:
     """Anchors of which an article that meets the plan has at least one; None when there need be none."""
-    if isinstance(plan, str):
-        return (Anchor(Hold.WORD, plan, plan),)
     cover = _Choice(frequency).cover(plan)
-    return cover and tuple(dict.fromkeys(cover))
+    if cover is None or len(cover) == 1:
+        return cover
+    words = dict.fromkeys(chain.from_iterable(anchor.on for anchor in cover if anchor.hold is Hold.WORDS))
+    others = dict.fromkeys(anchor for anchor in cover if anchor.hold is not Hold.WORDS)
+    return (*_any_of(tuple(words)), *others) if words else tuple(others)
 
 
 def is_proof(plan: Plan) -> bool:
@@ -88,11 +88,11 @@ class _Choice:
     def cover(self, plan: Plan) -> Cover | None:
         match plan:
             case str(key) | Exact(key):
-                return (Anchor(Hold.COMPANIONS, key, key),)
+                return _any_of((key,))
             case OneOf(keys):
-                return tuple(Anchor(Hold.COMPANIONS, key, key) for key in keys)
+                return _any_of(keys)
             case Prefix(start):
-                return (Anchor(Hold.BEGINNING, start, start),)
+                return (Anchor(Hold.BEGINNING, (start,)),)
             case Adjacent(terms):
                 return self._of_adjacent(terms)
             case Close(groups):
@@ -104,7 +104,7 @@ class _Choice:
             case Without():
                 return None
             case Any(parts):
-                return _all_of([self.cover(part) for part in parts])
+                return self._of_any(parts)
             case All(parts):
                 return self._of_all(parts)
             case Some(count, parts):
@@ -115,34 +115,35 @@ class _Choice:
 
     def _of_adjacent(self, terms: Iterable[Term]) -> Cover | None:
         pairs = [
-            (Anchor(Hold.NEIGHBOURS, first, second),)
+            (Anchor(Hold.NEIGHBOURS, (first, second)),)
             for first, second in pairwise(map(_single_key, terms))
             if first is not None and second is not None
         ]
         return self._cheapest(pairs or map(self.cover, terms))
 
-    def _of_close(self, groups: Iterable[Iterable[Run]]) -> Cover | None:
-        alternatives = [tuple(group) for group in groups]
-        covers = [_all_of(list(map(self.cover, runs))) for runs in alternatives]
-        singles = [runs[0] for runs in alternatives if len(runs) == 1 and not isinstance(runs[0], Adjacent)]
-        return self._cheapest([*covers, self._companions(singles)])
+    def _of_any(self, parts: Sequence[Plan]) -> Cover | None:
+        keys, others = _parted(parts)
+        words = [_any_of(tuple(keys))] if keys else []
+        return _all_of([*words, *map(self.cover, others)])
+
+    def _of_close(self, groups: Iterable[Sequence[Run]]) -> Cover | None:
+        keys, others = _parted([group[0] if len(group) == 1 else Any(tuple(group)) for group in groups])
+        return self._cheapest([self._of_words(keys), *map(self.cover, others)])
 
     def _of_all(self, parts: Iterable[Plan]) -> Cover | None:
-        """The cheapest: what one of the parts hangs on, or the two rarest words of all parts together."""
-        leaves = [part.part if isinstance(part, Within) else part for part in parts]
-        words = [leaf for leaf in leaves if isinstance(leaf, str | Exact)]
-        return self._cheapest([*map(self.cover, parts), self._companions(words)])
+        keys, others = _parted([part.part if isinstance(part, Within) else part for part in parts])
+        return self._cheapest([self._of_words(keys), *map(self.cover, others)])
 
-    def _companions(self, terms: Iterable[Term]) -> Cover | None:
-        """The two rarest of these words, together."""
-        keys = {key for key in map(_single_key, terms) if key is not None}
-        if len(keys) < 2:
-            return None
-        first, second = sorted(keys, key=lambda key: (self._frequency(key), key))[:2]
-        return (Anchor(Hold.COMPANIONS, first, second),)
+    def _of_words(self, keys: Iterable[str]) -> Cover | None:
+        """The two rarest together, which are in no more articles than each alone; None when there are no words."""
+        rarest = sorted(set(keys), key=lambda key: (self._frequency(key), key))[:2]
+        if len(rarest) < 2:
+            return _any_of(tuple(rarest)) if rarest else None
+        return (Anchor(Hold.COMPANIONS, tuple(rarest)),)
 
     def _cheapest(self, covers: Iterable[Cover | None]) -> Cover | None:
-        return min(filter(None, covers), key=self._cost, default=None)
+        known = list(filter(None, covers))
+        return known[0] if len(known) == 1 else min(known, key=self._cost, default=None)
 
     def _cost(self, cover: Cover) -> float:
         return sum(map(self._cost_of_anchor, cover))
@@ -155,12 +156,17 @@ class _Choice:
             case Hold.LITERAL:
                 return 100.0
             case Hold.BEGINNING:
-                return _BEGINNINGS * self._frequency(anchor.first)
+                return _BEGINNINGS * self._frequency(anchor.on[0])
+            case Hold.WORDS:
+                return sum(map(self._frequency, anchor.on))
             case Hold.NEIGHBOURS:
-                return SIDE_BY_SIDE * self._frequency(anchor.first) * self._frequency(anchor.second)
-            case _:
-                frequency = self._frequency(anchor.first)
-                return frequency if anchor.first == anchor.second else frequency * self._frequency(anchor.second)
+                return SIDE_BY_SIDE * prod(map(self._frequency, anchor.on))
+            case Hold.COMPANIONS:
+                return prod(map(self._frequency, anchor.on))
+
+
+def _any_of(words: tuple[str, ...]) -> Cover:
+    return (Anchor(Hold.WORDS, words),)
 
 
 def _all_of(covers: Sequence[Cover | None]) -> Cover | None:
@@ -171,12 +177,19 @@ def _all_of(covers: Sequence[Cover | None]) -> Cover | None:
 def _of_pattern(pattern: str) -> Cover:
     literals = literals_of(pattern)
     if literals:
-        return tuple(Anchor(Hold.LITERAL, literal, literal) for literal in literals)
-    return (Anchor(Hold.EXPRESSION, pattern, pattern),)
+        return tuple(Anchor(Hold.LITERAL, (literal,)) for literal in literals)
+    return (Anchor(Hold.EXPRESSION, (pattern,)),)
 
 
-def _single_key(term: Term) -> str | None:
-    match term:
+def _parted(plans: Sequence[Plan]) -> tuple[Sequence[str], Sequence[Plan]]:
+    """The keys of those that ask for a single word, and the others."""
+    keys = [_single_key(plan) for plan in plans]
+    others = [plan for plan, key in zip(plans, keys, strict=True) if key is None]
+    return [key for key in keys if key is not None], others
+
+
+def _single_key(plan: Plan) -> str | None:
+    match plan:
         case str(key) | Exact(key):
             return key
         case _:

@@ -6,7 +6,7 @@ more, and so does everything else that is done for an article: what counts is ho
 
 from __future__ import annotations
 
-from math import inf
+from math import inf, prod
 
 from monitors.query.anchors import SIDE_BY_SIDE, Anchor, Frequency, Hold
 from monitors.query.plan import Adjacent, All, Any, Close, Exact, OneOf, Pattern, Plan, Prefix, Some, Within, Without
@@ -34,6 +34,8 @@ _WORD = 0.7
 
 def cost_of(standing: Standing, frequency: Frequency) -> float:
     """Infinite for what hangs on characters: how often they stand in articles is not known, and looking is slow."""
+    if isinstance(standing.plan, str):
+        return frequency(standing.plan) * (_LOOKED_AT + _RECORDED)
     if any(anchor.hold in (Hold.LITERAL, Hold.EXPRESSION) for anchor in standing.anchors):
         return inf
     looking = sum(_BEGINNING for anchor in standing.anchors if anchor.hold is Hold.BEGINNING)
@@ -45,12 +47,16 @@ def cost_of(standing: Standing, frequency: Frequency) -> float:
 
 def _chance(anchor: Anchor, frequency: Frequency) -> float:
     """How large a part of all articles has it."""
-    chance = frequency(anchor.first)
-    if anchor.hold is Hold.BEGINNING:
-        return max(chance, 0.5 ** max(0, len(anchor.first) - _BEGUN_BY_ALL))
-    if anchor.first != anchor.second:
-        chance *= frequency(anchor.second)
-    return SIDE_BY_SIDE * chance if anchor.hold is Hold.NEIGHBOURS else chance
+    chances = map(frequency, anchor.on)
+    match anchor.hold:
+        case Hold.BEGINNING:
+            return max(*chances, 0.5 ** max(0, len(anchor.on[0]) - _BEGUN_BY_ALL))
+        case Hold.WORDS:
+            return sum(chances)
+        case Hold.NEIGHBOURS:
+            return SIDE_BY_SIDE * prod(chances)
+        case _:
+            return prod(chances)
 
 
 def _effort(plan: Plan) -> float:

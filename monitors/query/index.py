@@ -22,7 +22,6 @@ from functools import reduce
 from operator import or_
 
 from monitors.alerts import Match
-from monitors.query.anchors import anchors_of
 from monitors.query.costs import cost_of
 from monitors.query.meeting import Meeting
 from monitors.query.needs import NOTHING_MORE, Needs, needs
@@ -110,13 +109,12 @@ class QueryIndex:
         return self._hangers.words.get(plan) if isinstance(plan, str) else self._by_plan.get(plan)
 
     def _hang(self, plan: Plan) -> Standing:
-        anchors = anchors_of(plan, self.rarity)
-        if anchors is None:
-            raise ValueError("a standing query must ask for some word")
-        standing = standing_for(plan, anchors)
+        standing = standing_for(plan, self.rarity)
         if not isinstance(plan, str):
             self._by_plan[plan] = standing
-        self._needed[needs(plan)] += 1
+        needed = needs(plan)
+        if needed is not NOTHING_MORE:
+            self._needed[needed] += 1
         self._hangers.hang(standing)
         return standing
 
@@ -124,7 +122,8 @@ class QueryIndex:
         if not isinstance(standing.plan, str):
             del self._by_plan[standing.plan]
         needed = needs(standing.plan)
-        self._needed[needed] -= 1
-        if not self._needed[needed]:
-            del self._needed[needed]
+        if needed is not NOTHING_MORE:
+            self._needed[needed] -= 1
+            if not self._needed[needed]:
+                del self._needed[needed]
         self._hangers.take_down(standing)

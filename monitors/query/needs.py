@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
 
@@ -22,7 +22,7 @@ from monitors.query.plan import (
     Without,
 )
 from monitors.query.tree import READ
-from monitors.text.keys import key_field, stem_language
+from monitors.text.keys import is_plain, key_field, stem_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,6 @@ NOTHING_MORE = Needs()
 
 
 def needs(plan: Plan) -> Needs:
-    if isinstance(plan, str) and plan[0].isalnum():  # as most are
-        return NOTHING_MORE
     fields: set[str | None] = set()
     languages: set[str | None] = set()
     for asked in _asked(plan):
@@ -49,23 +47,25 @@ def needs(plan: Plan) -> Needs:
             fields.add(None if asked.field in READ else asked.field)
         else:
             for key in _keys(asked):
-                fields.add(key_field(key))
-                languages.add(stem_language(key))
-    return Needs(frozenset(filter(None, fields)), frozenset(filter(None, languages)))
+                if not is_plain(key):  # as few are
+                    fields.add(key_field(key))
+                    languages.add(stem_language(key))
+    named, stemmed = frozenset(filter(None, fields)), frozenset(filter(None, languages))
+    return Needs(named, stemmed) if named or stemmed else NOTHING_MORE
 
 
-def _asked(plan: Plan) -> Iterator[Term | Pattern]:
+def _asked(plan: Plan) -> Iterable[Term | Pattern]:
     match plan:
         case Adjacent(terms):
-            yield from terms
+            return terms
         case Close(groups):
-            yield from chain.from_iterable(map(_asked, chain.from_iterable(groups)))
+            return chain.from_iterable(map(_asked, chain.from_iterable(groups)))
         case Within(_, part) | Without(part):
-            yield from _asked(part)
+            return _asked(part)
         case All(parts) | Any(parts) | Some(_, parts):
-            yield from chain.from_iterable(map(_asked, parts))
+            return chain.from_iterable(map(_asked, parts))
         case _:
-            yield plan
+            return (plan,)
 
 
 def _keys(term: Term) -> tuple[str, ...]:

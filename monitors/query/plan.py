@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import chain, product
 from typing import TypeAlias, TypeVar
 
 from monitors.query.tree import (
@@ -26,7 +26,7 @@ from monitors.query.tree import (
     Regex,
     Word,
 )
-from monitors.text.analysis import keys_of_watch, spelling
+from monitors.text.analysis import Keys, keys_of_watch, spelling
 from monitors.text.keys import field_key
 from monitors.text.wide import wide_keys
 
@@ -135,6 +135,8 @@ P = TypeVar("P")
 def plan_of(query: Query, *, wanted: bool = True, field: Field | None = None) -> Plan:
     """What the query asks of this field; with `wanted` false, what its negation does."""
     match query:
+        case Word() | Phrase() | Alias():
+            return _wanted([_in(field, run) for run in _runs(query, field)], wanted)
         case Not(part):
             return plan_of(part, wanted=not wanted, field=field)
         case InField(named, part):
@@ -152,8 +154,6 @@ def plan_of(query: Query, *, wanted: bool = True, field: Field | None = None) ->
                 raise ValueError(f"words can be 1 to {MOST_APART} apart, not {distance}")
             groups = tuple(_sorted(_runs(part, field)) for part in parts)
             return _wanted([_in(field, Close(groups, distance, ordered))], wanted)
-        case Word() | Phrase() | Alias():
-            return _wanted([_in(field, run) for run in _runs(query, field)], wanted)
 
 
 def _some(count: int, parts: Sequence[Plan], wanted: bool) -> Plan:
@@ -163,24 +163,29 @@ def _some(count: int, parts: Sequence[Plan], wanted: bool) -> Plan:
         return _group(Any, parts)
     if count == len(parts):
         return _group(All, parts)
-    return Some(count, tuple(sorted(parts, key=repr)))
+    return Some(count, tuple(sorted(parts, key=_order)))
 
 
 def _wanted(leaves: Sequence[Leaf], wanted: bool) -> Plan:
-    return _group(Any, leaves) if wanted else _group(All, [Without(leaf) for leaf in leaves])
+    parts: Sequence[Plan] = leaves if wanted else [Without(leaf) for leaf in leaves]
+    return parts[0] if len(parts) == 1 else _group(Any if wanted else All, parts)
 
 
 def _group(group: type[All] | type[Any], plans: Iterable[Plan]) -> Plan:
-    flat: set[Plan] = set()
+    flat: list[Plan] = []
     for plan in plans:
-        flat.update(plan.parts if isinstance(plan, group) else (plan,))
+        flat += plan.parts if isinstance(plan, group) else (plan,)
     parts = _sorted(flat)
     return parts[0] if len(parts) == 1 else group(parts)
 
 
-def _sorted(parts: Iterable[P]) -> tuple[P, ...]:
+def _sorted(parts: Sequence[P]) -> tuple[P, ...]:
     """Each once, in an order that does not depend on how the query put them."""
-    return tuple(sorted(set(parts), key=repr))
+    return tuple(sorted(set(parts), key=_order) if len(parts) > 1 else parts)
+
+
+def _order(part: object) -> str:
+    return part if isinstance(part, str) else repr(part)
 
 
 def _in(field: Field | None, part: Run | Close) -> Leaf:
@@ -205,22 +210,22 @@ def _spelled_out(part: Word | Phrase | Alias, field: Field | None) -> list[tuple
         case Alias(names):
             return [terms for name in names for terms in _spelled_out(name, field)]
         case Phrase(parts):
-            choices = product(*(_spelled_out(inner, field) for inner in parts))
-            return [tuple(term for terms in choice for term in terms) for choice in choices]
+            choices = product(*[_spelled_out(inner, field) for inner in parts])
+            return [tuple(chain.from_iterable(choice)) for choice in choices]
 
 
 def _terms(word: Word, field: Field | None) -> tuple[Term, ...]:
     """What the word's tokens are asked, one after the other."""
-
-    def named(key: str) -> str:
-        return key if field is None or field in READ else field_key(field, key)
-
     if word.form is Form.WIDE:
-        return tuple(_one_of(tuple(map(named, keys))) for keys in wide_keys(word.text))
-    keys = tuple(map(named, keys_of_watch(word.text)))
+        return tuple(_one_of(_named(keys, field)) for keys in wide_keys(word.text))
+    keys = _named(keys_of_watch(word.text), field)
     if word.form is Form.EXACT:
         return tuple(Exact(key, spelling(word.text)) for key in keys)
     return (*keys[:-1], Prefix(keys[-1])) if word.prefix and keys else keys
+
+
+def _named(keys: Keys, field: Field | None) -> Keys:
+    return keys if field is None or field in READ else tuple(field_key(field, key) for key in keys)
 
 
 def _one_of(keys: tuple[str, ...]) -> Term:

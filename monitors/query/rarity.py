@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 
 from monitors.query.tree import Field
 from monitors.text.folding import fold
-from monitors.text.keys import key_field
+from monitors.text.keys import is_plain, key_field
 
 _WORTH = 50
 """As many articles as the guess counts for beside those that were read."""
@@ -42,7 +42,12 @@ _OFTEN = _table(
     "first last years could can there while between against under than other some all no into before during",
 )
 
+_GUESSES: Mapping[str, float] = {**dict.fromkeys(_OFTEN, 0.15), **dict.fromkeys(_EVERYWHERE, 0.6)}
+
 _COMMON_FIELDS: Mapping[str | None, float] = {Field.LANG: 0.5, Field.OUTLET: 0.05}
+
+_LONG = 9
+_BY_LENGTH = [0.5 ** (length + 1) for length in range(_LONG + 1)]  # frequent words are short
 
 
 class Rarity:
@@ -54,7 +59,8 @@ class Rarity:
         self._passed = 0
 
     def __call__(self, key: str) -> float:
-        return (self._counts.get(key, 0) + _WORTH * _guess(key)) / (self._articles + _WORTH)
+        guess = _GUESSES.get(key) or _guess(key)
+        return (self._counts.get(key, 0) + _WORTH * guess) / (self._articles + _WORTH)
 
     def learn(self, keys: Iterable[str]) -> None:
         """Takes in the keys of an article, each once; of many articles, of a part of them."""
@@ -71,11 +77,6 @@ class Rarity:
 
 
 def _guess(key: str) -> float:
-    if key in _EVERYWHERE:
-        return 0.6
-    if key in _OFTEN:
-        return 0.15
-    field = key_field(key)
-    if field in _COMMON_FIELDS:
+    if not is_plain(key) and (field := key_field(key)) in _COMMON_FIELDS:
         return _COMMON_FIELDS[field]
-    return 0.5 ** min(len(key) + 1, 10)  # frequent words are short
+    return _BY_LENGTH[min(len(key), _LONG)]

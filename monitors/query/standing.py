@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import TypeAlias
 
-from monitors.query.anchors import Anchor, Cover, Hold, is_proof
+from monitors.query.anchors import Anchor, Cover, Frequency, Hold, anchors_of, is_proof
 from monitors.query.characters import Expressions, Literals
 from monitors.query.occurrences import Occurrences
 from monitors.query.plan import Adjacent, All, Close, Plan, Without
@@ -34,10 +34,10 @@ class Standing:
 
     __slots__ = ("anchors", "plan", "proven", "watches")
 
-    def __init__(self, plan: Plan, anchors: Cover) -> None:
+    def __init__(self, plan: Plan, anchors: Cover, *, proven: bool = False) -> None:
         self.plan = plan
         self.anchors = anchors
-        self.proven = is_proof(plan)
+        self.proven = proven
         self.watches = array("q")
 
     def is_met_by(self, article: Occurrences) -> bool:
@@ -59,7 +59,7 @@ class _Words(Standing):
 
     def __init__(self, plan: Plan, anchors: Cover, present: Sequence[str], absent: Sequence[str]) -> None:
         super().__init__(plan, anchors)
-        hung_on = {key for anchor in anchors for key in (anchor.first, anchor.second)} if len(anchors) == 1 else ()
+        hung_on = anchors[0].on
         self._present = tuple(key for key in present if key not in hung_on)
         self._absent = absent
 
@@ -81,11 +81,19 @@ class _Near(Standing):
         return article.are_close(self._around, self._other)
 
 
-def standing_for(plan: Plan, anchors: Cover) -> Standing:
-    """The query with the fastest way to find out whether it is met: reading a plan takes ten times as long."""
+def standing_for(plan: Plan, frequency: Frequency) -> Standing:
+    """The query with the fastest way to find out whether it is met: reading a plan takes ten times as long.
+
+    Raises ValueError for one that an article without any of its words meets.
+    """
+    if isinstance(plan, str):  # as most are, which stand by their word
+        return Standing(plan, (), proven=True)
+    anchors = anchors_of(plan, frequency)
+    if anchors is None:
+        raise ValueError("a standing query must ask for some word")
+    if is_proof(plan):
+        return Standing(plan, anchors, proven=True)
     match plan:
-        case _ if is_proof(plan):
-            pass
         case All(parts) if all(isinstance(part, str | Without) for part in parts):
             present = tuple(part for part in parts if isinstance(part, str))
             absent = tuple(part.part for part in parts if isinstance(part, Without) and isinstance(part.part, str))
@@ -141,29 +149,35 @@ class Hangers:
         }
 
     def hang(self, standing: Standing) -> None:
+        if isinstance(standing.plan, str):
+            self.words[standing.plan] = standing
+            return
         for anchor in standing.anchors:
             match anchor.hold:
-                case Hold.WORD:
-                    self.words[anchor.first] = standing
-                case Hold.BEGINNING | Hold.LITERAL | Hold.EXPRESSION:
-                    self._tables[anchor.hold].add(anchor.first, standing)
+                case Hold.WORDS:
+                    _hang(standing, self._on_words(standing).single, anchor.on)
+                case Hold.NEIGHBOURS | Hold.COMPANIONS:
+                    first, second = anchor.on
+                    _hang(standing, self._pairs(anchor, standing).setdefault(first, {}), (second,))
                 case _:
-                    on_words, pairs = self._pairs(anchor, standing)
-                    hung = on_words.single if pairs is None else pairs.setdefault(anchor.first, {})
-                    if anchor.second in hung:
-                        hung[anchor.second].append(standing)
-                    else:
-                        hung[anchor.second] = [standing]
+                    self._tables[anchor.hold].add(anchor.on[0], standing)
 
     def take_down(self, standing: Standing) -> None:
+        if isinstance(standing.plan, str):
+            del self.words[standing.plan]
+            return
         for anchor in standing.anchors:
             match anchor.hold:
-                case Hold.WORD:
-                    del self.words[anchor.first]
-                case Hold.BEGINNING | Hold.LITERAL | Hold.EXPRESSION:
-                    self._tables[anchor.hold].remove(anchor.first, standing)
+                case Hold.WORDS:
+                    _unhang(standing, self._on_words(standing).single, anchor.on)
+                case Hold.NEIGHBOURS | Hold.COMPANIONS:
+                    first, second = anchor.on
+                    pairs = self._pairs(anchor, standing)
+                    _unhang(standing, pairs[first], (second,))
+                    if not pairs[first]:
+                        del pairs[first]
                 case _:
-                    self._unhang(anchor, standing)
+                    self._tables[anchor.hold].remove(anchor.on[0], standing)
 
     def meeting_steps(self, article: Occurrences) -> Steps[list[Standing]]:
         """What the article meets, each once, in no order."""
@@ -229,25 +243,26 @@ class Hangers:
         if self._expressions:
             yield from self._expressions.of(article.texts)
 
-    def _unhang(self, anchor: Anchor, standing: Standing) -> None:
-        on_words, pairs = self._pairs(anchor, standing)
-        hung = on_words.single if pairs is None else pairs[anchor.first]
-        hung[anchor.second].remove(standing)
-        if not hung[anchor.second]:
-            del hung[anchor.second]
-            if pairs is not None and not hung:
-                del pairs[anchor.first]
+    def _on_words(self, standing: Standing) -> _OnWords:
+        return self._proven if standing.proven else self._open
 
-    def _pairs(self, anchor: Anchor, standing: Standing) -> tuple[_OnWords, Pairs | None]:
-        """Where it hangs, and if on two words, the table of those."""
-        on_words = self._proven if standing.proven else self._open
-        match anchor.hold:
-            case Hold.NEIGHBOURS:
-                return on_words, self._neighbours
-            case Hold.COMPANIONS if anchor.first != anchor.second:
-                return on_words, on_words.companions
-            case _:
-                return on_words, None
+    def _pairs(self, anchor: Anchor, standing: Standing) -> Pairs:
+        return self._neighbours if anchor.hold is Hold.NEIGHBOURS else self._on_words(standing).companions
+
+
+def _hang(standing: Standing, hung: Hung, keys: Iterable[str]) -> None:
+    for key in keys:
+        if key in hung:
+            hung[key].append(standing)
+        else:
+            hung[key] = [standing]
+
+
+def _unhang(standing: Standing, hung: Hung, keys: Iterable[str]) -> None:
+    for key in keys:
+        hung[key].remove(standing)
+        if not hung[key]:
+            del hung[key]
 
 
 def _is_plain(phrase: Adjacent) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, literal, select, update
+from sqlalchemy import Connection, Row, case, func, literal, select, update
 
 from monitors.chats import ChatState
 from monitors.errors import NotFound, UsageError
@@ -222,8 +222,9 @@ def history(connection: Connection, watch_id: int, *, now: datetime) -> WatchHis
 
 def changes_since(connection: Connection, revision: int, *, limit: int | None = None) -> list[WatchChange]:
     """Every watch changed after `revision`, or the first of them, in order; 0 gives all there are."""
+    asked = case((watches.c.state == _ACTIVE, watches.c.query))
     query = (
-        select(watches.c.revision, watches.c.id, watches.c.query, watches.c.state, watchlists.c.chat_id)
+        select(watches.c.revision, watches.c.id, watchlists.c.chat_id, asked)
         .join(watchlists, watches.c.watchlist_id == watchlists.c.id)
         .where(watches.c.revision > revision)
         .order_by(watches.c.revision)
@@ -231,10 +232,7 @@ def changes_since(connection: Connection, revision: int, *, limit: int | None = 
     )
     if revision == 0:  # a fresh index need not hear of watches it never knew
         query = query.where(watches.c.state == _ACTIVE)
-    return [
-        WatchChange(row.revision, row.id, row.chat_id, row.query if row.state == WatchState.ACTIVE else None)
-        for row in connection.execute(query)
-    ]
+    return [WatchChange(*row) for row in connection.execute(query)]
 
 
 def standing_watches(connection: Connection, chat_id: int) -> list[int]:

@@ -12,7 +12,7 @@ from monitors.text.folding import bare
 from monitors.text.memory import Memory, Tokens, memory_of
 from monitors.text.readings import PLAIN, reading_of
 from monitors.text.steps import Steps, finish
-from monitors.text.tokens import Keys
+from monitors.text.tokens import Keys, key_of_plain
 from monitors.text.words import APOSTROPHES, PIECE, WORD, Piece, pieces
 
 __all__ = ["Analysis", "Keys", "analyse", "analyse_fields", "analysis_steps", "keys_of_watch", "spelling"]
@@ -136,7 +136,12 @@ def _effort(piece: Piece) -> int:
 def keys_of_watch(text: str) -> Keys:
     """What a watch for these words asks for: one key per token, side by side. Empty when there is no word in it."""
     memory: Memory = memory_of(PLAIN)
-    return tuple(keys[0] for word in WORD.findall(text) for keys in memory[word])
+    found: list[str] = []
+    for word in WORD.findall(text):
+        tokens = memory.get(word)
+        key = key_of_plain(word) if tokens is None else None
+        found += [keys[0] for keys in tokens or memory[word]] if key is None else [key]
+    return tuple(found)
 
 
 def spelling(word: str) -> str:

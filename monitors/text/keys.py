@@ -8,6 +8,12 @@ from __future__ import annotations
 
 _STEM = "\ue0f0"
 _FIELD = "\ue0f1"
+_MARKS = (_STEM, _FIELD)
+
+
+def is_plain(key: str) -> bool:
+    """Whether it is a word as it is spelled in title and text: neither a stem's nor a field's."""
+    return key[0] not in _MARKS
 
 
 def stem_key(language: str, stem: str) -> str:

@@ -31,12 +31,21 @@ _SHORTEST_OF_GOD = 7  # «عبدالله»; «فوالله» is one word
 def tokens_of(surface: str, reading: Reading) -> tuple[Keys, ...]:
     """The tokens of a word as it stands in a text that is read so."""
     surface = surface[:LONGEST_READ]
-    if reading is PLAIN and is_plain_arabic(surface) and "عبدا" not in surface and not surface.endswith(_OF_GOD):
-        # Nearly every word, so in short.
+    if reading is PLAIN and _is_one_plain_token(surface):  # as nearly every word, so in short
         return (tuple(map(sys.intern, stems(surface, fold_plain_arabic(surface), fathatan=False))),)
     words = (word for part in bare(surface)[:_MOST_TOKENS] for word in _split(part))
     tokens = (tuple(map(sys.intern, filter(None, dict.fromkeys(_keys(surface, word, reading))))) for word in words)
     return tuple(filter(None, tokens))
+
+
+def key_of_plain(surface: str) -> str | None:
+    """What `tokens_of` says first of a word that is one token of plain Arabic, in a tenth of the time; else None."""
+    surface = surface[:LONGEST_READ]
+    return sys.intern(fold_plain_arabic(surface)) if _is_one_plain_token(surface) else None
+
+
+def _is_one_plain_token(surface: str) -> bool:
+    return is_plain_arabic(surface) and "عبدا" not in surface and not surface.endswith(_OF_GOD)
 
 
 def _split(part: str) -> tuple[str, ...]:

@@ -81,11 +81,14 @@ def test_any_text_is_either_read_or_refused(text: str) -> None:
 
 @given(
     st.lists(
-        st.sampled_from(["سد", "AND", "و", "NEAR", "of", "2", "title", "a", "not", "بدون"]), min_size=1, max_size=6
-    )
+        st.sampled_from(["سد", "AND", "OR", "أو", "و", "NEAR", "of", "2", "title", "a", "not", "بدون"]),
+        min_size=1,
+        max_size=8,
+    ),
+    st.sampled_from(["{}", "{}", '"{}"', "«{}»", "“{}”", '«{}"', '"{}']),
 )
-def test_plain_words_are_read_the_short_way_as_the_long_way(words: list[str]) -> None:
-    query = " ".join(words)
+def test_plain_words_are_read_the_short_way_as_the_long_way(words: list[str], written: str) -> None:
+    query = written.format(" ".join(words))
     try:
         tree = read(query)
     except QueryError as error:
