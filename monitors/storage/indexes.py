@@ -1,6 +1,6 @@
-"""Partial indexes, which keep the hot questions (due, pending, undecided) as small as their answers.
+"""Indexes that each database has to be told of in words of its own.
 
-Only migrations need to know them, and naming both dialects makes SQLAlchemy import both (7 MB in every process),
+Partial ones keep the hot questions (due, pending, undecided) as small as their answers. Only migrations need to know them, and naming both dialects makes SQLAlchemy import both (7 MB in every process),
 so they stand apart from the tables. A partial index serves a query only if the query spells its condition with
 literals.
 """
@@ -39,6 +39,16 @@ Index(
     articles.c.id,
     sqlite_where=text("words_version <> version"),
     postgresql_where=text("words_version <> version"),
+)
+
+# By hash on PostgreSQL, for an address may be longer than an entry of its other indexes (2,704 bytes).
+Index("ix_articles_url", articles.c.url, postgresql_using="hash")
+Index(
+    "ix_articles_canonical_url",
+    articles.c.canonical_url,
+    postgresql_using="hash",
+    sqlite_where=text("canonical_url <> url"),
+    postgresql_where=text("canonical_url <> url"),
 )
 
 Index(

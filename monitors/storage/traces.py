@@ -9,7 +9,7 @@ from itertools import product
 from typing import Any
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
-from sqlalchemy import Connection, Row, func, or_, select
+from sqlalchemy import Connection, Row, and_, func, or_, select, union
 
 from monitors.alerts import DeliveryKind, DeliveryState
 from monitors.articles import Article
@@ -90,14 +90,22 @@ class Way:
 
 
 def find_articles(connection: Connection, address: str) -> list[Article]:
-    """The articles with this address, canonical or as it was listed, newest first. Its outlets are looked in first."""
-    spellings = spellings_of(address)
-    named = or_(articles.c.url.in_(spellings), articles.c.canonical_url.in_(spellings))
-    newest = select(articles.c.id).where(named).order_by(articles.c.id.desc()).limit(MOST_FOUND)
-    near = [outlet.id for outlet in outlets_at(connection, address)]
-    ids = list(connection.scalars(newest.where(articles.c.outlet_id.in_(near)))) if near else []
-    ids = ids or list(connection.scalars(newest))
-    return get_articles(connection, ids)[::-1]
+    """The articles with this address, canonical or as it was listed, newest first; those of its own outlets only, if
+    they have any."""
+    outlet_of = outlets_of_articles_at(connection, spellings_of(address))
+    near = {outlet.id for outlet in outlets_at(connection, address)}
+    found = [number for number, outlet_id in outlet_of.items() if outlet_id in near] or list(outlet_of)
+    return get_articles(connection, found[-MOST_FOUND:])[::-1]
+
+
+def outlets_of_articles_at(connection: Connection, addresses: Sequence[str]) -> dict[int, int]:
+    """The ids of the articles with one of these addresses, oldest first, each with its outlet's."""
+    ways = (
+        articles.c.url.in_(addresses),
+        and_(articles.c.canonical_url.in_(addresses), articles.c.canonical_url != articles.c.url),
+    )
+    found = union(*(select(articles.c.id, articles.c.outlet_id).where(way) for way in ways)).order_by("id")
+    return {row.id: row.outlet_id for row in connection.execute(found)}
 
 
 def spellings_of(address: str) -> list[str]:

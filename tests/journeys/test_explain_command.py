@@ -160,6 +160,14 @@ def test_an_article_is_found_by_any_of_its_addresses(scene_on_both: Scene) -> No
     assert scene.say("1").startswith(f"article 1: {TITLE}\n")
 
 
+def test_an_address_may_be_longer_than_an_entry_of_an_index(scene_on_both: Scene) -> None:
+    url = scene_on_both.publish(
+        url=f"https://news.example/{'خبر-' * 3_000}", canonical_url=f"https://n.example/{'1' * 9_000}"
+    )
+    canonical = f"https://www.n.example/{'1' * 9_000}"
+    assert [scene_on_both.tell(each)["article"]["id"] for each in (url, canonical)] == [1, 1]
+
+
 def test_the_query_of_an_address_counts() -> None:
     assert "https://a.example/?p=1" in spellings_of("http://www.a.example/?p=1&utm_source=x")
     assert "https://a.example/" not in spellings_of("http://a.example/?p=1")

@@ -22,7 +22,7 @@ from monitors.storage.polls import due_sources
 from monitors.storage.rereading import outdated_articles
 from monitors.storage.subjects import out_of_date
 from monitors.storage.tables import metadata
-from monitors.storage.traces import recorded_matches, told_chats
+from monitors.storage.traces import outlets_of_articles_at, recorded_matches, told_chats
 from monitors.storage.watchlists import changes_since, history, list_watches, owners
 from monitors.storage.words import count_unread, unread_articles
 from tests.rows import NOW
@@ -42,6 +42,7 @@ QUESTIONS: dict[str, Callable[[Connection], Any]] = {
     "watches of a chat": lambda connection: list_watches(connection, 1),
     "what a watch found": lambda connection: history(connection, 1, now=NOW),
     "what an article met": lambda connection: recorded_matches(connection, 1, 1),
+    "articles with an address": lambda connection: outlets_of_articles_at(connection, ["https://a.example/1"]),
     "chats told of an article": lambda connection: told_chats(connection, 1),
     "changed watches": lambda connection: changes_since(connection, 1),
     "claiming": lambda connection: claim(connection, Transport.TELEGRAM, now=NOW, limit=9),
