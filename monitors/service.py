@@ -1,6 +1,6 @@
 """The deciding role: articles nobody has judged yet → matches → story → alerts, one transaction each (T2).
 
-Watches that would keep the others waiting come after them, in a transaction of their own (watching.py).
+Watches that would keep the others waiting come after them, in a transaction of their own (lanes.py).
 """
 
 from __future__ import annotations
@@ -69,11 +69,11 @@ async def decide_pending(context: RoleContext, watches: StandingWatches) -> int:
     if not await watches.catch_up(context.database, context.stopping):
         return 0
     for article in articles:
-        findings = await find(article, await _earlier(context, article), watches.index)
+        findings = await find(article, await _earlier(context, article), watches.lanes.first)
         try:
             await taking_turns(findings.placing_steps(await context.database.read(owners, findings.met)))
             alerts = await context.database.write(
-                record, article, findings, now=datetime.now(UTC), owed=bool(watches.late)
+                record, article, findings, now=datetime.now(UTC), owed=bool(watches.lanes.late)
             )
         except Exception:
             logger.exception("article %d could not be decided; it waits and is tried again", article.id)
@@ -93,7 +93,7 @@ async def decide_owed(context: RoleContext, watches: StandingWatches, for_s: flo
     if not articles or not await watches.catch_up(context.database, context.stopping):
         return 0
     for article, version in articles:
-        findings = await find(article, await _earlier(context, article), watches.late, for_archive=False)
+        findings = await find(article, await _earlier(context, article), watches.lanes.late, for_archive=False)
         try:
             await taking_turns(findings.placing_steps(await context.database.read(owners, findings.met)))
             alerts = await context.database.write(

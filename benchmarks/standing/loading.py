@@ -53,7 +53,7 @@ async def load(database: Database) -> None:
     turning.cancel()
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(
-        f"{len(watches.index):,} watches stand after {taken:.1f} s of CPU time; meanwhile others on the loop waited "
+        f"{len(watches.lanes):,} watches stand after {taken:.1f} s of CPU time; meanwhile others on the loop waited "
         f"for {longest * 1000:.0f} ms of it at most; {memory:,.0f} MB in all"
     )
 

@@ -1,4 +1,4 @@
-"""Articles that late chats have yet to be told of, and which chats those are; why some are late: watching.py."""
+"""Articles that late chats have yet to be told of, and which chats those are; why some are late: lanes.py."""
 
 from __future__ import annotations
 
@@ -49,8 +49,9 @@ def late_chats(connection: Connection) -> set[int]:
     return set(connection.scalars(select(chats.c.id).where(chats.c.late)))
 
 
-def make_late(connection: Connection, chat_id: int) -> None:
-    connection.execute(update(chats).where(chats.c.id == chat_id).values(late=True))
+def make_late(connection: Connection, chat_id: int) -> bool:
+    """Lets the chat be asked after all others; True."""
+    return connection.execute(update(chats).where(chats.c.id == chat_id).values(late=True)).rowcount > 0
 
 
 def make_punctual(connection: Connection, chat_id: int) -> bool:

@@ -73,7 +73,7 @@ async def test_while_a_long_article_is_read_the_loop_is_free_for_other_work(cont
     watches = StandingWatches()
     watches.apply(context.database.read_now(changes_since, 0))
     turns = 0
-    findings = await find(article, (), watches.index)
+    findings = await find(article, (), watches.lanes.first)
     other.cancel()
     assert len(findings.met) == 1
     assert turns >= 20

@@ -222,4 +222,4 @@ async def find_all(desk: Desk) -> Any:
     desk.watches.apply(desk.database.read_now(changes_since, desk.watches.revision))
     article = the_article(desk)
     earlier = desk.database.read_now(versions_of, article.id, since=article.judged_version)
-    return await find(article, earlier, desk.watches.index)
+    return await find(article, earlier, desk.watches.lanes.first)

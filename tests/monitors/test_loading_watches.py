@@ -32,7 +32,7 @@ def watch_all(database: Database, queries: list[str], chat: int = 7) -> list[int
 
 
 def met(watches: StandingWatches, text: str) -> list[int]:
-    return [match.watch_id for match in watches.index.match({"text": text})]
+    return [match.watch_id for match in watches.lanes.first.match({"text": text})]
 
 
 @pytest.mark.usefixtures("small_pages")
@@ -50,7 +50,7 @@ async def test_all_watches_stand_after_many_pages_and_the_loop_turns_meanwhile(d
     watches = StandingWatches()
     assert await watches.catch_up(database, asyncio.Event())
     other.cancel()
-    assert len(watches.index) == 95
+    assert len(watches.lanes) == 95
     assert met(watches, "خبر0 خبر94") == [ids[0], ids[94]]
     assert turns >= 95
 
@@ -76,7 +76,7 @@ async def test_loading_ends_soon_when_the_service_is_to_stop_and_no_article_is_d
     context.stopping.set()
     watches = StandingWatches()
     assert await decide_pending(context, watches) == 0
-    assert len(watches.index) < 25
+    assert len(watches.lanes) < 25
     context.stopping.clear()
     assert await decide_pending(context, watches) == 1
     assert len(database.write_now(claim, Transport.TELEGRAM, now=NOW, limit=9)) == 1
@@ -98,4 +98,4 @@ async def test_words_of_the_archive_are_known_before_watches_are_hung(database: 
         database.write_now(save, [a_new_article(outlet, number, title="القيارة", text=f"خبر {number}")], now=NOW)
     watches = StandingWatches()
     await watches.catch_up(database, asyncio.Event())
-    assert watches.index.rarity("القيارة") > watches.index.rarity("كوكبنا")
+    assert watches.lanes.first.rarity("القيارة") > watches.lanes.first.rarity("كوكبنا")

@@ -130,7 +130,7 @@ async def test_a_crash_while_late_watches_are_recorded_tells_once(desk: Desk) ->
     desk.publish()
     await desk.first()
     ((article, version),) = desk.database.read_now(owed_articles, limit=9)
-    findings = await find(article, (), desk.watches.late)
+    findings = await find(article, (), desk.watches.lanes.late)
 
     def die(connection: Any) -> None:
         assert record_owed(connection, article, findings, version=version, now=NOW)
@@ -146,7 +146,7 @@ async def test_a_crash_while_others_are_recorded_owes_once(desk: Desk) -> None:
     desk.publish()
     await desk.watches.catch_up(desk.database, asyncio.Event())
     article = waiting(desk)
-    findings = await find(article, (), desk.watches.index)
+    findings = await find(article, (), desk.watches.lanes.first)
 
     def die(connection: Any) -> None:
         assert record(connection, article, findings, now=NOW, owed=True)
