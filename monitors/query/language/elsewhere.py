@@ -9,12 +9,19 @@ _NEARBY = ("NEAR", "ONEAR", "ADJ")
 NAMES = frozenset({"ADJ", "XOR", "ANDNOT", *(f"{name}{number}" for name in _NEARBY for number in range(100))})
 """Operators that look like words; words that must stand in quotes to be looked for beside others."""
 
+SMALL = frozenset({"and", "or", "not", "And", "Or", "Not"})
+"""What may be meant as an operator: between words of another script, and `not` after AND or OR."""
+
+_OTHER_SCRIPT = "[\u0370-\uffff]"
+_WORD_AFTER = r"\s+(?!(?:AND|OR|NOT|O?NEAR)\b)[^\W_]"
+
 OPERATOR = (
     r"(?:(?i:w|n|p|pre|adj)/\d+|(?:AROUND|NEAR)\s?\(\d+\)|/\d{1,2}(?=\s)"
     r"|XOR|ANDNOT|ADJ\d{0,2}|O?NEAR\d{1,2}"  # the same as in NAMES
+    rf"|(?:[Aa]nd|[Oo]r|[Nn]ot)(?=\s+{_OTHER_SCRIPT})|(?:(?<=AND )|(?<=OR ))[Nn]ot(?={_WORD_AFTER})"
     r"|AND[-−–]NOT|(?:AND|OR|NOT)(?=[-−–/!+=~]\S)(?:/\d+)?)(?![^\W_])"
 )
-"""Where a word may begin; it is one only after something that is looked for."""
+"""Where a word may begin; it is one only after something that is looked for, or if it begins with NOT."""
 
 ADDRESS = r"(?:(?i:https?|ftp)://|www\.)\S+"
 

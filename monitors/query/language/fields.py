@@ -27,14 +27,22 @@ ONE_VALUE = frozenset({Field.OUTLET, Field.URL, Field.LANG})
 """Fields that take what follows up to the next blank; the others take the words side by side, as a phrase."""
 
 _ELSEWHERE = {
-    **dict.fromkeys(("intitle", "allintitle", "headline", "subject"), Field.TITLE),
-    **dict.fromkeys(("intext", "body", "content"), Field.TEXT),
-    **dict.fromkeys(("tags", "hashtag", "keyword"), Field.TAG),
-    **dict.fromkeys(("site", "domain", "publisher"), Field.OUTLET),
-    **dict.fromkeys(("inurl", "link"), Field.URL),
-    **dict.fromkeys(("language", "lng"), Field.LANG),
+    **dict.fromkeys(("intitle", "allintitle", "headline", "subject", "العنوان"), Field.TITLE),
+    **dict.fromkeys(("intext", "body", "content", "النص"), Field.TEXT),
+    **dict.fromkeys(("by", "inauthor", "الكاتب", "المؤلف"), Field.AUTHOR),
+    **dict.fromkeys(("tags", "hashtag", "keyword", "الوسم", "هاشتاغ"), Field.TAG),
+    **dict.fromkeys(("site", "domain", "publisher", "المصدر", "موقع", "الموقع"), Field.OUTLET),
+    **dict.fromkeys(("inurl", "allinurl", "link", "الرابط"), Field.URL),
+    **dict.fromkeys(("language", "languages", "lng", "اللغة"), Field.LANG),
 }
-"""What other search engines call them."""
+"""What other search engines, and people, call them."""
+
+_NOT_HERE = (
+    "date daterange before after since until filetype ext related cache info from to mention country location region "
+    "near sentiment reach inanchor is has type category"
+)
+NOT_HERE = frozenset(_NOT_HERE.split())
+"""Fields of other search engines that there is nothing like here."""
 
 _SHORTEST_MISTYPED = 4  # of shorter names too many words are near
 

@@ -1,7 +1,7 @@
 """The watch language: what may be typed, and how it is read.
 
     list      = or { ("," | "،" | ";" | "؛" | newline) or }                 any of them
-    or        = and { ("OR" | "أو" | "|" | "||") and }
+    or        = and { ("OR" | "أو" | "او" | "|" | "||") and }
     and       = not { ["AND" | "&" | "&&" | "+" | "و"] not }                AND may be left out before NOT,
     not       = { "NOT" | "-" | "!" | "بدون" | "ليس" | "+" } near          + and fields, and after fields
     near      = operand { ("NEAR" | "ONEAR" | "قرب" | "قبل") ["/" number] operand }
@@ -25,6 +25,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from monitors.errors import QueryError
+from monitors.query.language.elsewhere import SMALL
 from monitors.query.language.lexing import RESERVED
 from monitors.query.language.limits import MAX_LENGTH, MAX_WORDS
 from monitors.query.language.reading import read
@@ -35,6 +36,8 @@ _PLAIN = re.compile('(["«“])?+([0-9A-Za-zء-غف-ي]+(?: [0-9A-Za-zء-غف-ي
 """What most watches are: words that need no second look, and such in quotes."""
 
 _JOINED = {"AND": both, "OR": either, "أو": either}
+
+_MAYBE_JOINING = RESERVED | SMALL
 
 
 def parse(query: str) -> Query:
@@ -55,7 +58,7 @@ def _read_plain(words: Sequence[str], *, quoted: bool) -> Query | None:
     """What plain words say that are a phrase, or phrases with the same operator between all of them."""
     if len(words) > MAX_WORDS:
         return None
-    operators = frozenset() if quoted else RESERVED.intersection(words)
+    operators = frozenset() if quoted else _MAYBE_JOINING.intersection(words)
     if not operators:
         return _phrase(words)
     operator, *others = operators

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from monitors.query.language.elsewhere import NAMES
-from monitors.query.language.fields import FIELDS, ONE_VALUE, nearest_field
+from monitors.query.language.elsewhere import NAMES, SMALL
+from monitors.query.language.fields import FIELDS, NOT_HERE, ONE_VALUE, nearest_field
+from monitors.query.language.language_names import language_named
 from monitors.query.language.limits import DEFAULT_DISTANCE, MAX_DISTANCE, MIN_ARABIC_PREFIX, MIN_PREFIX
 from monitors.query.language.mistakes import Mistake, refusal
 from monitors.query.language.signs import STARTS, Lexeme, Sign
@@ -19,7 +20,7 @@ from monitors.query.language.spelling import (
     SLOP,
     VALUE,
 )
-from monitors.query.tree import Form
+from monitors.query.tree import Field, Form
 from monitors.text.analysis import keys_of_watch, spelling
 from monitors.text.words import WORD
 
@@ -29,7 +30,7 @@ _CLOSING = frozenset({Sign.CLOSE_QUOTE, Sign.CLOSE_BRACE})
 _JOINING = frozenset({Sign.AND, Sign.OR, Sign.NEAR, Sign.ONEAR, Sign.NOT})
 
 _OPERATORS = {"AND": Sign.AND, "OR": Sign.OR, "NOT": Sign.NOT, "أو": Sign.OR}
-_BETWEEN = {"و": Sign.AND, "بدون": Sign.NOT, "ليس": Sign.NOT, "وليس": Sign.NOT}
+_BETWEEN = {"و": Sign.AND, "او": Sign.OR, "بدون": Sign.NOT, "ليس": Sign.NOT, "وليس": Sign.NOT}
 """Arabic words that are operators only between two things that are looked for; elsewhere they are words."""
 _BRACKETS = {
     "(": Sign.OPEN,
@@ -48,6 +49,7 @@ _FORMS = {"=": Form.EXACT, "~": Form.WIDE}
 RESERVED = frozenset(_OPERATORS) | frozenset(_BETWEEN) | {"NEAR", "ONEAR"} | NAMES
 """Words that may be read as operators, or refused, where they stand by themselves and not in quotes."""
 
+_NEXT_VALUE = re.compile(r"[,،|]([^\W_][^\s(){}|,،;؛:]*)(?!:)")
 _PLAIN = re.compile("[0-9A-Za-zء-غف-ي]+")
 
 
@@ -210,10 +212,17 @@ class _Lexer:
 
     def _foreign(self, found: re.Match[str]) -> int:
         """An operator of other search languages, if there is something for it to join; else a word."""
-        if self._follows_something() or found[0].startswith("NOT"):
+        if self._is_meant_to_join(found[0]):
             raise refusal(Mistake.FOREIGN_OPERATOR, self._query, found.start(), found[0])
         word = WORD.match(self._query, found.start())
         return self._word(word) if word else found.end()
+
+    def _is_meant_to_join(self, operator: str) -> bool:
+        before = self._lexemes[-1] if self._lexemes else None
+        if operator in SMALL:  # «غزة or رفح», but not «rock or roll»
+            joined = before is not None and before.sign in (Sign.AND, Sign.OR) and operator.lower() == "not"
+            return joined or (before is not None and before.text[:1] > "\u036f")
+        return self._follows_something() or operator.startswith("NOT")
 
     def _address(self, found: re.Match[str]) -> int:
         raise refusal(Mistake.BARE_ADDRESS, self._query, found.start())
@@ -246,15 +255,16 @@ class _Lexer:
         if not MAY_FOLLOW_FIELD.match(self._query, end):
             raise refusal(Mistake.EMPTY_FIELD, self._query, start, found[0])
         self._add(Sign.FIELD, start, end, field)
-        return self._value(end) if field in ONE_VALUE else end
+        return self._value(field, end) if field in ONE_VALUE else end
 
     def _is_meant_as_field(self, name: str, found: re.Match[str]) -> bool:
         """Whether `titel:x`, `title :x` or `title=x` was meant as a field; not so «عاجل: غزة»."""
         if found[0] == f"{name}:":
-            return bool(self._query[found.end() : found.end() + 1].strip()) and nearest_field(name) is not None
+            known = name.lower() in NOT_HERE or nearest_field(name) is not None
+            return known and bool(self._query[found.end() : found.end() + 1].strip())
         return name.lower() in FIELDS or (found[0].endswith("=") and nearest_field(name) is not None)
 
-    def _value(self, at: int) -> int:
+    def _value(self, field: Field, at: int) -> int:
         """An address, outlet or language: all up to the next blank, as if it were in quotes."""
         value = VALUE.match(self._query, at)
         if value is None or is_regex(self._query, at):
@@ -267,4 +277,11 @@ class _Lexer:
             for found in words:
                 self._word(found)  # a star counts here too
             self._add(Sign.CLOSE_QUOTE, value.end(), value.end())
+        if self._goes_on(field, value.end()):
+            raise refusal(Mistake.MISSING_OPERATOR, self._query, value.end())
         return value.end()
+
+    def _goes_on(self, field: Field, at: int) -> bool:
+        """Whether `lang:ar,en` or `outlet:a.example|b.example` names several without parentheses."""
+        after = _NEXT_VALUE.match(self._query, at)
+        return after is not None and (field != Field.LANG or language_named(after[1]) is not None)

@@ -145,7 +145,7 @@ class _Short(_Plain):
     def phrase(self, phrase: Phrase) -> str:
         words = list(_words(phrase))
         form = _common_form(phrase)
-        if any(word.text in RESERVED for word in words) or (
+        if any(word.text.upper() in RESERVED for word in words) or (
             form and form is not self.given and _is_worth_a_group(phrase)
         ):
             return super().phrase(phrase)

@@ -47,7 +47,7 @@ OUTSIDE = re.compile(
     rf"|{_FORM}|{_BEFORE_FORM}(?P<lone>[=~])|{_STAR}"
     r"|(?<![\w.])(?P<count>\d+\s+(?:of|OF|Of|من)\s*(?=\())"
     rf"|{_APART}(?P<foreign>{OPERATOR})"
-    rf"|{_APART}(?P<near>(?:O?NEAR|(?:(?i:o?near)|قرب|قبل)(?=/\d))(?:/\d+)?)(?=[\s(){{}}|/~:={_LISTED}{QUOTES}]|\Z)"
+    rf"|{_APART}(?P<near>(?:O?NEAR|(?:(?i:o?near)|قرب|قبل)(?=/\s*\d))(?:/\d+)?)(?=[\s(){{}}|/~:={_LISTED}{QUOTES}]|\Z)"
     rf"|(?<![^\W_])(?P<address>{ADDRESS})"
     r"|(?<![^\W_])(?P<label>[^\W\d_]++(?:[ \t]*:(?!//)|=(?=\S)|[ \t]+=(?=[ \t]+\S)))"
     r"|(?<!\S)(?P<tag>[#@])(?=[^\W_])"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from monitors.query.language.fields import FIELDS, nearest_field
+from monitors.query.language.fields import FIELDS, NOT_HERE, nearest_field
 from monitors.query.language.language_names import nearest_language
 from monitors.query.language.lexing import lex
 from monitors.query.language.repairs.cutting import LABEL, phrase_beginning, without
@@ -32,6 +32,8 @@ def rename_field(query: str, at: int) -> str | None:
     if not label:
         return None
     name = label[1].lower()
+    if name in NOT_HERE:
+        return without(query, at, label.end() + len(re.findall(r"\A\S*", query[label.end() :])[0]))
     meant = name if name in FIELDS else nearest_field(name)
     return f"{query[:at]}{meant}:{query[label.end() :]}" if meant else None
 

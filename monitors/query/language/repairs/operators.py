@@ -43,6 +43,8 @@ def join(query: str, at: int) -> str | None:
         return query[:at].rstrip() + query[at:]
     if query[at] in "#@":
         return f"{query[:at].rstrip()} AND {query[at:]}"
+    if query[at] in ",،|":
+        return _values_in_group(query, at)
     lexemes = lex(query)
     here = next((number for number, one in enumerate(lexemes) if one.position == at), None)
     if here and (moved := _wanted_first(query, lexemes, here)):
@@ -54,6 +56,14 @@ def join(query: str, at: int) -> str | None:
             words = " ".join(re.sub(rf"\\?[{QUOTES}]", " ", query[start:end]).split())
             return f'{query[:start]}"{words}"{query[end:]}'
     return f"{query[:at].rstrip()} AND {query[at:]}"
+
+
+def _values_in_group(query: str, at: int) -> str:
+    """`lang:ar,en` with parentheses around its values; an address with quotation marks around it."""
+    start = max(found.end() for found in re.finditer(r"[^\W\d_]:(?!//)", query[:at]))
+    end = at + len(re.findall(r"\A\S+", query[at:])[0])
+    opening, closing = '""' if "//" in query[start:at] else "()"
+    return f"{query[:start]}{opening}{query[start:end]}{closing}{query[end:]}"
 
 
 def attach_number(query: str, at: int) -> str | None:
