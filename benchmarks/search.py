@@ -28,7 +28,7 @@ from monitors.articles import Article, ArticleState, NewArticle, TextOrigin
 from monitors.indexing import STEMS, words_of
 from monitors.outlets import NewOutlet
 from monitors.query.language.grammar import parse
-from monitors.query.occurrences import read
+from monitors.query.reading import read
 from monitors.searching import search
 from monitors.storage.articles import save
 from monitors.storage.engine import Database, open_database

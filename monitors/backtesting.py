@@ -12,8 +12,9 @@ from enum import StrEnum
 from monitors.alerts import Spans
 from monitors.query.implying import can_be_met
 from monitors.query.needs import NOTHING_MORE
-from monitors.query.occurrences import Occurrences, read
+from monitors.query.occurrences import Occurrences
 from monitors.query.question import Question
+from monitors.query.reading import read
 from monitors.query.tree import READ, Query, either
 from monitors.query.widening import Wider, widenings
 from monitors.text.cleaning import one_line

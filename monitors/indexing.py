@@ -13,7 +13,8 @@ from sqlalchemy import Connection
 
 from monitors.articles import Article
 from monitors.query.needs import Needs
-from monitors.query.occurrences import Occurrences, read
+from monitors.query.occurrences import Occurrences
+from monitors.query.reading import read
 from monitors.query.tree import READ, Field
 from monitors.storage.engine import Database
 from monitors.storage.rereading import Kept, how_kept, note_kept, outdated_articles, present_analysis

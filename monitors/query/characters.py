@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from itertools import chain
 from typing import Generic, TypeVar
 
 from monitors.query.patterns import PatternSet, expression
+from monitors.text.steps import Steps
 
 _MANY = 200  # literals; from about so many on it is faster to look all beginnings up that a text has
 _BEGINNING = 3  # characters; no literal has fewer
+_TEXT_AT_ONCE = 20_000  # characters whose beginnings are looked up
+_SEARCHED_AT_ONCE = 5_000_000  # literals times characters; in a text made for it one takes 1 ns for each
 
 _TOGETHER = 16  # expressions, tried in one go; a guess: more are slower to put together and likelier to be too many
 _SMALL = 60  # instructions; each of two expressions may have to be followed from wherever the other has begun
+_BYTES_AT_ONCE = 40_000  # bytes times sets; a set takes some 40 ns for each
 _LONG = 16_384  # bytes; what is tried together could take long on a text somebody made for that
 
 T = TypeVar("T")
@@ -43,18 +47,23 @@ class Literals(Generic[T]):
             if not self._by_beginning[beginning]:
                 del self._by_beginning[beginning]
 
-    def of(self, text: str) -> Iterator[T]:
-        """The things whose literal the text contains."""
-        for literal in self._likely(text):
+    def finding_steps(self, text: str, found: set[T]) -> Steps[None]:
+        """Adds the things whose literal the text contains."""
+        likely: Collection[str] = self._things
+        if len(self._things) >= _MANY:
+            beginnings: set[tuple[str, ...]] = set()
+            for start in range(0, len(text), _TEXT_AT_ONCE):
+                part = text[start : start + _TEXT_AT_ONCE + _BEGINNING - 1]
+                beginnings.update(zip(part, part[1:], part[2:], strict=False))
+                yield
+            begun = map(self._by_beginning.__getitem__, self._by_beginning.keys() & beginnings)
+            likely = list(chain.from_iterable(begun))
+        at_once = _SEARCHED_AT_ONCE // (len(text) + 1) + 1
+        for number, literal in enumerate(likely, 1):
             if literal in text:
-                yield from self._things[literal]
-
-    def _likely(self, text: str) -> Iterator[str]:
-        if len(self._things) < _MANY:
-            yield from self._things
-        else:
-            for beginning in self._by_beginning.keys() & set(zip(text, text[1:], text[2:], strict=False)):
-                yield from self._by_beginning[beginning]
+                found.update(self._things[literal])
+            if not number % at_once:
+                yield
 
 
 class Expressions(Generic[T]):
@@ -85,13 +94,16 @@ class Expressions(Generic[T]):
             del self._things[pattern]
             self._take_out(pattern)
 
-    def of(self, texts: Collection[bytes]) -> Iterator[T]:
-        """The things whose expression can be in one of the texts; elsewhere it is not."""
+    def finding_steps(self, texts: Collection[bytes], found: set[T]) -> Steps[None]:
+        """Adds the things whose expression can be in one of the texts; elsewhere it is not."""
         for pattern in chain(self._large, self._alone):
-            yield from self._things[pattern]
-        for together in self._sets:
+            found.update(self._things[pattern])
+        at_once = _BYTES_AT_ONCE // (sum(map(len, texts)) + 1) + 1
+        for number, together in enumerate(self._sets, 1):
             for pattern in together.likely(texts):
-                yield from self._things.get(pattern, ())
+                found.update(self._things.get(pattern, ()))
+            if not number % at_once:
+                yield
 
     def _take_in(self, patterns: Sequence[str]) -> None:
         self._alone.update(patterns)

@@ -7,8 +7,9 @@ from itertools import chain
 
 from monitors.alerts import Spans
 from monitors.query.needs import Needs, needs
-from monitors.query.occurrences import Occurrences, read
+from monitors.query.occurrences import Occurrences
 from monitors.query.plan import MOST_APART, plan_of
+from monitors.query.reading import read
 from monitors.query.reasons import Lack, Miss, Reason
 from monitors.query.rewriting import leaf_with_words
 from monitors.query.spans import together

@@ -25,9 +25,10 @@ from monitors.alerts import Match
 from monitors.query.costs import cost_of
 from monitors.query.meeting import Meeting
 from monitors.query.needs import NOTHING_MORE, Needs, needs
-from monitors.query.occurrences import Occurrences, reading_steps
+from monitors.query.occurrences import Occurrences
 from monitors.query.plan import Plan, plan_of
 from monitors.query.rarity import Rarity
+from monitors.query.reading import reading_steps
 from monitors.query.standing import Hangers, Standing, standing_for
 from monitors.query.tree import Query
 from monitors.text.steps import Steps, finish

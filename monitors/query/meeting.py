@@ -41,6 +41,7 @@ class Meeting:
         """Works out what `matches` of these watches needs, in steps; for others it still works it out when asked."""
         at_once = max(1, min(_AT_ONCE, _TOKENS_AT_ONCE // (len(self._article.tokens) or 1)))
         for count, (number, _) in enumerate(self._told(wanted), 1):
+            yield from self._article.placing_steps(self._met[number].plan)
             self._spans_of(number)
             if not count % at_once:
                 yield

@@ -42,7 +42,7 @@ NOTHING_MORE = Needs()
 def needs(plan: Plan) -> Needs:
     fields: set[str | None] = set()
     languages: set[str | None] = set()
-    for asked in _asked(plan):
+    for asked in asked_by(plan):
         if isinstance(asked, Pattern):
             fields.add(None if asked.field in READ else asked.field)
         else:
@@ -54,16 +54,17 @@ def needs(plan: Plan) -> Needs:
     return Needs(named, stemmed) if named or stemmed else NOTHING_MORE
 
 
-def _asked(plan: Plan) -> Iterable[Term | Pattern]:
+def asked_by(plan: Plan) -> Iterable[Term | Pattern]:
+    """What the plan asks of single tokens, and the expressions it looks for."""
     match plan:
         case Adjacent(terms):
             return terms
         case Close(groups):
-            return chain.from_iterable(map(_asked, chain.from_iterable(groups)))
+            return chain.from_iterable(map(asked_by, chain.from_iterable(groups)))
         case Within(_, part) | Without(part):
-            return _asked(part)
+            return asked_by(part)
         case All(parts) | Any(parts) | Some(_, parts):
-            return chain.from_iterable(map(_asked, parts))
+            return chain.from_iterable(map(asked_by, parts))
         case _:
             return (plan,)
 

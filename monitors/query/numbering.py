@@ -7,19 +7,27 @@ nothing is near.
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import chain, pairwise
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+from itertools import chain, islice, pairwise
 from typing import NamedTuple
 
 from monitors.query.plan import MOST_APART
 from monitors.query.tree import READ
 from monitors.text.analysis import Analysis, Keys
 from monitors.text.keys import field_key
+from monitors.text.steps import Steps, finish
 
 _MOST_LOOKED_FOR = 4  # keys: finding the places of all takes about so many times as long
-_FEW, _SHORT = 64, 4_096  # places and tokens: bits so few in a number so short are set one by one in half the time
+_SPARSE = 50  # tokens for each place: with more it is faster to set bits than to write digits
+_ONE = ord("1")
+_DIGITS = b"10" + bytes(254)  # of a byte that is 0 or 1, the opposite
+_NOWHERE = array("i")
+_BREAKS_AT_ONCE = 5_000
+_TOKENS_AT_ONCE = 10_000
+_LOOKED_THROUGH_AT_ONCE = 2_500  # tokens, each with many keys
+_OF_A_BREAK = 5  # what a paragraph of its own takes, in tokens
 
 _NEXT_PARAGRAPH: Sequence[Keys] = [()]
 _FAR_AWAY: Sequence[Keys] = [()] * MOST_APART
@@ -42,16 +50,8 @@ class NumberedField(NamedTuple):
         stretch = bisect_right(self.starts, at) - 1
         return self.tokens[stretch] + at - self.starts[stretch]
 
-    def laid_out(self, surfaces: Sequence[str]) -> list[str]:
-        """The words of the field's tokens, each at its token's number in the article less `first`."""
-        row = [""] * (self.end - self.first)
-        for start, token, after in zip(self.starts, self.tokens, [*self.tokens[1:], len(surfaces)], strict=True):
-            at = start - self.first
-            row[at : at + after - token] = surfaces[token:after]
-        return row
 
-
-def numbered(analysed: Mapping[str, Analysis]) -> tuple[list[Keys], list[NumberedField]]:
+def numbering_steps(analysed: Mapping[str, Analysis]) -> Steps[tuple[list[Keys], list[NumberedField]]]:
     """All tokens in a row, with tokens that answer to nothing between fields, values and paragraphs; and the fields."""
     fields: list[NumberedField] = []
     row: list[Keys] = []
@@ -62,56 +62,111 @@ def numbered(analysed: Mapping[str, Analysis]) -> tuple[list[Keys], list[Numbere
         tokens = analysis.tokens
         if name not in READ:
             tokens = [tuple(field_key(name, key) for key in keys) for keys in tokens]
-        breaks, gap = _breaks(name, analysis), _NEXT_PARAGRAPH if name in READ else _FAR_AWAY
-        row += _parted(tokens, breaks, gap)
+        breaks = (yield from analysis.break_steps()) if name in READ else _values(analysis)
+        gap = _NEXT_PARAGRAPH if name in READ else _FAR_AWAY
+        yield from _parting_steps(row, tokens, breaks, gap)
         starts = [first, *(first + token + number * len(gap) for number, token in enumerate(breaks, 1))]
         fields.append(NumberedField(name, first, len(row), starts, [0, *breaks]))
     return row, fields
 
 
-class Positions(dict[str, Sequence[int]]):
+def _parting_steps(row: list[Keys], tokens: list[Keys], breaks: Sequence[int], gap: Sequence[Keys]) -> Steps[None]:
+    """Adds the tokens to the row, with the gap in each of the breaks."""
+    row += tokens[: breaks[0]] if breaks else tokens
+    for number, (start, end) in enumerate(pairwise((*breaks, len(tokens))), 1):
+        row += gap
+        row += tokens[start:end]
+        if not number % _BREAKS_AT_ONCE:
+            yield
+
+
+def surface_steps(analysed: Mapping[str, Analysis], fields: Iterable[NumberedField]) -> Steps[list[str]]:
+    """The words of all tokens, as they stand in the texts, each at its token's number."""
+    row: list[str] = []
+    work = 0
+    for field in fields:
+        analysis = analysed[field.name]
+        surfaces = analysis.surfaces
+        for start, token, after in zip(
+            field.starts, field.tokens, (*field.tokens[1:], len(analysis.tokens)), strict=True
+        ):
+            row += [""] * (start - len(row))
+            for at in range(token, after, _TOKENS_AT_ONCE):
+                row += islice(surfaces, min(_TOKENS_AT_ONCE, after - at))
+                if (work := work + min(_TOKENS_AT_ONCE, after - at) + _OF_A_BREAK) > _TOKENS_AT_ONCE:
+                    work = 0
+                    yield
+        row += [""] * (field.end - len(row))
+    return row
+
+
+class Positions(dict[str, "array[int]"]):
     """Key → the numbers of the tokens that answer to it: one after the other, or all once many have been asked for."""
 
     def __init__(self, tokens: Sequence[Keys]) -> None:
         self._tokens = tokens
-        self._missed = 0
+        self._looked_for = 0
+        self._has_all = False
 
-    def __missing__(self, key: str) -> Sequence[int]:
-        self._missed += 1
-        if self._missed < _MOST_LOOKED_FOR:
-            self[key] = found = [at for at, keys in enumerate(self._tokens) if key in keys]
-            return found
-        if self._missed == _MOST_LOOKED_FOR:
-            self._find_all()
-            return self.get(key, ())
-        return ()
+    def __missing__(self, key: str) -> array[int]:
+        if not self._has_all:
+            self._looked_for += 1
+            if self._looked_for < _MOST_LOOKED_FOR:
+                self[key] = found = array("i", [at for at, keys in enumerate(self._tokens) if key in keys])
+                return found
+            finish(self.finding_steps())
+        return self.get(key, _NOWHERE)
 
-    def of_any(self, keys: Collection[str]) -> Sequence[int]:
-        """The numbers of the tokens that answer to one of the keys."""
-        if len(keys) >= _MOST_LOOKED_FOR > self._missed:
-            self._missed = _MOST_LOOKED_FOR
-            self._find_all()
-        return sorted(chain.from_iterable(map(self.__getitem__, keys)))
+    def of_any(self, keys: Collection[str]) -> Iterable[Sequence[int]]:
+        """The numbers of the tokens that answer to each of the keys."""
+        if len(keys) >= _MOST_LOOKED_FOR:
+            finish(self.finding_steps())
+        return map(self.__getitem__, keys)
 
-    def _find_all(self) -> None:
-        positions = defaultdict(list)
-        for at, keys in enumerate(self._tokens):
-            for key in keys:
-                positions[key].append(at)
-        self.update(positions)
+    def finding_steps(self) -> Steps[None]:
+        """Finds all, if that was not done before."""
+        if self._has_all:
+            return
+        self.clear()
+        for start in range(0, len(self._tokens), _LOOKED_THROUGH_AT_ONCE):
+            for at, keys in enumerate(self._tokens[start : start + _LOOKED_THROUGH_AT_ONCE], start):
+                for key in keys:
+                    found = self.get(key)
+                    if found is None:
+                        self[key] = array("i", (at,))  # no work for the garbage collector, as many lists are
+                    else:
+                        found.append(at)
+            yield
+        self._has_all = True
 
 
-def bits_at(positions: Sequence[int]) -> int:
-    """The number that has these bits set; they are sorted."""
-    if len(positions) < _FEW and (not positions or positions[-1] < _SHORT):
-        bits = 0
-        for at in positions:
-            bits |= 1 << at
-        return bits
-    octets = bytearray(positions[-1] // 8 + 1 if positions else 0)
-    for at in positions:
-        octets[at >> 3] |= 1 << (at & 7)
-    return int.from_bytes(octets, "little")
+def bits_at(groups: Iterable[Sequence[int]]) -> int:
+    """The number that has these bits set. The positions in each group are sorted."""
+    groups = [group for group in groups if group]
+    if not groups:
+        return 0
+    length = max(group[-1] for group in groups) + 1
+    if sum(map(len, groups)) * _SPARSE < length:
+        octets = bytearray(length // 8 + 1)
+        for at in chain.from_iterable(groups):
+            octets[at >> 3] |= 1 << (at & 7)
+        return int.from_bytes(octets, "little")
+    digits = bytearray(b"0") * length
+    for at in chain.from_iterable(groups):
+        digits[at] = _ONE
+    digits.reverse()
+    return int(digits, 2)
+
+
+def bits_steps(tokens: Sequence[Keys], keys: Set[str]) -> Steps[int]:
+    """The number that has the bits of the tokens set that answer to one of the keys."""
+    others = bytearray()
+    for start in range(0, len(tokens), _TOKENS_AT_ONCE):
+        others += bytes(map(keys.isdisjoint, tokens[start : start + _TOKENS_AT_ONCE]))
+        if start + _TOKENS_AT_ONCE < len(tokens):
+            yield
+    others.reverse()
+    return int(others.translate(_DIGITS), 2) if others else 0
 
 
 def set_bits(bits: int, first: int, end: int) -> Iterator[int]:
@@ -122,21 +177,8 @@ def set_bits(bits: int, first: int, end: int) -> Iterator[int]:
         yield number
 
 
-def _breaks(name: str, analysis: Analysis) -> Sequence[int]:
-    """The numbers of the tokens before which a paragraph of title or text ends, or a value of another field."""
-    if name in READ:
-        return analysis.breaks
+def _values(analysis: Analysis) -> Sequence[int]:
+    """The numbers of the tokens before which a value of a field other than title and text ends."""
     starts = [start for start, _ in analysis.spans]
     ends = (at for at, character in enumerate(analysis.text) if character == "\n")
     return sorted({bisect_left(starts, end) for end in ends} - {0, len(starts)})
-
-
-def _parted(tokens: list[Keys], breaks: Sequence[int], gap: Sequence[Keys]) -> list[Keys]:
-    """The tokens with the gap in each of the breaks."""
-    if not breaks:
-        return tokens
-    parted = tokens[: breaks[0]]
-    for start, end in pairwise((*breaks, len(tokens))):
-        parted += gap
-        parted += tokens[start:end]
-    return parted

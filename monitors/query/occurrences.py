@@ -8,7 +8,6 @@ is found out once for all queries, and only the first places in each field are s
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, reduce
 from itertools import chain, islice
@@ -16,8 +15,14 @@ from operator import or_
 
 from monitors.alerts import Spans
 from monitors.query.chains import Places, Reach, bits_around, chained, reach, within
-from monitors.query.needs import Needs
-from monitors.query.numbering import NumberedField, Positions, bits_at, numbered, set_bits
+from monitors.query.needs import asked_by
+from monitors.query.numbering import (
+    NumberedField,
+    Positions,
+    bits_at,
+    bits_steps,
+    set_bits,
+)
 from monitors.query.patterns import expression, readable
 from monitors.query.plan import (
     Adjacent,
@@ -37,49 +42,49 @@ from monitors.query.plan import (
     Without,
 )
 from monitors.query.spans import disjoint, together
-from monitors.query.tree import READ, Field
-from monitors.text.analysis import Analysis, analyse_fields, analysis_steps, spelling
+from monitors.query.spellings import Spellings
+from monitors.query.tree import READ
+from monitors.text.analysis import Analysis, Keys
 from monitors.text.steps import Steps, finish
 
 MOST_SPANS = 100
 """How many places of a word or phrase are shown in a field, and how many spans of a match; the first ones."""
 
-_LONGEST_ABOUT = 10_000  # code points of a field other than title and text; no list of authors or tags is longer
-_LONGEST_SPELLED = 1_000  # code points; no query has a longer word
 
-
-def read(fields: Mapping[str, str], needed: Needs) -> Occurrences:
-    """The article analysed, as far as title and text go and what else is needed. Its fields by `tree.Field`'s names."""
-    return finish(reading_steps(fields, needed))
-
-
-def reading_steps(fields: Mapping[str, str], needed: Needs) -> Steps[Occurrences]:
-    """`read` in steps, for those who must not be kept from other work."""
-    language = fields.get(Field.LANG) or None
-    texts = {name: text for name, text in fields.items() if name in READ}
-    analysed = yield from analysis_steps(texts, language=language, stemmed=needed.languages)
-    for name, text in fields.items():  # one by one: what is asked of others must not change how a text is read
-        if name in needed.fields:
-            about = {name: text[:_LONGEST_ABOUT]}
-            analysed |= analyse_fields(about, language=language, stemmed=needed.languages)
-    return Occurrences(analysed)
+_TOKENS_AT_ONCE = 10_000  # looked through between two turns of others; no article of news has more
+_LONG = 50_000  # code points
+_SPANS_AT_ONCE = 10
 
 
 class Occurrences:
     """One article's tokens, its fields one after the other; between them stand tokens that answer to nothing."""
 
-    def __init__(self, analysed: Mapping[str, Analysis]) -> None:
+    def __init__(
+        self,
+        analysed: Mapping[str, Analysis],
+        tokens: list[Keys],
+        fields: Sequence[NumberedField],
+        keys: set[str],
+        groups: Sequence[set[str]],
+    ) -> None:
         self._analysed = analysed
-        self.tokens, self._fields = numbered(analysed)
-        self.keys: set[str] = set().union(*self.tokens)
+        self._fields = fields
+        self.tokens = tokens
+        self.keys = keys
+        self.groups = groups
+        """The keys, each in one group; so many groups that one is looked through in a few ms."""
+        self._sorted_groups: list[list[str]] = []
         self._positions = Positions(self.tokens)
         self._bits_of_runs: dict[Run, int] = {}
         self._bits_around: dict[tuple[str, int, bool], int] = {}
         self._reaches: dict[tuple[tuple[tuple[Run, ...], ...], int, bool], Reach] = {}
-        self._spelled_of_keys: dict[str, dict[str, list[int]]] = {}
+        self._spellings = Spellings(analysed, fields, self._positions)
+        self._found_patterns: dict[Pattern, bool] = {}
         self._places_of_leaves: dict[Leaf, Places] = {}
         self._spans_of_leaves: dict[Leaf, Spans] = {}
         self._spans: dict[int, tuple[int, int]] = {}
+        length = sum(len(analysis.text) for analysis in analysed.values())
+        self._is_long = len(tokens) > _TOKENS_AT_ONCE or length > _LONG
 
     def meet(self, plan: Plan) -> bool:
         match plan:
@@ -95,8 +100,8 @@ class Occurrences:
                 return not self.keys.isdisjoint(keys)
             case Prefix(start):
                 return bool(self.beginning(start))
-            case Pattern(pattern, field):
-                return any(expression(pattern).found_in(text) for text in self._encoded_in(field))
+            case Pattern():
+                return self._has(plan)
             case Some(count, parts):
                 return any(islice((part for part in parts if self.meet(part)), count - 1, None))
             case Close(groups, distance, ordered):
@@ -111,12 +116,15 @@ class Occurrences:
             self._bits_around[around] = bits_around(self._bits(one), distance, ordered=ordered)
         return self._bits_around[around] & self._bits(other) != 0
 
-    def beginning(self, start: str) -> Sequence[str]:
+    def beginning(self, start: str) -> list[str]:
         """The article's keys that begin so."""
-        keys = self.sorted_keys
-        first = bisect_left(keys, start)
-        # Nothing that is in a key sorts after the last code point.
-        return keys[first : bisect_left(keys, start + "\U0010ffff", first)]
+        finish(self._sorting_steps())
+        found: list[str] = []
+        for keys in self._sorted_groups:
+            first = bisect_left(keys, start)
+            # Nothing that is in a key sorts after the last code point.
+            found += keys[first : bisect_left(keys, start + "\U0010ffff", first)]
+        return found
 
     def spans(self, plan: Plan) -> Spans:
         """What of the article meets the plan, in code points of the fields; the article must meet it.
@@ -128,6 +136,24 @@ class Occurrences:
         if len(leaves) == 1:
             return self._spans_of(*leaves)
         return {field: spans[:MOST_SPANS] for field, spans in together(map(self._spans_of, leaves)).items()}
+
+    def looking_steps(self, plan: Plan) -> Steps[None]:
+        """Finds out in steps what `meet` needs to know of a long article, where it would take long in one go."""
+        if not self._is_long:
+            return
+        yield from self._positions.finding_steps()
+        for leaf in _leaves(plan):
+            if not isinstance(leaf, str | OneOf):
+                yield from self._finding_steps(leaf)
+
+    def placing_steps(self, plan: Plan) -> Steps[None]:
+        """As `looking_steps`, what `spans` needs to know."""
+        yield from self.looking_steps(plan)
+        for leaf in dict.fromkeys(self._shown(plan)) if self._is_long else ():
+            if not isinstance(leaf, Pattern):
+                yield from self._spanning_steps(leaf)
+            self._spans_of(leaf)
+            yield
 
     def words(self, spans: Spans) -> Mapping[str, tuple[str, ...]]:
         """What stands at the spans."""
@@ -147,6 +173,30 @@ class Occurrences:
                 yield from chain.from_iterable(self._shown(part) for part in parts if self.meet(part))
             case _:
                 yield plan
+
+    def _finding_steps(self, leaf: Leaf) -> Steps[None]:
+        """Where the words of the leaf are, and whether its expression is found."""
+        for asked in asked_by(leaf):
+            match asked:
+                case Pattern():
+                    self._has(asked)
+                case Exact(key) if key in self.keys:
+                    yield from self._spellings.steps(key)
+                case Prefix():
+                    yield from self._begun_steps(asked)
+            if not isinstance(asked, Pattern):
+                self._bits(asked)
+            yield
+
+    def _spanning_steps(self, leaf: Leaf) -> Steps[None]:
+        """Where in the texts the places of the leaf are."""
+        for field in self._fields:
+            for length, firsts in self._firsts(field, leaf):
+                for number, first in enumerate(islice(firsts, MOST_SPANS), 1):
+                    self._span(field, first)
+                    self._span(field, first + length - 1)
+                    if not number % _SPANS_AT_ONCE:
+                        yield
 
     def _spans_of(self, leaf: Leaf) -> Spans:
         if leaf not in self._spans_of_leaves:
@@ -232,40 +282,37 @@ class Occurrences:
     def _answering(self, term: Term) -> int:
         match term:
             case str():
-                return bits_at(self._positions[term])
+                return bits_at([self._positions[term]])
             case Exact(key, spelled):
-                return bits_at(self._spelled(key).get(spelled, ()))
+                return bits_at([finish(self._spellings.steps(key)).get(spelled, ())] if key in self.keys else ())
             case OneOf(keys):
                 return bits_at(self._positions.of_any([key for key in keys if key in self.keys]))
-            case Prefix(start):
-                return bits_at(self._positions.of_any(self.beginning(start)))
+            case Prefix():
+                return finish(self._begun_steps(term))
 
-    def _spelled(self, key: str) -> Mapping[str, list[int]]:
-        """Where the key is answered, by how the word there is spelled."""
-        if key not in self.keys:
-            return {}
-        if key not in self._spelled_of_keys:
-            by_surface: dict[str, list[int]] = defaultdict(list)
-            for field in self._fields:
-                surfaces = field.laid_out(self._analysed[field.name].surfaces)
-                for _, firsts in self._firsts(field, key):
-                    for at in firsts:
-                        by_surface[surfaces[at - field.first][:_LONGEST_SPELLED]].append(at)
-            found: dict[str, list[int]] = defaultdict(list)
-            for surface, positions in by_surface.items():
-                found[spelling(surface)] += positions
-            self._spelled_of_keys[key] = {spelled: sorted(positions) for spelled, positions in found.items()}
-        return self._spelled_of_keys[key]
+    def _begun_steps(self, prefix: Prefix) -> Steps[int]:
+        if prefix not in self._bits_of_runs:
+            yield from self._sorting_steps()
+            self._bits_of_runs[prefix] = yield from bits_steps(self.tokens, set(self.beginning(prefix.start)))
+        return self._bits_of_runs[prefix]
+
+    def _sorting_steps(self) -> Steps[None]:
+        """Sorts the keys, each group by itself."""
+        for group in self.groups[len(self._sorted_groups) :]:
+            self._sorted_groups.append(sorted(group))
+            yield
+
+    def _has(self, pattern: Pattern) -> bool:
+        if pattern not in self._found_patterns:
+            looked_for = expression(pattern.pattern)
+            self._found_patterns[pattern] = any(map(looked_for.found_in, self._encoded_in(pattern.field)))
+        return self._found_patterns[pattern]
 
     def _bits_of_field(self, name: str) -> int:
         return reduce(or_, ((1 << field.end) - (1 << field.first) for field in self._fields if field.name == name), 0)
 
     def _encoded_in(self, field: str | None) -> Iterator[bytes]:
         return (text for name, text in self._encoded.items() if name in _fields_of(field))
-
-    @cached_property
-    def sorted_keys(self) -> Sequence[str]:
-        return sorted(self.keys)
 
     @cached_property
     def _readable(self) -> Mapping[str, str]:
@@ -284,6 +331,16 @@ class Occurrences:
     def folded(self) -> str:
         """All texts one after the other, for the literals of expressions (literals.py)."""
         return "\n".join(self._readable.values()).casefold()
+
+
+def _leaves(plan: Plan) -> Iterator[Leaf]:
+    match plan:
+        case All(parts) | Any(parts) | Some(_, parts):
+            yield from chain.from_iterable(map(_leaves, parts))
+        case Without(part):
+            yield part
+        case _:
+            yield plan
 
 
 def _fields_of(field: str | None) -> tuple[str, ...]:

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from monitors.alerts import Spans
 from monitors.query.needs import needs
-from monitors.query.occurrences import Occurrences, read
+from monitors.query.occurrences import Occurrences
 from monitors.query.plan import plan_of
+from monitors.query.reading import read
 from monitors.query.tree import Query
 
 

@@ -5,7 +5,7 @@ Only the speed of matching depends on it, never what matches.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 
 from monitors.query.tree import Field
 from monitors.text.folding import fold
@@ -20,6 +20,9 @@ _MOST_KEYS = 100_000
 _LEARN_ALL = 500
 _THEN_EVERY = 16
 """Articles: learning from one takes about as long as a tenth of matching it."""
+
+_MOST_LEARNT = 20_000
+"""Keys; an article that has more is no news."""
 
 
 def _table(*lines: str) -> frozenset[str]:
@@ -62,10 +65,10 @@ class Rarity:
         guess = _GUESSES.get(key) or _guess(key)
         return (self._counts.get(key, 0) + _WORTH * guess) / (self._articles + _WORTH)
 
-    def learn(self, keys: Iterable[str]) -> None:
+    def learn(self, keys: Collection[str]) -> None:
         """Takes in the keys of an article, each once; of many articles, of a part of them."""
         self._passed += 1
-        if self._passed > _LEARN_ALL and self._passed % _THEN_EVERY:
+        if len(keys) > _MOST_LEARNT or (self._passed > _LEARN_ALL and self._passed % _THEN_EVERY):
             return
         counts = self._counts
         for key in keys:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left, insort
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from itertools import pairwise
 from typing import TypeAlias
 
@@ -23,6 +23,7 @@ from monitors.text.steps import Steps
 _AT_ONCE = 250  # plans that are looked at between two turns of others; most take a few microseconds
 _TOKENS_ASKED_AT_ONCE = 100_000  # plans times tokens, for in long articles a plan may take milliseconds
 _TOKENS_AT_ONCE = 10_000
+_PAIRS_AT_ONCE = 1_000
 
 _FEW = 16  # companions that are looked at one by one faster than all at once
 
@@ -117,13 +118,13 @@ class _OnWords:
         self.single: Hung = {}
         self.companions: Pairs = {}
 
-    def of(self, present: set[str]) -> set[Standing]:
-        """What hangs on words that are all present."""
+    def of(self, some: Set[str], present: Set[str]) -> set[Standing]:
+        """What hangs on words that are all present, and the first of them among some."""
         found: set[Standing] = set()
         single, companions = self.single, self.companions
-        for key in single.keys() & present:
+        for key in single.keys() & some:
             found.update(single[key])
-        for key in companions.keys() & present:
+        for key in companions.keys() & some:
             others = companions[key]
             for other in others if len(others) < _FEW else others.keys() & present:
                 if other in present:
@@ -181,16 +182,22 @@ class Hangers:
 
     def meeting_steps(self, article: Occurrences) -> Steps[list[Standing]]:
         """What the article meets, each once, in no order."""
-        met = [self.words[key] for key in self.words.keys() & article.keys]
+        met: list[Standing] = []
+        proven: set[Standing] = set()
+        open_ones: set[Standing] = set()
+        for keys in article.groups:
+            met += [self.words[key] for key in self.words.keys() & keys]
+            proven |= self._proven.of(keys, article.keys)
+            open_ones |= self._open.of(keys, article.keys)
+            yield
         neighbours = yield from self._neighbours_in(article)
-        found, open_ones = self._side_by_side(neighbours, article.tokens)
-        met += found | self._proven.of(article.keys)
-        open_ones |= self._open.of(article.keys)
-        yield
-        open_ones.update(self._on_characters(article))
-        yield
+        yield from self._side_by_side(neighbours, article.tokens, proven, open_ones)
+        yield from self._on_characters(article, open_ones)
+        met += proven
         at_once = max(1, min(_AT_ONCE, _TOKENS_ASKED_AT_ONCE // (len(article.tokens) or 1)))
         for number, standing in enumerate(open_ones, 1):
+            if not standing.proven:
+                yield from article.looking_steps(standing.plan)
             if standing.is_met_by(article):
                 met.append(standing)
             if not number % at_once:
@@ -198,12 +205,14 @@ class Hangers:
         return met
 
     def _side_by_side(
-        self, neighbours: Mapping[tuple[str, str], Sequence[int]], tokens: Sequence[Keys]
-    ) -> tuple[set[Standing], set[Standing]]:
-        """What hangs on two words that are side by side in the article: what is met, and what is open."""
-        met: set[Standing] = set()
-        open_ones: set[Standing] = set()
-        for (first, second), places in neighbours.items():
+        self,
+        neighbours: Mapping[tuple[str, str], Sequence[int]],
+        tokens: Sequence[Keys],
+        met: set[Standing],
+        open_ones: set[Standing],
+    ) -> Steps[None]:
+        """Adds what hangs on two words that are side by side in the article: to what is met, or to what is open."""
+        for number, ((first, second), places) in enumerate(neighbours.items(), 1):
             for standing in self._neighbours[first][second]:
                 phrase = standing.plan
                 if standing.proven:
@@ -213,12 +222,16 @@ class Hangers:
                         met.add(standing)
                 else:
                     open_ones.add(standing)
-        return met, open_ones
+            if not number % _PAIRS_AT_ONCE:
+                yield
 
     def _neighbours_in(self, article: Occurrences) -> Steps[Mapping[tuple[str, str], Sequence[int]]]:
         """Two words that something hangs on → the first places where they are side by side."""
         neighbours = self._neighbours
-        first_words = neighbours.keys() & article.keys
+        first_words = set[str]()
+        for some in article.groups:
+            first_words |= neighbours.keys() & some
+            yield
         found: dict[tuple[str, str], list[int]] = defaultdict(list)
         tokens = article.tokens if first_words else []
         for start in range(0, len(tokens), _TOKENS_AT_ONCE):
@@ -234,14 +247,16 @@ class Hangers:
             yield
         return found
 
-    def _on_characters(self, article: Occurrences) -> Iterator[Standing]:
-        """What hangs on less than a word."""
+    def _on_characters(self, article: Occurrences, found: set[Standing]) -> Steps[None]:
+        """Adds what hangs on less than a word."""
         if self._beginnings:
-            yield from self._beginnings.of(article.keys)
+            for keys in article.groups:
+                found.update(self._beginnings.of(keys))
+                yield
         if self._literals:
-            yield from self._literals.of(article.folded)
+            yield from self._literals.finding_steps(article.folded, found)
         if self._expressions:
-            yield from self._expressions.of(article.texts)
+            yield from self._expressions.finding_steps(article.texts, found)
 
     def _on_words(self, standing: Standing) -> _OnWords:
         return self._proven if standing.proven else self._open

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_right
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import accumulate, chain
+from itertools import chain, pairwise, repeat
 from typing import TypeVar
 
 from monitors.text.folding import bare
@@ -19,69 +20,108 @@ __all__ = ["Analysis", "Keys", "analyse", "analyse_fields", "analysis_steps", "k
 
 T = TypeVar("T")
 
+_CUT_AT_ONCE = 4 * PIECE
+_WORDS_AT_ONCE = 32
+_BREAKS_AT_ONCE = 10_000
+_WORK_AT_ONCE = 800
+_UNKNOWN, _STEMMED = 8, 40
+"""What a word takes that is not remembered, in words that are: at worst some 40 µs, and 130 with its stem."""
+
 _ONE_APOSTROPHE = str.maketrans(dict.fromkeys(APOSTROPHES, "'"))
 
 
 class Analysis:
-    """A text's tokens. Most words are one token; «عبدالله» and «ﷺ» are several, which share the word's span."""
+    """A text's tokens. Most words are one token; «عبدالله» and «ﷺ» are several, which share the word's span.
 
-    __slots__ = ("__dict__", "_by_word", "_pieces", "text")
+    What is known of each word stands in one row for the whole text: lists of lists, where somebody makes a paragraph
+    of every word, would keep the garbage collector busy for tens of milliseconds at a time.
+    """
 
-    def __init__(self, text: str, pieces: list[Piece], by_word: list[list[Tokens]]) -> None:
+    __slots__ = ("__dict__", "_firsts", "_opened", "_starts", "_words", "_words_before", "text", "tokens")
+
+    def __init__(self, text: str) -> None:
         self.text = text
-        self._pieces = pieces
-        self._by_word = by_word
+        self.tokens: list[Keys] = []
+        self._words: list[str] = []  # as they stand in the text
+        self._firsts = array("i")  # of each word, the number of its first token
+        self._starts = array("i")  # of each piece, where it begins
+        self._words_before = array("i")  # of each piece, the number of its first word
+        self._opened = array("i")  # the numbers of the words with which paragraphs begin
 
-    @cached_property
-    def tokens(self) -> list[Keys]:
-        return list(chain.from_iterable(chain.from_iterable(self._by_word)))
+    def cut(self, piece: Piece) -> None:
+        """Takes in the words of the next piece."""
+        self._starts.append(piece.start)
+        self._words_before.append(len(self._words))
+        if piece.opens:
+            self._opened.append(len(self._words))
+        self._words += WORD.findall(self.text, piece.start, piece.end)
 
-    @cached_property
-    def breaks(self) -> list[int]:
+    @property
+    def words(self) -> Sequence[str]:
+        """As they stand in the text. Their tokens come later."""
+        return self._words
+
+    def read(self, tokens_of_words: Iterable[Tokens]) -> None:
+        """Takes in the tokens of the next words."""
+        for tokens in tokens_of_words:
+            self._firsts.append(len(self.tokens))
+            self.tokens += tokens
+
+    @property
+    def breaks(self) -> Sequence[int]:
         """The numbers of the tokens that have a blank line, or several, and a token before them."""
-        opening = (first for piece, first in zip(self._pieces, self._firsts, strict=False) if piece.opens)
-        return [first for first in dict.fromkeys(opening) if 0 < first < self._firsts[-1]]
+        return finish(self.break_steps())
+
+    def break_steps(self) -> Steps[list[int]]:
+        """`breaks` in steps."""
+        found: list[int] = []
+        for number, word in enumerate(self._opened, 1):
+            first = self._firsts[word] if word < len(self._words) else 0
+            if 0 < first < len(self.tokens) and found[-1:] != [first]:
+                found.append(first)
+            if not number % _BREAKS_AT_ONCE:
+                yield
+        return found
 
     @cached_property
     def spans(self) -> list[tuple[int, int]]:
         """The span of every token; `span` is much faster for a few."""
-        return [span for number in range(len(self._pieces)) for span in self._spans_in(number)]
+        found = chain.from_iterable(map(self._spans_in, range(len(self._starts))))
+        return list(chain.from_iterable(map(repeat, found, self._counts)))
 
-    @cached_property
-    def surfaces(self) -> list[str]:
+    @property
+    def surfaces(self) -> Iterator[str]:
         """The word of every token, as it stands in the text."""
-        found = (WORD.findall(self.text, piece.start, piece.end) for piece in self._pieces)
-        each = map(_for_each_token, found, self._by_word)
-        return list(chain.from_iterable(each))
+        return chain.from_iterable(map(repeat, self._words, self._counts))
 
     def span(self, token: int) -> tuple[int, int]:
         """The (start, end) of the token's word, in code points of the text. Found when first asked for."""
-        number = bisect_right(self._firsts, token) - 1
+        word = bisect_right(self._firsts, token) - 1
+        number = bisect_right(self._words_before, word) - 1
         spans = self._found.get(number)
         if spans is None:
             spans = self._found[number] = self._spans_in(number)
-        return spans[token - self._firsts[number]]
+        return spans[word - self._words_before[number]]
 
-    @cached_property
-    def _firsts(self) -> list[int]:
-        """The number of each piece's first token, and at the end how many there are."""
-        return [0, *accumulate(sum(map(len, words)) for words in self._by_word)]
+    @property
+    def _counts(self) -> Iterator[int]:
+        """How many tokens each word has."""
+        return (after - first for first, after in pairwise(chain(self._firsts, [len(self.tokens)])))
 
     @cached_property
     def _found(self) -> dict[int, list[tuple[int, int]]]:
         return {}
 
     def _spans_in(self, number: int) -> list[tuple[int, int]]:
-        piece = self._pieces[number]
-        found = [match.span() for match in WORD.finditer(self.text, piece.start, piece.end)]
-        return _for_each_token(found, self._by_word[number])
-
-
-def _for_each_token(words: list[T], tokens: list[Tokens]) -> list[T]:
-    """What is known of each word, for each of its tokens."""
-    if set(map(len, tokens)) == {1}:  # as in most texts
-        return words
-    return [word for word, its_tokens in zip(words, tokens, strict=True) for _ in its_tokens]
+        """Where the words of the piece are. Between words is no letter, so each is found first where it stands."""
+        first, *after = self._words_before[number : number + 2]
+        at = self._starts[number]
+        spans = []
+        for word in self._words[first : after[0] if after else None]:
+            start = self.text.index(word, at)
+            at = start + len(word)
+            spans.append((start, at))
+        return spans
 
 
 def analyse(text: str) -> Analysis:
@@ -103,28 +143,26 @@ def analysis_steps(
     fields: Mapping[str, str], *, language: str | None = None, stemmed: Collection[str] = frozenset()
 ) -> Steps[dict[str, Analysis]]:
     """`analyse_fields` in steps, for those who must not be kept from other work; a short article takes none."""
-    cut: dict[str, list[Piece]] = {name: [] for name in fields}
-    found: dict[str, list[list[str]]] = {name: [] for name in fields}
+    analysed = {name: Analysis(text) for name, text in fields.items()}
     work = 0
-    for name, text in fields.items():
-        for piece in pieces(text):
-            cut[name].append(piece)
-            found[name].append(WORD.findall(text, piece.start, piece.end))
-            if (work := work + _effort(piece)) > 4 * PIECE:
+    for analysis in analysed.values():
+        for piece in pieces(analysis.text):
+            if (work := work + _effort(piece)) > _CUT_AT_ONCE:
                 work = 0
                 yield
-    words = chain.from_iterable(found.values())
-    memory = memory_of(reading_of(fields.values(), words, language, stemmed))
+            analysis.cut(piece)
+    words = (analysis.words for analysis in analysed.values())
+    reading = reading_of(fields.values(), words, language, stemmed)
+    memory, unknown = memory_of(reading), _STEMMED if reading.stems else _UNKNOWN
     work = 0
-    analysed: dict[str, Analysis] = {}
-    for name, text in fields.items():
-        by_word: list[list[Tokens]] = []
-        for piece, surfaces in zip(cut[name], found[name], strict=True):
-            by_word.append([memory[surface] for surface in surfaces])
-            if (work := work + _effort(piece)) > PIECE:
+    for analysis in analysed.values():
+        for start in range(0, len(analysis.words), _WORDS_AT_ONCE):
+            missed = memory.missed
+            analysis.read([memory[word] for word in analysis.words[start : start + _WORDS_AT_ONCE]])
+            work += _WORDS_AT_ONCE + (memory.missed - missed) * unknown
+            if work > _WORK_AT_ONCE:
                 work = 0
                 yield
-        analysed[name] = Analysis(text, cut[name], by_word)
     return analysed
 
 

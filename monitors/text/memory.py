@@ -27,10 +27,13 @@ class Memory(dict[str, Tokens]):
         self._most = most
         self._room = most * _BYTES_PER_WORD
         self._older: dict[str, Tokens] = {}
+        self.missed = 0
+        """How many words were not remembered, in all."""
 
     def __missing__(self, surface: str) -> Tokens:
         tokens = self._older.get(surface)
         if tokens is None:
+            self.missed += 1
             tokens = tokens_of(surface, self._reading)
         if len(surface) <= _LONGEST_REMEMBERED:
             if len(self) >= self._most or self._room < 0:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from enum import Enum
-from itertools import chain
+from itertools import chain, islice, repeat
 from typing import NamedTuple
 
 from monitors.text.languages import language_of, main_script, primary, telling_words
 from monitors.text.stemming import scripts_stemmed
 
-# Egyptian spelling writes final ي without dots. These words tell: none of them has a twin.
-_DOTTED = ("في", "التي", "الذي")
-_DOTLESS = ("فى", "التى", "الذى")
+# Egyptian spelling writes final ي without dots. These words tell, more of the ones or of the others: none has a twin.
+_TELLING = {"في": -1, "التي": -1, "الذي": -1, "فى": 1, "التى": 1, "الذى": 1}
 
 _OTHERS = ("fa", "ur", "ckb", "ps", "ug")
 """Languages in the Arabic script that have none of Arabic's rules."""
@@ -54,15 +53,14 @@ def reading_of(
 def _spelling(texts: Collection[str], found: Iterable[Iterable[str]], language: str | None) -> Spelling:
     if language in _OTHERS or any("ی" in text or "ە" in text or "ې" in text or "ۇ" in text for text in texts):
         found = list(found)
-        hits = telling_words(list(chain.from_iterable(found))[:_TELLING_READ])
+        hits = telling_words(islice(chain.from_iterable(found), _TELLING_READ))
         other = max(hits[code] for code in _OTHERS)
         if other > hits["ar"] or (other == hits["ar"] and language in _OTHERS):
             return Spelling.PERSIAN
-    if any(" فى" in text or "لذى" in text or "لتى" in text for text in texts):  # quicker than a look at every word
-        words = list(chain.from_iterable(found))
-        if sum(map(words.count, _DOTLESS)) > sum(map(words.count, _DOTTED)):
-            return Spelling.DOTLESS
-    return Spelling.ARABIC
+    if not any(" فى" in text or "لذى" in text or "لتى" in text for text in texts):  # quicker than looking at every word
+        return Spelling.ARABIC
+    dotless = sum(map(_TELLING.get, chain.from_iterable(found), repeat(0)))
+    return Spelling.DOTLESS if dotless > 0 else Spelling.ARABIC
 
 
 def _stem_language(

@@ -12,7 +12,8 @@ from sqlalchemy import Connection, text
 from monitors import indexing
 from monitors.articles import Article, ArticleState
 from monitors.indexing import STEMS, read_archive, words_of
-from monitors.query.occurrences import Occurrences, read
+from monitors.query.occurrences import Occurrences
+from monitors.query.reading import read
 from monitors.roles import RoleContext
 from monitors.service import decide_pending
 from monitors.settings import Settings

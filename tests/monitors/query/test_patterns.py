@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from monitors.query.characters import Expressions, Literals
 from monitors.query.literals import literals_of
 from monitors.query.patterns import MOST_PLACES, Expression, PatternSet, expression, readable
+from monitors.text.steps import finish
 
 NASTY = [f"[سد1].{{{number}}}[xyz]" for number in range(10, 26)]
 """Of these RE2 has to remember where every «س», «د» and «1» stood."""
@@ -173,7 +174,9 @@ def test_literals_are_found_like_one_by_one(changes: list[tuple[str, int, bool]]
         elif not added and (literal, thing) in standing:
             table.remove(literal, thing)
             standing.remove((literal, thing))
-    assert sorted(table.of(text)) == sorted(thing for literal, thing in standing if literal in text)
+    found: set[int] = set()
+    finish(table.finding_steps(text, found))
+    assert found == {thing for literal, thing in standing if literal in text}
 
 
 @settings(max_examples=50)
@@ -190,5 +193,8 @@ def test_expressions_are_found_like_one_by_one(changes: list[tuple[int, bool]]) 
             table.remove(pattern, number)
             standing.remove(number)
     text = b"a1 a2x a15x a30x a60"
-    assert {1, 2, 15, 30, 60} & standing - {1} <= set(table.of([b"", text])) <= standing
-    assert set(table.of([text * 1000])) == standing  # too long to be tried together
+    found: set[int] = set()
+    finish(table.finding_steps([b"", text], found))
+    assert {1, 2, 15, 30, 60} & standing - {1} <= found <= standing
+    finish(table.finding_steps([text * 1000], found))
+    assert found == standing  # too long to be tried together

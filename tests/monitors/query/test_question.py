@@ -8,8 +8,8 @@ import pytest
 
 from monitors.query.language.grammar import parse
 from monitors.query.needs import NOTHING_MORE, Needs
-from monitors.query.occurrences import read
 from monitors.query.question import Question
+from monitors.query.reading import read
 from tests.work import steps_of
 
 LONG = 60_000  # characters
