@@ -47,11 +47,13 @@ def typed(cell: str) -> str:
 
 
 FINDS = tables(r"query \| finds \| does not find")
+SAID = re.findall(r"`([^`\n]+)`\s+(finds|does\s+not\s+find)\s+[«*]([^»*]+)[»*]", PAGE)
 CONSOLE = re.findall(r"^```\n\$ (rasid .+)\n((?:.*\n)+?)```", PAGE, re.MULTILINE)
 
 
 def test_there_are_examples() -> None:
     assert len(FINDS) > 60
+    assert len(SAID) > 10
     assert len(CONSOLE) > 1
 
 
@@ -64,6 +66,11 @@ def test_the_example_is_true(query: str, found: str, not_found: str) -> None:
         assert question.meets(article(cell)) is expected
         assert bool(index.match(article(cell))) is expected
     assert parse(show(tree)) == tree
+
+
+@pytest.mark.parametrize(("query", "says", "text"), SAID)
+def test_what_is_said_in_passing_is_true(query: str, says: str, text: str) -> None:
+    assert Question(parse(query)).meets({"title": "", "text": text}) is (says == "finds")
 
 
 @pytest.mark.parametrize(("query", "words"), tables(r"query \| is said to be"))

@@ -3,13 +3,13 @@
     list      = or { ("," | "،" | ";" | "؛" | newline) or }                 any of them
     or        = and { ("OR" | "أو" | "او" | "|" | "||") and }
     and       = not { ["AND" | "&" | "&&" | "+" | "و"] not }                AND may be left out before NOT,
-    not       = { "NOT" | "-" | "!" | "بدون" | "ليس" | "+" } near          + and fields, and after fields
-    near      = operand { ("NEAR" | "ONEAR" | "قرب" | "قبل") ["/" number] operand }
+    not       = { "NOT" | "بدون" | "ليس" | "وليس" } ["-" | "!" | "+"] near  + and fields, and after fields
+    near      = operand { (("NEAR" | "ONEAR") ["/" number] | ("قرب" | "قبل") "/" number) operand }
     operand   = words | [form] quote | [form] group | field operand | number ("of" | "من") group | "/" regex "/"
     group     = "(" list ")"
     words     = [form] part { [form] part }                                side by side: a phrase
-    part      = word ["*"] | "{" name { "|" name } "}"
-    quote     = any quotation mark, words, any quotation mark ["~" number]
+    part      = word ["*"] | "{" name { ("|" | ",") name } "}"
+    quote     = mark words mark ["~" number]                               any quotation marks
     form      = "=" | "~"                                                   exact, wide
     field     = "title:" | "text:" | "author:" | "tag:" | "outlet:" | "url:" | "lang:" and their other names
 

@@ -67,7 +67,9 @@ def _as_expression(words: re.Pattern[str], sign: str, letters: str, query: str, 
     for found in words.finditer(query):
         if found.start() < at < found.end():
             before = query[: found.start()].rstrip("=~")  # expressions have no forms
-            return f"{before}/{re.sub(sign, letters, found[0])}/{query[found.end() :].removeprefix('*')}"
+            edge = r"\b" if found[0].isascii() else ""  # in Arabic more may be written onto it
+            pattern = re.sub(sign, letters, found[0])
+            return f"{before}/{edge}{pattern}{edge}/{query[found.end() :].removeprefix('*')}"
     return _drop(query, at)
 
 

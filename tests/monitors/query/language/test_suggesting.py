@@ -65,7 +65,7 @@ from monitors.query.language.grammar import parse
         ("~ سد", "~سد"),
         ("سد = مصر", "سد مصر"),
         ('"سد مصر"^4', '"سد مصر"'),
-        ("colo?r", r"/colo\pLr/"),
+        ("colo?r", r"/\bcolo\pLr\b/"),
         ("[سد OR مصر] AND نهر", "(سد OR مصر) AND نهر"),
         ("سد &amp; مصر", "سد & مصر"),
         ("سد #مصر", "سد AND #مصر"),
