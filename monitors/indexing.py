@@ -14,13 +14,15 @@ from sqlalchemy import Connection
 from monitors.articles import Article
 from monitors.query.needs import Needs
 from monitors.query.occurrences import Occurrences
-from monitors.query.reading import read
+from monitors.query.reading import read, reading_steps
 from monitors.query.tree import READ, Field
 from monitors.storage.engine import Database
 from monitors.storage.rereading import Kept, how_kept, note_kept, outdated_articles, present_analysis
 from monitors.storage.words import OUTLET, IndexedWords, give_up, try_put_words, unread_articles
+from monitors.text.analysis import Keys
 from monitors.text.keys import field_key, key_field, stem_language
 from monitors.text.stemming import STEMMED
+from monitors.text.steps import Steps, finish
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +33,7 @@ MOST_UNREAD = 50
 """Old articles that are read in one go."""
 
 _WRITTEN_AT_ONCE = 10
+_TOKENS_AT_ONCE = 2_500
 _FIELDS = Needs(fields=frozenset(Field).difference(READ))
 
 _Read: TypeAlias = tuple[Article, IndexedWords | None]
@@ -38,11 +41,25 @@ _Read: TypeAlias = tuple[Article, IndexedWords | None]
 
 def words_of(article: Article, reading: Occurrences) -> IndexedWords:
     """What the words' index keeps of the article. `reading` is of its title and text, with STEMS."""
-    tokens = [keys for keys in reading.tokens if keys and key_field(keys[0]) is None]
-    others = read(article.about, _FIELDS).keys | {field_key(OUTLET, str(article.outlet_id))}
-    if stems := {key for key in reading.keys if stem_language(key)}:
-        tokens = [tuple(key for key in keys if key not in stems) for keys in tokens]
-    return IndexedWords(tokens, others | stems)
+    return finish(words_steps(article, reading))
+
+
+def words_steps(article: Article, reading: Occurrences) -> Steps[IndexedWords]:
+    """The same in steps, for those who must not be kept from other work."""
+    about = yield from reading_steps(article.about, _FIELDS)
+    stems: set[str] = set()
+    for some in reading.groups:
+        stems.update(filter(stem_language, some))
+        yield
+    tokens: list[Keys] = []
+    for start in range(0, len(reading.tokens), _TOKENS_AT_ONCE):
+        part = reading.tokens[start : start + _TOKENS_AT_ONCE]
+        plain = [keys for keys in part if keys and key_field(keys[0]) is None]
+        tokens += [tuple(key for key in keys if key not in stems) for keys in plain] if stems else plain
+        yield
+    stems |= about.keys  # in place: a copy of all stems of a long article takes some 20 ms
+    stems.add(field_key(OUTLET, str(article.outlet_id)))
+    return IndexedWords(tokens, stems)
 
 
 async def read_archive(database: Database) -> int:

@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 
 from monitors.alerts import Judgement, Match
 from monitors.articles import Article, Version
-from monitors.indexing import STEMS, words_of
+from monitors.indexing import STEMS, words_steps
 from monitors.judging import judge
 from monitors.query.index import QueryIndex
 from monitors.query.meeting import Meeting
@@ -168,7 +168,7 @@ async def find(
             meetings[number] = meeting
             met |= dict.fromkeys(meeting.watch_ids, number)
         if for_archive and number == article.version and reading is not None:
-            words = words_of(article, reading)
+            words = await taking_turns(words_steps(article, reading))
     if judged is None or not met:
         return Findings(met, meetings, words=words)
     before, _ = await meet(article, judged, index, for_archive=False)

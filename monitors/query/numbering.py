@@ -26,7 +26,7 @@ _DIGITS = b"10" + bytes(254)  # of a byte that is 0 or 1, the opposite
 _NOWHERE = array("i")
 _BREAKS_AT_ONCE = 5_000
 _TOKENS_AT_ONCE = 10_000
-_LOOKED_THROUGH_AT_ONCE = 2_500  # tokens, each with many keys
+_LOOKED_THROUGH_AT_ONCE = 1_000  # tokens, each with many keys
 _OF_A_BREAK = 5  # what a paragraph of its own takes, in tokens
 
 _NEXT_PARAGRAPH: Sequence[Keys] = [()]

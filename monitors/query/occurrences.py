@@ -53,7 +53,7 @@ MOST_SPANS = 100
 
 _TOKENS_AT_ONCE = 10_000  # looked through between two turns of others; no article of news has more
 _LONG = 50_000  # code points
-_SPANS_AT_ONCE = 10
+_SPANS_AT_ONCE = 5
 
 
 class Occurrences:

@@ -20,11 +20,12 @@ __all__ = ["Analysis", "Keys", "analyse", "analyse_fields", "analysis_steps", "k
 
 T = TypeVar("T")
 
-_CUT_AT_ONCE = 4 * PIECE
+_CUT_AT_ONCE = 2 * PIECE
 _WORDS_AT_ONCE = 32
+_MANY = 10_000  # words; to see how they are to be read takes some milliseconds
 _BREAKS_AT_ONCE = 10_000
 _WORK_AT_ONCE = 800
-_UNKNOWN, _STEMMED = 8, 40
+_UNKNOWN, _STEMMED = 8, 60
 """What a word takes that is not remembered, in words that are: at worst some 40 µs, and 130 with its stem."""
 
 _ONE_APOSTROPHE = str.maketrans(dict.fromkeys(APOSTROPHES, "'"))
@@ -151,6 +152,8 @@ def analysis_steps(
                 work = 0
                 yield
             analysis.cut(piece)
+    if sum(len(analysis.words) for analysis in analysed.values()) > _MANY:
+        yield
     words = (analysis.words for analysis in analysed.values())
     reading = reading_of(fields.values(), words, language, stemmed)
     memory, unknown = memory_of(reading), _STEMMED if reading.stems else _UNKNOWN

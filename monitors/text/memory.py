@@ -27,6 +27,7 @@ class Memory(dict[str, Tokens]):
         self._most = most
         self._room = most * _BYTES_PER_WORD
         self._older: dict[str, Tokens] = {}
+        self._forgotten: dict[str, Tokens] = {}  # goes one by one: a generation at once takes up to 20 ms
         self.missed = 0
         """How many words were not remembered, in all."""
 
@@ -36,8 +37,10 @@ class Memory(dict[str, Tokens]):
             self.missed += 1
             tokens = tokens_of(surface, self._reading)
         if len(surface) <= _LONGEST_REMEMBERED:
+            if self._forgotten:
+                self._forgotten.popitem()
             if len(self) >= self._most or self._room < 0:
-                self._older = dict(self)
+                self._forgotten, self._older = self._older, dict(self)
                 self.clear()
                 self._room = self._most * _BYTES_PER_WORD
             for keys in tokens:

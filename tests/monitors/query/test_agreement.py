@@ -15,6 +15,7 @@ from monitors.query.plan import plan_of
 from monitors.query.question import Question
 from monitors.query.tree import Query, Word
 from monitors.text.analysis import analyse_fields, keys_of_watch
+from monitors.text.steps import finish
 from monitors.text.words import words
 from tests.monitors.query.chance import WORDS, random_article, random_query
 from tests.monitors.query.oracle import ReadArticle, evaluate
@@ -58,6 +59,22 @@ def test_the_index_agrees_on_long_articles(seed: int) -> None:
     article = ReadArticle(fields, stemmed=stemmed_for(*asked))
     slow = {n: spans for n, query in enumerate(asked) if (spans := article.evaluate(query)) is not None}
     assert {match.watch_id: match.spans for match in index.match(fields)} == slow
+
+
+def test_the_index_asks_articles_that_take_many_steps_as_a_single_question_does() -> None:
+    chance = Random(4)
+    asked = [random_query(chance) for _ in range(80)]
+    index = QueryIndex()
+    for number, query in enumerate(asked):
+        index.add(number, query)
+    fields = random_article(chance, longest=30) | {"text": " ".join(chance.choices([*WORDS, "\n\n"], k=12_000))}
+    meeting = index.ask(index.read(fields))
+    finish(meeting.placing_steps())
+    one_by_one = {number: Question(query).spans(fields) for number, query in enumerate(asked)}
+    assert {match.watch_id: match.spans for match in meeting.matches()} == {
+        number: spans for number, spans in one_by_one.items() if spans is not None
+    }
+    assert len(meeting.watch_ids) > 20
 
 
 @settings(max_examples=200)

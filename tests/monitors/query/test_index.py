@@ -4,7 +4,9 @@ import pytest
 
 from monitors.query.index import QueryIndex
 from monitors.query.language.grammar import parse
-from monitors.query.occurrences import MOST_SPANS
+from monitors.query.occurrences import MOST_SPANS, Occurrences
+from monitors.query.patterns import Expression
+from monitors.query.plan import plan_of
 from monitors.query.tree import Not, Word
 from tests.work import steps_of
 
@@ -157,3 +159,29 @@ def test_the_longer_an_article_the_sooner_others_have_their_turn() -> None:
     short, long = (index.read({"text": "سد ثم نهر " * count}) for count in (10, 20_000))
     assert sum(1 for _ in index.asking_steps(short)) <= 5
     assert sum(1 for _ in index.asking_steps(long)) >= 50
+
+
+@pytest.mark.parametrize("query", ["=سد NEAR/3 نهر", "سدا* NEAR/9 نهر*", '"سد نهر" OR "نهر غزة"', "سد AND /س.*غز/"])
+def test_what_a_query_asks_of_a_long_article_is_found_out_step_by_step_before_it_is_asked(
+    query: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    article = QueryIndex().read({"text": "سد نهر سدان غزة\n\n" * 5_000})
+    plan = plan_of(parse(query))
+    assert sum(1 for _ in article.looking_steps(plan)) > 20
+    monkeypatch.setattr(Occurrences, "_answering", None)
+    monkeypatch.setattr(Expression, "found_in", None)
+    assert article.meet(plan)
+
+
+def test_keys_of_a_long_article_come_in_groups_that_are_looked_up_one_by_one() -> None:
+    article = QueryIndex().read({"title": "سد", "text": " ".join(f"س{number}" for number in range(20_000))})
+    assert set().union(*article.groups) == article.keys
+    assert sum(map(len, article.groups)) == len(article.keys)
+    assert max(map(len, article.groups)) < len(article.keys) / 5
+
+
+def test_an_article_with_more_words_than_any_news_teaches_nothing_about_rarity() -> None:
+    index = standing("غزة")
+    before = index.rarity("س1")
+    index.match({"text": " ".join(f"س{number}" for number in range(30_000))})
+    assert index.rarity("س1") == before

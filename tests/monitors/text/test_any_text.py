@@ -112,6 +112,23 @@ def test_a_long_text_is_read_in_short_steps_and_comes_out_the_same(unit: str) ->
     assert analysed["text"].tokens == analyse(text).tokens
 
 
+@given(st.text(st.sampled_from("سدa'1中ﷺ_\u0301\u064b\u200c\u200f\ud800 .\n"), max_size=60))
+def test_words_are_found_again_where_they_stand(text: str) -> None:
+    analysis = analyse(text)
+    found = [match.span() for match in words.WORD.finditer(text)]
+    assert set(analysis.spans) <= set(found)
+    assert [text[start:end] for start, end in analysis.spans] == list(analysis.surfaces)
+
+
+def test_the_less_is_known_of_words_the_fewer_are_looked_up_in_one_go() -> None:
+    known, unknown = "كلمة " * 5_000, " ".join(f"כש{number}" for number in range(5_000))
+    counts = [
+        steps_and_result(analysis_steps({"text": text}, language=language, stemmed={"he"}))[0]
+        for text, language in ((known, "ar"), (unknown, "he"))
+    ]
+    assert counts[1] > 10 * counts[0]
+
+
 def test_a_short_article_is_read_in_one_go() -> None:
     count, _ = steps_and_result(analysis_steps({"title": "عنوان", "text": "كلمة أخرى " * 200}))
     assert count == 0
