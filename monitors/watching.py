@@ -20,7 +20,7 @@ from monitors.query.plan import Plan, plan_of
 from monitors.storage.articles import newest_articles
 from monitors.storage.engine import Database
 from monitors.storage.owed import is_owed, late_chats, make_late, make_punctual
-from monitors.storage.watchlists import changes_since, standing_watches
+from monitors.storage.watchlists import changes_since, count_standing, standing_watches
 from monitors.text.steps import Steps, finish
 from monitors.watchlists import WatchChange
 
@@ -37,7 +37,9 @@ SLICE_S = 0.005
 SAMPLE = 200
 """Newest articles by which it is judged, before watches are loaded, which words are rare."""
 
-_MOST_REMEMBERED = 100_000
+_MOST_REMEMBERED = 250_000  # some 100 bytes each, while watches are loaded
+
+_TOLD_EVERY_S = 10.0
 
 _Asked: TypeAlias = tuple[Plan, float]
 """What words ask for, and what that costs."""
@@ -54,7 +56,7 @@ class StandingWatches:
         The loop has its turn every few milliseconds.
         """
         loading = self.revision == 0
-        started = time.monotonic()
+        started = told = time.monotonic()
         if loading:
             await self._learn(database)
             self.lanes.late_chats = await database.read(late_chats)
@@ -70,6 +72,10 @@ class StandingWatches:
                     logger.info("%d watches stand after %.1f s", len(self.lanes), time.monotonic() - started)
                 return True
             await self._move(database)
+            if loading and time.monotonic() > told + _TOLD_EVERY_S:
+                told = time.monotonic()
+                in_all = await database.read(count_standing)
+                logger.info("loading watches: %d of %d; articles wait until all stand", len(self.lanes), in_all)
             # What stands is no garbage: looking through a million watches for some would hold the loop for a second.
             gc.freeze()
         return False

@@ -40,6 +40,8 @@ NOTHING_MORE = Needs()
 
 
 def needs(plan: Plan) -> Needs:
+    if isinstance(plan, str) and is_plain(plan):  # as most are
+        return NOTHING_MORE
     fields: set[str | None] = set()
     languages: set[str | None] = set()
     for asked in asked_by(plan):

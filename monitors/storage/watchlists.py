@@ -235,6 +235,10 @@ def changes_since(connection: Connection, revision: int, *, limit: int | None = 
     return [WatchChange(*row) for row in connection.execute(query)]
 
 
+def count_standing(connection: Connection) -> int:
+    return connection.execute(select(func.count()).select_from(watches).where(watches.c.state == _ACTIVE)).scalar_one()
+
+
 def standing_watches(connection: Connection, chat_id: int) -> list[int]:
     """The numbers of the chat's watches that are standing."""
     return list(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 
 import pytest
 
@@ -53,6 +54,21 @@ async def test_all_watches_stand_after_many_pages_and_the_loop_turns_meanwhile(d
     assert len(watches.lanes) == 95
     assert met(watches, "خبر0 خبر94") == [ids[0], ids[94]]
     assert turns >= 95
+
+
+@pytest.mark.usefixtures("small_pages")
+async def test_the_log_says_how_many_watches_are_loaded_while_articles_wait(
+    database: Database, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watching, "_TOLD_EVERY_S", -1.0)
+    watch_all(database, [f"خبر{number}" for number in range(25)])
+    with caplog.at_level(logging.INFO, logger="monitors.watching"):
+        await StandingWatches().catch_up(database, asyncio.Event())
+    assert [record.getMessage().partition(" after")[0] for record in caplog.records] == [
+        "loading watches: 10 of 25; articles wait until all stand",
+        "loading watches: 20 of 25; articles wait until all stand",
+        "25 watches stand",
+    ]
 
 
 @pytest.mark.usefixtures("small_pages")
