@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from itertools import chain
 from typing import TypeAlias
 
 from sqlalchemy import Connection
@@ -14,13 +15,14 @@ from sqlalchemy import Connection
 from monitors.articles import Article
 from monitors.query.needs import Needs
 from monitors.query.occurrences import Occurrences
+from monitors.query.outline import outline_steps
 from monitors.query.reading import read, reading_steps
 from monitors.query.tree import READ, Field
 from monitors.storage.engine import Database
 from monitors.storage.rereading import Kept, how_kept, note_kept, outdated_articles, present_analysis
 from monitors.storage.words import OUTLET, IndexedWords, give_up, try_put_words, unread_articles
 from monitors.text.analysis import Keys
-from monitors.text.keys import field_key, key_field, stem_language
+from monitors.text.keys import field_key, stem_language
 from monitors.text.stemming import STEMMED
 from monitors.text.steps import Steps, finish
 
@@ -51,15 +53,27 @@ def words_steps(article: Article, reading: Occurrences) -> Steps[IndexedWords]:
     for some in reading.groups:
         stems.update(filter(stem_language, some))
         yield
-    tokens: list[Keys] = []
-    for start in range(0, len(reading.tokens), _TOKENS_AT_ONCE):
-        part = reading.tokens[start : start + _TOKENS_AT_ONCE]
-        plain = [keys for keys in part if keys and key_field(keys[0]) is None]
-        tokens += [tuple(key for key in keys if key not in stems) for keys in plain] if stems else plain
-        yield
+    fields: dict[str, Sequence[Keys]] = {}
+    for name in READ:
+        fields[name] = yield from _without(stems, reading.tokens_of(name))
+    tokens = list(filter(None, chain(*fields.values())))
+    yield
+    outline = yield from outline_steps(fields)
     stems |= about.keys  # in place: a copy of all stems of a long article takes some 20 ms
     stems.add(field_key(OUTLET, str(article.outlet_id)))
-    return IndexedWords(tokens, stems)
+    return IndexedWords(tokens, stems, outline)
+
+
+def _without(stems: Collection[str], tokens: Sequence[Keys]) -> Steps[Sequence[Keys]]:
+    """What the tokens answer to apart from these."""
+    if not stems:
+        return tokens
+    kept: list[Keys] = []
+    for start in range(0, len(tokens), _TOKENS_AT_ONCE):
+        part = tokens[start : start + _TOKENS_AT_ONCE]
+        kept += [tuple(key for key in keys if key not in stems) for keys in part]
+        yield
+    return kept
 
 
 async def read_archive(database: Database) -> int:

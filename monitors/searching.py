@@ -5,7 +5,7 @@ The words' index (storage/words.py) names the candidates, newest first; each is 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -14,20 +14,24 @@ from sqlalchemy import Connection
 
 from monitors.alerts import Spans
 from monitors.articles import Article
+from monitors.query.outline import Outline, says_more
 from monitors.query.plan import plan_of
 from monitors.query.question import Question
 from monitors.query.tree import Query
 from monitors.storage.articles import get_articles
 from monitors.storage.candidates import CUT, AllOf, Condition, all_of, any_of, candidates, is_enough
-from monitors.storage.words import OUTLET, article_at, count_places, days, places
+from monitors.storage.words import OUTLET, article_at, count_places, days, outlines_at, places
 from monitors.text.analysis import keys_of_watch
 from monitors.text.keys import field_key
 
-MOST_READ = 1_000
+MOST_READ = 500
 """Articles that are read for one page, about a second of work; a query without a word to look up needs that many."""
+MOST_PASSED = 20_000
+"""Articles whose outlines are looked at in vain for one page, about a second of work, too."""
 MOST_COUNTED = 1_000
 
 _FIRST_READ, _MOST_AT_ONCE = 20, 100
+_FIRST_OUTLINED, _MOST_OUTLINED_AT_ONCE = 200, 3_200
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +102,12 @@ def search(
     question = Question(query)
     found: list[Found] = []
     ends: list[int] = []
-    for looked_at, (place, article) in enumerate(_candidates(connection, question, scope, before)):
-        if looked_at == MOST_READ:
-            return Page(tuple(found), before, stopped=len(found) < limit)
+    read = 0
+    for place, article in _candidates(connection, question, scope, before):
+        if article is None or read == MOST_READ:
+            end = place if article is None else before
+            return Page(tuple(found), end, stopped=len(found) < limit)
+        read += 1
         before = place
         if (spans := _met(question, scope, article)) is None:
             continue
@@ -126,7 +133,7 @@ def matching_articles(
     met = (
         Found(article, spans)
         for _, article in _candidates(connection, question, scope)
-        if (spans := _met(question, scope, article)) is not None
+        if article is not None and (spans := _met(question, scope, article)) is not None
     )
     return islice(met, limit)
 
@@ -151,22 +158,40 @@ def count_found(
 
 def _candidates(
     connection: Connection, question: Question, scope: Scope, before: int | None = None
-) -> Iterator[tuple[int, Article]]:
-    """The articles that may meet the question, newest first, each with its place; more at a time as it goes on."""
+) -> Iterator[tuple[int, Article | None]]:
+    """The articles that may meet the question, newest first, each with its place; more at a time as it goes on.
+
+    None stands for many that were looked through in vain, down to this place.
+    """
     first, end = days(scope.since, scope.until)
     end = end if before is None else min(end, before)
     needed = candidates(question.plan)
     condition = all_of([*([needed] if needed is not None else []), *scope.condition])
     if condition is not None:
         condition = any_of([condition, CUT])
-    at_once = _FIRST_READ
+    outlined = says_more(question.plan)
+    at_once = _FIRST_OUTLINED if outlined else _FIRST_READ
+    passed = 0
     while found := places(connection, condition, first=first, before=end, limit=at_once):
-        articles = {article.id: article for article in get_articles(connection, [article_at(place) for place in found])}
-        for place in found:
-            if article_at(place) in articles:
-                yield place, articles[article_at(place)]
+        open_ = _not_refuted(connection, question, found) if outlined else found
+        for start in range(0, len(open_), _MOST_AT_ONCE):
+            some = open_[start : start + _MOST_AT_ONCE]
+            articles = {article.id: article for article in get_articles(connection, list(map(article_at, some)))}
+            for place in some:
+                if article_at(place) in articles:
+                    yield place, articles[article_at(place)]
         end = found[-1]
-        at_once = min(at_once * 2, _MOST_AT_ONCE)
+        passed += len(found) - len(open_)
+        if passed >= MOST_PASSED:
+            yield end, None
+            passed = 0
+        at_once = min(at_once * 2, _MOST_OUTLINED_AT_ONCE if outlined else _MOST_AT_ONCE)
+
+
+def _not_refuted(connection: Connection, question: Question, found: Sequence[int]) -> list[int]:
+    """Those of the places whose articles may meet the question, as far as their outlines tell."""
+    outlines = outlines_at(connection, found)
+    return [place for place in found if place not in outlines or Outline(outlines[place]).may_meet(question.plan)]
 
 
 def _met(question: Question, scope: Scope, article: Article) -> Spans | None:

@@ -6,9 +6,12 @@ import re
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from threading import Timer
 
+from rich.console import Console
 from rich.text import Text
 
 from monitors.cli import load_settings, show_json
@@ -20,7 +23,7 @@ from monitors.opening import open_ready
 from monitors.query.language.grammar import parse
 from monitors.query.language.language_names import language_named
 from monitors.query.tree import Query
-from monitors.searching import MOST_COUNTED, MOST_READ, Found, Page, Scope, count_found, search
+from monitors.searching import MOST_COUNTED, Found, Page, Scope, count_found, search
 from monitors.snippets import Segment, segments, snippets
 from monitors.storage.engine import Connection
 from monitors.storage.outlets import find_outlet
@@ -29,6 +32,7 @@ from monitors.text.cleaning import clean, one_line
 
 _CODE = re.compile("[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _MOST_QUOTES = 2
+_PATIENCE_S = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +61,31 @@ class _Answer:
 def search_archive(asked: Asked, *, as_json: bool) -> None:
     """Prints it. Raises `QueryError`, `UsageError` or `NotFound` for what cannot be understood."""
     query = parse(clean(asked.query).strip())
-    with open_ready(load_settings()) as database:
+    with open_ready(load_settings()) as database, _said_to_take_long():
         answer = database.read_now(_answer, query, asked, now=datetime.now(UTC))
     if as_json:
         _print_json(answer)
         sys.stderr.writelines(f"{said}\n" for said in _summary(answer, asked))
     else:
         _print(answer, asked)
+
+
+@contextmanager
+def _said_to_take_long() -> Iterator[None]:
+    """On a terminal, while it lasts and once it does."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield
+        return
+    status = console.status("Searching …")
+    patience = Timer(_PATIENCE_S, status.start)
+    patience.start()
+    try:
+        yield
+    finally:
+        patience.cancel()
+        patience.join()
+        status.stop()
 
 
 def _answer(connection: Connection, query: Query, asked: Asked, *, now: datetime) -> _Answer:
@@ -143,7 +165,7 @@ def _summary(answer: _Answer, asked: Asked) -> Iterator[str]:
     else:
         yield f"Nothing found{' on this page' if before else ''} ({answer.took_s:.2f} s)"
     if page.stopped:
-        yield f"{MOST_READ:,} articles were read for this page; to go on with older ones: --page {asked.page + 1}"
+        yield f"Older articles were not searched for this page; to go on with them: --page {asked.page + 1}"
     elif page.next is not None:
         yield f"More: --page {asked.page + 1}"
     if answer.unread:

@@ -86,6 +86,10 @@ class Occurrences:
         length = sum(len(analysis.text) for analysis in analysed.values())
         self._is_long = len(tokens) > _TOKENS_AT_ONCE or length > _LONG
 
+    def tokens_of(self, name: str) -> Sequence[Keys]:
+        """What the field's tokens answer to, as they are numbered."""
+        return next((self.tokens[field.first : field.end] for field in self._fields if field.name == name), ())
+
     def meet(self, plan: Plan) -> bool:
         match plan:
             case str():

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import product
-from math import prod
+from itertools import combinations, product
+from math import comb, prod
 from typing import TypeAlias, TypeGuard
 
 from monitors.query.plan import (
@@ -40,7 +40,6 @@ LONGEST_KEY = 64
 MOST_KEYS_OF_A_TOKEN = 6
 """A token with more makes its article loose. SQLite counts keys, not tokens, when it looks what stands together."""
 _MOST_CHOICES = 64
-_MOST_APART = 16
 
 Choice: TypeAlias = str | Prefix
 
@@ -138,9 +137,11 @@ def _all(parts: Sequence[Plan]) -> Condition | None:
 
 
 def _at_least(count: int, parts: Sequence[Plan]) -> Condition | None:
-    """What one of the parts needs, unless enough of them need nothing."""
+    """What so many of the parts need, or one of them if that is too much to write down, unless enough need nothing."""
     found = [candidates(part) for part in parts]
     needed = [condition for condition in found if condition is not None]
+    if len(needed) == len(found) and comb(len(needed), count) <= _MOST_CHOICES:
+        return any_of([_group(AllOf, some) for some in combinations(needed, count)])
     return any_of(needed) if len(found) - len(needed) < count else None
 
 
@@ -213,7 +214,10 @@ def fts5(condition: Condition) -> str:
 
 
 def tsquery(condition: Condition) -> str:
-    """The condition as PostgreSQL's tsquery (https://www.postgresql.org/docs/current/datatype-textsearch.html)."""
+    """The condition as PostgreSQL's tsquery (https://www.postgresql.org/docs/current/datatype-textsearch.html).
+
+    Where words stand is not looked up, for every candidate's keys would have to be read, half a millisecond each.
+    """
     match condition:
         case str():
             return lexeme(condition)
@@ -225,37 +229,8 @@ def tsquery(condition: Condition) -> str:
             return f"({' | '.join(map(tsquery, parts))})"
         case But(part, others):
             return f"({tsquery(part)} & !{tsquery(any_of(others))})"
-        case Together(groups, width):
-            anywhere = [any_of(group) for group in groups]
-            there = [tsquery(each) for each in anywhere]
-            if width == len(groups):
-                near = " <-> ".join(there)
-            elif width <= _MOST_APART:
-                near = " & ".join(_near(there[0], other, width) for other in there[1:])
-            else:
-                return tsquery(AllOf(tuple(anywhere)))
-            return f"(({near}) | {tsquery(AllOf((*anywhere, LOOSE)))})"
-
-
-def _near(one: str, other: str, width: int) -> str:
-    """Each at most so far after the other; PostgreSQL knows exact distances only."""
-    pairs = ((first, second) for first, second in ((one, other), (other, one)))
-    return "(" + " | ".join(f"{first} <{n}> {second}" for first, second in pairs for n in range(1, width)) + ")"
-
-
-def without_places(condition: Condition) -> Condition:
-    """What of the condition does not ask where words stand."""
-    match condition:
-        case AllOf(parts):
-            return AllOf(tuple(map(without_places, parts)))
-        case AnyOf(parts):
-            return AnyOf(tuple(map(without_places, parts)))
-        case But(part, others):
-            return But(without_places(part), others)
         case Together(groups):
-            return AllOf(tuple(any_of(group) for group in groups))
-        case _:
-            return condition
+            return tsquery(AllOf(tuple(any_of(group) for group in groups)))
 
 
 def lexeme(key: str) -> str:

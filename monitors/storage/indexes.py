@@ -1,8 +1,8 @@
 """Indexes that each database has to be told of in words of its own.
 
-Partial ones keep the hot questions (due, pending, undecided) as small as their answers. Only migrations need to know them, and naming both dialects makes SQLAlchemy import both (7 MB in every process),
-so they stand apart from the tables. A partial index serves a query only if the query spells its condition with
-literals.
+Partial ones keep the hot questions (due, pending, undecided) as small as their answers; one serves a query only if the
+query spells its condition with literals. Only migrations need to know these indexes, and naming both dialects makes
+SQLAlchemy import both (7 MB in every process), so they stand apart from the tables.
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select
 
+import monitors.query
 import monitors.text
 from monitors.articles import Article
 from monitors.storage.articles import get_articles
@@ -36,7 +37,8 @@ class Kept:
 def present_analysis() -> str:
     """What stands for the rules by which texts are read: their code, and what they look up."""
     digest = hashlib.sha256(f"{unicodedata.unidata_version} {version('PyStemmer')}".encode())
-    for file in sorted(Path(monitors.text.__file__).parent.glob("*.py")):
+    where_words_stand = (Path(monitors.query.__file__).with_name(name) for name in ("numbering.py", "outline.py"))
+    for file in (*sorted(Path(monitors.text.__file__).parent.glob("*.py")), *where_words_stand):
         digest.update(file.read_bytes())
     return digest.hexdigest()[:16]
 

@@ -253,6 +253,14 @@ articles = Table(
     Index("ix_articles_source_seen", "source_id", "first_seen_at"),
 )
 
+# What stands where in the articles of the words' index (words.py, query/outline.py), by their places there.
+outlines = Table(
+    "outlines",
+    metadata,
+    Column("place", Id, primary_key=True, autoincrement=False),
+    Column("outline", LargeBinary, nullable=False),
+)
+
 versions = Table(
     "versions",
     metadata,

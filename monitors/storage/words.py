@@ -8,8 +8,9 @@ lower 32, so that both databases give the newest first, and a span of days is a 
 from __future__ import annotations
 
 import logging
-from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
@@ -43,9 +44,8 @@ from monitors.storage.candidates import (
     fts5,
     lexeme,
     tsquery,
-    without_places,
 )
-from monitors.storage.tables import articles
+from monitors.storage.tables import articles, outlines
 from monitors.text.analysis import Keys
 
 logger = logging.getLogger(__name__)
@@ -86,10 +86,14 @@ _words = table("words", column("rowid", BigInteger), column("place", BigInteger)
 
 @dataclass(frozen=True, slots=True)
 class IndexedWords:
-    """What an article answers to: the keys of its text's tokens in their order, and others that have no place."""
+    """What an article answers to: the keys of its text's tokens in their order, and others that have no place.
+
+    Without an outline (query/outline.py) it has to be read to know more.
+    """
 
     tokens: Sequence[Keys]
     others: Collection[str] = ()
+    outline: bytes | None = None
 
 
 def days(since: datetime | None, until: datetime | None) -> tuple[int, int]:
@@ -116,8 +120,11 @@ def put_words(connection: Connection, article: Article, words: IndexedWords) -> 
     place = _place(connection)
     if row.words_place is not None:
         connection.execute(delete(_words).where(place == row.words_place))
+        connection.execute(delete(outlines).where(outlines.c.place == row.words_place))
     number = (_day(article.dated) << _ID_BITS) | article.id
     connection.execute(_words.insert().values({place.name: number, "keys": _written(connection, *_kept(words))}))
+    if words.outline is not None:
+        connection.execute(outlines.insert().values(place=number, outline=words.outline))
     _mark_read(connection, article, words_place=number)
 
 
@@ -163,39 +170,28 @@ def places(
     Newest first.
     """
     place = _place(connection)
-    if connection.dialect.name == "postgresql" and condition is not None:
-        return _places_in_postgresql(connection, condition, place.between(first, before - 1), limit)
-    found = select(place).where(place >= first, place < before, *_met(connection, condition))
-    return list(connection.scalars(found.order_by(place.desc()).limit(limit)))
+    found = select(place).where(place >= first, place < before, *_met(connection, condition)).order_by(place.desc())
+    with _by_index_alone(connection, condition):
+        return list(connection.scalars(found.limit(limit)))
 
 
-def _places_in_postgresql(
-    connection: Connection, condition: Condition, within: ColumnElement[bool], limit: int
-) -> list[int]:
-    """By its index alone, and where words stand is looked up for the newest until enough are found.
-
-    To look into a row's keys takes longer than PostgreSQL thinks: left to itself it would look into all, newest first.
-    """
-    rough = without_places(condition)
-    newest = (
-        select(_words.c.place, _words.c["keys"])
-        .where(within, *_met(connection, rough))
-        .order_by(_words.c.place.desc())
-        .cte("newest")
-        .prefix_with("MATERIALIZED")
-    )
-    found = select(newest.c.place).limit(limit)
-    if rough != condition:
-        found = found.where(newest.c["keys"].bool_op("@@")(cast(tsquery(condition), _Native("tsquery"))))
-    _by_index_alone(connection, "off")
-    places = list(connection.scalars(found))
-    _by_index_alone(connection, "on")
-    return places
+def outlines_at(connection: Connection, places: Sequence[int]) -> dict[int, bytes]:
+    """The outlines of the articles there, of those that have one."""
+    kept = connection.execute(select(outlines.c.place, outlines.c.outline).where(outlines.c.place.in_(places)))
+    return {row.place: row.outline for row in kept}
 
 
-def _by_index_alone(connection: Connection, others: str) -> None:
+@contextmanager
+def _by_index_alone(connection: Connection, condition: Condition | None) -> Iterator[None]:
+    """To look into a row's keys takes longer than PostgreSQL thinks: left to itself it would look into all, newest
+    first."""
+    if condition is None or connection.dialect.name != "postgresql":
+        yield
+        return
     ways = ("enable_seqscan", "enable_indexscan", "enable_indexonlyscan")
-    connection.execute(select(*(func.set_config(way, others, True) for way in ways)))
+    connection.execute(select(*(func.set_config(way, "off", True) for way in ways)))
+    yield
+    connection.execute(select(*(func.set_config(way, "on", True) for way in ways)))
 
 
 def count_places(connection: Connection, condition: Condition, *, first: int, before: int, most: int) -> int:
@@ -203,12 +199,8 @@ def count_places(connection: Connection, condition: Condition, *, first: int, be
     place = _place(connection)
     found = select(place).where(place >= first, place < before, *_met(connection, condition)).limit(most)
     count = select(func.count()).select_from(found.subquery())
-    if connection.dialect.name != "postgresql":
+    with _by_index_alone(connection, condition):
         return connection.scalar(count) or 0
-    _by_index_alone(connection, "off")
-    counted = connection.scalar(count) or 0
-    _by_index_alone(connection, "on")
-    return counted
 
 
 def _place(connection: Connection) -> ColumnElement[int]:
@@ -250,9 +242,4 @@ def _kept(words: IndexedWords) -> tuple[Sequence[Keys], set[str]]:
 def _written(connection: Connection, placed: Sequence[Keys], others: set[str]) -> ColumnElement[str] | str:
     if connection.dialect.name != "postgresql":
         return " ".join(key[:LONGEST_KEY] for key in chain(chain.from_iterable(placed), sorted(others)))
-    numbers: defaultdict[str, list[str]] = defaultdict(list)
-    for number, keys in enumerate(placed, 1):
-        for key in keys:
-            numbers[key].append(str(number))
-    lexemes = [f"{lexeme(key)}:{','.join(found)}" for key, found in numbers.items()]
-    return cast(" ".join(chain(lexemes, map(lexeme, others))), _Native("tsvector"))
+    return cast(" ".join(map(lexeme, {*chain.from_iterable(placed), *others})), _Native("tsvector"))

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from random import Random
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from monitors import searching
-from monitors.articles import NewArticle
+from monitors.articles import Article, NewArticle
 from monitors.indexing import read_archive
 from monitors.outlets import NewOutlet, Outlet
 from monitors.query.language.grammar import parse
@@ -26,7 +26,7 @@ from monitors.settings import Settings
 from monitors.storage.articles import get_articles, save
 from monitors.storage.engine import Database
 from monitors.storage.outlets import add_outlet, remove_outlet
-from monitors.storage.tables import articles
+from monitors.storage.tables import articles, outlines
 from monitors.storage.words import count_unread
 from monitors.text.cleaning import clean
 from monitors.wakeups import Wakeups
@@ -147,6 +147,47 @@ async def test_a_query_without_a_word_reads_so_many_and_goes_on(
     assert (ids(second), second.stopped) == ([], True)
     last = database.read_now(search, query, before=second.next)
     assert (ids(last), last.stopped, last.next) == ([9], False, None)
+
+
+async def test_only_articles_are_read_that_have_the_words_where_they_are_asked_for(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[int] = []
+
+    def get(connection: Connection, numbers: Sequence[int]) -> list[Article]:
+        read.extend(numbers)
+        return get_articles(connection, numbers)
+
+    monkeypatch.setattr(searching, "get_articles", get)
+    outlet, _ = database.write_now(an_outlet)
+    texts = ("سد النهضة", "النهضة سد", "سد على النهضة", "سد", "السد والنهضة", "بسد النهضة")
+    await archive(database, *(a_new_article(outlet, number, text=text) for number, text in enumerate(texts, 1)))
+    for query, expected in (('"سد النهضة"', [6, 5, 1]), ("سد ONEAR/2 النهضة", [6, 5, 3, 1]), ('title:"سد النهضة"', [])):
+        read.clear()
+        assert found_by(database, query) == read == expected
+    database.write_now(lambda connection: connection.execute(outlines.delete()))
+    read.clear()
+    assert found_by(database, '"سد النهضة"') == [6, 5, 1], "those are read of which is not known what stands where"
+    assert len(read) > 3
+
+
+async def test_who_looks_through_many_in_vain_stops_and_goes_on(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searching, "MOST_PASSED", 4)
+    monkeypatch.setattr(searching, "_FIRST_OUTLINED", 2)
+    monkeypatch.setattr(searching, "_MOST_OUTLINED_AT_ONCE", 2)
+    outlet, _ = database.write_now(an_outlet)
+    texts = ["سد النهضة", *["النهضة سد"] * 9]
+    await archive(database, *(a_new_article(outlet, number, text=text) for number, text in enumerate(texts, 1)))
+    query = parse('"سد النهضة"')
+    pages = [database.read_now(search, query)]
+    while pages[-1].next is not None:
+        pages.append(database.read_now(search, query, before=pages[-1].next))
+    assert [(ids(page), page.stopped) for page in pages] == [([], True), ([], True), ([1], False)]
+    assert database.read_now(lambda connection: [each.article.id for each in matching_articles(connection, query)]) == [
+        1
+    ]
 
 
 async def test_an_article_that_is_gone_is_passed_over(database: Database) -> None:

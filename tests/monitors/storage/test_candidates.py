@@ -30,7 +30,6 @@ from monitors.storage.candidates import (
     fts5,
     is_enough,
     tsquery,
-    without_places,
 )
 from monitors.text.keys import field_key
 
@@ -65,7 +64,8 @@ FIELD_KEY = field_key("tag", "a")
         (All((Without("a"), Without("b"))), None),
         (Any(("a", Without("b"))), None),
         (Any(("a", All(("b", "c")))), AnyOf(("a", AllOf(("b", "c"))))),
-        (Some(2, ("a", "b", "c")), AnyOf(("a", "b", "c"))),
+        (Some(2, ("a", "b", "c")), AnyOf((AllOf(("a", "b")), AllOf(("a", "c")), AllOf(("b", "c"))))),
+        (Some(8, tuple("abcdefghijkl")), AnyOf(tuple("abcdefghijkl"))),
         (Some(2, ("a", "b", Without("c"))), AnyOf(("a", "b"))),
         (Some(2, ("a", Pattern("b"), Without("c"))), None),
     ],
@@ -105,14 +105,6 @@ def test_a_phrase_of_many_choices_asks_for_its_words_alone() -> None:
     assert fts5(Together((("a",), ("b",)), 2)) == f'(NEAR("a" "b", 10) OR ("a" AND "b" AND "{LOOSE}"))'
 
 
-def test_postgresql_is_asked_for_every_distance() -> None:
+def test_postgresql_is_not_asked_where_words_stand() -> None:
     near = Together((("a",), ("b", "c")), 3)
-    assert tsquery(near) == (
-        "((('a' <1> ('b' | 'c') | 'a' <2> ('b' | 'c') | ('b' | 'c') <1> 'a' | ('b' | 'c') <2> 'a'))"
-        f" | ('a' & ('b' | 'c') & '{LOOSE}'))"
-    )
-    far = Together((("a",), ("b",)), 100)
-    assert tsquery(far) == "('a' & 'b')"
-    assert without_places(AllOf((near, AnyOf((far, "d"))))) == AllOf(
-        (AllOf(("a", AnyOf(("b", "c")))), AnyOf((AllOf(("a", "b")), "d")))
-    )
+    assert tsquery(AnyOf((near, "d"))) == "(('a' & ('b' | 'c')) | 'd')"

@@ -26,6 +26,7 @@ from monitors.storage.words import (
     count_places,
     count_unread,
     days,
+    outlines_at,
     places,
     put_words,
     try_put_words,
@@ -99,17 +100,28 @@ def test_any_key_stays_whole(database: Database, keys: list[str], other: str) ->
     assert all(database.write_now(kept_and_found))
 
 
-def test_words_side_by_side_are_told_from_words_far_apart(database: Database) -> None:
+def test_sqlite_tells_words_near_each_other_from_words_far_apart(sqlite_database: Database) -> None:
     def fill(connection: Connection) -> tuple[Article, Article]:
         one, other = some_articles(connection, 2)
         put_words(connection, one, words("سد", ("النهضة", "نهضة"), "كبير"))
         put_words(connection, other, words("سد", *["كلمة"] * 20, "النهضة"))
         return one, other
 
-    one, other = database.write_now(fill)
-    assert database.read_now(found, needed("سد", "نهضة", "كبير")) == [one.id]
-    assert database.read_now(found, needed("سد", "النهضة")) == [one.id]
-    assert database.read_now(found, AllOf(("سد", "النهضة"))) == [one.id, other.id]
+    one, other = sqlite_database.write_now(fill)
+    assert sqlite_database.read_now(found, needed("سد", "نهضة", "كبير")) == [one.id]
+    assert sqlite_database.read_now(found, needed("سد", "النهضة")) == [one.id]
+    assert sqlite_database.read_now(found, AllOf(("سد", "النهضة"))) == [one.id, other.id]
+
+
+def test_an_outline_stays_with_the_words(database: Database) -> None:
+    (article,) = database.write_now(some_articles)
+    assert database.read_now(outlines_at, [0]) == {}
+    for outline in (b"first", b"second"):
+        database.write_now(put_words, article, IndexedWords([("سد",)], outline=outline))
+        (place,) = database.read_now(places, "سد", limit=9)
+        assert database.read_now(outlines_at, [place]) == {place: outline}
+    database.write_now(put_words, article, words("سد"))
+    assert database.read_now(outlines_at, [place]) == {}
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Large archives: articles by their address."""
+"""Large archives: articles by their address, and outlines of what stands where in them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,17 @@ branch_labels = None
 depends_on = None
 
 
+ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
 def upgrade() -> None:
+    # Articles have theirs once they have been read again, which is done little by little while Rasid runs.
+    op.create_table(
+        "outlines",
+        sa.Column("place", ID, autoincrement=False, nullable=False),
+        sa.Column("outline", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("place", name="pk_outlines"),
+    )
     other = sa.text("canonical_url <> url")
     op.create_index("ix_articles_url", "articles", ["url"], postgresql_using="hash")
     op.create_index(
