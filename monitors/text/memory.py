@@ -13,6 +13,7 @@ _LONGEST_REMEMBERED = 40  # longer words are rare, and somebody could send many
 _BYTES_PER_WORD = 512  # what a word may take on the average; in Arabic news it takes some 150
 _BYTES_OF_KEY = 60  # besides its characters, of which each takes up to four
 _MOST_OTHERS = 8
+_FORGOTTEN_AT_ONCE = 2  # so that two generations are gone when the next one is full
 
 
 class Memory(dict[str, Tokens]):
@@ -22,12 +23,15 @@ class Memory(dict[str, Tokens]):
     for the plain reading, 4 MB for most others. A generation of 32,000 Arabic words takes 11 MB in all, measured.
     """
 
-    def __init__(self, reading: Reading, most: int) -> None:
+    def __init__(self, reading: Reading, most: int, instead_of: Memory | None = None) -> None:
         self._reading = reading
         self._most = most
         self._room = most * _BYTES_PER_WORD
         self._older: dict[str, Tokens] = {}
-        self._forgotten: dict[str, Tokens] = {}  # goes one by one: a generation at once takes up to 20 ms
+        # Goes little by little: a generation, or another memory, takes up to 20 ms at once.
+        self._forgotten: dict[str, Tokens] = {}
+        if instead_of is not None:
+            self._forgotten = {**instead_of._forgotten, **instead_of._older, **instead_of}
         self.missed = 0
         """How many words were not remembered, in all."""
 
@@ -37,7 +41,7 @@ class Memory(dict[str, Tokens]):
             self.missed += 1
             tokens = tokens_of(surface, self._reading)
         if len(surface) <= _LONGEST_REMEMBERED:
-            if self._forgotten:
+            for _ in range(min(_FORGOTTEN_AT_ONCE, len(self._forgotten))):
                 self._forgotten.popitem()
             if len(self) >= self._most or self._room < 0:
                 self._forgotten, self._older = self._older, dict(self)
@@ -62,8 +66,8 @@ def memory_of(reading: Reading) -> Memory:
         return _plain
     memory = _others.pop(reading, None)
     if memory is None:
-        memory = Memory(reading, _REMEMBERED if reading.spelling is Spelling.DOTLESS else _REMEMBERED_BESIDES)
-        for oldest in list(_others)[: len(_others) - _MOST_OTHERS + 1]:
-            _others.pop(oldest, None)
+        oldest = _others.pop(next(iter(_others)), None) if len(_others) >= _MOST_OTHERS else None
+        most = _REMEMBERED if reading.spelling is Spelling.DOTLESS else _REMEMBERED_BESIDES
+        memory = Memory(reading, most, oldest)
     _others[reading] = memory
     return memory

@@ -159,3 +159,13 @@ def test_few_readings_are_remembered_and_the_plain_one_always() -> None:
         memory.memory_of(Reading(stems=language))
     assert len(memory._others) <= 8
     assert memory.memory_of(PLAIN) is kept
+
+
+def test_what_another_memory_knew_is_forgotten_little_by_little() -> None:
+    other = memory.Memory(PLAIN, 100)
+    for number in range(150):
+        other[f"word{number}"]
+    remembered = memory.Memory(PLAIN, 100, other)
+    assert len(remembered._forgotten) == 150
+    remembered["word0"]
+    assert len(remembered._forgotten) == 148
