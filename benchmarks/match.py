@@ -11,7 +11,10 @@ they are published, all of whose words it has seen before, as those of a service
 article, finding what is met (watch ids in full), and the spans of a match that is delivered. Then everybody on
 articles without clitics, as the others know no Arabic, and their answers have to be the index's; the index's time
 includes the analysis there. An engine that is too slow for that many watches gets the first of them, and its time is
-scaled up. Last, what one person can do to all others with a quota of watches made for it.
+scaled up. Last, what one person can do to all others with a quota of watches made for it: how long an article takes
+until it is known what everybody else's watches come to, without and with that person's; how many of those are late
+(lanes.py) and how long an article takes for them alone afterwards, in a tenth of the time while others wait; and the
+same for as many of them as are not late yet.
 """
 
 from __future__ import annotations
@@ -19,16 +22,21 @@ from __future__ import annotations
 import argparse
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from itertools import pairwise
 from math import inf
 from typing import Any, TypeVar
 
 from benchmarks.standing.corpus import Asked, Corpus
-from benchmarks.standing.measuring import cpu_ms, table
-from benchmarks.standing.person import made_to_slow
+from benchmarks.standing.measuring import cpu_ms, side_by_side_ms, table
+from benchmarks.standing.person import QUOTA, made_to_slow
 from benchmarks.standing.weight import bytes_per_watch
+from monitors.lanes import ALLOWANCE, Lanes
 from monitors.query.index import QueryIndex
 from monitors.query.language.grammar import parse
+from monitors.query.plan import Plan, plan_of
+from monitors.query.rarity import Rarity
+from monitors.text.steps import finish
 
 DELIVERED_OF = 9
 """Of so many matches one is delivered: most people who watch a word are told of its story already."""
@@ -36,6 +44,8 @@ DELIVERED_OF = 9
 R = TypeVar("R")
 
 PARTS = ("alone", "engines", "person")
+
+TURNS = 6
 
 ROUNDS = 3
 """Of which the fastest counts: other work on the machine makes memory slow."""
@@ -106,23 +116,64 @@ def compare(
 
 def measure_person(count: int, corpus: Corpus, asked: Sequence[Asked], articles: Sequence[str]) -> list[list[str]]:
     """What an article costs everybody while one person's watches stand beside those of all others."""
-    index = standing(asked)
+    others, lanes = Lanes(), Lanes()
+    for number, plan in enumerate(_plans(map(str, asked))):
+        others.put(number, number // QUOTA, plan)
+        lanes.put(number, number // QUOTA, plan)
     fields = [{"text": article} for article in articles]
+    _in_turns([others.first, lanes.first], fields)  # words seen before, as above
     rows = []
-    _fastest(index, fields)  # words seen before, as above
     for name, queries in made_to_slow(corpus).items():
-        quiet = _fastest(index, fields)
-        for number, query in enumerate(queries):
-            index.add(count + number, parse(query))
-        taken = _fastest(index, fields)
-        for number in range(len(queries)):
-            index.remove(count + number)
-        rows.append([f"{count:,}: {len(queries):,} {name}", f"{quiet:.2f}", f"{taken:.2f}", f"{taken / quiet:.2f}"])
+        plans = list(_plans(queries))
+        rows.append([f"{count:,}: {len(plans):,} {name}", *_beside_others(others, lanes, plans, fields)])
+        if few := _not_late(plans, lanes.first.rarity):
+            rows.append([f"{count:,}: {len(few):,} {name}", *_beside_others(others, lanes, few, fields)])
     return rows
 
 
-def _fastest(index: QueryIndex, fields: Sequence[Mapping[str, str]]) -> float:
-    return min(cpu_ms(lambda one: index.ask(index.read(one)).watch_ids, fields)[0] for _ in range(ROUNDS))
+def _beside_others(
+    others: Lanes, lanes: Lanes, plans: Sequence[Plan], fields: Sequence[Mapping[str, str]]
+) -> list[str]:
+    person, watches = -1, range(-1, -1 - len(plans), -1)
+    for watch, plan in zip(watches, plans, strict=True):
+        lanes.put(watch, person, plan)
+    if person in lanes.doubtful and finish(lanes.weighing(person, watches)):
+        finish(lanes.moving(person, watches, late=True))
+    late = len(lanes.late)
+    without, beside, after = _in_turns([others.first, lanes.first, lanes.late], fields)
+    for watch in watches:
+        lanes.remove(watch, person)
+    finish(lanes.moving(person, (), late=False))
+    lanes.doubtful.clear()
+    return [f"{without:.2f}", f"{beside:.2f}", f"{beside / without:.2f}", f"{late:,}", f"{after:.2f}" if late else ""]
+
+
+def _in_turns(indexes: Sequence[QueryIndex], fields: Sequence[Mapping[str, str]]) -> list[float]:
+    return side_by_side_ms([partial(_met, index) for index in indexes], fields, turns=TURNS)
+
+
+def _met(index: QueryIndex, fields: Mapping[str, str]) -> Sequence[int]:
+    return index.ask(index.read(fields)).watch_ids
+
+
+def _not_late(plans: Iterable[Plan], rarity: Rarity) -> Sequence[Plan]:
+    """The first of them that are not late, or all: as many as a person can have without being late."""
+    index, burden, some = QueryIndex(rarity), 0.0, []
+    for number, plan in enumerate(plans):
+        index.add_plan(number, plan)
+        burden += index.cost(number)
+        if burden > ALLOWANCE:
+            break
+        some.append(plan)
+    return some
+
+
+def _plans(queries: Iterable[str]) -> Iterable[Plan]:
+    known: dict[str, Plan] = {}
+    for query in queries:
+        if query not in known:
+            known[query] = plan_of(parse(query))
+        yield known[query]
 
 
 def _fastest_of(
@@ -173,7 +224,8 @@ def main() -> None:
             print(table((f"{count:,} watches", "ms/article", "× Rasid", ""), rows), end="\n\n")
     if "person" in options.parts:
         person = [row for count in options.watches for row in measure_person(count, corpus, asked[:count], published)]
-        print(table(("one person's watches beside those of others", "without ms", "with ms", "×"), person))
+        of_person = ("one person's watches beside those of others", "without ms", "with ms", "×", "late", "late ms")
+        print(table(of_person, person))
 
 
 if __name__ == "__main__":

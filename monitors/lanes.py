@@ -7,7 +7,7 @@ article with more than ALLOWANCE.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from math import isinf
+from math import inf
 
 from monitors.query.index import QueryIndex
 from monitors.query.plan import Plan
@@ -45,14 +45,20 @@ class Lanes:
 
     def put(self, watch: int, chat: int, plan: Plan, cost: float | None = None) -> float:
         """Lets the chat's watch stand from now on; what it costs, which serves for others that ask the same."""
-        self._give_up(watch, chat)
-        if cost is None:
+        is_late = chat in self.late_chats
+        if is_late:
+            self._give_up(watch, chat)
+        if self.late:
+            self.late.remove(watch)
+        if cost != inf:
             self.first.add_plan(watch, plan)
-            cost = self.first.cost(watch)
-        self._place(watch, plan, late=chat in self.late_chats or isinf(cost))
-        if not isinf(cost):
+            cost = self.first.cost(watch) if cost is None else cost
+        if is_late or cost == inf:
+            self.first.remove(watch)
+            self.late.add_plan(watch, plan)
+        if cost != inf:
             burden = self._burdens[chat] = self._burdens.get(chat, 0.0) + cost
-            if burden > ALLOWANCE and chat not in self.late_chats:
+            if burden > ALLOWANCE and not is_late:
                 self.doubtful.add(chat)
         return cost
 
@@ -66,7 +72,7 @@ class Lanes:
         """Whether the chat is to be late, which has these watches and perhaps some that have yet to come."""
         burden = 0.0
         for number, watch in enumerate(watches, 1):
-            if (lane := self._lane_of(watch)) is not None and not isinf(cost := lane.cost(watch)):
+            if (lane := self._lane_of(watch)) is not None and (cost := lane.cost(watch)) != inf:
                 burden += cost
             if not number % _AT_ONCE:
                 yield
@@ -81,7 +87,7 @@ class Lanes:
             self.late_chats.discard(chat)
         for number, watch in enumerate(watches, 1):
             if (lane := self._lane_of(watch)) is not None:
-                self._place(watch, lane.plan(watch), late=late or isinf(lane.cost(watch)))
+                self._place(watch, lane.plan(watch), late=late or lane.cost(watch) == inf)
             if not number % _AT_ONCE:
                 yield
 

@@ -108,9 +108,11 @@ class StandingWatches:
         if known is not None:
             self.lanes.put(change.watch_id, change.chat_id, *known)
             return
-        # Whatever becomes of the new query, the old one is no longer asked.
-        self.lanes.remove(change.watch_id, change.chat_id)
-        plan = plan_of(parse(change.query))
+        try:
+            plan = plan_of(parse(change.query))
+        except Exception:
+            self.lanes.remove(change.watch_id, change.chat_id)  # the old query is no longer asked in any case
+            raise
         cost = self.lanes.put(change.watch_id, change.chat_id, plan)
         if len(asked) < _MOST_REMEMBERED:
             asked[change.query] = plan, cost

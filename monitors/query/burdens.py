@@ -19,11 +19,11 @@ class Burden(StrEnum):
     SOME = "some"  # parts of lists of which some are asked
 
 
-MOST = {Burden.REGEX: 10, Burden.PREFIX: 100, Burden.NEAR: 50, Burden.SOME: 300}
-"""How many of each the watches of a chat may have: more than a person needs, it is hoped, and few enough that somebody
-who fills all of them with the commonest words slows matching among 100,000 watches by half, among fewer by more; the
-goal is a tenth. Each regular expression takes about 10 µs of an article, a NEAR of common words 3 µs, each of the rest
-less than 1 µs."""
+MOST = {Burden.REGEX: 20, Burden.PREFIX: 200, Burden.NEAR: 100, Burden.SOME: 300}
+"""How many of each the watches of a chat may have: more than a person needs, it is hoped, and few enough for the
+machine. Others are protected by their order (monitors/lanes.py): who fills all of them with the commonest words takes
+about a millisecond of an article, after everybody else. Each regular expression takes about 10 µs of an article, a NEAR
+of common words 3 µs, each of the rest less than 1 µs."""
 
 _SMALL = 100  # instructions of an expression; longer ones count several times, as articles can make them slow
 _LARGEST = 5

@@ -28,6 +28,7 @@ _PLACED = 60.0
 
 _WITHIN = 60.0
 _SPELLED = 150.0
+_BEGUN = 150.0
 _TRIED = 60.0
 _WORD = 0.7
 
@@ -36,10 +37,14 @@ def cost_of(standing: Standing, frequency: Frequency) -> float:
     """Infinite for what hangs on characters: how often they stand in articles is not known, and looking is slow."""
     if isinstance(standing.plan, str):
         return frequency(standing.plan) * (_LOOKED_AT + _RECORDED)
-    if any(anchor.hold in (Hold.LITERAL, Hold.EXPRESSION) for anchor in standing.anchors):
-        return inf
-    looking = sum(_BEGINNING for anchor in standing.anchors if anchor.hold is Hold.BEGINNING)
-    looked_at = min(1.0, sum(_chance(anchor, frequency) for anchor in standing.anchors))
+    looking = looked_at = 0.0
+    for anchor in standing.anchors:
+        if anchor.hold is Hold.LITERAL or anchor.hold is Hold.EXPRESSION:
+            return inf
+        if anchor.hold is Hold.BEGINNING:
+            looking += _BEGINNING
+        looked_at += _chance(anchor, frequency)
+    looked_at = min(1.0, looked_at)
     if standing.proven:
         return looking + looked_at * (_LOOKED_AT + _RECORDED)
     return looking + looked_at * (_effort(standing.plan) + _RECORDED / 2)  # half of them are met, say
@@ -78,11 +83,15 @@ def _asking(plan: Plan) -> float:
             return _asking(part)
         case Within(_, part):
             return _WITHIN + _asking(part)
-        case Adjacent() | Close():
+        case Adjacent():
             return _PLACED
+        case Close(groups):
+            return _PLACED * (len(groups) - 1)
         case Exact():
             return _SPELLED
         case Pattern():
             return _TRIED
-        case Prefix() | OneOf() | str():
+        case Prefix():
+            return _BEGUN
+        case OneOf() | str():
             return _WORD

@@ -13,7 +13,7 @@ from monitors.articles import Article, Edit, NewArticle
 from monitors.chats import Chat, Transport
 from monitors.outlets import Outlet
 from monitors.roles import RoleContext
-from monitors.service import decide_owed, decide_pending, find, record, record_owed
+from monitors.service import decide_owed, decide_pending, find, record, record_owed, run
 from monitors.settings import Settings
 from monitors.storage.articles import pending_articles, save
 from monitors.storage.chats import migrate
@@ -22,7 +22,7 @@ from monitors.storage.edits import save_edits
 from monitors.storage.engine import Database
 from monitors.storage.owed import is_owed, late_chats, owed_articles
 from monitors.storage.watchlists import add_watch, add_watches, list_watches, remove_watch
-from monitors.wakeups import Wakeups
+from monitors.wakeups import ARTICLES, DELIVERIES, Wakeups
 from monitors.watching import StandingWatches
 from monitors.watchlists import NewWatch
 from tests.rows import NOW, SECOND, a_new_article, a_telegram_chat, an_outlet
@@ -235,6 +235,22 @@ async def test_a_group_that_moves_takes_what_is_owed_with_it(desk: Desk) -> None
     desk.restart()
     assert await desk.first() == []
     assert await desk.then() == [22]
+
+
+async def test_the_role_decides_what_is_owed_when_nothing_waits(desk: Desk) -> None:
+    deciding = asyncio.create_task(run(desk.context))
+    desk.publish()
+    desk.context.wakeups.kick(ARTICLES)
+    told: list[int] = []
+    async with asyncio.timeout(30):
+        while len(told) < 2:
+            await desk.context.wakeups.wait(DELIVERIES, 1)
+            told += desk.told()
+    assert told == [1, 2]
+    desk.context.stopping.set()
+    desk.context.wakeups.kick(ARTICLES)
+    await asyncio.wait_for(deciding, 30)
+    assert not desk.database.read_now(is_owed)
 
 
 def waiting(desk: Desk) -> Article:
