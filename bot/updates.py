@@ -38,12 +38,13 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A message with text."""
+    """A message with text; it `replies` to one of a bot's."""
 
     place: Place
     person: Person
     text: str
     message_id: int
+    replies: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,8 @@ def _message(raw: Mapping[str, Any]) -> Update | None:
         person = Person(None, None, speaks_as_chat=int(sender_chat["id"]) == chat_id)
     else:
         person = _person(raw["from"])
-    return Said(_place(raw), person, text, int(raw["message_id"]))
+    replies = bool((raw.get("reply_to_message") or {}).get("from", {}).get("is_bot"))
+    return Said(_place(raw), person, text, int(raw["message_id"]), replies)
 
 
 def _press(raw: Mapping[str, Any]) -> Pressed | None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from bot.words.language import Voice, voice
 from bot.words.messages import Message
@@ -27,7 +29,9 @@ class Visit:
     """`message_id` is the message whose button was pressed, for screens that change in place.
 
     `person_id` is whose quotas count, wherever they ask: for somebody anonymous, the chat's. `limits` are None for an
-    operator, who has none.
+    operator, who has none. `quoted` is the first `code` entity of the message whose button was pressed. `username` is
+    the bot's own, for links to it; `zone` the time zone (IANA) of chats that have none of their own. `seen` is what
+    the screen's look (`Look`) found.
     """
 
     connection: Connection
@@ -38,6 +42,10 @@ class Visit:
     person_id: int
     limits: LimitSettings | None
     message_id: int | None = None
+    quoted: str | None = None
+    username: str = ""
+    zone: str = "UTC"
+    seen: object = None
 
     @property
     def operator(self) -> bool:
@@ -53,6 +61,27 @@ class Visit:
 
     def builder(self) -> TextBuilder:
         return TextBuilder(right_to_left=self.voice.right_to_left)
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """Somebody is about to visit, and the screen looks something up that takes long, beside other visits: it may read
+    and nothing else.
+
+    `chat` is None for one that is met for the first time. `about` is what the question that is answered was about.
+    """
+
+    connection: Connection
+    chat: Chat | None
+    person_id: int
+    now: datetime
+    zone: str
+    about: Mapping[str, Any]
+
+
+Look = Callable[[Glance, str], object]
+"""What a screen looks up before its visit, given what follows the command, the button's argument, or the answer to a
+question. What it returns is `Visit.seen`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +102,11 @@ def say(*messages: Message, toast: str | None = None, kicks: tuple[str, ...] = (
 def in_place(visit: Visit, message: Message) -> Message:
     """The message taking the place of the one whose button was pressed."""
     return replace(message, edits=visit.message_id)
+
+
+def shown(screen: Callable[[Visit, str], Message]) -> Callable[[Visit, str], Answer]:
+    """What a button does that leads to the screen: it takes the place of the button's."""
+    return lambda visit, argument: say(in_place(visit, screen(visit, argument)))
 
 
 def refusal(visit: Visit) -> Answer | None:

@@ -23,40 +23,55 @@ class Match:
 
 
 class Verdict(StrEnum):
-    """What becomes of an alert. Digests, merging and quiet hours have their place here."""
+    """What becomes of an alert."""
 
     NOW = "now"
+    HELD = "held"  # told by itself when the quiet hours are over
+    DIGEST = "digest"  # told together with others
+    DROPPED = "dropped"  # not told: the chat wants none of it
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What one chat is to be told about one story, and why."""
+    """What one chat is to be told about one story, why, and by which subscription.
+
+    `due_at` is None for what is told now, and for what is not told. `silent`: without a sound.
+    """
 
     chat_id: int
     verdict: Verdict
     reason: str
+    subscription_id: int | None = None
+    silent: bool = False
+    due_at: datetime | None = None
 
 
 class DeliveryKind(StrEnum):
     ALERT = "alert"
+    DIGEST = "digest"  # many alerts in one message
     REPLY = "reply"  # an answer to somebody; goes before alerts
     NOTICE = "notice"  # something happened that a person asked to be told
-    PROGRESS = "progress"  # how far something is; goes after everything else
+    PROGRESS = "progress"  # how far something is, or what is added to a message
+    BROADCAST = "broadcast"  # the operator's words to everybody; go after everything else
 
 
 class DeliveryState(StrEnum):
-    """A delivery's way out; the last three are terminal.
+    """A delivery's way out; all from SENT on are terminal.
 
-    pending → sending (committed before the first byte) → sent | pending again | undeliverable |
-    uncertain → sending, marked as a possible repeat, at most MAX_REPEATS times → unconfirmed.
+    held until its time → pending → sending (committed before the first byte) → sent | pending again | undeliverable |
+    uncertain → sending, marked as a possible repeat, at most MAX_REPEATS times → unconfirmed. What is told together
+    with others is merged into their delivery, whose state is its own; what nobody wants to hear is dropped.
     """
 
+    HELD = "held"
     PENDING = "pending"
     SENDING = "sending"
     UNCERTAIN = "uncertain"
     SENT = "sent"
     UNDELIVERABLE = "undeliverable"
     UNCONFIRMED = "unconfirmed"
+    MERGED = "merged"
+    DROPPED = "dropped"
 
 
 MAX_REPEATS = 5
@@ -65,19 +80,25 @@ MAX_REPEATS = 5
 
 @dataclass(frozen=True, slots=True)
 class NewDelivery:
-    """Something to say. `payload` is JSON whose meaning belongs to `kind`; composed into words when sent."""
+    """Something to say. `payload` is JSON whose meaning belongs to `kind`; composed into words when sent.
+
+    `state` is pending, held until `not_before`, or dropped.
+    """
 
     chat_id: int
     kind: DeliveryKind
     payload: Mapping[str, object] = field(default_factory=dict)
     alert_id: int | None = None
+    state: DeliveryState = DeliveryState.PENDING
+    not_before: datetime | None = None
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """A claimed delivery. `repeats` counts earlier sends whose outcome is not known; more than 0 must be marked.
 
-    `message_id` is the message that it became before, which is changed now.
+    `message_id` is the message that it became before, which is changed now. `silent`: without a sound.
     """
 
     id: int
@@ -88,6 +109,7 @@ class Delivery:
     attempts: int
     repeats: int
     message_id: int | None = None
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

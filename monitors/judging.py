@@ -1,19 +1,85 @@
-"""Judging: what each chat is told about a story – now, later, in a digest, or not at all – and why.
+"""Judging (pure): what each chat is told about an article, now, later, in a digest, or not at all, and why.
 
-For now every matched chat is told at once. Quiet hours, limits, mutes and digests are decided here.
+Of several subscriptions that bring a chat the same article, the one that tells it soonest decides.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
-from monitors.alerts import Judgement, Match, Verdict
+from monitors.alerts import Judgement, Verdict
+from monitors.local_time import last_at_minute, next_at_minute, next_hour
+from monitors.subscriptions import Mode, Mute, MuteKind, Rules, Taker
 
 
-def judge(matches: Iterable[Match], owners: Mapping[int, int]) -> list[Judgement]:
-    """One judgement per chat that a match concerns, by chat id.
+@dataclass(frozen=True, slots=True)
+class Case:
+    """An article to be judged: of this outlet, in this story if it is in one. `mutes` are those that hold now.
 
-    `owners` is watch id → chat id; a match of a watch nobody owns any more concerns nobody.
+    `told_today` is how many alerts each subscription with a limit has brought its chat since midnight, local time.
     """
-    chats = sorted({owners[match.watch_id] for match in matches if match.watch_id in owners})
-    return [Judgement(chat_id, Verdict.NOW, "the chat takes its alerts at once") for chat_id in chats]
+
+    outlet_id: int
+    story_id: int | None
+    mutes: Sequence[Mute]
+    told_today: Mapping[int, int]
+    now: datetime
+
+
+def judge(takers: Iterable[Taker], case: Case) -> list[Judgement]:
+    """One judgement per chat that is to be told of the article, by chat id."""
+    by_chat: dict[int, list[Taker]] = defaultdict(list)
+    for taker in takers:
+        by_chat[taker.chat_id].append(taker)
+    return [_judge_chat(by_chat[chat_id], case) for chat_id in sorted(by_chat)]
+
+
+def _judge_chat(takers: Sequence[Taker], case: Case) -> Judgement:
+    hushed = [_hushing(taker, case) for taker in takers]
+    heard = [taker for taker, mute in zip(takers, hushed, strict=True) if mute is None]
+    if not heard:
+        first = takers[0]
+        return Judgement(first.chat_id, Verdict.DROPPED, f"{hushed[0]} is muted", first.subscription_id)
+    judged = [_judge_taker(taker, case.told_today.get(taker.subscription_id, 0), case.now) for taker in heard]
+    return min(judged, key=lambda one: (one.due_at or case.now, one.silent))
+
+
+def _hushing(taker: Taker, case: Case) -> MuteKind | None:
+    """What is muted that keeps this from being told."""
+    targets = {MuteKind.OUTLET: case.outlet_id, MuteKind.STORY: case.story_id, MuteKind.WATCH: taker.watch_id}
+    for mute in case.mutes:
+        everything = mute.kind is MuteKind.EVERYTHING
+        if mute.chat_id == taker.chat_id and (everything or mute.target_id == targets[mute.kind]):
+            return mute.kind
+    return None
+
+
+def _judge_taker(taker: Taker, told_today: int, now: datetime) -> Judgement:
+    rules, zone = taker.rules, ZoneInfo(taker.zone)
+    verdict, reason, due_at = Verdict.NOW, f"taken {rules.mode}", None
+    if rules.mode is Mode.HOURLY:
+        verdict, due_at = Verdict.DIGEST, next_hour(now, zone)
+    elif rules.mode is Mode.DAILY:
+        verdict, due_at = Verdict.DIGEST, next_at_minute(now, rules.digest_at, zone)
+    elif rules.daily_limit is not None and told_today >= rules.daily_limit:
+        verdict, due_at = Verdict.DIGEST, next_at_minute(now, rules.digest_at, zone)
+        reason = f"more than {rules.daily_limit} today"
+    if (quiet_until := quiet_end(due_at or now, rules, zone)) is not None:
+        if verdict is Verdict.NOW:
+            verdict, reason = Verdict.HELD, "quiet hours"
+        due_at = quiet_until
+    silent = rules.mode is Mode.SILENT
+    return Judgement(taker.chat_id, verdict, reason, taker.subscription_id, silent=silent, due_at=due_at)
+
+
+def quiet_end(moment: datetime, rules: Rules, zone: ZoneInfo) -> datetime | None:
+    """When the quiet hours end that the moment is in; None when it is in none."""
+    if rules.quiet_from is None or rules.quiet_to is None or rules.quiet_from == rules.quiet_to:
+        return None
+    began = last_at_minute(moment, rules.quiet_from, zone)
+    end = next_at_minute(began, rules.quiet_to, zone)
+    return end if moment < end else None

@@ -14,6 +14,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
@@ -152,9 +153,19 @@ class WebSettings(_Section):
 
 
 class LanguageSettings(_Section):
-    """The language of people who have not chosen one."""
+    """The language and the time zone (IANA) of people who have not chosen one."""
 
     default: Literal["ar", "en"] = "ar"
+    time_zone: str = "Asia/Damascus"
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, zone: str) -> str:
+        try:
+            ZoneInfo(zone)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError(f"{zone!r} is not a time zone; they are named such as Asia/Damascus or UTC") from None
+        return zone
 
 
 class LogSettings(_Section):

@@ -66,6 +66,9 @@ TEMPLATE = """\
 # For people who have not chosen one: "ar" or "en".
 # default = "ar"
 
+# Their time zone, by which digests, quiet hours and "today" are reckoned (IANA).
+# time_zone = "Asia/Damascus"
+
 [log]
 # "debug", "info", "warning" or "error".
 # level = "info"

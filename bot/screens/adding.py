@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import base64
 import re
+from functools import partial
 
 from bot.visits import Answer, Visit, refusal, say
-from bot.words.buttons import LOOK, WATCH_THIS, button, number, ordered
+from bot.words.buttons import DECLINE, FOLLOW, LOOK, TAKE, WATCH_THIS, button, number, ordered
 from bot.words.messages import Message
 from bot.words.text import Foreign, shorten
 from bot.words.troubles import trouble_words
@@ -150,3 +151,19 @@ def _over_limit(visit: Visit, *, looking: bool = True) -> Answer | None:
 
 def _refused(visit: Visit, text: str) -> Answer:
     return say(Message(visit.builder().line("{text}", text=text).build()), toast=text)
+
+
+def _look_pressed(visit: Visit, _: str) -> Answer:
+    """The address to be looked at stands in the message."""
+    if not visit.quoted:
+        return Answer(toast=visit.voice.say("This button is from an older version."))
+    return look_at(visit, visit.quoted)
+
+
+COMMANDS = {"add": add_command}
+PRESSES = {
+    LOOK: _look_pressed,
+    TAKE: take_pressed,
+    FOLLOW: partial(decide_pressed, follow=True),
+    DECLINE: partial(decide_pressed, follow=False),
+}

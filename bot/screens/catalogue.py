@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.screens.outlets import LABEL
 from bot.screens.paging import page_buttons, page_of
-from bot.visits import Visit
+from bot.visits import Answer, Visit, say, shown
 from bot.words.buttons import COUNTRIES, COUNTRY, TAKE, button, number, ordered
 from bot.words.language import Voice
 from bot.words.messages import Keyboard, Message
@@ -112,3 +112,14 @@ def _name(entry: CatalogueEntry, speech: Voice) -> str:
 
 def _host(homepage: str) -> str:
     return homepage.partition("://")[2].partition("/")[0].removeprefix("www.")
+
+
+def _catalogue(visit: Visit, arguments: str) -> Answer:
+    return say(catalogue_screen(visit, arguments))
+
+
+COMMANDS = {"catalogue": _catalogue, "catalog": _catalogue}
+PRESSES = {
+    COUNTRIES: shown(lambda visit, argument: countries(visit, number(argument, 0))),
+    COUNTRY: shown(country),
+}

@@ -9,7 +9,7 @@ from bot.screens.outlet import gone
 from bot.screens.outlets import add_moment, labels, outlet_list
 from bot.visits import Answer, Visit, in_place, refusal, say
 from bot.words.addresses import host_of
-from bot.words.buttons import CRAWL, OUTLET, OUTLETS, PAST, button, number, ordered
+from bot.words.buttons import CRAWL, OUTLET, OUTLETS, PAST, STOP, button, number, ordered
 from bot.words.language import Voice
 from bot.words.messages import Keyboard, Message
 from bot.words.text import Foreign, shorten
@@ -167,3 +167,7 @@ def _crawl_buttons(speech: Voice, outlets: Sequence[Outlet]) -> Keyboard:
         for outlet, label in zip(outlets, labels(outlets), strict=True)
         if outlet.state is OutletState.ACTIVE
     )
+
+
+COMMANDS = {"crawl": crawl_command}
+PRESSES = {CRAWL: crawl_pressed, STOP: stop_pressed, PAST: past_pressed}

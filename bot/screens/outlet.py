@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from bot.screens.outlets import add_moment, failing_words
 from bot.visits import Answer, Visit, in_place, refusal, say
 from bot.words.addresses import host_of, linkable
-from bot.words.buttons import CRAWL, JOIN, LEAVE, OUTLETS, PAST, PAUSE, RESUME, button, number, ordered
+from bot.words.buttons import ABOUT, CRAWL, JOIN, LEAVE, OUTLET, OUTLETS, PAST, PAUSE, RESUME, button, number, ordered
 from bot.words.failures import failure_words
 from bot.words.language import Voice, message
 from bot.words.messages import Keyboard, Message
@@ -192,3 +194,13 @@ def _keyboard(visit: Visit, card: OutletCard) -> Keyboard:
         )
     rows.append((button(speech.say("All outlets"), OUTLETS, 0),))
     return tuple(rows)
+
+
+PRESSES = {
+    OUTLET: outlet_pressed,
+    ABOUT: partial(outlet_pressed, here=False),
+    JOIN: partial(follow_pressed, join=True),
+    LEAVE: partial(follow_pressed, join=False),
+    PAUSE: partial(pause_pressed, pause=True),
+    RESUME: partial(pause_pressed, pause=False),
+}

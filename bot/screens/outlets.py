@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.screens.paging import page_buttons, page_of
-from bot.visits import Visit
+from bot.visits import Answer, Visit, say, shown
 from bot.words.addresses import host_of
-from bot.words.buttons import COUNTRIES, OUTLET, OUTLETS, button
+from bot.words.buttons import COUNTRIES, OUTLET, OUTLETS, button, number
 from bot.words.language import Voice
 from bot.words.messages import Button, Message
 from bot.words.text import Styled, TextBuilder, shorten
@@ -80,3 +80,11 @@ def _add_health(builder: TextBuilder, outlet: Outlet, health: Sequence[SourceHea
     if newest is not None:
         builder.add(speech.say(", the latest")).add(" ")
         add_moment(builder, newest)
+
+
+def _outlets(visit: Visit, _: str) -> Answer:
+    return say(outlet_list(visit))
+
+
+COMMANDS = {"outlets": _outlets}
+PRESSES = {OUTLETS: shown(lambda visit, argument: outlet_list(visit, number(argument, 0)))}

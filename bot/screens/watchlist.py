@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from bot.screens.paging import page_buttons, page_of
 from bot.screens.welcome import example
-from bot.visits import Answer, Visit, in_place, refusal, say
-from bot.words.buttons import REMOVE, WATCH_THIS, WATCHES, button, ordered
+from bot.visits import Answer, Visit, in_place, refusal, say, shown
+from bot.words.buttons import REMOVE, WATCH_THIS, WATCHES, button, number, ordered
 from bot.words.language import Voice
 from bot.words.messages import Message
 from bot.words.queries import query_in_words
@@ -56,8 +56,8 @@ def watch_list(visit: Visit, page: int = 0) -> Message:
     page, shown, before = page_of(watches, page)
     _add_numbered(builder, shown, before, speech)
     removals = [
-        button(speech.say("Remove {n}").replace("{n}", str(number)), REMOVE, watch.id)
-        for number, watch in enumerate(shown, before + 1)
+        button(speech.say("Remove {n}").replace("{n}", str(place)), REMOVE, watch.id)
+        for place, watch in enumerate(shown, before + 1)
     ]
     rows = tuple(ordered(speech, removals[at : at + _PER_ROW]) for at in range(0, len(removals), _PER_ROW))
     return Message(builder.build(), rows + page_buttons(speech, WATCHES, page, len(watches)))
@@ -163,9 +163,24 @@ def _removed(visit: Visit, watch: Watch) -> Message:
 
 
 def _add_numbered(builder: TextBuilder, watches: Sequence[Watch], before: int, speech: Voice) -> None:
-    for number, watch in enumerate(watches, before + 1):
+    for place, watch in enumerate(watches, before + 1):
         words = Foreign(shorten(watch.query, MAX_SHOWN))
         if watch.state is WatchState.PAUSED:
-            builder.line("{number}. ⏸ {paused}: {words}", number=number, paused=speech.say("paused"), words=words)
+            builder.line("{number}. ⏸ {paused}: {words}", number=place, paused=speech.say("paused"), words=words)
         else:
-            builder.line("{number}. {words}", number=number, words=words)
+            builder.line("{number}. {words}", number=place, words=words)
+
+
+def _watch_this(visit: Visit, _: str) -> Answer:
+    """The words to be watched stand in the message."""
+    if not visit.quoted:
+        return Answer(toast=visit.voice.say("This button is from an older version."))
+    return add(visit, visit.quoted)
+
+
+COMMANDS = {"watch": watch_command}
+PRESSES = {
+    WATCHES: shown(lambda visit, argument: watch_list(visit, number(argument, 0))),
+    REMOVE: lambda visit, argument: remove_pressed(visit, str(number(argument))),
+    WATCH_THIS: _watch_this,
+}

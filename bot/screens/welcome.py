@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.visits import Answer, Visit, in_place, refusal, say
+from bot.visits import Answer, Visit, in_place, refusal, say, shown
 from bot.words.buttons import HELP, OUTLETS, SPEAK, WATCH_THIS, WATCHES, button, ordered
 from bot.words.language import LANGUAGES, Voice, message, voice
 from bot.words.messages import Button, Message
 from bot.words.text import Foreign, Styled, TextBuilder, shorten
 from monitors.storage.chats import set_language
 
-COMMANDS = {
+MENU = {
     "start": message("Begin, or see the first screen"),
     "watch": message("What is watched here; add and remove words"),
     "outlets": message("Which outlets are followed"),
@@ -46,7 +46,7 @@ def greeting(speech: Voice) -> Message:
 def help_screen(speech: Voice) -> Message:
     builder = TextBuilder(right_to_left=speech.right_to_left)
     builder.line("{title}", title=Styled(speech.say("How everything works"), ("bold",)))
-    for name, meaning in COMMANDS.items():
+    for name, meaning in MENU.items():
         builder.line("{command} – {meaning}", command=f"/{name}", meaning=speech.say(meaning))
     builder.line()
     builder.line("{title}", title=Styled(speech.say("Watches"), ("bold",)))
@@ -110,7 +110,7 @@ def not_allowed(speech: Voice, chat_id: int) -> Message:
 def unknown_command(visit: Visit) -> Answer:
     builder = visit.builder()
     builder.line(visit.voice.say("I do not know this command. These are the ones I know:"))
-    for name, meaning in COMMANDS.items():
+    for name, meaning in MENU.items():
         builder.line("{command} – {meaning}", command=f"/{name}", meaning=visit.voice.say(meaning))
     return say(Message(builder.build()))
 
@@ -134,3 +134,15 @@ def other_languages(speech: Voice, screen: str = "") -> tuple[Button, ...]:
     return tuple(
         button(f"🌐 {name}", SPEAK, f"{code}{suffix}") for code, name in LANGUAGES.items() if code != speech.language
     )
+
+
+def _start(visit: Visit, _: str) -> Answer:
+    return say(greeting(visit.voice))
+
+
+def _help(visit: Visit, _: str) -> Answer:
+    return say(help_screen(visit.voice))
+
+
+COMMANDS = {"start": _start, "help": _help}
+PRESSES = {SPEAK: change_language, HELP: shown(lambda visit, _: help_screen(visit.voice))}

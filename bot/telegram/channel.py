@@ -41,7 +41,7 @@ class TelegramChannel:
             return Refused(f"not composed: {type(error).__name__}")
         if message.edits is not None and self._shown.get(delivery.id) == message:
             return Sent(message.edits)  # Telegram refuses an edit that changes nothing
-        outcome = await attempt(self._line.api, delivery.chat.address, message)
+        outcome = await attempt(self._line.api, delivery.chat.address, message, silent=delivery.silent)
         if subject is not None and isinstance(outcome, Sent):
             self._remember(delivery.id, replace(message, edits=outcome.message_id))
         return outcome

@@ -22,6 +22,7 @@ from bot.screens.welcome import apology, greeting, not_allowed
 from bot.telegram.access import Rights, let_in
 from bot.telegram.files import fetch_file
 from bot.telegram.line import Line
+from bot.telegram.looking import look
 from bot.updates import Membership, Moved, Pressed, Said, Shared, Update, chat_id_of, read_update
 from bot.visits import Answer, Right, Visit, say
 from bot.waiting import pause
@@ -43,6 +44,8 @@ BATCH = 500
 MOST = 16 * BATCH
 """How many waiting updates are looked through for chats that nobody attends to yet."""
 RETRY_S = 2.0
+ACKNOWLEDGED_S = 0.7
+"""A pressed button shows for so long that it waits, at most; one that is not answered soon looks broken."""
 
 _Visiting = Said | Shared | Pressed
 
@@ -57,6 +60,8 @@ class Desk:
     now: datetime
     content: bytes | None = None
     """Of the file that was sent, if it could be had."""
+    seen: object = None
+    """What the screen looked up before."""
 
 
 class Handler:
@@ -132,19 +137,39 @@ class Handler:
 
     async def _handle(self, stored: StoredUpdate) -> None:
         update = read_update(stored.payload)
-        content = await self._content(update)
-        right = await self._right(update)
-        desk = Desk(self._context.settings, self._line.username, right, datetime.now(UTC), content)
-        database = self._context.database
+        late = asyncio.Event()
+        acknowledging = asyncio.create_task(self._acknowledge_late(update, late))
         try:
-            answer = await database.write(handle, stored.update_id, update, desk)
-        except Exception as error:
-            logger.exception("update %d could not be handled", stored.update_id)
-            answer = await database.write(give_up, stored.update_id, update, desk, type(error).__name__)
+            answer = await self._answer(stored.update_id, update)
+        finally:
+            if not late.is_set():
+                acknowledging.cancel()
         self._handled.add(stored.update_id)
         for task in dict.fromkeys((*answer.kicks, *((DELIVERIES,) if answer.messages else ()))):
             self._context.wakeups.kick(task)
-        await self._say_aside(update, answer)
+        await self._say_aside(update, answer, acknowledged=late.is_set())
+
+    async def _answer(self, update_id: int, update: Update | None) -> Answer:
+        content = await self._content(update)
+        right = await self._right(update)
+        settings, username, now = self._context.settings, self._line.username, datetime.now(UTC)
+        desk = Desk(settings, username, right, now, content)
+        database = self._context.database
+        try:
+            if isinstance(update, Said | Pressed) and let_in(settings.telegram, update.place, update.person):
+                seen = await database.read(look, update, settings, username, now)
+                desk = replace(desk, seen=seen)
+            return await database.write(handle, update_id, update, desk)
+        except Exception as error:
+            logger.exception("update %d could not be handled", update_id)
+            return await database.write(give_up, update_id, update, desk, type(error).__name__)
+
+    async def _acknowledge_late(self, update: Update | None, late: asyncio.Event) -> None:
+        """Lets a button that takes long stop waiting, without its notice."""
+        if isinstance(update, Pressed):
+            await asyncio.sleep(ACKNOWLEDGED_S)
+            late.set()
+            await self._call("answerCallbackQuery", callback_query_id=update.query_id)
 
     async def _content(self, update: Update | None) -> bytes | None:
         settings = self._context.settings.telegram
@@ -161,19 +186,19 @@ class Handler:
             case _:
                 return Right.NO
 
-    async def _say_aside(self, update: Update | None, answer: Answer) -> None:
+    async def _say_aside(self, update: Update | None, answer: Answer, *, acknowledged: bool) -> None:
         """What goes past the outbox, best effort: the notice of a pressed button, and leaving a chat."""
-        calls: list[tuple[str, dict[str, Any]]] = []
-        if isinstance(update, Pressed):
+        if isinstance(update, Pressed) and not acknowledged:
             toast = answer.toast and answer.toast[:200]
-            calls.append(("answerCallbackQuery", {"callback_query_id": update.query_id, "text": toast}))
+            await self._call("answerCallbackQuery", callback_query_id=update.query_id, text=toast)
         if answer.leaves is not None:
-            calls.append(("leaveChat", {"chat_id": answer.leaves}))
-        for method, arguments in calls:
-            try:
-                await self._line.api.call(method, **arguments)
-            except TelegramError as error:  # too old, or unreachable: nobody waits for it any more
-                logger.debug("%s: %s", method, self._line.api.explain(error))
+            await self._call("leaveChat", chat_id=answer.leaves)
+
+    async def _call(self, method: str, **arguments: Any) -> None:
+        try:
+            await self._line.api.call(method, **arguments)
+        except TelegramError as error:  # too old, or unreachable: nobody waits for it any more
+            logger.debug("%s: %s", method, self._line.api.explain(error))
 
 
 def handle(connection: Connection, update_id: int, update: Update | None, desk: Desk) -> Answer:
@@ -235,6 +260,10 @@ def _visit(connection: Connection, update_id: int, update: _Visiting, desk: Desk
         person_id=person_id if person_id is not None else update.place.chat_id,
         limits=None if operator else desk.settings.limits,
         message_id=update.message_id if isinstance(update, Pressed) else None,
+        quoted=update.quoted if isinstance(update, Pressed) else None,
+        username=desk.username,
+        seen=desk.seen,
+        zone=desk.settings.language.time_zone,
     )
     match update:
         case Said():

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from bot.screens.welcome import COMMANDS
+from bot.screens.welcome import MENU
 from bot.telegram.api import BotApi
 from bot.words.language import LANGUAGES, Voice, voice
 
@@ -28,7 +28,7 @@ async def introduce(api: BotApi, default_language: str) -> None:
 
 async def _introduce(api: BotApi, speech: Voice, code: str | None) -> None:
     """`code` None sets what people see whose language has nothing of its own."""
-    commands = [{"command": name, "description": speech.say(meaning)} for name, meaning in COMMANDS.items()]
+    commands = [{"command": name, "description": speech.say(meaning)} for name, meaning in MENU.items()]
     await _set(api, "MyCommands", code, "commands", commands)
     await _set(
         api,

@@ -30,19 +30,22 @@ _NOT_EDITABLE = re.compile("message to edit not found|message can't be edited|me
 _UNPARSABLE = re.compile("can't parse entities|can't parse messageentity|entity_bounds_invalid")
 
 
-async def attempt(api: BotApi, address: ChatAddress, message: Message) -> Outcome:
-    """Sends or edits once. A message whose entities Telegram cannot read is sent once more as plain text, an edit
-    of a message that is not there any more as a new one: both were certainly refused the first time."""
+async def attempt(api: BotApi, address: ChatAddress, message: Message, *, silent: bool = False) -> Outcome:
+    """Sends, without a sound if it is `silent`, or edits once.
+
+    A message whose entities Telegram cannot read is sent once more as plain text, an edit of a message that is not
+    there any more as a new one: both were certainly refused the first time.
+    """
     try:
-        return await _once(api, address, message)
+        return await _once(api, address, message, silent=silent)
     except BadRequest as error:
         text = error.message.lower()
         if message.edits is not None and _NOT_MODIFIED in text:
             return Sent(message.edits)
         if message.edits is not None and _NOT_EDITABLE.search(text):
-            return await _again(api, address, message, entities=True)
+            return await _again(api, address, message, entities=True, silent=silent)
         if _UNPARSABLE.search(text):
-            return await _again(api, address, message, entities=False)
+            return await _again(api, address, message, entities=False, silent=silent)
         return classify(error, api)
     except Exception as error:  # whatever it was, the request may have been on its way
         return classify(error, api)
@@ -76,30 +79,44 @@ def classify(error: Exception, api: BotApi) -> Outcome:
             return Unknown(reason)
 
 
-async def _again(api: BotApi, address: ChatAddress, message: Message, *, entities: bool) -> Outcome:
+async def _again(api: BotApi, address: ChatAddress, message: Message, *, entities: bool, silent: bool) -> Outcome:
+    edit = not entities and message.edits is not None
     try:
-        return await _once(api, address, message, edit=not entities and message.edits is not None, entities=entities)
+        return await _once(api, address, message, edit=edit, entities=entities, silent=silent)
     except Exception as error:  # as above
         return classify(error, api)
 
 
 async def _once(
-    api: BotApi, address: ChatAddress, message: Message, *, edit: bool | None = None, entities: bool = True
+    api: BotApi,
+    address: ChatAddress,
+    message: Message,
+    *,
+    edit: bool | None = None,
+    entities: bool = True,
+    silent: bool = False,
 ) -> Outcome:
     edit = message.edits is not None if edit is None else edit
     arguments: dict[str, Any] = {
         "chat_id": address.chat_id,
         "text": message.body.text,
         "entities": [entity_to_json(entity) for entity in message.body.entities] if entities else None,
-        "reply_markup": _keyboard(message.keyboard) if message.keyboard else None,
+        "reply_markup": _markup(message),
         "link_preview_options": _preview(message.preview_url),
     }
     if edit:
         await api.call("editMessageText", message_id=message.edits, **arguments)
         return Sent(message.edits)
     # General, thread 0 with us, must be addressed without a thread.
-    sent = await api.call("sendMessage", message_thread_id=address.thread_id or None, **arguments)
+    thread_id, quiet = address.thread_id or None, silent or None
+    sent = await api.call("sendMessage", message_thread_id=thread_id, disable_notification=quiet, **arguments)
     return Sent(sent["message_id"])
+
+
+def _markup(message: Message) -> dict[str, Any] | None:
+    if message.answer_hint is not None:
+        return {"force_reply": True, "selective": True, "input_field_placeholder": message.answer_hint}
+    return _keyboard(message.keyboard) if message.keyboard else None
 
 
 def _keyboard(rows: Keyboard) -> dict[str, Any]:

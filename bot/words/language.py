@@ -1,6 +1,6 @@
 """The languages the bot speaks: gettext catalogues, read from their .po files as they are.
 
-Message ids are the English sentences. A language more is one folder more under `locale/`.
+Message ids are the English sentences. A language more is one folder more under `locale/`, with a file for each subject.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -42,12 +43,26 @@ class Voice:
 def voice(language: str) -> Voice:
     """The voice of a language; English for one that has no catalogue."""
     code = language if language in LANGUAGES else "en"
-    with (LOCALE / code / "LC_MESSAGES" / "rasid.po").open("rb") as file:
-        catalogue = read_po(file, locale=code)
     compiled = io.BytesIO()
-    write_mo(compiled, catalogue)
+    write_mo(compiled, catalogue(code))
     compiled.seek(0)
     return Voice(code, code in _RIGHT_TO_LEFT, gettext.GNUTranslations(compiled))
+
+
+def catalogue(language: str) -> Catalog:
+    """All texts of a language that has a folder: of each subject there is a file. How it counts, `rasid.po` says."""
+    folder = LOCALE / language / "LC_MESSAGES"
+    whole = _read(folder / "rasid.po", language)
+    for path in sorted(folder.glob("*.po")):
+        for one in _read(path, language):
+            if one.id:
+                whole[one.id] = one
+    return whole
+
+
+def _read(path: Path, language: str) -> Catalog:
+    with path.open("rb") as file:
+        return read_po(file, locale=language)
 
 
 def message(text: str) -> str:

@@ -27,12 +27,16 @@ Keyboard = tuple[tuple[Button, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Text, buttons, and the page whose preview stands above it. `edits` is the message it takes the place of."""
+    """Text, buttons, and the page whose preview stands above it. `edits` is the message it takes the place of.
+
+    `answer_hint` stands in the field where the reader is to write an answer; such a message has no buttons.
+    """
 
     body: RichText
     keyboard: Keyboard = ()
     preview_url: str | None = None
     edits: int | None = None
+    answer_hint: str | None = None
 
 
 def to_json(message: Message) -> dict[str, Any]:
@@ -42,6 +46,7 @@ def to_json(message: Message) -> dict[str, Any]:
         "keyboard": [[_without_none(asdict(button)) for button in row] for row in message.keyboard],
         "preview_url": message.preview_url,
         "edits": message.edits,
+        "answer_hint": message.answer_hint,
     }
 
 
@@ -51,6 +56,7 @@ def from_json(stored: Mapping[str, Any]) -> Message:
         keyboard=tuple(tuple(Button(**button) for button in row) for row in stored["keyboard"]),
         preview_url=stored["preview_url"],
         edits=stored["edits"],
+        answer_hint=stored.get("answer_hint"),
     )
 
 

@@ -258,7 +258,8 @@ class _Crawling:
         watches = StandingWatches()
         watches.apply(self._database.read_now(changes_since, 0))
         articles = self._database.read_now(get_articles, self._shown.ids)
-        meeting = sum(bool(watches.index.match(article.fields)) for article in articles)
+        lanes = watches.lanes.first, watches.lanes.late
+        meeting = sum(any(lane.match(article.fields) for lane in lanes) for article in articles)
         return f"{meeting} of them met watches, as worked out here: no service is running. Alerts go out when one does."
 
 

@@ -16,13 +16,23 @@ from monitors.alerts import (
     MatchedWatch,
     NewDelivery,
     Spans,
+    Verdict,
 )
 from monitors.articles import ArticleState, TextOrigin
 from monitors.storage.articles import get_articles
 from monitors.storage.deliveries import enqueue_all
 from monitors.storage.edits import versions_of
 from monitors.storage.owed import owe, settle_owed
-from monitors.storage.tables import alerts, articles, deliveries, matches, stories, watches, watchlists
+from monitors.storage.tables import (
+    alerts,
+    articles,
+    deliveries,
+    matches,
+    stories,
+    subscriptions,
+    watches,
+    watchlists,
+)
 from monitors.storage.upserts import insert
 
 
@@ -108,6 +118,10 @@ def _record_found(
     return _record_alerts(connection, article_id, story_id, judgements, now=now, seen_at=seen_at)
 
 
+def story_of(connection: Connection, article_id: int) -> int | None:
+    return connection.scalar(select(articles.c.story_id).where(articles.c.id == article_id))
+
+
 def _begin_story(connection: Connection, article_id: int, *, now: datetime) -> int:
     story = connection.execute(stories.insert().values(created_at=now)).inserted_primary_key
     assert story is not None
@@ -158,13 +172,33 @@ def _record_alerts(
             "reason": judgement.reason,
             "created_at": now,
             "seen_at": seen_at,
+            "subscription_id": judgement.subscription_id,
         }
         for judgement in judgements
     ]
     recorded = connection.execute(statement.returning(alerts.c.id, alerts.c.chat_id), rows).all()
-    new = [NewDelivery(row.chat_id, DeliveryKind.ALERT, alert_id=row.id) for row in sorted(recorded)]
-    enqueue_all(connection, new, now=now)
+    of_chats = {judgement.chat_id: judgement for judgement in judgements}
+    enqueue_all(connection, [_delivery_of(row.id, of_chats[row.chat_id]) for row in sorted(recorded)], now=now)
     return sorted(row.id for row in recorded)
+
+
+_STATES = {
+    Verdict.NOW: DeliveryState.PENDING,
+    Verdict.HELD: DeliveryState.HELD,
+    Verdict.DIGEST: DeliveryState.HELD,
+    Verdict.DROPPED: DeliveryState.DROPPED,
+}
+
+
+def _delivery_of(alert_id: int, judgement: Judgement) -> NewDelivery:
+    return NewDelivery(
+        judgement.chat_id,
+        DeliveryKind.ALERT,
+        alert_id=alert_id,
+        state=_STATES[judgement.verdict],
+        not_before=judgement.due_at,
+        silent=judgement.silent,
+    )
 
 
 def get_alert(connection: Connection, alert_id: int) -> Alert:
@@ -184,7 +218,8 @@ def get_alert(connection: Connection, alert_id: int) -> Alert:
         select(watches.c.id, watches.c.query, watchlists.c.name, matches.c.spans, matches.c.version)
         .join(watches, matches.c.watch_id == watches.c.id)
         .join(watchlists, watches.c.watchlist_id == watchlists.c.id)
-        .where(matches.c.article_id == row.article_id, watchlists.c.chat_id == row.chat_id)
+        .join(subscriptions, subscriptions.c.watchlist_id == watchlists.c.id)
+        .where(matches.c.article_id == row.article_id, subscriptions.c.chat_id == row.chat_id)
         .order_by(watches.c.id)
     ).all()
     number = max((one.version for one in met), default=article.version)

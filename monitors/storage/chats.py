@@ -8,7 +8,16 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, select, update
 
 from monitors.chats import Chat, ChatAddress, ChatState, Transport
-from monitors.storage.tables import chats, crawl_requests, deliveries, discoveries, followers, watchlists
+from monitors.storage.tables import (
+    chats,
+    crawl_requests,
+    deliveries,
+    discoveries,
+    followers,
+    mutes,
+    subscriptions,
+    watchlists,
+)
 from monitors.storage.upserts import insert
 
 
@@ -101,6 +110,7 @@ def migrate(connection: Connection, old_id: int, new_id: int) -> None:
             connection.execute(
                 update(watchlists).where(watchlists.c.id == watchlist.id).values(chat_id=target.id, name=name)
             )
+        _move_subscriptions(connection, row.id, target.id)
         _move_deliveries(connection, row.id, target.id)
         _move_requests(connection, row.id, target.id)
         connection.execute(
@@ -115,12 +125,23 @@ def migrate(connection: Connection, old_id: int, new_id: int) -> None:
 def _move_deliveries(connection: Connection, old_lane: int, new_lane: int) -> None:
     """What is still to be said goes to the new lane; what may have been said already, as a marked repeat."""
     open_ones = update(deliveries).where(deliveries.c.chat_id == old_lane)
-    connection.execute(open_ones.where(deliveries.c.state == "pending").values(chat_id=new_lane))
+    connection.execute(open_ones.where(deliveries.c.state.in_(["held", "pending"])).values(chat_id=new_lane))
     connection.execute(
         open_ones.where(deliveries.c.state == "uncertain").values(
             chat_id=new_lane, state="pending", repeats=deliveries.c.repeats + 1
         )
     )
+
+
+def _move_subscriptions(connection: Connection, old: int, new: int) -> None:
+    """What both took, the new one goes on taking by its own rules; what is muted stays so."""
+    mine = update(subscriptions).where(subscriptions.c.chat_id == old)
+    for column in (subscriptions.c.watchlist_id, subscriptions.c.outlet_id):
+        taken = select(column).where(subscriptions.c.chat_id == new, column.is_not(None))
+        connection.execute(mine.where(column.is_not(None), column.not_in(taken)).values(chat_id=new))
+    connection.execute(delete(subscriptions).where(subscriptions.c.chat_id == old))
+    connection.execute(update(mutes).where(mutes.c.chat_id == old).values(chat_id=new))
+    connection.execute(update(chats).where(chats.c.keeper_id == old).values(keeper_id=new))
 
 
 def _move_requests(connection: Connection, old: int, new: int) -> None:

@@ -19,7 +19,14 @@ from monitors.storage.chats import chat_of, set_unreachable
 from monitors.storage.tables import alerts, articles, chats, deliveries
 from monitors.storage.upserts import insert
 
-_PRIORITY = {DeliveryKind.REPLY: 0, DeliveryKind.NOTICE: 1, DeliveryKind.ALERT: 2, DeliveryKind.PROGRESS: 3}
+_PRIORITY = {
+    DeliveryKind.REPLY: 0,
+    DeliveryKind.NOTICE: 1,
+    DeliveryKind.ALERT: 2,
+    DeliveryKind.DIGEST: 2,
+    DeliveryKind.PROGRESS: 3,
+    DeliveryKind.BROADCAST: 4,
+}
 
 # Partial indexes are used only for literal states.
 _LITERAL = {state: literal(state.value, literal_execute=True) for state in DeliveryState}
@@ -32,6 +39,7 @@ _SENDING = _LITERAL[DeliveryState.SENDING]
 _IS_UNCERTAIN = and_(deliveries.c.state.in_([_SENDING, _UNCERTAIN]), deliveries.c.state == _UNCERTAIN)
 
 _ENDINGS = {
+    DeliveryState.HELD: DeliveryState.UNDELIVERABLE,
     DeliveryState.PENDING: DeliveryState.UNDELIVERABLE,
     DeliveryState.UNCERTAIN: DeliveryState.UNCONFIRMED,
 }
@@ -55,8 +63,11 @@ def enqueue_all(connection: Connection, new: Sequence[NewDelivery], *, now: date
             "alert_id": delivery.alert_id,
             "payload": dict(delivery.payload),
             "priority": _PRIORITY[delivery.kind],
-            "state": DeliveryState.PENDING,
+            "state": delivery.state,
+            "not_before": delivery.not_before,
+            "silent": delivery.silent,
             "created_at": now,
+            "settled_at": now if delivery.state is DeliveryState.DROPPED else None,
         }
         for delivery in new
     ]
@@ -228,6 +239,7 @@ def _candidates(transport: Transport) -> Select[Any]:
             deliveries.c.attempts,
             deliveries.c.repeats,
             deliveries.c.message_id,
+            deliveries.c.silent,
             deliveries.c.state.label("delivery_state"),
         )
         .join(chats, deliveries.c.chat_id == chats.c.id)
@@ -270,6 +282,7 @@ def _delivery(row: Row[Any]) -> Delivery:
         attempts=row.attempts + 1,
         repeats=_repeats(row),
         message_id=row.message_id,
+        silent=row.silent,
     )
 
 

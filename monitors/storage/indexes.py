@@ -77,6 +77,14 @@ Index(
     postgresql_where=text("state = 'pending'"),
 )
 
+_held = text("state = 'held'")
+Index(
+    "ix_deliveries_held",
+    deliveries.c.not_before,
+    sqlite_where=_held,
+    postgresql_where=_held,
+)
+
 _open_crawl = text("state IN ('waiting', 'running')")
 Index(
     "ix_crawl_requests_open",

@@ -300,6 +300,14 @@ chats = Table(
     Column("rests_until", UtcTime),
     # Its watches are asked of an article after those of all others (owed).
     Column("late", Boolean, nullable=False, server_default=false()),
+    # private, group, supergroup or channel (Bot API, Chat.type), as far as it is known.
+    Column("type", Text),
+    # Where its days begin and end (IANA); None: as the operator says for everybody.
+    Column("time_zone", Text),
+    # The private chat from which it is managed and whose owner hears when it cannot be told anything any more.
+    Column("keeper_id", Id),
+    # Whether the picture and the first lines of an article are shown with its alert.
+    Column("previews", Boolean, nullable=False, server_default=true()),
     UniqueConstraint("transport", "telegram_chat_id", "thread_id"),
 )
 
@@ -320,6 +328,12 @@ watchlists = Table(
     Column("chat_id", Id, ForeignKey("chats.id"), nullable=False),
     Column("name", Text, nullable=False),
     Column("created_at", UtcTime, nullable=False),
+    # What an article must not meet (a query), and the outlets (ids) and languages (codes) it must be of; None: any.
+    Column("excluding", Text),
+    Column("outlets", Json),
+    Column("languages", Json),
+    # When it was deleted; it can be had back for a while.
+    Column("removed_at", UtcTime),
     UniqueConstraint("chat_id", "name"),
 )
 
@@ -374,7 +388,10 @@ alerts = Table(
     Column("created_at", UtcTime, nullable=False),
     # When what it tells had arrived: from there its delay counts.
     Column("seen_at", UtcTime),
+    # Which of the chat's subscriptions brought it; no constraint, for subscriptions end.
+    Column("subscription_id", Id),
     UniqueConstraint("chat_id", "story_id"),
+    Index("ix_alerts_subscription", "subscription_id", "created_at"),
 )
 
 deliveries = Table(
@@ -390,8 +407,12 @@ deliveries = Table(
     Column("state", Text, nullable=False),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("repeats", Integer, nullable=False, server_default="0"),
-    # When an uncertain delivery is repeated.
+    # When an uncertain delivery is repeated, and a held one is due.
     Column("not_before", UtcTime),
+    # The delivery that tells this one with others.
+    Column("told_in", Id, index=True),
+    # Without a sound.
+    Column("silent", Boolean, nullable=False, server_default=false()),
     Column("created_at", UtcTime, nullable=False),
     Column("claimed_at", UtcTime),
     Column("settled_at", UtcTime),
@@ -457,4 +478,111 @@ discoveries = Table(
     Column("delivery_id", Id),
     Index("ix_discoveries_person", "person_id", "requested_at"),
     Index("ix_discoveries_updated_at", "updated_at"),
+)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("chat_id", Id, ForeignKey("chats.id"), nullable=False),
+    # One of the two: what the chat is told of.
+    Column("watchlist_id", Id, ForeignKey("watchlists.id"), index=True),
+    Column("outlet_id", Id, ForeignKey("outlets.id")),
+    # Sent there by the watchlist's owner; others subscribed themselves.
+    Column("owned", Boolean, nullable=False, server_default=true()),
+    Column("state", Text, nullable=False),
+    Column("since", UtcTime, nullable=False),
+    # The rules (monitors/subscriptions.py); times of day are minutes after midnight in the chat's zone.
+    Column("mode", Text, nullable=False),
+    Column("digest_at", Integer, nullable=False),
+    Column("quiet_from", Integer),
+    Column("quiet_to", Integer),
+    Column("daily_limit", Integer),
+    UniqueConstraint("chat_id", "watchlist_id"),
+    UniqueConstraint("outlet_id", "chat_id"),
+)
+
+mutes = Table(
+    "mutes",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("chat_id", Id, ForeignKey("chats.id"), nullable=False, index=True),
+    Column("kind", Text, nullable=False),
+    # Of a story, an outlet or a watch.
+    Column("target_id", Id),
+    # None: for good.
+    Column("until", UtcTime),
+    Column("since", UtcTime, nullable=False),
+)
+
+saved_articles = Table(
+    "saved_articles",
+    metadata,
+    Column("chat_id", Id, ForeignKey("chats.id"), primary_key=True),
+    Column("article_id", Id, ForeignKey("articles.id"), primary_key=True),
+    Column("saved_at", UtcTime, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+shares = Table(
+    "shares",
+    metadata,
+    # The unguessable part of the link.
+    Column("token", Text, primary_key=True),
+    Column("watchlist_id", Id, ForeignKey("watchlists.id"), nullable=False, unique=True),
+    Column("created_at", UtcTime, nullable=False),
+)
+
+people = Table(
+    "people",
+    metadata,
+    # Telegram's number.
+    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("state", Text, nullable=False),
+    Column("since", UtcTime, nullable=False),
+    # The operator who let them in or shut them out, or whose invitation they took.
+    Column("by_id", BigInteger),
+)
+
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("token", Text, primary_key=True),
+    Column("by_id", BigInteger, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("expires_at", UtcTime),
+    # How many more people it lets in; None: any number.
+    Column("uses_left", Integer),
+)
+
+dialogs = Table(
+    "dialogs",
+    metadata,
+    # Whose next message in which chat answers which question.
+    Column("chat_id", Id, ForeignKey("chats.id"), primary_key=True),
+    Column("person_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("question", Text, nullable=False),
+    Column("about", Json, nullable=False),
+    Column("until", UtcTime, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+broadcasts = Table(
+    "broadcasts",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("person_id", BigInteger, nullable=False),
+    # The words, as the bot says them (JSON of a message).
+    Column("message", Json, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+)
+
+alert_articles = Table(
+    "alert_articles",
+    metadata,
+    # Articles of the story that came after its alert: they are added to its message.
+    Column("alert_id", Id, ForeignKey("alerts.id"), primary_key=True),
+    Column("article_id", Id, ForeignKey("articles.id"), primary_key=True),
+    Column("seen_at", UtcTime, nullable=False),
+    sqlite_with_rowid=False,
 )

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, case, func, literal, select, update
 
-from monitors.chats import ChatState
 from monitors.errors import NotFound, UsageError
 from monitors.quotas import NoRoom, burdens
-from monitors.storage.tables import articles, chats, matches, revisions, watches, watchlists
+from monitors.storage.subscriptions import subscribe
+from monitors.storage.tables import articles, matches, revisions, watches, watchlists
 from monitors.storage.upserts import insert
 from monitors.text.cleaning import one_line
 from monitors.watchlists import (
@@ -250,22 +250,6 @@ def standing_watches(connection: Connection, chat_id: int) -> list[int]:
     )
 
 
-def owners(connection: Connection, watch_ids: Collection[int]) -> dict[int, int]:
-    """watch id → chat id, for standing watches whose chat can be reached."""
-    ids = list(watch_ids)
-    query = (
-        select(watches.c.id, watchlists.c.chat_id)
-        .join(watchlists, watches.c.watchlist_id == watchlists.c.id)
-        .join(chats, watchlists.c.chat_id == chats.c.id)
-        .where(watches.c.state == WatchState.ACTIVE, chats.c.state == ChatState.ACTIVE)
-    )
-    return {
-        row.id: row.chat_id
-        for start in range(0, len(ids), _IDS_AT_ONCE)
-        for row in connection.execute(query.where(watches.c.id.in_(ids[start : start + _IDS_AT_ONCE])))
-    }
-
-
 def _hold(connection: Connection) -> None:
     """Lets nobody else change watches until the end of the transaction, so that what is read first stays true.
 
@@ -275,11 +259,16 @@ def _hold(connection: Connection) -> None:
 
 
 def _ensure_watchlist(connection: Connection, chat_id: int, name: str, *, now: datetime) -> int:
-    connection.execute(
+    """The chat's watchlist of this name; a new one is taken by the chat itself."""
+    made = connection.scalar(
         insert(connection, watchlists)
         .values(chat_id=chat_id, name=name, created_at=now)
         .on_conflict_do_nothing(index_elements=["chat_id", "name"])
+        .returning(watchlists.c.id)
     )
+    if made is not None:
+        subscribe(connection, chat_id, watchlist_id=made, now=now)
+        return int(made)
     found = connection.scalar(select(watchlists.c.id).where(watchlists.c.chat_id == chat_id, watchlists.c.name == name))
     assert found is not None
     return int(found)

@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 import bot
-from bot.words.language import LANGUAGES, LOCALE, language_of, voice
+from bot.words.language import LANGUAGES, LOCALE, catalogue, language_of, voice
 from bot.words.query_errors import add_query_error
 from bot.words.text import TextBuilder
 from monitors.query.language import describing
@@ -21,11 +20,6 @@ from monitors.query.language.mistakes import Mistake, refusal
 CODE = sorted(Path(bot.__file__).parent.rglob("*.py"))
 NOT_SPOKEN = ("console.py", "service.py", "sending.py")
 """Modules that speak with operators only, or compare what Telegram says."""
-
-
-def catalogue(language: str) -> Catalog:
-    with (LOCALE / language / "LC_MESSAGES" / "rasid.po").open("rb") as file:
-        return read_po(file, locale=language)
 
 
 def marked() -> set[str | tuple[str, str]]:
@@ -55,6 +49,15 @@ def gaps(text: str) -> set[str]:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_catalogue_holds_exactly_what_the_code_says(language: str) -> None:
     assert {one.id for one in catalogue(language) if one.id} == marked()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_text_stands_in_one_file_of_its_language(language: str) -> None:
+    ids = []
+    for path in (LOCALE / language / "LC_MESSAGES").glob("*.po"):
+        with path.open("rb") as file:
+            ids += [one.id for one in read_po(file, locale=language) if one.id]
+    assert len(ids) == len(set(ids))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

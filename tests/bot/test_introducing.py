@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.screens.welcome import COMMANDS
+from bot.screens.welcome import MENU
 from monitors.storage.engine import Database
 from tests.bot.conftest import running
 from tests.fakes.telegram import FakeTelegram
@@ -14,7 +14,7 @@ async def test_commands_and_descriptions_are_set_once_in_each_language(
     async with running(sqlite_database, telegram):
         await telegram.wait_until(lambda: ("MyShortDescription", "en") in telegram.profile)
     for code, word in (("", "أخبار"), ("ar", "أخبار"), ("en", "news")):
-        assert [one["command"] for one in telegram.profile["MyCommands", code]] == list(COMMANDS)
+        assert [one["command"] for one in telegram.profile["MyCommands", code]] == list(MENU)
         assert word in telegram.profile["MyShortDescription", code]["short_description"]
         assert 1 <= len(telegram.profile["MyDescription", code]["description"]) <= 512
     telegram.calls.clear()

@@ -8,10 +8,11 @@ import pytest
 
 from monitors.alerts import DeliveryKind, Spans
 from monitors.chats import Transport
+from monitors.finding import find
 from monitors.query.occurrences import Occurrences
 from monitors.query.plan import Plan
 from monitors.roles import RoleContext
-from monitors.service import decide_pending, find, run
+from monitors.service import decide_pending, run
 from monitors.settings import Settings
 from monitors.storage.alerts import get_alert
 from monitors.storage.articles import pending_articles, save

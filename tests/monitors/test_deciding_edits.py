@@ -11,9 +11,11 @@ import pytest
 from monitors.alerts import Alert, Delivery
 from monitors.articles import ArticleState, Edit, NewArticle
 from monitors.chats import Chat, Transport
+from monitors.finding import find
 from monitors.outlets import Outlet
+from monitors.recording import record
 from monitors.roles import RoleContext
-from monitors.service import decide_pending, find, record
+from monitors.service import decide_pending
 from monitors.settings import Settings
 from monitors.storage.alerts import get_alert
 from monitors.storage.articles import count_by_state, get_articles, save
@@ -142,7 +144,7 @@ async def test_a_silent_article_that_turns_out_to_be_one_is_decided_whole(desk: 
 
 async def test_an_edit_that_changes_nothing_is_none(desk: Desk) -> None:
     desk.publish()
-    desk.database.write_now(record, the_article(desk), await find_all(desk), now=NOW)
+    desk.database.write_now(record, the_article(desk), await find_all(desk), zone="UTC", now=NOW)
     assert not desk.edit(entry_hash=5, tags=("محليات",))
     assert desk.database.read_now(versions_of, desk.article_id) == []
     assert desk.states() == {ArticleState.DECIDED: 1}
@@ -166,7 +168,7 @@ async def test_an_edit_between_matching_and_recording_is_matched_too(desk: Desk)
     desk.publish()
     stale, findings = the_article(desk), await find_all(desk)
     assert desk.edit(text="ووصل الوفد إلى دمشق")
-    assert desk.database.write_now(record, stale, findings, now=NOW) == []
+    assert desk.database.write_now(record, stale, findings, zone="UTC", now=NOW) == []
     assert desk.states() == {ArticleState.PENDING: 1}
     assert [delivery.chat.address.chat_id for delivery in await desk.decide()] == [1]
 
@@ -197,7 +199,7 @@ async def test_a_crash_between_the_transactions_tells_once(desk: Desk) -> None:
         raise Crash
 
     def die_deciding(connection: Any) -> None:
-        assert record(connection, the_article(desk), findings, now=NOW)
+        assert record(connection, the_article(desk), findings, zone="UTC", now=NOW)
         raise Crash
 
     with pytest.raises(Crash):

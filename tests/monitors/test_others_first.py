@@ -11,9 +11,11 @@ import pytest
 
 from monitors.articles import Article, Edit, NewArticle
 from monitors.chats import Chat, Transport
+from monitors.finding import find
 from monitors.outlets import Outlet
+from monitors.recording import record, record_owed
 from monitors.roles import RoleContext
-from monitors.service import decide_owed, decide_pending, find, record, record_owed, run
+from monitors.service import decide_owed, decide_pending, run
 from monitors.settings import Settings
 from monitors.storage.articles import pending_articles, save
 from monitors.storage.chats import migrate
@@ -133,13 +135,13 @@ async def test_a_crash_while_late_watches_are_recorded_tells_once(desk: Desk) ->
     findings = await find(article, (), desk.watches.lanes.late)
 
     def die(connection: Any) -> None:
-        assert record_owed(connection, article, findings, version=version, now=NOW)
+        assert record_owed(connection, article, findings, version=version, zone="UTC", now=NOW)
         raise RuntimeError("the process dies here")
 
     with pytest.raises(RuntimeError):
         desk.database.write_now(die)
     assert await desk.then() == [2]
-    assert desk.database.write_now(record_owed, article, findings, version=version, now=NOW) == []
+    assert desk.database.write_now(record_owed, article, findings, version=version, zone="UTC", now=NOW) == []
 
 
 async def test_a_crash_while_others_are_recorded_owes_once(desk: Desk) -> None:
@@ -149,7 +151,7 @@ async def test_a_crash_while_others_are_recorded_owes_once(desk: Desk) -> None:
     findings = await find(article, (), desk.watches.lanes.first)
 
     def die(connection: Any) -> None:
-        assert record(connection, article, findings, now=NOW, owed=True)
+        assert record(connection, article, findings, zone="UTC", now=NOW, owed=True)
         raise RuntimeError("the process dies here")
 
     with pytest.raises(RuntimeError):

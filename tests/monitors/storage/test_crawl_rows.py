@@ -5,9 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection, select, update
 
-from monitors.alerts import DeliveryKind, DeliveryState, Match
+from monitors.alerts import DeliveryKind, DeliveryState, Judgement, Match, Verdict
 from monitors.chats import Transport
-from monitors.judging import judge
 from monitors.requests import (
     COOL_DOWN,
     LONGEST_BACKFILL,
@@ -26,7 +25,7 @@ from monitors.storage.deliveries import claim, settle_sent
 from monitors.storage.engine import Database
 from monitors.storage.subjects import subject_of
 from monitors.storage.tables import deliveries
-from monitors.storage.watchlists import add_watch, owners
+from monitors.storage.watchlists import add_watch
 from tests.rows import NOW, SECOND, a_new_article, a_telegram_chat, an_outlet
 
 
@@ -141,7 +140,8 @@ def test_what_a_crawl_found_and_whom_it_concerns(database: Database) -> None:
         ids = save(connection, [a_new_article(outlet, number) for number in range(1, 13)], now=NOW, crawl_id=crawl.id)
         crawls.record_progress(connection, crawl.id, found=20, failed=0, now=NOW)
         matched = [Match(watch.id, {"title": ((0, 3),)})]
-        record_decision(connection, ids[0], matched, judge(matched, owners(connection, [watch.id])), now=NOW)
+        judged = [Judgement(crawl.chat_id, Verdict.NOW, "because")]
+        record_decision(connection, ids[0], matched, judged, now=NOW)
 
     database.write_now(find)
     view = database.read_now(crawls.view_crawl, crawl.id, crawl.chat_id)

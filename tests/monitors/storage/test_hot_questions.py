@@ -21,9 +21,10 @@ from monitors.storage.outlets import sources_of
 from monitors.storage.polls import due_sources
 from monitors.storage.rereading import outdated_articles
 from monitors.storage.subjects import out_of_date
+from monitors.storage.subscriptions import mutes_of, subscriptions_of, takers_of
 from monitors.storage.tables import metadata
 from monitors.storage.traces import outlets_of_articles_at, recorded_matches, told_chats
-from monitors.storage.watchlists import changes_since, history, list_watches, owners
+from monitors.storage.watchlists import changes_since, history, list_watches
 from monitors.storage.words import count_unread, unread_articles
 from tests.rows import NOW
 
@@ -38,7 +39,9 @@ QUESTIONS: dict[str, Callable[[Connection], Any]] = {
     "how many those are": count_unread,
     "articles kept by older rules": lambda connection: outdated_articles(connection, 9, limit=9),
     "versions": lambda connection: versions_of(connection, 1),
-    "owners of met watches": lambda connection: owners(connection, [1, 2]),
+    "takers of met watches": lambda connection: takers_of(connection, [1, 2], outlet_id=1, language="ar", zone="UTC"),
+    "what is muted": lambda connection: mutes_of(connection, [1, 2], now=NOW),
+    "what a chat takes": lambda connection: subscriptions_of(connection, 1),
     "watches of a chat": lambda connection: list_watches(connection, 1),
     "what a watch found": lambda connection: history(connection, 1, now=NOW),
     "what an article met": lambda connection: recorded_matches(connection, 1, 1),

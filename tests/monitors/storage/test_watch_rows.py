@@ -14,6 +14,7 @@ from monitors.storage.alerts import record_decision
 from monitors.storage.articles import save
 from monitors.storage.chats import ensure_chat, set_unreachable
 from monitors.storage.engine import Database
+from monitors.storage.subscriptions import takers_of
 from monitors.storage.watchlists import (
     add_watch,
     add_watches,
@@ -22,7 +23,6 @@ from monitors.storage.watchlists import (
     find_watch,
     history,
     list_watches,
-    owners,
     remove_watch,
     set_state,
 )
@@ -30,6 +30,12 @@ from monitors.watchlists import DEFAULT_WATCHLIST, NewWatch, Watch, WatchState
 from tests.rows import NOW, a_new_article, a_telegram_chat, an_outlet, the_console
 
 LATER = NOW + timedelta(hours=1)
+
+
+def taken_by(database: Database, watch: Watch) -> list[int]:
+    """The chats that are told of what the watch finds."""
+    takers = database.read_now(takers_of, [watch.id], outlet_id=1, language="ar", zone="UTC")
+    return [taker.chat_id for taker in takers]
 
 
 def test_adding_a_watch_twice_keeps_one(database: Database) -> None:
@@ -122,7 +128,7 @@ def test_a_paused_watch_stands_again_when_it_is_resumed_or_added(database: Datab
     assert (paused.id, paused.state, paused.state_since) == (watch.id, WatchState.PAUSED, LATER)
     (change,) = database.read_now(changes_since, 1)
     assert change.query is None
-    assert database.read_now(owners, [watch.id]) == {}
+    assert taken_by(database, watch) == []
     again, new = database.write_now(add_watch, chat.id, "غزة", now=LATER)
     assert (again.id, again.state, new) == (watch.id, WatchState.ACTIVE, True)
     (change,) = database.read_now(changes_since, change.revision)
@@ -178,11 +184,11 @@ def found(connection: Connection, watch: Watch, *, days_ago: int) -> None:
 def test_watches_of_a_chat_that_cannot_be_reached_rest(database: Database) -> None:
     chat = database.write_now(a_telegram_chat, 7)
     watch, _ = database.write_now(add_watch, chat.id, "القيارة", now=NOW)
-    assert database.read_now(owners, [watch.id]) == {watch.id: chat.id}
+    assert taken_by(database, watch) == [chat.id]
     database.write_now(set_unreachable, 7, "blocked")
-    assert database.read_now(owners, [watch.id]) == {}
+    assert taken_by(database, watch) == []
     assert database.write_now(ensure_chat, chat.address, now=NOW, language="ar").state is ChatState.ACTIVE
-    assert database.read_now(owners, [watch.id]) == {watch.id: chat.id}
+    assert taken_by(database, watch) == [chat.id]
 
 
 @pytest.mark.parametrize(

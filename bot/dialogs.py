@@ -1,0 +1,47 @@
+"""Questions the bot has asked: whose next message in which chat answers which one.
+
+Rows, so that a restart forgets none. A person has one open question in a chat; a command, or another screen that asks,
+ends it, and so does an hour without an answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from bot.visits import Visit
+from bot.words.messages import Message
+from monitors.storage.dialogs import close_dialog, open_dialog, take_dialog
+
+WAITS = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What was asked: which question, and about what, as JSON."""
+
+    name: str
+    about: Mapping[str, Any]
+
+
+def ask(visit: Visit, name: str, message: Message, *, hint: str, **about: Any) -> Message:
+    """The message as a question: what this person writes here next is its answer.
+
+    `name` is a key of `QUESTIONS` of some screen, `about` what its answer needs to know. `hint` stands in the field
+    where the answer is written (1 to 64 characters).
+    """
+    open_dialog(visit.connection, visit.chat.id, visit.person_id, name, about, until=visit.now + WAITS)
+    return replace(message, answer_hint=hint)
+
+
+def asked(visit: Visit) -> Question | None:
+    """The question that this person was asked here and has not answered; it is closed."""
+    found = take_dialog(visit.connection, visit.chat.id, visit.person_id, now=visit.now)
+    return None if found is None else Question(*found)
+
+
+def never_mind(visit: Visit) -> None:
+    """The question, if there is one, is not waited for any more."""
+    close_dialog(visit.connection, visit.chat.id, visit.person_id)

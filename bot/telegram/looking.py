@@ -1,0 +1,28 @@
+"""What a screen looks up before its visit: beside the transactions of others, for it may take long."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.routing import look_of
+from bot.updates import Pressed, Said, Update
+from bot.visits import Glance
+from monitors.chats import ChatAddress, Transport
+from monitors.settings import Settings
+from monitors.storage.chats import find_chat
+from monitors.storage.dialogs import peek_dialog
+from monitors.storage.engine import Connection
+
+
+def look(connection: Connection, update: Update | None, settings: Settings, username: str, now: datetime) -> object:
+    """What the screen that will answer the update found; None for those that look nothing up."""
+    if not isinstance(update, Said | Pressed):
+        return None
+    place, person_id = update.place, update.person.user_id or update.place.chat_id
+    chat = find_chat(connection, ChatAddress(Transport.TELEGRAM, place.chat_id, place.thread_id))
+    question, about = (chat and peek_dialog(connection, chat.id, person_id, now=now)) or (None, {})
+    found = look_of(update, question, username)
+    if found is None:
+        return None
+    seeing, given = found
+    return seeing(Glance(connection, chat, person_id, now, settings.language.time_zone, about), given)

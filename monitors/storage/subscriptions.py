@@ -1,0 +1,193 @@
+"""Subscriptions as rows: who takes what, by which rules, and what is muted."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, Row, Select, delete, func, literal, or_, select, update
+
+from monitors.alerts import Verdict
+from monitors.chats import ChatState
+from monitors.local_time import midnight
+from monitors.storage.tables import alerts, chats, mutes, subscriptions, watches, watchlists
+from monitors.storage.upserts import insert
+from monitors.subscriptions import Mode, Mute, MuteKind, Rules, Subscription, SubscriptionState, Taker
+from monitors.watchlists import WatchState
+
+_IDS_AT_ONCE = 5_000  # in a question: SQLite takes 32,766 parameters, PostgreSQL 65,535
+
+_ACTIVE = SubscriptionState.ACTIVE.value
+
+
+def subscribe(
+    connection: Connection,
+    chat_id: int,
+    *,
+    watchlist_id: int | None = None,
+    outlet_id: int | None = None,
+    owned: bool = True,
+    now: datetime,
+) -> Subscription:
+    """The chat's subscription to the watchlist or the outlet, made with the usual rules if it had none."""
+    taken = {"chat_id": chat_id, "watchlist_id": watchlist_id, "outlet_id": outlet_id}
+    rules = Rules()
+    connection.execute(
+        insert(connection, subscriptions)
+        .values(**taken, owned=owned, state=_ACTIVE, since=now, mode=rules.mode, digest_at=rules.digest_at)
+        .on_conflict_do_nothing()
+    )
+    of = [subscriptions.c[name] == value for name, value in taken.items() if value is not None]
+    return _subscription(connection.execute(select(subscriptions).where(*of)).one())
+
+
+def unsubscribe(connection: Connection, subscription_id: int) -> bool:
+    """False if it was over already."""
+    return connection.execute(delete(subscriptions).where(subscriptions.c.id == subscription_id)).rowcount > 0
+
+
+def find_subscription(connection: Connection, subscription_id: int) -> Subscription | None:
+    row = connection.execute(select(subscriptions).where(subscriptions.c.id == subscription_id)).one_or_none()
+    return None if row is None else _subscription(row)
+
+
+def subscriptions_of(connection: Connection, chat_id: int) -> list[Subscription]:
+    """What the chat takes, in the order in which it began to."""
+    rows = connection.execute(
+        select(subscriptions).where(subscriptions.c.chat_id == chat_id).order_by(subscriptions.c.id)
+    )
+    return [_subscription(row) for row in rows]
+
+
+def destinations_of(connection: Connection, watchlist_id: int) -> list[Subscription]:
+    """Who takes the watchlist: those its owner sends it to first."""
+    rows = connection.execute(
+        select(subscriptions)
+        .where(subscriptions.c.watchlist_id == watchlist_id)
+        .order_by(subscriptions.c.owned.desc(), subscriptions.c.id)
+    )
+    return [_subscription(row) for row in rows]
+
+
+def set_rules(connection: Connection, subscription_id: int, rules: Rules) -> None:
+    connection.execute(
+        update(subscriptions)
+        .where(subscriptions.c.id == subscription_id)
+        .values(
+            mode=rules.mode,
+            digest_at=rules.digest_at,
+            quiet_from=rules.quiet_from,
+            quiet_to=rules.quiet_to,
+            daily_limit=rules.daily_limit,
+        )
+    )
+
+
+def set_subscription_state(connection: Connection, subscription_id: int, state: SubscriptionState) -> None:
+    connection.execute(update(subscriptions).where(subscriptions.c.id == subscription_id).values(state=state))
+
+
+def takers_of(
+    connection: Connection, watch_ids: Collection[int], *, outlet_id: int, language: str | None, zone: str
+) -> list[Taker]:
+    """Who is to be told of an article of this outlet, in this language (IETF tag), that these watches meet.
+
+    `zone` is that of chats which have none of their own. Only chats that can be reached are told.
+    """
+    found = [_taker(row, zone) for row in connection.execute(_taking().where(subscriptions.c.outlet_id == outlet_id))]
+    of_watches = (
+        _taking(watches.c.id)
+        .add_columns(watchlists.c.outlets, watchlists.c.languages)
+        .join(watchlists, subscriptions.c.watchlist_id == watchlists.c.id)
+        .join(watches, watches.c.watchlist_id == watchlists.c.id)
+        .where(watches.c.state == WatchState.ACTIVE, watchlists.c.removed_at.is_(None))
+    )
+    for ids in _portions(watch_ids):
+        for row in connection.execute(of_watches.where(watches.c.id.in_(ids))):
+            if _is_of(row.outlets, outlet_id) and _is_in(row.languages, language):
+                found.append(_taker(row, zone))
+    return found
+
+
+def told_today(connection: Connection, taken: Iterable[Taker], *, now: datetime) -> dict[int, int]:
+    """For subscriptions with a limit: how many alerts they have brought their chat since midnight there."""
+    limited = {taker.subscription_id: taker for taker in taken if taker.rules.daily_limit is not None}
+    return {
+        number: connection.scalar(
+            select(func.count())
+            .select_from(alerts)
+            .where(alerts.c.subscription_id == number, alerts.c.created_at >= midnight(now, ZoneInfo(taker.zone)))
+            .where(alerts.c.verdict.in_([Verdict.NOW, Verdict.HELD]))
+        )
+        or 0
+        for number, taker in limited.items()
+    }
+
+
+def mute(connection: Connection, mute: Mute, *, now: datetime) -> int:
+    """Hushes; the number by which it can be taken back. What is hushed already is hushed until then instead."""
+    unmute(connection, mute.chat_id, mute.kind, mute.target_id)
+    made = connection.execute(
+        mutes.insert().values(
+            chat_id=mute.chat_id, kind=mute.kind, target_id=mute.target_id, until=mute.until, since=now
+        )
+    ).inserted_primary_key
+    assert made is not None
+    return int(made[0])
+
+
+def unmute(connection: Connection, chat_id: int, kind: MuteKind, target_id: int | None = None) -> bool:
+    """False if it was not muted."""
+    target = mutes.c.target_id.is_(None) if target_id is None else mutes.c.target_id == target_id
+    gone = connection.execute(delete(mutes).where(mutes.c.chat_id == chat_id, mutes.c.kind == kind, target))
+    return gone.rowcount > 0
+
+
+def mutes_of(connection: Connection, chat_ids: Collection[int], *, now: datetime) -> list[Mute]:
+    """What is muted now in these chats."""
+    found: list[Mute] = []
+    for ids in _portions(chat_ids):
+        rows = connection.execute(
+            select(mutes)
+            .where(mutes.c.chat_id.in_(ids), or_(mutes.c.until.is_(None), mutes.c.until > now))
+            .order_by(mutes.c.id)
+        )
+        found += [Mute(row.chat_id, MuteKind(row.kind), row.target_id, row.until) for row in rows]
+    return found
+
+
+def _taking(watch: Any = None) -> Select[Any]:
+    watch_id = literal(None) if watch is None else watch
+    return (
+        select(subscriptions, chats.c.time_zone, watch_id.label("watch_id"))
+        .join(chats, subscriptions.c.chat_id == chats.c.id)
+        .where(subscriptions.c.state == _ACTIVE, chats.c.state == ChatState.ACTIVE)
+    )
+
+
+def _taker(row: Row[Any], zone: str) -> Taker:
+    return Taker(row.chat_id, row.id, row.watch_id, _rules(row), row.time_zone or zone)
+
+
+def _is_of(outlets: Sequence[int] | None, outlet_id: int) -> bool:
+    return outlets is None or outlet_id in outlets
+
+
+def _is_in(languages: Sequence[str] | None, language: str | None) -> bool:
+    return languages is None or (language or "").partition("-")[0].lower() in languages
+
+
+def _rules(row: Row[Any]) -> Rules:
+    return Rules(Mode(row.mode), row.digest_at, row.quiet_from, row.quiet_to, row.daily_limit)
+
+
+def _subscription(row: Row[Any]) -> Subscription:
+    state = SubscriptionState(row.state)
+    return Subscription(row.id, row.chat_id, row.watchlist_id, row.outlet_id, row.owned, _rules(row), state, row.since)
+
+
+def _portions(ids: Collection[int]) -> list[list[int]]:
+    listed = sorted(ids)
+    return [listed[start : start + _IDS_AT_ONCE] for start in range(0, len(listed), _IDS_AT_ONCE)]
