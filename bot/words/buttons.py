@@ -33,6 +33,7 @@ COUNTRIES = "countries"  # page
 COUNTRY = "country"  # its code, ":" and the page
 TAKE = "take"  # key in the catalogue
 LOOK = "look"  # nothing: the address stands in the message
+RULES = "rules"  # subscription id: when and how its alerts are told
 HELP = "help"
 
 
