@@ -47,7 +47,10 @@ class Standing:
 
     def add(self, watch_id: int) -> None:
         """Take in a watch that is not there."""
-        insort(self.watches, watch_id)
+        if not self.watches or self.watches[-1] < watch_id:  # as nearly always
+            self.watches.append(watch_id)
+        else:
+            insort(self.watches, watch_id)
 
     def remove(self, watch_id: int) -> None:
         self.watches.pop(bisect_left(self.watches, watch_id))

@@ -176,13 +176,11 @@ def _effort(piece: Piece) -> int:
 
 def keys_of_watch(text: str) -> Keys:
     """What a watch for these words asks for: one key per token, side by side. Empty when there is no word in it."""
+    key = key_of_plain(text)
+    if key is not None:  # most words of most watches
+        return (key,)
     memory: Memory = memory_of(PLAIN)
-    found: list[str] = []
-    for word in WORD.findall(text):
-        tokens = memory.get(word)
-        key = key_of_plain(word) if tokens is None else None
-        found += [keys[0] for keys in tokens or memory[word]] if key is None else [key]
-    return tuple(found)
+    return tuple([keys[0] for word in WORD.findall(text) for keys in memory[word]])
 
 
 def spelling(word: str) -> str:
