@@ -52,6 +52,12 @@ def _plain(value: object) -> str:
     return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        show(f"rasid {version('rasid')}")
+        raise typer.Exit
+
+
 def build() -> typer.Typer:
     """The app with every installed package's commands."""
     app = typer.Typer(
@@ -69,13 +75,12 @@ def build() -> typer.Typer:
             Path | None,
             typer.Option("--config", "-c", help="The settings file (default: ./rasid.toml, if there is one)."),
         ] = None,
-        show_version: Annotated[bool, typer.Option("--version", help="Show the version and exit.")] = False,
+        show_version: Annotated[
+            bool, typer.Option("--version", is_eager=True, callback=_show_version, help="Show the version and exit.")
+        ] = False,
     ) -> None:
         global _config  # noqa: PLW0603  # one command line per process
         _config = config
-        if show_version:
-            show(f"rasid {version('rasid')}")
-            raise typer.Exit
 
     for entry in find_commands():
         entry.load()(app)
