@@ -1,138 +1,145 @@
 """Searching the archive: SQLite and PostgreSQL side by side, and beside looking for characters with LIKE.
 
-    python benchmarks/search.py [--articles 20000] [--seed 1] [--backends sqlite postgresql]
+    python benchmarks/search.py [--articles 100000] [--seed 1] [--backends sqlite postgresql] [--runs 3]
 
-The articles are those of `standing/corpus.py`, 400 words each, published over a hundred days. What is measured is
-what `rasid search` does for a first page of 20: candidates from the index, their rows, each verified, spans included.
-Times are the best of some runs, as others share the machine: CPU ms of this process, and all of it (wall), for
-PostgreSQL works in a process of its own. LIKE finds other articles – characters, not words –, so its page is only
-a measure of effort; its queries go through the table from the newest article on.
+The articles are those of `archive.py`. What is measured is what `rasid search` does for a first page of 20 once it has
+started and connected: candidates from the index, their outlines and rows, each verified, with spans, and how many there
+are. Every run is in a process of its own, which has analysed nothing before; the best of some is told, as others share
+the machine: CPU ms of that process, and all of it (wall), for PostgreSQL works in a process of its own. Where …
+follows what was found, older articles were not searched for the first page.
+
+LIKE finds other articles – characters, not words –, so its page is only a measure of effort; its queries go through the
+table from the newest article on.
 """
 
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, select, text
+from sqlalchemy.engine import URL
 
-from benchmarks.standing.corpus import Corpus, Kind
+from benchmarks.archive import NOW, OUTLETS, articles
+from benchmarks.standing.corpus import Corpus
 from benchmarks.standing.measuring import table
-from monitors.articles import Article, ArticleState, NewArticle, TextOrigin
+from monitors.articles import Article, ArticleState
 from monitors.indexing import STEMS, words_of
 from monitors.outlets import NewOutlet
 from monitors.query.language.grammar import parse
 from monitors.query.reading import read
-from monitors.searching import search
+from monitors.searching import count_found, search
+from monitors.storage import tables
 from monitors.storage.articles import save
 from monitors.storage.engine import Database, open_database
 from monitors.storage.migrating import upgrade
 from monitors.storage.outlets import add_outlet
-from monitors.storage.tables import articles
-from monitors.storage.words import IndexedWords, put_words, unread_articles
+from monitors.storage.traces import find_articles
+from monitors.storage.words import IndexedWords, count_unread, put_words, unread_articles
 from tests.databases import BACKENDS, fresh_database
 
 AT_ONCE = 100
-NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)
-RUNS = 3
 ALONE = 200
 """Articles that are written in a transaction each, as those that are decided are."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    cpu_ms: float
+    wall_ms: float
+    said: str
 
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--articles", type=int, default=20_000)
+    arguments.add_argument("--articles", type=int, default=100_000)
     arguments.add_argument("--seed", type=int, default=1)
+    arguments.add_argument("--runs", type=int, default=3)
     arguments.add_argument("--backends", nargs="+", choices=BACKENDS, default=BACKENDS)
     options = arguments.parse_args()
+    corpus = Corpus(options.seed)
     for backend in options.backends:
-        with (
-            tempfile.TemporaryDirectory() as folder,
-            fresh_database(backend, Path(folder)) as url,
-            open_database(url, checkpoints=True) as database,
-        ):
-            upgrade(database)
-            corpus = Corpus(options.seed)
-            print(f"\n{backend}, {options.articles:,} articles")
-            fill(database, corpus, options.articles)
-            measure(database, questions(corpus))
+        with tempfile.TemporaryDirectory() as folder, fresh_database(backend, Path(folder)) as url:
+            print(f"\n{backend}, {options.articles:,} articles", flush=True)
+            in_a_process(partial(fill, url, corpus, options.articles, options.seed))
+            measure(url, corpus, options.runs)
 
 
-def questions(corpus: Corpus) -> dict[str, tuple[str, str]]:
+def in_a_process(work: Callable[[], T]) -> T:
+    """Done by a process of its own: what it remembers of words is gone with it."""
+    with multiprocessing.get_context("fork").Pool(1) as pool:
+        return pool.apply(work)
+
+
+def queries(corpus: Corpus) -> dict[str, tuple[str, str]]:
     """What is asked: the query, and the characters that LIKE looks for."""
     words = corpus.words
-    phrases = [asked.words for asked in corpus.watches(2_000) if asked.kind is Kind.PHRASE and len(asked.words) == 2]
-    common, *_, rare = sorted(phrases, key=lambda phrase: sum(corpus.commonness[word] for word in phrase))
-    return {
-        "the commonest word": (words[0], words[0]),
-        "a common word": (words[100], words[100]),
-        "a word": (words[3_000], words[3_000]),
-        "a rare word": (words[50_000], words[50_000]),
-        "no such word": ("كلمةغائبة", "كلمةغائبة"),
-        "a common phrase": (f'"{" ".join(common)}"', " ".join(common)),
-        "a rare phrase": (f'"{" ".join(rare)}"', " ".join(rare)),
-        "common words side by side": (f'"{words[40]} {words[90]}"', f"{words[40]} {words[90]}"),
-        "two words near": (f"{words[200]} NEAR/5 {words[300]}", words[300]),
-        "AND": (f"{words[300]} AND {words[700]}", words[700]),
-        "AND NOT": (f"{words[700]} NOT {words[3]}", words[700]),
-        "a beginning": (f"{words[5_000][:3]}*", words[5_000][:3]),
-        "all forms": (f"~{words[1_000]}", words[1_000]),
+    asked = {
+        "the commonest word": words[0],
+        "a common word": words[100],
+        "a word": words[3_000],
+        "a rare word": words[50_000],
+        "no such word": "كلمةغائبة",
+        "very common words side by side": f'"{words[40]} {words[90]}"',
+        "three of them": f'"{words[5]} {words[12]} {words[30]}"',
+        "very common words near": f"{words[40]} NEAR/3 {words[90]}",
+        "common words near": f"{words[200]} NEAR/20 {words[300]}",
+        "AND": f"{words[300]} AND {words[700]}",
+        "AND NOT": f"{words[700]} NOT {words[3]}",
+        "OR": f"{words[3_000]} OR {words[5_000]}",
+        "two of three": f"2 of ({words[300]}, {words[700]}, {words[900]})",
+        "a beginning": f"{words[5_000][:3]}*",
+        "all forms": f"~{words[1_000]}",
+        "spelled so": f"={words[100]}",
+        "both in the title": f"title:{words[60]} AND title:{words[80]}",
+        "a tag and a word": f"tag:رياضة AND {words[3_000]}",
+        "a word and an expression in vain": f"{words[100]} AND /zzz[0-9]+/",
+        "an expression in vain": "/zzz[0-9]+/",
     }
+    return {name: (query, query.strip('~="').partition(" ")[0]) for name, query in asked.items()}
 
 
-def fill(database: Database, corpus: Corpus, count: int) -> None:
+def fill(url: URL, corpus: Corpus, count: int, seed: int) -> None:
     """Writes the articles and their words, and says what that took and takes."""
-    outlet, _ = database.write_now(
-        add_outlet, NewOutlet("صحيفة الأفق", "https://a.example/", language="ar"), [], now=NOW
-    )
-    begun = database.read_now(size)
-    made = _articles(corpus, outlet.id, count)
-    taken_ms: dict[str, float] = {}
-    for start in range(0, count, AT_ONCE):
-        new = [next(made) for _ in range(min(AT_ONCE, count - start))]
-        database.write_now(save, new, now=NOW, state=ArticleState.ARCHIVED)
-        if start == 0:
-            begun = database.read_now(size)
-        unread = sorted(database.read_now(unread_articles, limit=AT_ONCE), key=lambda article: article.dated)
-        words = [(article, words_of(article, read(article.fields | article.about, STEMS))) for article in unread]
-        alone = start >= count - ALONE
-        work = partial(put_alone, database, words) if alone else partial(database.write_now, put_all, words)
-        taken_ms["one by one" if alone else "by the hundred"] = timed(work)[0] / len(words)
-    kept = (database.read_now(size) - begun) / count
-    texts = database.read_now(lambda connection: connection.scalar(select(func.avg(func.length(articles.c.text))))) or 0
-    print(
-        f"words kept: {taken_ms.get('one by one', 0):.2f} ms an article in transactions of their own, "
-        f"{taken_ms.get('by the hundred', 0):.2f} by the hundred (CPU of this process); "
-        f"{kept:,.0f} B an article, whose text has {texts:,.0f} characters"
-    )
+    with open_database(url, checkpoints=True) as database:
+        upgrade(database)
+        outlets = [
+            database.write_now(add_outlet, NewOutlet(f"صحيفة {word}", f"https://{number}.example/"), [], now=NOW)[0].id
+            for number, word in enumerate(corpus.words[:OUTLETS])
+        ]
+        begun = database.read_now(size)
+        made = articles(corpus, outlets, count, seed=seed)
+        taken_ms = {}
+        for start in range(0, count, AT_ONCE):
+            new = [next(made) for _ in range(min(AT_ONCE, count - start))]
+            database.write_now(save, new, now=NOW, state=ArticleState.ARCHIVED)
+            words = [(article, words_of_article(article)) for article in unread(database)]
+            alone = start >= count - ALONE
+            work = partial(put_alone, database, words) if alone else partial(database.write_now, put_all, words)
+            taken_ms["one by one" if alone else "by the hundred"] = timed(work)[0] / len(words)
+        kept = (database.read_now(size) - begun) / count
+        if not database.is_sqlite:
+            with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.execute(text("VACUUM ANALYZE"))  # as its own upkeep does within a minute
+    ways = ", ".join(f"{taken:.2f} ms {way}" for way, taken in taken_ms.items())
+    print(f"keeping an article's words takes {ways} (CPU of this process) and {kept:,.0f} B", flush=True)
 
 
-def _articles(corpus: Corpus, outlet_id: int, count: int) -> Iterator[NewArticle]:
-    for number in range(count):
-        words = corpus.article(clitics=True).split()
-        url = f"https://a.example/{number}"
-        yield NewArticle(
-            outlet_id=outlet_id,
-            source_id=None,
-            url=url,
-            canonical_url=url,
-            guid=url,
-            fingerprints=(number * 2, number * 2 + 1),
-            title=" ".join(words[:8]),
-            summary="",
-            text=" ".join(words[8:]),
-            text_origin=TextOrigin.PAGE,
-            first_seen_at=NOW,
-            published_at=NOW - timedelta(days=100) * (1 - number / count),
-            language="ar",
-            tags=("سياسة",),
-        )
+def unread(database: Database) -> list[Article]:
+    return sorted(database.read_now(unread_articles, limit=AT_ONCE), key=lambda article: article.dated)
+
+
+def words_of_article(article: Article) -> IndexedWords:
+    return words_of(article, read(article.fields | article.about, STEMS))
 
 
 def put_all(connection: Connection, words: list[tuple[Article, IndexedWords]]) -> None:
@@ -146,39 +153,71 @@ def put_alone(database: Database, words: list[tuple[Article, IndexedWords]]) -> 
 
 
 def size(connection: Connection) -> int:
-    """What the words' index takes, in bytes."""
+    """What the words' index and the outlines take, in bytes."""
     if connection.dialect.name == "postgresql":
-        return int(connection.scalar(text("SELECT pg_total_relation_size('words')")) or 0)
-    parts = ("SELECT sum(length(block)) FROM words_data", "SELECT 12 * count(*) FROM words_docsize")
+        parts = ["SELECT pg_total_relation_size('words') + pg_total_relation_size('outlines')"]
+    else:
+        parts = [
+            "SELECT coalesce(sum(length(block)), 0) FROM words_data",
+            "SELECT 12 * count(*) FROM words_docsize",
+            "SELECT coalesce(sum(length(outline) + 12), 0) FROM outlines",
+        ]
     return sum(int(connection.scalar(text(part)) or 0) for part in parts)
 
 
-def measure(database: Database, asked: dict[str, tuple[str, str]]) -> None:
-    if not database.is_sqlite:
-        with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text("VACUUM ANALYZE"))  # as its own upkeep does within a minute
+def measure(url: URL, corpus: Corpus, runs: int) -> None:
     rows = []
-    for name, (query, characters) in asked.items():
-        tree = parse(query)
-        ours = best(partial(database.read_now, search, tree))
-        like = best(partial(database.read_now, looked_for, characters))
-        found = len(database.read_now(search, tree).items)
-        cells = [f"{ours[0]:.1f}", f"{ours[1]:.1f}", f"{like[1]:,.1f}", f"{like[1] / ours[1]:,.1f} ×"]
-        rows.append([name, str(found), *cells])
-    print(table(["", "found", "CPU ms", "wall ms", "LIKE, wall ms", "ratio"], rows))
+    for name, (query, characters) in queries(corpus).items():
+        ours = best(runs, partial(taken, url, partial(first_page, query)))
+        like = best(1, partial(taken, url, partial(looked_for, characters)))
+        rows.append([name, ours.said, *cells(ours), f"{like.wall_ms:,.0f}"])
+    print(table(["", "found", "CPU ms", "wall ms", "LIKE, wall ms"], rows))
+    for name, ask in (
+        ("articles at an address that nobody has", explained),
+        ("articles not searchable yet", uncounted),
+    ):
+        print(f"{name}: {' CPU ms, '.join(cells(best(runs, partial(taken, url, ask))))} ms in all")
 
 
-def looked_for(connection: Connection, characters: str) -> list[Any]:
-    met = articles.c.title.contains(characters) | articles.c.text.contains(characters)
-    return list(connection.execute(select(articles).where(met).order_by(articles.c.id.desc()).limit(20)))
+def cells(taken: Taken) -> list[str]:
+    return [f"{taken.cpu_ms:,.0f}", f"{taken.wall_ms:,.0f}"]
 
 
-def best(work: Callable[[], object]) -> tuple[float, float]:
-    runs = [timed(work) for _ in range(RUNS)]
-    return min(cpu for cpu, _ in runs), min(wall for _, wall in runs)
+def first_page(query: str, connection: Connection) -> str:
+    tree = parse(query)
+    page = search(connection, tree)
+    count = count_found(connection, tree)
+    of = f" of {count:,}" if count is not None else ""
+    return f"{len(page.items)}{of}{' …' if page.stopped else ''}"
 
 
-def timed(work: Callable[[], object]) -> tuple[float, float]:
+def looked_for(characters: str, connection: Connection) -> str:
+    rows = tables.articles
+    met = rows.c.title.contains(characters) | rows.c.text.contains(characters)
+    return str(len(connection.execute(select(rows).where(met).order_by(rows.c.id.desc()).limit(20)).all()))
+
+
+def explained(connection: Connection) -> str:
+    return str(len(find_articles(connection, "https://nobody.example/1")))
+
+
+def uncounted(connection: Connection) -> str:
+    return str(count_unread(connection))
+
+
+def best(runs: int, work: Callable[[], Taken]) -> Taken:
+    return min((in_a_process(work) for _ in range(runs)), key=lambda taken: taken.cpu_ms)
+
+
+def taken(url: URL, work: Callable[[Connection], str]) -> Taken:
+    with open_database(url) as database:
+        database.read_now(partial(first_page, "كلمةغائبة"))  # connects
+        said: list[str] = []
+        cpu_ms, wall_ms = timed(lambda: said.append(database.read_now(work)))
+        return Taken(cpu_ms, wall_ms, said[0])
+
+
+def timed(work: Callable[[], Any]) -> tuple[float, float]:
     """CPU and wall ms."""
     cpu, wall = time.process_time(), time.perf_counter()
     work()

@@ -129,8 +129,10 @@ class _Field:
     def _bits(self, run: Run) -> int:
         if not isinstance(run, Adjacent):
             return self._answering(run)
-        bits = self._all
-        for offset, term in enumerate(run.terms):
+        bits = self._answering(run.terms[0])
+        for offset, term in enumerate(run.terms[1:], 1):
+            if not bits:
+                break
             bits &= self._answering(term) >> offset
         return bits
 
