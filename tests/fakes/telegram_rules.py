@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-MAX_POINTS, MAX_ENTITIES, MAX_BUTTONS = 4096, 100, 100
+MAX_POINTS, MAX_CAPTION_POINTS, MAX_ENTITIES, MAX_BUTTONS = 4096, 1024, 100, 100
 
 _INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060-\u2069\ufeff]*")
 _DELETED = re.compile("[\u2028-\u202e]")
@@ -29,15 +29,19 @@ _ENTITIES = frozenset(
     ]
 )
 _STYLES = frozenset({"bold", "italic", "underline", "strikethrough", "spoiler"})
+_SEND = {"chat_id", "message_thread_id", "reply_markup", "disable_notification"}
+_EDIT = {"chat_id", "message_id", "reply_markup"}
 _KNOWN = {
-    "sendMessage": {
-        *("chat_id", "message_thread_id", "text", "entities", "link_preview_options"),
-        *("reply_markup", "disable_notification"),
-    },
-    "editMessageText": {
-        *("chat_id", "message_id", "text", "entities", "link_preview_options", "reply_markup"),
-    },
+    "sendMessage": _SEND | {"text", "entities", "link_preview_options"},
+    "sendPhoto": _SEND | {"photo", "caption", "caption_entities", "show_caption_above_media"},
+    "sendDocument": _SEND | {"document", "caption", "caption_entities"},
+    "editMessageText": _EDIT | {"text", "entities", "link_preview_options"},
+    "editMessageCaption": _EDIT | {"caption", "caption_entities", "show_caption_above_media"},
+    "editMessageReplyMarkup": _EDIT,
+    "editMessageMedia": _EDIT | {"media"},
 }
+_ELSEWHERE = frozenset({"switch_inline_query", "switch_inline_query_current_chat", "switch_inline_query_chosen_chat"})
+_MAX_RESULTS, _MAX_ID_BYTES = 50, 64
 
 
 class Refusal(Exception):
@@ -54,20 +58,66 @@ def bad(description: str) -> Refusal:
 
 def check_message(method: str, arguments: Mapping[str, Any]) -> None:
     """Raises `Refusal` for a message the real server would refuse or quietly change."""
+    uploaded = str((arguments.get("media") or {}).get("media", "")).removeprefix("attach://")
     for name in arguments:
-        if name not in _KNOWN[method]:
+        if name not in _KNOWN[method] | {uploaded}:
             raise bad(f"unknown parameter {name}")
-    text = arguments.get("text", "")
+    if method in ("sendMessage", "editMessageText"):
+        check_text(arguments.get("text", ""), arguments.get("entities") or [])
+    elif method != "editMessageReplyMarkup":
+        captioned = arguments.get("media") or arguments
+        check_caption(captioned.get("caption", ""), captioned.get("caption_entities") or [])
+    markup = arguments.get("reply_markup") or {}
+    check_keyboard(markup.get("inline_keyboard", []))
+    check_requests(markup.get("keyboard", []))
+
+
+def check_text(text: str, entities: Sequence[Mapping[str, Any]]) -> None:
     if _INVISIBLE.fullmatch(text):
         raise bad("text must be non-empty")
     if len(text) > MAX_POINTS:
         raise bad("message is too long")
+    _check_words(text, entities)
+
+
+def check_caption(text: str, entities: Sequence[Mapping[str, Any]]) -> None:
+    if len(text) > MAX_CAPTION_POINTS:
+        raise bad("message caption is too long")
+    _check_words(text, entities)
+
+
+def _check_words(text: str, entities: Sequence[Mapping[str, Any]]) -> None:
     if _DELETED.search(text):
         raise bad("the text has characters that Telegram deletes")
     if text != text.strip():
         raise bad("the text has blanks at its ends, which Telegram cuts off")
-    check_entities(text, arguments.get("entities") or [])
-    check_keyboard((arguments.get("reply_markup") or {}).get("inline_keyboard", []))
+    check_entities(text, entities)
+
+
+def check_inline(arguments: Mapping[str, Any]) -> None:
+    """Raises `Refusal` for an answer to an inline query that the real server would refuse."""
+    results = arguments["results"]
+    ids = [result["id"] for result in results]
+    if len(results) > _MAX_RESULTS:
+        raise bad("RESULTS_TOO_MUCH")
+    if len(set(ids)) != len(ids) or any(not 1 <= len(one.encode()) <= _MAX_ID_BYTES for one in ids):
+        raise bad("RESULT_ID_INVALID")
+    for result in results:
+        if not result.get("title"):
+            raise bad("article title can't be empty")
+        content = result["input_message_content"]
+        check_text(content["message_text"], content.get("entities") or [])
+        check_keyboard((result.get("reply_markup") or {}).get("inline_keyboard", []))
+
+
+def check_requests(rows: Sequence[Sequence[Mapping[str, Any]]]) -> None:
+    """A keyboard in the place of the letters."""
+    for key in (key for row in rows for key in row):
+        if not key.get("text"):
+            raise bad("a button without text is dropped")
+        asked = key.get("request_chat")
+        if asked is not None and not {"request_id", "chat_is_channel"} <= asked.keys():
+            raise bad("can't parse KeyboardButtonRequestChat")
 
 
 def check_entities(text: str, entities: Sequence[Mapping[str, Any]]) -> None:
@@ -105,6 +155,11 @@ def check_keyboard(rows: Sequence[Sequence[Mapping[str, Any]]]) -> None:
             parts = urlsplit(button["url"])
             if parts.scheme not in ("http", "https") or "." not in (parts.hostname or ""):
                 raise bad(f"inline keyboard button URL '{button['url']}' is invalid: Wrong HTTP URL")
+        elif "copy_text" in button:
+            if not 1 <= len(button["copy_text"]["text"]) <= 256:
+                raise bad("COPY_TEXT_INVALID")
+        elif button.keys() & _ELSEWHERE:
+            continue
         elif not 1 <= len(button["callback_data"].encode()) <= 64:
             raise bad("BUTTON_DATA_INVALID")
 
