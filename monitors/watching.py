@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias, TypeVar
 
 from monitors.lanes import Lanes
-from monitors.query.language.grammar import parse
+from monitors.limiting import asked_of
 from monitors.query.plan import Plan, plan_of
 from monitors.storage.articles import newest_articles
 from monitors.storage.engine import Database
@@ -41,6 +41,7 @@ _MOST_REMEMBERED = 250_000  # some 100 bytes each, while watches are loaded
 
 _TOLD_EVERY_S = 10.0
 
+_Saying: TypeAlias = tuple[str, str | None]
 _Asked: TypeAlias = tuple[Plan, float]
 """What words ask for, and what that costs."""
 
@@ -60,7 +61,7 @@ class StandingWatches:
         if loading:
             await self._learn(database)
             self.lanes.late_chats = await database.read(late_chats)
-        asked: dict[str, _Asked] = {}
+        asked: dict[_Saying, _Asked] = {}
         while not stopping.is_set():
             changes = await database.read(changes_since, self.revision, limit=PAGE)
             await taking_turns(self.taking_in(changes, asked))
@@ -84,7 +85,7 @@ class StandingWatches:
         """Takes in all at once what changed since `revision`; no chat becomes late by it, or ceases to be."""
         finish(self.taking_in(changes, {}))
 
-    def taking_in(self, changes: Sequence[WatchChange], asked: dict[str, _Asked]) -> Steps[None]:
+    def taking_in(self, changes: Sequence[WatchChange], asked: dict[_Saying, _Asked]) -> Steps[None]:
         """Takes in changes step by step, remembering in `asked` what their words ask for: many ask the same.
 
         A watch that no longer parses is left out, loudly.
@@ -100,22 +101,23 @@ class StandingWatches:
                 yield
                 turn_ends = time.monotonic() + SLICE_S
 
-    def _take_in(self, change: WatchChange, asked: dict[str, _Asked]) -> None:
+    def _take_in(self, change: WatchChange, asked: dict[_Saying, _Asked]) -> None:
         if change.query is None:
             self.lanes.remove(change.watch_id, change.chat_id)
             return
-        known = asked.get(change.query)
+        saying = change.query, change.excluding
+        known = asked.get(saying)
         if known is not None:
             self.lanes.put(change.watch_id, change.chat_id, *known)
             return
         try:
-            plan = plan_of(parse(change.query))
+            plan = plan_of(asked_of(*saying))
         except Exception:
             self.lanes.remove(change.watch_id, change.chat_id)  # the old query is no longer asked in any case
             raise
         cost = self.lanes.put(change.watch_id, change.chat_id, plan)
         if len(asked) < _MOST_REMEMBERED:
-            asked[change.query] = plan, cost
+            asked[saying] = plan, cost
 
     async def _move(self, database: Database) -> None:
         """Moves chats that have become too heavy, or light again."""

@@ -20,6 +20,23 @@ class WatchState(StrEnum):
     REMOVED = "removed"
 
 
+@dataclass(frozen=True, slots=True)
+class Watchlist:
+    """A named list of a chat's watches, and what is asked of articles besides: not to meet `excluding` (a query), to be
+    of one of these outlets (ids) and in one of these languages (codes); None: any.
+    """
+
+    id: int
+    chat_id: int
+    name: str
+    created_at: datetime
+    excluding: str | None = None
+    outlets: tuple[int, ...] | None = None
+    languages: tuple[str, ...] | None = None
+    paused_at: datetime | None = None
+    removed_at: datetime | None = None
+
+
 class FileFormat(StrEnum):
     """The files that watchlists are exchanged in."""
 
@@ -41,7 +58,7 @@ class NewWatch:
 @dataclass(frozen=True, slots=True)
 class Watch:
     """One query of a chat. `query` is as its owner typed it, cleaned; `state_since` when it was last paused, resumed
-    or changed.
+    or changed. `excluding` is what its watchlist excludes (a query), and `resting` that the whole of it is paused.
     """
 
     id: int
@@ -51,16 +68,22 @@ class Watch:
     created_at: datetime
     state: WatchState = WatchState.ACTIVE
     state_since: datetime | None = None
+    watchlist_id: int = 0
+    excluding: str | None = None
+    resting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class WatchChange:
-    """A chat's watch added, changed or removed since some revision; `query` is None when it is no longer standing."""
+    """A chat's watch added, changed or removed since some revision; `query` is None when it is no longer standing.
+    `excluding` is what its watchlist excludes (a query).
+    """
 
     revision: int
     watch_id: int
     chat_id: int
     query: str | None
+    excluding: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from enum import StrEnum
 from monitors.alerts import Spans
 from monitors.articles import Article, ArticleState, Version
 from monitors.errors import QueryError
+from monitors.limiting import asked_of
 from monitors.query.explaining import explain
-from monitors.query.language.grammar import parse
 from monitors.query.reasons import Lack, Reason
 from monitors.watchlists import Watch, WatchState
 
@@ -87,7 +87,7 @@ def _fate(
     owed: bool,
 ) -> WatchFate:
     try:
-        tree = parse(watch.query)
+        tree = asked_of(watch.query, watch.excluding)
     except QueryError:
         tree = None
     reason = None if tree is None else explain(tree, fields)
@@ -105,7 +105,7 @@ def _fate(
 
 def _unmatched(watch: Watch, article: Article, decided_at: datetime | None, owed: bool) -> Fate:
     """Why a watch that the article meets was not recorded."""
-    if watch.state is WatchState.PAUSED:
+    if watch.state is WatchState.PAUSED or watch.resting:
         return Fate.PAUSED
     if article.state is ArticleState.PENDING:
         return Fate.WAITING

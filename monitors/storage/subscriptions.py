@@ -103,6 +103,7 @@ def takers_of(
         .join(watchlists, subscriptions.c.watchlist_id == watchlists.c.id)
         .join(watches, watches.c.watchlist_id == watchlists.c.id)
         .where(watches.c.state == WatchState.ACTIVE, watchlists.c.removed_at.is_(None))
+        .where(watchlists.c.paused_at.is_(None))
     )
     for ids in _portions(watch_ids):
         for row in connection.execute(of_watches.where(watches.c.id.in_(ids))):

@@ -332,6 +332,8 @@ watchlists = Table(
     Column("excluding", Text),
     Column("outlets", Json),
     Column("languages", Json),
+    # Its watches find nothing from then until it is resumed.
+    Column("paused_at", UtcTime),
     # When it was deleted; it can be had back for a while.
     Column("removed_at", UtcTime),
     UniqueConstraint("chat_id", "name"),

@@ -28,7 +28,7 @@ from monitors.storage.tables import (
     watches,
     watchlists,
 )
-from monitors.watchlists import Watch, WatchState
+from monitors.storage.watchlists import watch_in, watches_in_lists
 from monitors.why import Met
 
 MOST_FOUND = 20
@@ -170,9 +170,9 @@ def decision_on(connection: Connection, article: Article) -> Decision:
 def recorded_matches(connection: Connection, article_id: int, chat_id: int) -> list[Met]:
     """The chat's matches with the article, also of watches that have been removed since."""
     rows = connection.execute(
-        select(watches, watchlists.c.chat_id, watchlists.c.name, matches.c.spans, matches.c.version)
-        .join(watches, matches.c.watch_id == watches.c.id)
-        .join(watchlists, watches.c.watchlist_id == watchlists.c.id)
+        watches_in_lists()
+        .add_columns(matches.c.spans, matches.c.version)
+        .join(matches, matches.c.watch_id == watches.c.id)
         .where(matches.c.article_id == article_id, watchlists.c.chat_id == chat_id)
         .order_by(watches.c.id)
     )
@@ -216,8 +216,7 @@ def _ahead(connection: Connection, row: Row[Any]) -> int:
 
 
 def _met(row: Row[Any]) -> Met:
-    state = WatchState(row.state)
-    watch = Watch(row.id, row.chat_id, row.name, row.query, row.created_at, state, row.state_since)
+    watch = watch_in(row)
     spans = {name: tuple((start, end) for start, end in places) for name, places in row.spans.items()}
     return Met(watch, spans, row.version)
 

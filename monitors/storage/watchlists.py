@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, case, func, literal, select, update
+from sqlalchemy import Connection, Row, Select, and_, case, func, literal, select, update
 
 from monitors.errors import NotFound, UsageError
 from monitors.quotas import NoRoom, burdens
@@ -77,7 +77,7 @@ def add_watches(
     most: int | None = MOST_WATCHES,
 ) -> Added:
     """Adds those that are not there yet, each once, as long as there is room. One that is paused stays so."""
-    _hold(connection)
+    hold(connection)
     there = list_watches(connection, chat_id)
     known = {(watch.watchlist, watch.query) for watch in there}
     room = len(wanted) if most is None else max(most - len(there), 0)
@@ -103,8 +103,8 @@ def _insert(connection: Connection, chat_id: int, new: Sequence[NewWatch], *, no
     if not new:
         return []
     names = dict.fromkeys(watch.watchlist for watch in new)
-    lists = {name: _ensure_watchlist(connection, chat_id, name, now=now) for name in names}
-    last = _next_revision(connection, len(new))
+    lists = {name: ensure_watchlist(connection, chat_id, name, now=now) for name in names}
+    last = next_revision(connection, len(new))
     rows = [
         {
             "watchlist_id": lists[watch.watchlist],
@@ -117,7 +117,7 @@ def _insert(connection: Connection, chat_id: int, new: Sequence[NewWatch], *, no
     ]
     ids = connection.scalars(watches.insert().returning(watches.c.id, sort_by_parameter_order=True), rows)
     return [
-        Watch(watch_id, chat_id, watch.watchlist, watch.query, now, watch.state)
+        Watch(watch_id, chat_id, watch.watchlist, watch.query, now, watch.state, watchlist_id=lists[watch.watchlist])
         for watch_id, watch in zip(ids, new, strict=True)
     ]
 
@@ -125,16 +125,15 @@ def _insert(connection: Connection, chat_id: int, new: Sequence[NewWatch], *, no
 def list_watches(connection: Connection, chat_id: int | None = None, *, watchlist: str | None = None) -> list[Watch]:
     """The watches of one chat, or of all, paused ones too, oldest first; of one watchlist, if it is named."""
     query = (
-        select(watches, watchlists.c.chat_id, watchlists.c.name)
-        .join(watchlists, watches.c.watchlist_id == watchlists.c.id)
-        .where(watches.c.state.in_([WatchState.ACTIVE, WatchState.PAUSED]))
+        watches_in_lists()
+        .where(watches.c.state.in_([WatchState.ACTIVE, WatchState.PAUSED]), watchlists.c.removed_at.is_(None))
         .order_by(watches.c.id)
     )
     if chat_id is not None:
         query = query.where(watchlists.c.chat_id == chat_id)
     if watchlist is not None:
         query = query.where(watchlists.c.name == watchlist)
-    return [_watch(row) for row in connection.execute(query)]
+    return [watch_in(row) for row in connection.execute(query)]
 
 
 def find_watch(connection: Connection, chat_id: int, wanted: str, *, watchlist: str | None = None) -> Watch:
@@ -179,7 +178,7 @@ def edit_watch(
     The query must have been parsed before. Raises `UsageError` when the chat has such a watch there already, or as
     much of something as all its watches may have (quotas.py).
     """
-    _hold(connection)
+    hold(connection)
     query, watchlist = query or watch.query, watchlist or watch.watchlist
     others = [other for other in list_watches(connection, watch.chat_id) if other.id != watch.id]
     for other in others:
@@ -187,7 +186,7 @@ def edit_watch(
             raise UsageError(f"Watch no. {other.id} says that already: {query}", hint="Remove one of them.")
     if query != watch.query and (burden := burdens(others, most).excess(query)) is not None:
         raise NoRoom(NewWatch(query, watchlist), burden).error(most)
-    moved = _ensure_watchlist(connection, watch.chat_id, watchlist, now=now)
+    moved = ensure_watchlist(connection, watch.chat_id, watchlist, now=now)
     return _changed(connection, watch, now=now, query=query, watchlist_id=moved)
 
 
@@ -195,15 +194,9 @@ def _changed(connection: Connection, watch: Watch, *, now: datetime | None, **va
     connection.execute(
         update(watches)
         .where(watches.c.id == watch.id)
-        .values(state_since=now, revision=_next_revision(connection), **values)
+        .values(state_since=now, revision=next_revision(connection), **values)
     )
-    return _watch(
-        connection.execute(
-            select(watches, watchlists.c.chat_id, watchlists.c.name)
-            .join(watchlists, watches.c.watchlist_id == watchlists.c.id)
-            .where(watches.c.id == watch.id)
-        ).one()
-    )
+    return watch_in(connection.execute(watches_in_lists().where(watches.c.id == watch.id)).one())
 
 
 def history(connection: Connection, watch_id: int, *, now: datetime) -> WatchHistory:
@@ -222,16 +215,17 @@ def history(connection: Connection, watch_id: int, *, now: datetime) -> WatchHis
 
 def changes_since(connection: Connection, revision: int, *, limit: int | None = None) -> list[WatchChange]:
     """Every watch changed after `revision`, or the first of them, in order; 0 gives all there are."""
-    asked = case((watches.c.state == _ACTIVE, watches.c.query))
+    standing = and_(watches.c.state == _ACTIVE, watchlists.c.paused_at.is_(None), watchlists.c.removed_at.is_(None))
+    asked = case((standing, watches.c.query))
     query = (
-        select(watches.c.revision, watches.c.id, watchlists.c.chat_id, asked)
+        select(watches.c.revision, watches.c.id, watchlists.c.chat_id, asked, watchlists.c.excluding)
         .join(watchlists, watches.c.watchlist_id == watchlists.c.id)
         .where(watches.c.revision > revision)
         .order_by(watches.c.revision)
         .limit(limit)
     )
     if revision == 0:  # a fresh index need not hear of watches it never knew
-        query = query.where(watches.c.state == _ACTIVE)
+        query = query.where(standing)
     return [WatchChange(*row) for row in connection.execute(query)]
 
 
@@ -246,11 +240,12 @@ def standing_watches(connection: Connection, chat_id: int) -> list[int]:
             select(watches.c.id)
             .join(watchlists, watches.c.watchlist_id == watchlists.c.id)
             .where(watchlists.c.chat_id == chat_id, watches.c.state == WatchState.ACTIVE)
+            .where(watchlists.c.paused_at.is_(None), watchlists.c.removed_at.is_(None))
         )
     )
 
 
-def _hold(connection: Connection) -> None:
+def hold(connection: Connection) -> None:
     """Lets nobody else change watches until the end of the transaction, so that what is read first stays true.
 
     SQLite has one writer at a time anyway; on PostgreSQL changes would wait for each other at their revisions.
@@ -258,8 +253,9 @@ def _hold(connection: Connection) -> None:
     connection.execute(select(revisions.c.value).where(revisions.c.name == "watches").with_for_update())
 
 
-def _ensure_watchlist(connection: Connection, chat_id: int, name: str, *, now: datetime) -> int:
+def ensure_watchlist(connection: Connection, chat_id: int, name: str, *, now: datetime) -> int:
     """The chat's watchlist of this name; a new one is taken by the chat itself."""
+    clear_name(connection, chat_id, name)
     made = connection.scalar(
         insert(connection, watchlists)
         .values(chat_id=chat_id, name=name, created_at=now)
@@ -274,7 +270,29 @@ def _ensure_watchlist(connection: Connection, chat_id: int, name: str, *, now: d
     return int(found)
 
 
-def _next_revision(connection: Connection, count: int = 1) -> int:
+def clear_name(connection: Connection, chat_id: int, name: str) -> None:
+    """Lets a watchlist be called so although a deleted one is; that one takes another name."""
+    of_chat = watchlists.c.chat_id == chat_id
+    deleted = connection.scalar(
+        select(watchlists.c.id).where(of_chat, watchlists.c.name == name, watchlists.c.removed_at.is_not(None))
+    )
+    if deleted is not None:
+        other = free_name(connection, chat_id, name)
+        connection.execute(update(watchlists).where(watchlists.c.id == deleted).values(name=other))
+
+
+def free_name(connection: Connection, chat_id: int, name: str) -> str:
+    """The name, or the first of “name 2”, “name 3” … that no watchlist of the chat has, deleted ones included."""
+    taken = set(connection.scalars(select(watchlists.c.name).where(watchlists.c.chat_id == chat_id)))
+    number = 2
+    free = name
+    while free in taken:
+        free = f"{name} {number}"
+        number += 1
+    return free
+
+
+def next_revision(connection: Connection, count: int = 1) -> int:
     """The last of the next `count` revisions. The row stays locked until commit, so they become visible in order."""
     row = connection.execute(
         insert(connection, revisions)
@@ -285,6 +303,24 @@ def _next_revision(connection: Connection, count: int = 1) -> int:
     return int(row.value)
 
 
-def _watch(row: Row[Any]) -> Watch:
-    state = WatchState(row.state)
-    return Watch(row.id, row.chat_id, row.name, row.query, row.created_at, state, row.state_since)
+def watches_in_lists() -> Select[Any]:
+    """Watches with what their watchlists say of them, removed ones too."""
+    return select(
+        watches, watchlists.c.chat_id, watchlists.c.name, watchlists.c.excluding, watchlists.c.paused_at
+    ).join(watchlists, watches.c.watchlist_id == watchlists.c.id)
+
+
+def watch_in(row: Row[Any]) -> Watch:
+    """The watch of a row of `watches_in_lists`."""
+    return Watch(
+        id=row.id,
+        chat_id=row.chat_id,
+        watchlist=row.name,
+        query=row.query,
+        created_at=row.created_at,
+        state=WatchState(row.state),
+        state_since=row.state_since,
+        watchlist_id=row.watchlist_id,
+        excluding=row.excluding,
+        resting=row.paused_at is not None,
+    )

@@ -31,6 +31,7 @@ def _extend() -> None:
     op.add_column("watchlists", sa.Column("excluding", sa.Text()))
     op.add_column("watchlists", sa.Column("outlets", JSON))
     op.add_column("watchlists", sa.Column("languages", JSON))
+    op.add_column("watchlists", sa.Column("paused_at", TIME))
     op.add_column("watchlists", sa.Column("removed_at", TIME))
     op.add_column("alerts", sa.Column("subscription_id", ID))
     op.create_index("ix_alerts_subscription", "alerts", ["subscription_id", "created_at"])
