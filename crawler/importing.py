@@ -13,12 +13,13 @@ from enum import StrEnum
 from crawler.discovery import look_at_row
 from crawler.following import already_following, follow_from_loop
 from crawler.identity import canonicalise
-from crawler.opml.outlines import BadRow, OutletList, Row
+from crawler.opml.outlines import BadRow, OutletList
 from crawler.parsing.pool import ParsingPool
 from crawler.scheduling import Pace
 from crawler.web.fetching import Fetcher
 from monitors.errors import RasidError, StorageError
-from monitors.outlets import Outlet, OutletState, Source
+from monitors.outlet_lists import Row
+from monitors.outlets import Outlet
 from monitors.storage.engine import Connection, Database
 from monitors.storage.outlets import list_outlets, sources_of
 
@@ -65,16 +66,6 @@ def followed_addresses(connection: Connection) -> frozenset[str]:
     outlets = list_outlets(connection)
     sources = [source.url for outlet in outlets for source in sources_of(connection, outlet.id)]
     return frozenset(map(canonicalise, [*sources, *(outlet.homepage for outlet in outlets)]))
-
-
-def rows_of(connection: Connection) -> list[Row]:
-    """Every followed outlet's sources, as a list to be written; those that are gone (HTTP 410) are left out."""
-    return [
-        _row(outlet, source)
-        for outlet in list_outlets(connection)
-        for source in sources_of(connection, outlet.id)
-        if source.active or outlet.state is OutletState.PAUSED
-    ]
 
 
 async def follow_rows(
@@ -132,15 +123,3 @@ async def _follow(
     except RasidError as error:
         return Imported(row, Fate.FAILED, reason=error.what)
     return Imported(row, Fate.FOLLOWED, outlet)
-
-
-def _row(outlet: Outlet, source: Source) -> Row:
-    return Row(
-        url=source.url,
-        kind=source.kind,
-        name=outlet.name,
-        homepage=outlet.homepage,
-        language=outlet.language,
-        country=outlet.country,
-        time_zone=outlet.time_zone,
-    )

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.makers.outlet_list import OUTLET_LIST
 from bot.screens.paging import page_buttons, page_of
 from bot.visits import Answer, Visit, say, shown
 from bot.words.addresses import host_of
-from bot.words.buttons import COUNTRIES, OUTLET, OUTLETS, button, number
+from bot.words.buttons import COUNTRIES, EXPORT_OUTLETS, OUTLET, OUTLETS, button, number, ordered
 from bot.words.language import Voice
-from bot.words.messages import Button, Message
+from bot.words.messages import CAPTION, Attachment, Button, Form, Message
 from bot.words.text import Styled, TextBuilder, shorten
 from monitors.outlets import Outlet, OutletState, Source, SourceHealth
 from monitors.storage.outlets import list_outlets, sources_health
@@ -37,7 +38,8 @@ def outlet_list(visit: Visit, page: int = 0) -> Message:
         _add_health(builder, outlet, sources_health(visit.connection, outlet.id), speech)
     rows = tuple((button(label, OUTLET, outlet.id),) for outlet, label in zip(shown, labels(shown), strict=True))
     pages = page_buttons(speech, OUTLETS, page, len(outlets))
-    return Message(builder.build(), (*rows, *pages, (catalogue_button(speech),)))
+    below = ordered(speech, (catalogue_button(speech), button(speech.say("Export"), EXPORT_OUTLETS)))
+    return Message(builder.build(), (*rows, *pages, below))
 
 
 def catalogue_button(speech: Voice) -> Button:
@@ -86,5 +88,15 @@ def _outlets(visit: Visit, _: str) -> Answer:
     return say(outlet_list(visit))
 
 
+def _export(visit: Visit, _: str) -> Answer:
+    """All that is followed, as a file that other readers import."""
+    builder = visit.builder().line(visit.voice.say("The outlets that are followed, for other readers of feeds (OPML)."))
+    attachment = Attachment(Form.DOCUMENT, "rasid-outlets.opml", OUTLET_LIST, {})
+    return say(Message(builder.build(CAPTION), attachment=attachment))
+
+
 COMMANDS = {"outlets": _outlets}
-PRESSES = {OUTLETS: shown(lambda visit, argument: outlet_list(visit, number(argument, 0)))}
+PRESSES = {
+    OUTLETS: shown(lambda visit, argument: outlet_list(visit, number(argument, 0))),
+    EXPORT_OUTLETS: _export,
+}

@@ -7,13 +7,16 @@ import logging
 from collections import OrderedDict
 from dataclasses import replace
 
+from bot.makers.making import made
 from bot.outbox.outcomes import Halted, NotSent, Outcome, Refused, Sent, Unknown
 from bot.telegram.line import Line
 from bot.telegram.sending import attempt
-from bot.words.messages import Message
+from bot.words.language import voice
+from bot.words.messages import Message, unaccompanied
 from bot.words.wording import words_of
 from monitors.alerts import Delivery
 from monitors.chats import Transport
+from monitors.storage.engine import Database
 from monitors.storage.subjects import Subject
 
 logger = logging.getLogger(__name__)
@@ -25,8 +28,9 @@ REMEMBERED = 200
 class TelegramChannel:
     transport = Transport.TELEGRAM
 
-    def __init__(self, line: Line) -> None:
+    def __init__(self, line: Line, database: Database) -> None:
         self._line = line
+        self._database = database
         self._shown: OrderedDict[int, Message] = OrderedDict()
 
     @property
@@ -41,7 +45,13 @@ class TelegramChannel:
             return Refused(f"not composed: {type(error).__name__}")
         if message.edits is not None and self._shown.get(delivery.id) == message:
             return Sent(message.edits)  # Telegram refuses an edit that changes nothing
-        outcome = await attempt(self._line.api, delivery.chat.address, message, silent=delivery.silent)
+        content = None
+        if message.attachment is not None:
+            content = await made(message.attachment, self._database, delivery.chat)
+            if content is None:
+                message = unaccompanied(message, voice(delivery.chat.language))
+        address, silent = delivery.chat.address, delivery.silent
+        outcome = await attempt(self._line.api, address, message, silent=silent, content=content)
         if subject is not None and isinstance(outcome, Sent):
             self._remember(delivery.id, replace(message, edits=outcome.message_id))
         return outcome

@@ -8,14 +8,16 @@ texts are compared in lower case. Only errors raised before a byte left (connect
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
+from telegram import InputFile, InputMediaDocument, InputMediaPhoto, MessageEntity
 from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, RetryAfter, TelegramError
 
 from bot.outbox.outcomes import Gone, Halted, Migrated, NotSent, Outcome, Refused, RetryAt, Sent, Unknown
 from bot.telegram.api import BotApi, asked_wait_s
-from bot.words.messages import Button, Keyboard, Message, entity_to_json
+from bot.words.messages import Button, Form, Keyboard, Message, entity_to_json
 from monitors.chats import ChatAddress
 
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
@@ -26,26 +28,31 @@ _GONE = re.compile(
     "|user is deactivated|group chat was deleted|peer_id_invalid|bot is not a member|bot was kicked"
 )
 _NOT_MODIFIED = "message is not modified"
-_NOT_EDITABLE = re.compile("message to edit not found|message can't be edited|message_id_invalid")
+_NOT_EDITABLE = re.compile(
+    "message to edit not found|message can't be edited|message_id_invalid|there is no text in the message to edit"
+)
 _UNPARSABLE = re.compile("can't parse entities|can't parse messageentity|entity_bounds_invalid")
 
 
-async def attempt(api: BotApi, address: ChatAddress, message: Message, *, silent: bool = False) -> Outcome:
-    """Sends, without a sound if it is `silent`, or edits once.
+async def attempt(
+    api: BotApi, address: ChatAddress, message: Message, *, silent: bool = False, content: bytes | None = None
+) -> Outcome:
+    """Sends, without a sound if it is `silent`, or edits once. `content` is what the message's attachment was made to.
 
     A message whose entities Telegram cannot read is sent once more as plain text, an edit of a message that is not
     there any more as a new one: both were certainly refused the first time.
     """
+    sending = _Sending(api, address, message, silent, content)
     try:
-        return await _once(api, address, message, silent=silent)
+        return await sending.once(edit=message.edits is not None)
     except BadRequest as error:
         text = error.message.lower()
         if message.edits is not None and _NOT_MODIFIED in text:
             return Sent(message.edits)
         if message.edits is not None and _NOT_EDITABLE.search(text):
-            return await _again(api, address, message, entities=True, silent=silent)
+            return await sending.again(edit=False)
         if _UNPARSABLE.search(text):
-            return await _again(api, address, message, entities=False, silent=silent)
+            return await sending.again(edit=message.edits is not None, entities=False)
         return classify(error, api)
     except Exception as error:  # whatever it was, the request may have been on its way
         return classify(error, api)
@@ -79,38 +86,66 @@ def classify(error: Exception, api: BotApi) -> Outcome:
             return Unknown(reason)
 
 
-async def _again(api: BotApi, address: ChatAddress, message: Message, *, entities: bool, silent: bool) -> Outcome:
-    edit = not entities and message.edits is not None
-    try:
-        return await _once(api, address, message, edit=edit, entities=entities, silent=silent)
-    except Exception as error:  # as above
-        return classify(error, api)
+@dataclass(frozen=True, slots=True)
+class _Sending:
+    """One message on its way, by the method that fits what it holds."""
+
+    api: BotApi
+    address: ChatAddress
+    message: Message
+    silent: bool
+    content: bytes | None
+
+    async def again(self, *, edit: bool, entities: bool = True) -> Outcome:
+        try:
+            return await self.once(edit=edit, entities=entities)
+        except Exception as error:  # as above
+            return classify(error, self.api)
+
+    async def once(self, *, edit: bool, entities: bool = True) -> Outcome:
+        arguments: dict[str, Any] = {"chat_id": self.address.chat_id, "reply_markup": _markup(self.message)}
+        if edit:
+            await self._edit(arguments, self._entities() if entities else None)
+            return Sent(self.message.edits)
+        # General, thread 0 with us, must be addressed without a thread.
+        arguments |= {"message_thread_id": self.address.thread_id or None, "disable_notification": self.silent or None}
+        sent = await self._send(arguments, self._entities() if entities else None)
+        return Sent(sent["message_id"])
+
+    async def _send(self, arguments: dict[str, Any], entities: list[dict[str, Any]] | None) -> Any:
+        text, attachment = self.message.body.text, self.message.attachment
+        if attachment is None or self.content is None:
+            preview = _preview(self.message.preview_url)
+            return await self.api.call(
+                "sendMessage", text=text, entities=entities, link_preview_options=preview, **arguments
+            )
+        arguments |= {"caption": text or None, "caption_entities": entities}
+        file = InputFile(self.content, filename=attachment.name)
+        if attachment.form is Form.PICTURE:
+            return await self.api.call("sendPhoto", photo=file, **arguments)
+        return await self.api.call("sendDocument", document=file, **arguments)
+
+    async def _edit(self, arguments: dict[str, Any], entities: list[dict[str, Any]] | None) -> None:
+        text, attachment = self.message.body.text, self.message.attachment
+        arguments["message_id"] = self.message.edits
+        if attachment is None:
+            preview = _preview(self.message.preview_url)
+            await self.api.call(
+                "editMessageText", text=text, entities=entities, link_preview_options=preview, **arguments
+            )
+        elif self.content is None:  # it could not be made: the picture that is there stays, with these words
+            await self.api.call("editMessageCaption", caption=text, caption_entities=entities, **arguments)
+        else:
+            kind = InputMediaPhoto if attachment.form is Form.PICTURE else InputMediaDocument
+            media = kind(self.content, filename=attachment.name, caption=text, caption_entities=_as_theirs(entities))
+            await self.api.call("editMessageMedia", media=media, **arguments)
+
+    def _entities(self) -> list[dict[str, Any]]:
+        return [entity_to_json(entity) for entity in self.message.body.entities]
 
 
-async def _once(
-    api: BotApi,
-    address: ChatAddress,
-    message: Message,
-    *,
-    edit: bool | None = None,
-    entities: bool = True,
-    silent: bool = False,
-) -> Outcome:
-    edit = message.edits is not None if edit is None else edit
-    arguments: dict[str, Any] = {
-        "chat_id": address.chat_id,
-        "text": message.body.text,
-        "entities": [entity_to_json(entity) for entity in message.body.entities] if entities else None,
-        "reply_markup": _markup(message),
-        "link_preview_options": _preview(message.preview_url),
-    }
-    if edit:
-        await api.call("editMessageText", message_id=message.edits, **arguments)
-        return Sent(message.edits)
-    # General, thread 0 with us, must be addressed without a thread.
-    thread_id, quiet = address.thread_id or None, silent or None
-    sent = await api.call("sendMessage", message_thread_id=thread_id, disable_notification=quiet, **arguments)
-    return Sent(sent["message_id"])
+def _as_theirs(entities: list[dict[str, Any]] | None) -> list[MessageEntity]:
+    return [MessageEntity(**entity) for entity in entities or ()]
 
 
 def _markup(message: Message) -> dict[str, Any] | None:

@@ -30,7 +30,7 @@ class TelegramSide:
         self._api = BotApi(token, context.settings.telegram.base_url)
         self._line = Line(self._api)
         pacer = Pacer(whole_bot(), lambda chat_id: private_chat() if chat_id > 0 else group())
-        self.deliverer = Deliverer(context.database, TelegramChannel(self._line), pacer)
+        self.deliverer = Deliverer(context.database, TelegramChannel(self._line, context.database), pacer)
 
     def parts(self) -> list[Coroutine[Any, Any, None]]:
         stopping = self._context.stopping

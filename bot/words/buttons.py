@@ -18,6 +18,7 @@ WATCHES = "list"  # page
 REMOVE = "rm"  # watch id
 WATCH_THIS = "add"  # nothing: the words stand in the message
 OUTLETS = "outlets"  # page
+EXPORT_OUTLETS = "opml"  # nothing
 OUTLET = "outlet"  # outlet id; the screen takes the place of the button's
 ABOUT = "about"  # outlet id; the screen is a message of its own
 CRAWL = "crawl"  # outlet id

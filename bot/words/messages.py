@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
 from typing import Any
 
+from bot.words.language import Voice
 from bot.words.text import Entity, RichText, TextBuilder
 
 
@@ -22,12 +24,36 @@ class Button:
     url: str | None = None
 
 
+class Form(StrEnum):
+    """How an attachment is shown."""
+
+    PICTURE = "picture"
+    DOCUMENT = "document"
+
+
+CAPTION = 920
+"""Code points of the text under an attachment: Telegram takes 1,024, and a line of ours may be added."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A picture or a file that is made when the message is sent (bot/making): by whom, and of what, as JSON."""
+
+    form: Form
+    name: str
+    maker: str
+    of: Mapping[str, Any]
+
+
 Keyboard = tuple[tuple[Button, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
     """Text, buttons, and the page whose preview stands above it. `edits` is the message it takes the place of.
+
+    With an `attachment` the text stands under it, and is to be built with the limit CAPTION; it can only take the place
+    of a message that has one, and only of such.
 
     `answer_hint` stands in the field where the reader is to write an answer; such a message has no buttons.
     """
@@ -37,6 +63,7 @@ class Message:
     preview_url: str | None = None
     edits: int | None = None
     answer_hint: str | None = None
+    attachment: Attachment | None = None
 
 
 def to_json(message: Message) -> dict[str, Any]:
@@ -47,16 +74,19 @@ def to_json(message: Message) -> dict[str, Any]:
         "preview_url": message.preview_url,
         "edits": message.edits,
         "answer_hint": message.answer_hint,
+        "attachment": None if message.attachment is None else asdict(message.attachment),
     }
 
 
 def from_json(stored: Mapping[str, Any]) -> Message:
+    attached = stored.get("attachment")
     return Message(
         body=RichText(stored["text"], tuple(Entity(**entity) for entity in stored["entities"])),
         keyboard=tuple(tuple(Button(**button) for button in row) for row in stored["keyboard"]),
         preview_url=stored["preview_url"],
         edits=stored["edits"],
         answer_hint=stored.get("answer_hint"),
+        attachment=None if attached is None else Attachment(**attached | {"form": Form(attached["form"])}),
     )
 
 
@@ -72,6 +102,14 @@ def marked(message: Message, mark: str) -> Message:
     head, body = builder.build(), message.body
     moved = tuple(replace(entity, offset=entity.offset + shift) for entity in body.entities)
     return replace(message, body=RichText(f"{head.text}\n{body.text}", head.entities + moved))
+
+
+def unaccompanied(message: Message, speech: Voice) -> Message:
+    """The message whose attachment could not be made: a last line says so."""
+    note = speech.say("❗ What belongs here could not be made. Please try again.")
+    builder = TextBuilder(right_to_left=speech.right_to_left).line("{note}", note=note)
+    added, body = builder.build(), message.body
+    return replace(message, body=RichText(f"{body.text}\n{added.text}".strip(), body.entities))
 
 
 def _without_none(fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from crawler.opml.outlines import MAX_BYTES, OutletList, Row
-from crawler.opml.writing import write_opml
+from crawler.opml.outlines import MAX_BYTES, OutletList
 from monitors.cli import load_settings, show_json
 from monitors.cli import show as say
 from monitors.errors import RasidError, UsageError
 from monitors.files import STANDARD, called, read_whole, write_whole
 from monitors.opening import open_ready
+from monitors.outlet_lists import Row, write_opml
+from monitors.storage.outlet_lists import rows_of
 
 if TYPE_CHECKING:  # exporting stays offline, and starts in half the time without the web's libraries
     from crawler.importing import Imported, Plan
@@ -45,8 +46,6 @@ def import_outlets(file: str, *, yes: bool, as_json: bool) -> None:
 
 
 def export_outlets(file: str) -> None:
-    from crawler.importing import rows_of
-
     with open_ready(load_settings()) as database:
         rows = database.read_now(rows_of)
     written = write_opml(rows, title="Rasid", now=datetime.now(UTC))

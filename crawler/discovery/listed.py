@@ -14,8 +14,8 @@ from crawler.discovery.naming import home_of, outlet_of
 from crawler.discovery.places import Guess
 from crawler.discovery.visits import Visits, Web
 from crawler.identity import canonicalise
-from crawler.opml.outlines import Row
 from monitors.errors import OutletError
+from monitors.outlet_lists import Row
 from monitors.outlets import NewOutlet
 
 REQUESTS = 1 + 2

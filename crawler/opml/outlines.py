@@ -4,33 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from monitors.outlets import SourceKind
-
-NAMESPACE = "urn:rasid:opml"
-"""Of our own attributes: what readers of feeds cannot follow, and what OPML has no word for."""
+from monitors.outlet_lists import Row
 
 MAX_BYTES = 2 * 1024 * 1024
 MAX_DEPTH = 20
 MAX_ROWS = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One source to be followed. `line` is where it stands in the file, 0 for a row that was never in one.
-
-    `kind` is None when only a home page is given, whose sources have to be found. `homepage`, where it is given, says
-    which rows are of one outlet.
-    """
-
-    url: str
-    kind: SourceKind | None = SourceKind.FEED
-    name: str | None = None
-    homepage: str | None = None
-    language: str | None = None
-    country: str | None = None
-    time_zone: str | None = None
-    folders: tuple[str, ...] = ()
-    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,8 @@ from crawler.documents.bombs import Bomb
 from crawler.documents.fragments import line_of
 from crawler.documents.xml_text import legal_xml, xml_bytes
 from crawler.entries import NotAListing
-from crawler.opml.outlines import MAX_BYTES, MAX_DEPTH, MAX_ROWS, NAMESPACE, BadRow, OutletList, Row
+from crawler.opml.outlines import MAX_BYTES, MAX_DEPTH, MAX_ROWS, BadRow, OutletList
+from monitors.outlet_lists import NAMESPACE, Row
 from monitors.outlets import SourceKind
 
 MAX_NAME = 200

@@ -14,12 +14,13 @@ from datetime import datetime
 from typing import Any, BinaryIO, TypeVar
 
 from crawler.entries import Entry, Listing, NotAListing
-from crawler.opml.outlines import BadRow, OutletList, Row
+from crawler.opml.outlines import BadRow, OutletList
 from crawler.opml.reading import read_opml
 from crawler.pages.extraction import Page
 from crawler.pages.links import FeedLink, PageLinks, find_feed_links
 from crawler.sites.reading import extract_article, read_listing
 from monitors.articles import DateConfidence, DateOrigin
+from monitors.outlet_lists import Row
 from monitors.outlets import SourceKind
 
 Result = TypeVar("Result", Listing, Page, PageLinks, OutletList)

@@ -9,17 +9,18 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import func, select
 
-from crawler.importing import Fate, Imported, Plan, follow_rows, followed_addresses, plan_import, rows_of
-from crawler.opml.outlines import BadRow, OutletList, Row
+from crawler.importing import Fate, Imported, Plan, follow_rows, followed_addresses, plan_import
+from crawler.opml.outlines import BadRow, OutletList
 from crawler.opml.reading import read_opml
-from crawler.opml.writing import write_opml
 from crawler.scheduling import Pace
 from crawler.web.fetching import Fetcher
 from crawler.web.session import parsing
 from monitors.articles import ArticleState
+from monitors.outlet_lists import Row, write_opml
 from monitors.outlets import SourceKind
 from monitors.storage import tables
 from monitors.storage.engine import Database
+from monitors.storage.outlet_lists import rows_of
 from monitors.storage.outlets import list_outlets, pause_outlet, sources_of
 from tests.crawler.fetching.conftest import Reactor
 from tests.fakes.site import Site, serve

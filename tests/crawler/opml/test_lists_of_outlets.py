@@ -11,9 +11,9 @@ from lxml import etree
 
 from crawler.documents.fragments import line_of
 from crawler.entries import NotAListing
-from crawler.opml.outlines import MAX_DEPTH, MAX_ROWS, BadRow, OutletList, Row
+from crawler.opml.outlines import MAX_DEPTH, MAX_ROWS, BadRow, OutletList
 from crawler.opml.reading import read_opml
-from crawler.opml.writing import write_opml
+from monitors.outlet_lists import Row, write_opml
 from monitors.outlets import SourceKind
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -1,0 +1,1 @@
+"""What attachments are made by, when their message is sent."""

@@ -1,0 +1,31 @@
+"""The followed outlets as a list to be written."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from monitors.outlet_lists import Row
+from monitors.outlets import Outlet, OutletState, Source
+from monitors.storage.outlets import list_outlets, sources_of
+
+
+def rows_of(connection: Connection) -> list[Row]:
+    """Every followed outlet's sources; those that are gone (HTTP 410) are left out."""
+    return [
+        _row(outlet, source)
+        for outlet in list_outlets(connection)
+        for source in sources_of(connection, outlet.id)
+        if source.active or outlet.state is OutletState.PAUSED
+    ]
+
+
+def _row(outlet: Outlet, source: Source) -> Row:
+    return Row(
+        url=source.url,
+        kind=source.kind,
+        name=outlet.name,
+        homepage=outlet.homepage,
+        language=outlet.language,
+        country=outlet.country,
+        time_zone=outlet.time_zone,
+    )
