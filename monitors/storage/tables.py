@@ -544,6 +544,8 @@ people = Table(
     Column("since", UtcTime, nullable=False),
     # The operator who let them in or shut them out, or whose invitation they took.
     Column("by_id", BigInteger),
+    # When somebody who is shut out was told so, which is done once.
+    Column("answered_at", UtcTime),
 )
 
 invitations = Table(
@@ -576,7 +578,12 @@ broadcasts = Table(
     Column("person_id", BigInteger, nullable=False),
     # The words, as the bot says them (JSON of a message).
     Column("message", Json, nullable=False),
+    Column("state", Text, nullable=False),
+    # It goes to chats in the order of their ids; the last one it has been enqueued for.
+    Column("reached", Id, nullable=False, server_default="0"),
     Column("created_at", UtcTime, nullable=False),
+    # When it was ordered to be sent.
+    Column("begun_at", UtcTime),
 )
 
 alert_articles = Table(

@@ -115,6 +115,7 @@ def _remember_people() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("since", TIME, nullable=False),
         sa.Column("by_id", sa.BigInteger()),
+        sa.Column("answered_at", TIME),
     )
     op.create_table(
         "invitations",
@@ -129,7 +130,10 @@ def _remember_people() -> None:
         sa.Column("id", ID, primary_key=True),
         sa.Column("person_id", sa.BigInteger(), nullable=False),
         sa.Column("message", JSON, nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("reached", ID, server_default="0", nullable=False),
         sa.Column("created_at", TIME, nullable=False),
+        sa.Column("begun_at", TIME),
     )
 
 
