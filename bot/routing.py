@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.dialogs import asked, never_mind
-from bot.screens import adding, catalogue, crawling, outlet, outlets, watchlist, welcome
+from bot.screens import adding, alert, catalogue, crawling, muting, outlet, outlets, saved, watchlist, welcome
 from bot.screens.adding import is_address, is_host, look_at, offer_host
-from bot.screens.welcome import offer, unknown_command
+from bot.screens.welcome import greeting, offer, unknown_command
 from bot.updates import Pressed, Said
-from bot.visits import Answer, Look, Visit
+from bot.visits import Answer, Look, Visit, outdated
 from bot.words import buttons
 
 _COMMAND = re.compile(r"/(?P<name>[A-Za-z0-9_]{1,32})(?:@(?P<bot>\w{1,64}))?(?:\s+(?P<arguments>.*))?\Z", re.DOTALL)
@@ -68,9 +69,8 @@ def look_of(update: Said | Pressed, question: str | None, username: str) -> tupl
 
 def answer_pressed(visit: Visit, pressed: Pressed) -> Answer:
     action, argument = buttons.read(pressed.data) or ("", "")
-    if action in _PRESSES:
-        return _PRESSES[action](visit, argument)
-    return Answer(toast=visit.voice.say("This button is from an older version."))
+    answer = _PRESSES[action](visit, argument) if action in _PRESSES else outdated(visit)
+    return replace(answer, messages=(greeting(visit.voice),)) if answer.outdated and visit.private else answer
 
 
 def _merged(name: str) -> dict[str, Callable[..., Any]]:
@@ -84,7 +84,18 @@ def _merged(name: str) -> dict[str, Callable[..., Any]]:
     return found
 
 
-_SCREENS: tuple[object, ...] = (adding, catalogue, crawling, outlet, outlets, watchlist, welcome)
+_SCREENS: tuple[object, ...] = (
+    adding,
+    alert,
+    catalogue,
+    crawling,
+    muting,
+    outlet,
+    outlets,
+    saved,
+    watchlist,
+    welcome,
+)
 """Each may have COMMANDS, PRESSES (by the action of buttons) and QUESTIONS (by the name of what was asked); and for
 what takes long LOOKS, by the action, by "/" and the command, or by "?" and the question."""
 

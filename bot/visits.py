@@ -26,7 +26,7 @@ class Right(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """`message_id` is the message whose button was pressed, for screens that change in place.
+    """`pressed` when it was a button, and `message_id` the message it stands under, for screens that change in place.
 
     `person_id` is whose quotas count, wherever they ask: for somebody anonymous, the chat's. `limits` are None for an
     operator, who has none. `quoted` is the first `code` entity of the message whose button was pressed. `username` is
@@ -41,6 +41,7 @@ class Visit:
     update_id: int
     person_id: int
     limits: LimitSettings | None
+    pressed: bool = False
     message_id: int | None = None
     quoted: str | None = None
     username: str = ""
@@ -87,12 +88,14 @@ question. What it returns is `Visit.seen`."""
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What is said and done when the visit is over: messages go through the outbox; `toast` is the short notice a
-    pressed button shows; `kicks` are wake-ups, `leaves` a chat to leave, both after the commit."""
+    pressed button shows; `kicks` are wake-ups, `leaves` a chat to leave, both after the commit.
+    A button that is `outdated` is answered with the first screen, too."""
 
     messages: tuple[Message, ...] = ()
     toast: str | None = None
     kicks: tuple[str, ...] = ()
     leaves: int | None = None
+    outdated: bool = False
 
 
 def say(*messages: Message, toast: str | None = None, kicks: tuple[str, ...] = ()) -> Answer:
@@ -110,11 +113,19 @@ def shown(screen: Callable[[Visit, str], Message]) -> Callable[[Visit, str], Ans
 
 
 def refusal(visit: Visit) -> Answer | None:
-    """Why the visitor may not change anything here; None when they may."""
+    """Why the visitor may not change anything here; None when they may. A button only shows a notice: what strangers
+    press in a group is nobody else's business."""
     if visit.right is Right.YES:
         return None
     if visit.right is Right.NO:
         text = visit.voice.say("Only administrators of this group may do that.")
     else:
         text = visit.voice.say("Telegram did not say whether you are an administrator here. Please try again.")
-    return say(Message(visit.builder().line("{text}", text=text).build()), toast=text)
+    if visit.pressed:
+        return Answer(toast=text)
+    return say(Message(visit.builder().line("{text}", text=text).build()))
+
+
+def outdated(visit: Visit) -> Answer:
+    """For a button that leads nowhere any more."""
+    return Answer(toast=visit.voice.say("This button is from an older version."), outdated=True)

@@ -121,13 +121,27 @@ class MatchedWatch:
 
 
 @dataclass(frozen=True, slots=True)
+class Telling:
+    """Another article that tells the story of an alert."""
+
+    outlet_name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Alert:
     """Everything needed to tell a chat about an article: composed from rows at the moment of sending.
 
     `fields` are the texts the spans point into. `seen_at` is when the document that listed the article arrived.
+    `watches` is empty for a chat that takes all of the outlet. `names_lists` when the chat takes several watchlists, so
+    that an alert says which. `previews` when the chat wants the article's picture and first lines. `also` are articles
+    of the same story that came later, oldest first.
     """
 
     id: int
+    article_id: int
+    outlet_id: int
+    story_id: int
     outlet_name: str
     url: str
     fields: Mapping[str, str]
@@ -136,3 +150,14 @@ class Alert:
     seen_at: datetime
     text_note: str | None
     watches: tuple[MatchedWatch, ...]
+    names_lists: bool = False
+    previews: bool = True
+    also: tuple[Telling, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ToldAlert:
+    """An alert and the message that tells it: `repeats` counts earlier sends whose outcome is not known."""
+
+    alert: Alert
+    repeats: int

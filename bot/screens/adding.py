@@ -6,7 +6,7 @@ import base64
 import re
 from functools import partial
 
-from bot.visits import Answer, Visit, refusal, say
+from bot.visits import Answer, Visit, outdated, refusal, say
 from bot.words.buttons import DECLINE, FOLLOW, LOOK, TAKE, WATCH_THIS, button, number, ordered
 from bot.words.messages import Message
 from bot.words.text import Foreign, shorten
@@ -108,12 +108,11 @@ def take_pressed(visit: Visit, key: str) -> Answer:
 
 def decide_pressed(visit: Visit, argument: str, *, follow: bool) -> Answer:
     """What was found is followed, or not."""
-    speech = visit.voice
     if (refused := refusal(visit)) is not None:
         return Answer(toast=refused.toast)
     look = get_discovery(visit.connection, number(argument))
     if look is None or look.chat_id != visit.chat.id:
-        return Answer(toast=speech.say("This button is from an older version."))
+        return outdated(visit)
     if not follow:
         declined = decline(visit.connection, look.id, visit.chat.id, now=visit.now)
         return Answer(toast=None if declined else _decided(visit), kicks=(REQUESTS, DELIVERIES))
@@ -156,7 +155,7 @@ def _refused(visit: Visit, text: str) -> Answer:
 def _look_pressed(visit: Visit, _: str) -> Answer:
     """The address to be looked at stands in the message."""
     if not visit.quoted:
-        return Answer(toast=visit.voice.say("This button is from an older version."))
+        return outdated(visit)
     return look_at(visit, visit.quoted)
 
 

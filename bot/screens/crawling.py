@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bot.screens.outlet import gone
 from bot.screens.outlets import add_moment, labels, outlet_list
-from bot.visits import Answer, Visit, in_place, refusal, say
+from bot.visits import Answer, Visit, in_place, outdated, refusal, say
 from bot.words.addresses import host_of
 from bot.words.buttons import CRAWL, OUTLET, OUTLETS, PAST, STOP, button, number, ordered
 from bot.words.language import Voice
@@ -56,7 +56,7 @@ def past_pressed(visit: Visit, argument: str) -> Answer:
     if not days:
         return _choose_days(visit, number(outlet_id))
     if number(days) not in DAYS:
-        return Answer(toast=visit.voice.say("This button is from an older version."))
+        return outdated(visit)
     since = visit.now - timedelta(days=number(days))
     return _ask(visit, NewCrawl(number(outlet_id), visit.chat.id, visit.person_id, since=since, alerts=False))
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.screens.paging import page_buttons, page_of
 from bot.screens.welcome import example
-from bot.visits import Answer, Visit, in_place, refusal, say, shown
+from bot.visits import Answer, Visit, in_place, outdated, refusal, say, shown
 from bot.words.buttons import REMOVE, WATCH_THIS, WATCHES, button, number, ordered
 from bot.words.language import Voice
 from bot.words.messages import Message
@@ -174,7 +174,7 @@ def _add_numbered(builder: TextBuilder, watches: Sequence[Watch], before: int, s
 def _watch_this(visit: Visit, _: str) -> Answer:
     """The words to be watched stand in the message."""
     if not visit.quoted:
-        return Answer(toast=visit.voice.say("This button is from an older version."))
+        return outdated(visit)
     return add(visit, visit.quoted)
 
 

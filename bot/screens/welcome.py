@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.visits import Answer, Visit, in_place, refusal, say, shown
+from bot.visits import Answer, Visit, in_place, outdated, refusal, say, shown
 from bot.words.buttons import HELP, OUTLETS, SPEAK, WATCH_THIS, WATCHES, button, ordered
 from bot.words.language import LANGUAGES, Voice, message, voice
 from bot.words.messages import Button, Message
@@ -91,7 +91,7 @@ def change_language(visit: Visit, argument: str) -> Answer:
         return refused
     code, _, screen = argument.partition(":")
     if code not in LANGUAGES:
-        return Answer(toast=visit.voice.say("This button is from an older version."))
+        return outdated(visit)
     set_language(visit.connection, visit.chat.id, code)
     speech = voice(code)
     changed = replace(visit, chat=replace(visit.chat, language=code))

@@ -21,8 +21,8 @@ from monitors.storage.subjects import Subject
 
 logger = logging.getLogger(__name__)
 
-REMEMBERED = 200
-"""Messages that may change, of which it is known what they say."""
+REMEMBERED = 2_000
+"""Messages of which it is known what they show, some kilobytes each."""
 
 
 class TelegramChannel:
@@ -31,7 +31,7 @@ class TelegramChannel:
     def __init__(self, line: Line, database: Database) -> None:
         self._line = line
         self._database = database
-        self._shown: OrderedDict[int, Message] = OrderedDict()
+        self._shown: OrderedDict[tuple[int, int], Message] = OrderedDict()
 
     @property
     def open(self) -> asyncio.Event:
@@ -43,7 +43,8 @@ class TelegramChannel:
         except Exception as error:  # nothing was sent; a payload we cannot say is one for the operator
             logger.exception("delivery %d could not be composed", delivery.id)
             return Refused(f"not composed: {type(error).__name__}")
-        if message.edits is not None and self._shown.get(delivery.id) == message:
+        chat_id = delivery.chat.address.chat_id
+        if message.edits is not None and self._shown.get((chat_id, message.edits)) == message:
             return Sent(message.edits)  # Telegram refuses an edit that changes nothing
         content = None
         if message.attachment is not None:
@@ -52,13 +53,15 @@ class TelegramChannel:
                 message = unaccompanied(message, voice(delivery.chat.language))
         address, silent = delivery.chat.address, delivery.silent
         outcome = await attempt(self._line.api, address, message, silent=silent, content=content)
-        if subject is not None and isinstance(outcome, Sent):
-            self._remember(delivery.id, replace(message, edits=outcome.message_id))
+        if isinstance(outcome, Sent) and outcome.message_id is not None and content is None:
+            self._remember((chat_id, outcome.message_id), replace(message, edits=outcome.message_id))
+        elif message.edits is not None:  # it may show either
+            self._shown.pop((chat_id, message.edits), None)
         return outcome
 
-    def _remember(self, delivery_id: int, message: Message) -> None:
-        self._shown[delivery_id] = message
-        self._shown.move_to_end(delivery_id)
+    def _remember(self, place: tuple[int, int], message: Message) -> None:
+        self._shown[place] = message
+        self._shown.move_to_end(place)
         while len(self._shown) > REMEMBERED:
             self._shown.popitem(last=False)
 

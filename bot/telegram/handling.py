@@ -259,6 +259,7 @@ def _visit(connection: Connection, update_id: int, update: _Visiting, desk: Desk
         update_id=update_id,
         person_id=person_id if person_id is not None else update.place.chat_id,
         limits=None if operator else desk.settings.limits,
+        pressed=isinstance(update, Pressed),
         message_id=update.message_id if isinstance(update, Pressed) else None,
         quoted=update.quoted if isinstance(update, Pressed) else None,
         username=desk.username,
@@ -310,5 +311,7 @@ def _enqueue(connection: Connection, chat: Chat, answer: Answer, now: datetime) 
         payload: Mapping[str, Any] = {"message": to_json(message)}
         if deliveries.is_said_next(connection, chat.id, payload):  # hundreds of messages, one refusal
             continue
+        if message.edits is not None and deliveries.replace_edit(connection, chat.id, message.edits, payload):
+            continue  # pressed twice at once: one edit shows both
         deliveries.enqueue(connection, NewDelivery(chat.id, DeliveryKind.REPLY, payload), now=now)
     return answer

@@ -37,6 +37,25 @@ LOOK = "look"  # nothing: the address stands in the message
 RULES = "rules"  # subscription id: when and how its alerts are told
 HELP = "help"
 
+# Alerts
+ALERT = "alert"  # alert id; takes the place of the button's message
+OPEN_ALERT = "open"  # alert id; a message of its own
+ALERT_MENU = "menu"  # alert id; in place
+MORE_LIKE = "more"  # alert id, then ":" and the place in the archive to go on from
+MUTE = "mute"  # alert id, ":" and what: hour, today, story, outlet, or watch with ":" and its id; in place
+UNMUTE = "unmute"  # the same
+MUTED = "muted"  # page
+HEAR = "hear"  # mute id
+UNLIKE = "unlike"  # alert id, then ":" and a watch id when it met several
+EXCLUDE = "without"  # alert id, ":", watch id, ":" and the number of the word in the article; asks, in place
+EXCLUDED = "excl"  # the same; does it, in place
+INCLUDE = "incl"  # the same; takes it back, in place
+KEEP = "keep"  # alert id; in place
+UNKEEP = "unkeep"  # alert id; in place
+SAVED = "saved"  # page
+LET_GO = "letgo"  # article id
+WHY = "why"  # alert id
+
 
 def button(label: str, action: str, argument: str | int = "") -> Button:
     data = f"{VERSION}:{action}:{argument}"

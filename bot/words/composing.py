@@ -3,7 +3,8 @@
 the outlet · its host · when
 the title, matches underlined
 > the words around the matches, folded when long
-which watch, and the very words that met it
+which watch of which list, and the very words that met it
+who else tells the story
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from bot.words.addresses import host_of, linkable
+from bot.words.buttons import ALERT_MENU, MORE_LIKE, MUTE, button, ordered
 from bot.words.language import Voice
-from bot.words.messages import Button, Message, marked
+from bot.words.messages import Button, Keyboard, Message, marked
+from bot.words.naming import list_name
 from bot.words.text import Foreign, Styled, TextBuilder, direction_mark, shorten
 from monitors.alerts import Alert, MatchedWatch, Spans
 from monitors.snippets import Places, Segment, segments, snippets, united
@@ -25,29 +28,45 @@ MAX_WORD = 60
 MAX_LINES = 5
 MAX_WORDS = 4
 MAX_HIGHLIGHTS = 30
+MAX_ALSO = 5
 """So much of each that the message stays within 4096 code points and 100 entities, whatever the article is."""
 
 _QUOTES = '"«»“”„‟'
 
 
-def compose_alert(alert: Alert, voice: Voice, *, repeats: int = 0) -> Message:
-    """The alert in the reader's language; `repeats` > 0 marks it as possibly told before."""
+def compose_alert(
+    alert: Alert, voice: Voice, *, repeats: int = 0, keyboard: Keyboard | None = None, note: str | None = None
+) -> Message:
+    """The alert in the reader's language; `repeats` > 0 marks it as possibly told before.
+
+    `keyboard` stands in the place of the usual buttons; `note` is a last line of ours.
+    """
     url = linkable(alert.url)
     builder = TextBuilder(right_to_left=voice.right_to_left)
     _add_source(builder, alert, url)
     _add_title(builder, alert, voice)
     _add_snippets(builder, alert)
-    lines = watch_lines(alert.watches, alert.fields)
-    for met in lines[:MAX_LINES]:
-        shape = "🔔 {queries}: {words}" if met.words else "🔔 {queries}"
-        builder.line(shape, queries=Foreign(met.queries, ("bold",)), words=Foreign(met.words))
-    if more := sum(met.watches for met in lines[MAX_LINES:]):
-        builder.line(voice.count("and {n} more watch", "and {n} more watches", more), n=more)
+    _add_watches(builder, alert, voice)
+    if alert.also:
+        _add_also(builder, alert, voice)
     if alert.text_note:
         builder.line("{note}", note=Styled(note_of(voice), ("italic",)))
-    keyboard = ((Button(voice.say("Read the article"), url=url),),) if url else ()
-    message = Message(builder.build(), keyboard, preview_url=url)
+    if note is not None:
+        builder.line("{note}", note=Styled(note, ("italic",)))
+    buttons = alert_buttons(alert, voice) if keyboard is None else keyboard
+    message = Message(builder.build(), buttons, preview_url=url if alert.previews else None)
     return marked(message, repeat_mark(voice)) if repeats else message
+
+
+def alert_buttons(alert: Alert, voice: Voice) -> Keyboard:
+    """What can be done about an alert; the rest is behind the last button."""
+    first = [Button(voice.say("Read ↗"), url=url)] if (url := linkable(alert.url)) else []
+    first.append(button(voice.say("Mute 1 h"), MUTE, f"{alert.id}:hour"))
+    second = (
+        button(voice.say("More like this"), MORE_LIKE, alert.id),
+        button(voice.say("⋯ Options"), ALERT_MENU, alert.id),
+    )
+    return ordered(voice, first), ordered(voice, second)
 
 
 def told_time(alert: Alert) -> datetime:
@@ -62,12 +81,14 @@ def told_time(alert: Alert) -> datetime:
 class WatchLine:
     """What an alert says of watches that met the very same words: what they look for, and the words as they stand.
 
-    `words` is empty when it would only say again what one of the watches says.
+    `words` is empty when it would only say again what one of the watches says. `lists` are the watchlists' names, each
+    once.
     """
 
     queries: str
     words: str
     watches: int
+    lists: tuple[str, ...] = ()
 
 
 def watch_lines(watches: Iterable[MatchedWatch], fields: Mapping[str, str]) -> list[WatchLine]:
@@ -82,7 +103,8 @@ def watch_lines(watches: Iterable[MatchedWatch], fields: Mapping[str, str]) -> l
         if len(words) == 1 and words[0] in (query.strip(_QUOTES) for query in queries):
             words = []
         shown = [shorten(word, MAX_WORD) for word in words[:MAX_WORDS]] + ["…"] * (len(words) > MAX_WORDS)
-        lines.append(WatchLine(shorten(" / ".join(queries), MAX_QUERIES), " · ".join(shown), len(group)))
+        lists = tuple(dict.fromkeys(watch.watchlist for watch in group))
+        lines.append(WatchLine(shorten(" / ".join(queries), MAX_QUERIES), " · ".join(shown), len(group), lists))
     return lines
 
 
@@ -136,6 +158,30 @@ def _add_snippets(builder: TextBuilder, alert: Alert) -> None:
         builder.add(mark)
         _add_segments(builder, quote, "bold")
     builder.enclose(start, "expandable_blockquote")
+
+
+def _add_watches(builder: TextBuilder, alert: Alert, voice: Voice) -> None:
+    if not alert.watches:
+        builder.line(voice.say("🔔 Everything of this outlet"))
+        return
+    lines = watch_lines(alert.watches, alert.fields)
+    for met in lines[:MAX_LINES]:
+        shape = "🔔 {queries}: {words}" if met.words else "🔔 {queries}"
+        builder.line(shape, queries=Foreign(met.queries, ("bold",)), words=Foreign(met.words))
+        if alert.names_lists:
+            names = " · ".join(list_name(name, voice) for name in met.lists)
+            builder.add(" – ").add_foreign(shorten(names, MAX_WORD), "italic")
+    if more := sum(met.watches for met in lines[MAX_LINES:]):
+        builder.line(voice.count("and {n} more watch", "and {n} more watches", more), n=more)
+
+
+def _add_also(builder: TextBuilder, alert: Alert, voice: Voice) -> None:
+    """The newest of those who told it too."""
+    number = len(alert.also)
+    told = voice.count("{n} more source tells it:", "{n} more sources tell it:", number)
+    builder.line("+ ").fill(told, n=number)
+    for telling in alert.also[-MAX_ALSO:]:
+        builder.add(" ").add_foreign(shorten(telling.outlet_name, MAX_WORD), url=linkable(telling.url))
 
 
 def _add_segments(builder: TextBuilder, pieces: Iterable[Segment], kind: str) -> None:

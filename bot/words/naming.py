@@ -9,6 +9,7 @@ from babel import Locale
 from bot.words.language import Voice, message
 from monitors.catalogue import Leaning
 from monitors.outlets import SourceKind
+from monitors.watchlists import DEFAULT_WATCHLIST
 
 _KINDS = {
     SourceKind.FEED: message("feed"),
@@ -47,6 +48,11 @@ def kind_name(kind: SourceKind | str, speech: Voice) -> str:
 
 def leaning_name(leaning: Leaning, speech: Voice) -> str:
     return speech.say(_LEANINGS[leaning])
+
+
+def list_name(name: str, speech: Voice) -> str:
+    """A watchlist's name; the first one's is ours."""
+    return speech.say("My watches") if name == DEFAULT_WATCHLIST else name
 
 
 @cache

@@ -19,7 +19,7 @@ def words_of(delivery: Delivery, subject: Subject) -> Message:
     """What to say. Raises `ValueError` for a payload nobody can read."""
     speech = voice(delivery.chat.language)
     if isinstance(subject, Alert):
-        return compose_alert(subject, speech, repeats=delivery.repeats)
+        return replace(compose_alert(subject, speech, repeats=delivery.repeats), edits=delivery.message_id)
     if subject is not None:
         message = replace(_of_request(subject, speech), edits=delivery.message_id)
     else:

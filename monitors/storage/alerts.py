@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
 from monitors.alerts import (
     Alert,
@@ -16,6 +16,8 @@ from monitors.alerts import (
     MatchedWatch,
     NewDelivery,
     Spans,
+    Telling,
+    ToldAlert,
     Verdict,
 )
 from monitors.articles import ArticleState, TextOrigin
@@ -24,10 +26,13 @@ from monitors.storage.deliveries import enqueue_all
 from monitors.storage.edits import versions_of
 from monitors.storage.owed import owe, settle_owed
 from monitors.storage.tables import (
+    alert_articles,
     alerts,
     articles,
+    chats,
     deliveries,
     matches,
+    outlets,
     stories,
     subscriptions,
     watches,
@@ -209,8 +214,9 @@ def get_alert(connection: Connection, alert_id: int) -> Alert:
     """
     # The chat of the delivery: it follows a group that became a supergroup, as the watches do.
     row = connection.execute(
-        select(deliveries.c.chat_id, alerts.c.article_id, alerts.c.seen_at)
+        select(deliveries.c.chat_id, alerts.c.article_id, alerts.c.story_id, alerts.c.seen_at, chats.c.previews)
         .join(deliveries, deliveries.c.alert_id == alerts.c.id)
+        .join(chats, deliveries.c.chat_id == chats.c.id)
         .where(alerts.c.id == alert_id)
     ).one()
     (article,) = get_articles(connection, [row.article_id])
@@ -226,6 +232,9 @@ def get_alert(connection: Connection, alert_id: int) -> Alert:
     earlier = versions_of(connection, article.id, since=number) if number != article.version else []
     return Alert(
         id=alert_id,
+        article_id=article.id,
+        outlet_id=article.outlet_id,
+        story_id=row.story_id,
         outlet_name=article.outlet_name,
         url=article.url,
         fields=earlier[0].fields if earlier else article.fields,
@@ -238,7 +247,33 @@ def get_alert(connection: Connection, alert_id: int) -> Alert:
             for one in met
             if one.version == number
         ),
+        names_lists=_takes_several(connection, row.chat_id),
+        previews=row.previews,
+        also=_also(connection, alert_id),
     )
+
+
+def alert_of(connection: Connection, chat_id: int, alert_id: int) -> ToldAlert | None:
+    """The alert, if it is this chat's."""
+    mine = (deliveries.c.alert_id == alert_id, deliveries.c.chat_id == chat_id)
+    row = connection.execute(select(deliveries.c.repeats).where(*mine)).one_or_none()
+    return None if row is None else ToldAlert(get_alert(connection, alert_id), row.repeats)
+
+
+def _takes_several(connection: Connection, chat_id: int) -> bool:
+    mine = (subscriptions.c.chat_id == chat_id, subscriptions.c.watchlist_id.is_not(None))
+    return (connection.scalar(select(func.count()).select_from(subscriptions).where(*mine)) or 0) > 1
+
+
+def _also(connection: Connection, alert_id: int) -> tuple[Telling, ...]:
+    rows = connection.execute(
+        select(outlets.c.name, articles.c.url)
+        .join(articles, articles.c.outlet_id == outlets.c.id)
+        .join(alert_articles, alert_articles.c.article_id == articles.c.id)
+        .where(alert_articles.c.alert_id == alert_id)
+        .order_by(alert_articles.c.seen_at, articles.c.id)
+    )
+    return tuple(Telling(row.name, row.url) for row in rows)
 
 
 def sent_alerts(connection: Connection, chat_id: int) -> list[Alert]:

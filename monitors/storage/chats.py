@@ -77,6 +77,11 @@ def set_language(connection: Connection, chat_id: int, language: str) -> None:
     connection.execute(update(chats).where(chats.c.id == chat_id).values(language=language))
 
 
+def zone_of(connection: Connection, chat_id: int) -> str | None:
+    """The chat's own time zone (IANA), if it has one."""
+    return connection.scalar(select(chats.c.time_zone).where(chats.c.id == chat_id))
+
+
 def set_unreachable(connection: Connection, telegram_chat_id: int, reason: str) -> None:
     """Every thread of this Telegram chat keeps its settings and is told nothing until it writes again."""
     connection.execute(

@@ -86,6 +86,22 @@ def is_said_next(connection: Connection, chat_id: int, payload: Mapping[str, Any
     return last is not None and last == dict(payload)
 
 
+def replace_edit(connection: Connection, chat_id: int, message_id: int, payload: Mapping[str, Any]) -> bool:
+    """Puts a newer edit of a message in the place of one that still waits; False when none does."""
+    waiting = connection.execute(
+        select(deliveries.c.id, deliveries.c.payload).where(
+            deliveries.c.chat_id == chat_id,
+            deliveries.c.state == _PENDING,
+            deliveries.c.kind == DeliveryKind.REPLY,
+        )
+    )
+    for row in waiting:
+        if (row.payload.get("message") or {}).get("edits") == message_id:
+            connection.execute(update(deliveries).where(deliveries.c.id == row.id).values(payload=dict(payload)))
+            return True
+    return False
+
+
 def say_again(connection: Connection, delivery_id: int, kind: DeliveryKind) -> bool:
     """Lets a delivery out once more, to change the message it became, with the priority of `kind`.
 

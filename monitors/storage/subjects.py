@@ -13,7 +13,7 @@ from monitors.requests import CrawlState, CrawlView, Discovery, DiscoveryState
 from monitors.storage.alerts import get_alert
 from monitors.storage.crawls import view_crawl
 from monitors.storage.discoveries import get_discovery
-from monitors.storage.tables import articles, chats, crawl_requests, deliveries, discoveries
+from monitors.storage.tables import alert_articles, articles, chats, crawl_requests, deliveries, discoveries
 
 Subject = Alert | CrawlView | Discovery | None
 
@@ -61,7 +61,8 @@ class OutOfDate:
 
 
 def out_of_date(connection: Connection, *, now: datetime) -> list[OutOfDate]:
-    """Messages of requests that changed after they were last sent, or whose articles have been decided since."""
+    """Messages of requests that changed after they were last sent, or whose articles have been decided since; and
+    alerts whose stories others told since."""
     decided_at = (
         select(func.max(articles.c.decided_at)).where(articles.c.crawl_id == crawl_requests.c.id).scalar_subquery()
     )
@@ -87,4 +88,18 @@ def out_of_date(connection: Connection, *, now: datetime) -> list[OutOfDate]:
             if row.claimed_at < changed_at + SLACK:
                 urgent = row.state not in _GOING_ON and row.claimed_at < row.updated_at + SLACK
                 found.append(OutOfDate(row.id, row.telegram_chat_id, row.claimed_at, urgent))
-    return found
+    return found + _grown(connection, now=now)
+
+
+def _grown(connection: Connection, *, now: datetime) -> list[OutOfDate]:
+    """Alerts that stand in messages of their own, and say less than is known of their stories."""
+    told = (deliveries.c.state == DeliveryState.SENT, deliveries.c.message_id.is_not(None))
+    rows = connection.execute(
+        select(deliveries.c.id, deliveries.c.claimed_at, chats.c.telegram_chat_id)
+        .join(alert_articles, alert_articles.c.alert_id == deliveries.c.alert_id)
+        .join(chats, deliveries.c.chat_id == chats.c.id)
+        .where(alert_articles.c.seen_at > now - WATCHED, *told, chats.c.state == ChatState.ACTIVE)
+        .where(deliveries.c.claimed_at < alert_articles.c.seen_at)
+        .distinct()
+    )
+    return [OutOfDate(row.id, row.telegram_chat_id, row.claimed_at, urgent=False) for row in rows]

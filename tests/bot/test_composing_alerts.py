@@ -14,7 +14,7 @@ from bot.words.addresses import host_of, linkable
 from bot.words.composing import compose_alert, told_time
 from bot.words.language import voice
 from bot.words.messages import Message, entity_to_json
-from monitors.alerts import Alert, MatchedWatch
+from monitors.alerts import Alert, MatchedWatch, Telling
 from monitors.query.language.grammar import parse
 from monitors.snippets import AROUND, Segment, segments, snippets, united
 from tests.bot.test_rich_text import spans
@@ -29,6 +29,9 @@ def an_article(title: str, text: str = "", *queries: str, **changes: object) -> 
     met = [(query, evaluate(parse(query), fields)) for query in queries]
     alert = Alert(
         id=1,
+        article_id=1,
+        outlet_id=1,
+        story_id=1,
         outlet_name="صحيفة الأفق",
         url="https://www.alufuq.example/news/5/",
         fields=fields,
@@ -43,7 +46,11 @@ def an_article(title: str, text: str = "", *queries: str, **changes: object) -> 
 
 def sendable(message: Message) -> Message:
     """The message, if the strict fake takes it."""
-    keyboard = [[{"text": one.label, "url": one.url} for one in row] for row in message.keyboard]
+    keyboard = [
+        [{"text": one.label} | ({"url": one.url} if one.url else {"callback_data": one.data}) for one in row]
+        for row in message.keyboard
+    ]
+    assert all(len(one.label) <= 20 for row in message.keyboard for one in row)
     check_message(
         "sendMessage",
         {
@@ -68,7 +75,35 @@ def test_an_alert_says_who_when_what_and_why() -> None:
     assert spans(message.body, "underline") == ["الميناء"]
     assert "بالميناء" in spans(message.body, "bold")
     assert spans(message.body, "date_time") == ["2026-03-20 11:57 UTC"]
-    assert message.keyboard[0][0].url == "https://www.alufuq.example/news/5/"
+    assert [[one.label for one in row] for row in message.keyboard] == [
+        ["اكتم ساعة", "اقرأ ↗"],  # Telegram does not mirror rows: what comes first stands on the right
+        ["⋯ خيارات", "المزيد مثله"],
+    ]
+    assert message.keyboard[0][1].url == "https://www.alufuq.example/news/5/"
+
+
+def test_the_watchlist_is_named_where_there_are_several() -> None:
+    alert = an_article("فتح الميناء", "", "الميناء")
+    here = replace(alert, watches=(replace(alert.watches[0], watchlist="موانئ /all"),), names_lists=True)
+    assert bells(here) == ["🔔 الميناء – موانئ /\u2060all"]
+    assert bells(replace(alert, names_lists=True)) == ["🔔 الميناء – قائمة المراقبة"]
+
+
+def test_an_alert_of_a_whole_outlet_says_so() -> None:
+    assert bells(an_article("فتح الميناء")) == ["🔔 كل أخبار هذا المصدر"]
+
+
+def test_who_tells_the_story_too_is_added() -> None:
+    others = tuple(Telling(f"صحيفة {n}", f"https://{n}.example/x") for n in range(7))
+    message = sendable(compose_alert(an_article("فتح الميناء", "", "الميناء", also=others), voice("en")))
+    assert "+ 7 more sources tell it: \u2068صحيفة 2\u2069" in message.body.text
+    assert spans(message.body, "text_link")[1:] == [f"صحيفة {n}" for n in range(2, 7)]
+
+
+def test_previews_can_be_turned_off() -> None:
+    alert = an_article("فتح الميناء", "", "الميناء")
+    assert compose_alert(alert, voice("ar")).preview_url == alert.url
+    assert compose_alert(replace(alert, previews=False), voice("ar")).preview_url is None
 
 
 def test_every_line_of_an_arabic_alert_begins_right_to_left() -> None:
@@ -95,7 +130,7 @@ def test_a_page_that_could_not_be_had_is_admitted() -> None:
 @pytest.mark.parametrize("url", ["http://localhost/x", "https://t.me/joinchat", "ftp://a.example/x", "nonsense"])
 def test_an_address_telegram_would_not_take_gets_no_button(url: str) -> None:
     message = sendable(compose_alert(an_article("فتح الميناء", url=url), voice("ar")))
-    assert message.keyboard == ()
+    assert all(one.url is None for row in message.keyboard for one in row)
     assert message.preview_url is None
 
 
@@ -158,7 +193,34 @@ def test_whatever_an_article_holds_its_alert_can_be_sent(
     found = tuple((start, start + length) for start, length in places)
     watches = tuple(MatchedWatch(n, "default", title[:50] or "x", {"title": found, "text": found}) for n in range(7))
     alert = an_article(title, text, outlet_name=outlet, url=f"https://{url}", watches=watches, text_note="x")
+    others = tuple(Telling(outlet, f"https://{url}") for _ in range(7))
     sendable(compose_alert(alert, voice(language), repeats=1))
+    grown = replace(alert, names_lists=True, also=others)
+    sendable(compose_alert(grown, voice(language), repeats=1, note="🔇"))
+
+
+HOSTILE = {
+    "markup": "<b>عاجل</b> [x](tg://user?id=1) *غزة* &amp; /stop @admin t.me/x `",
+    "bidi": "\u202eغزة\u202d\u2066\u2067 abc\u2069 \u061c\u200f\u200e",
+    "long": "غزة" * 2_000,
+    "emoji": "🏳️‍🌈👩‍👩‍👧‍👦🇸🇾" * 60,
+    "marks": "\u064b\u0651\u0670\u0301" * 50,
+    "blank": "\u200b\u2060\ufeff \n\t",
+    "controls": "غ\x00ز\x1bة\ud800",
+}
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+@pytest.mark.parametrize("title", HOSTILE.values(), ids=HOSTILE.keys())
+def test_a_hostile_title_does_nothing(title: str, language: str) -> None:
+    everywhere = (0, len(title))
+    watch = MatchedWatch(1, title[:80], title[:80], {"title": (everywhere,), "text": (everywhere,)})
+    alert = an_article(title, title * 3, outlet_name=title, watches=(watch,), names_lists=True)
+    message = sendable(compose_alert(alert, voice(language)))
+    assert not re.search(r"(?<![\w\u2060/])[/@]\w", message.body.text)
+    assert "\u202e" not in message.body.text
+    assert "alufuq.example" in message.body.text
+    assert sum(button.url is not None for row in message.keyboard for button in row) == 1
 
 
 def test_united_places_are_sorted_and_disjoint() -> None:

@@ -54,7 +54,7 @@ async def test_an_alert_arrives_with_its_match_marked(bot: RunningBot, chat: Cha
     (sent,) = await bot.telegram.wait_for(1)
     assert sent.spans("underline") == ["الميناء"]
     assert "بالميناء" in sent.spans("bold")
-    assert sent.labels == ["اقرأ الخبر"]
+    assert sent.labels == ["اكتم ساعة", "اقرأ ↗", "⋯ خيارات", "المزيد مثله"]
     assert sent.preview["show_above_text"] is True
     await until(states, "sent")
 
