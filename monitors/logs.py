@@ -84,8 +84,10 @@ class JsonFormatter(logging.Formatter):
 
 def redactor(settings: Settings | None) -> Redactor:
     """A redactor that knows the secrets of these settings."""
-    token = settings.telegram.token if settings is not None else None
-    return Redactor((token.get_secret_value(),) if token else ())
+    if settings is None:
+        return Redactor()
+    secrets = (settings.telegram.token, settings.telegram.webhook_secret)
+    return Redactor(tuple(secret.get_secret_value() for secret in secrets if secret is not None))
 
 
 def set_up(settings: Settings, process: str) -> None:

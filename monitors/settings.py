@@ -32,6 +32,26 @@ def _comma_separated(value: object) -> object:
     return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
 
+def _public_address(url: str | None) -> str | None:
+    if url is None or not url.strip():
+        return None
+    if not re.fullmatch(r"https?://[^/?#@\s]+(/[^?#\s]*)?", url.strip()):
+        raise ValueError("it must be an address such as https://rasid.example.org, without ? and #")
+    return url.strip().rstrip("/")
+
+
+def _listened(address: str) -> str:
+    host, colon, port = address.strip().rpartition(":")
+    if not colon or not host or not port.isdecimal() or not port.isascii() or int(port) > 65_535:
+        raise ValueError("it must be an address and a port, such as 127.0.0.1:8080")
+    return address.strip()
+
+
+def _split_address(address: str) -> tuple[str, int]:
+    host, _, port = address.rpartition(":")
+    return host.strip("[]"), int(port)
+
+
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -50,6 +70,9 @@ class TelegramSettings(_Section):
     base_url: str = "https://api.telegram.org"
     admins: Annotated[tuple[int, ...], NoDecode] = ()
     access: Literal["open", "list"] = "open"
+    webhook_url: str | None = None
+    webhook_listen: str = "127.0.0.1:8081"
+    webhook_secret: SecretStr | None = None
 
     _split = field_validator("admins", mode="before")(_comma_separated)
 
@@ -71,6 +94,29 @@ class TelegramSettings(_Section):
         if not re.match(r"https?://[^/]+", url):
             raise ValueError("it must begin with https:// (or http:// for a server of your own)")
         return url.rstrip("/")
+
+    @field_validator("webhook_url")
+    @classmethod
+    def _posted_to(cls, url: str | None) -> str | None:
+        return _public_address(url)
+
+    @field_validator("webhook_listen")
+    @classmethod
+    def _host_and_port(cls, address: str) -> str:
+        return _listened(address)
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _not_guessed(cls, secret: SecretStr | None) -> SecretStr | None:
+        if secret is None or not secret.get_secret_value():
+            return None
+        if not re.fullmatch(r"[\w-]{16,256}", secret.get_secret_value(), re.ASCII):
+            raise ValueError("it must be 16 to 256 letters, digits, _ and -")
+        return secret
+
+    @property
+    def webhook_address(self) -> tuple[str, int]:
+        return _split_address(self.webhook_listen)
 
 
 class CrawlSettings(_Section):
@@ -132,24 +178,16 @@ class WebSettings(_Section):
     @field_validator("public_url")
     @classmethod
     def _public(cls, url: str | None) -> str | None:
-        if url is None or not url.strip():
-            return None
-        if not re.fullmatch(r"https?://[^/?#@\s]+(/[^?#\s]*)?", url.strip()):
-            raise ValueError("it must be an address such as https://rasid.example.org, without ? and #")
-        return url.strip().rstrip("/")
+        return _public_address(url)
 
     @field_validator("listen")
     @classmethod
     def _host_and_port(cls, address: str) -> str:
-        host, colon, port = address.strip().rpartition(":")
-        if not colon or not host or not port.isdecimal() or not port.isascii() or int(port) > 65_535:
-            raise ValueError("it must be an address and a port, such as 127.0.0.1:8080")
-        return address.strip()
+        return _listened(address)
 
     @property
     def listen_address(self) -> tuple[str, int]:
-        host, _, port = self.listen.rpartition(":")
-        return host.strip("[]"), int(port)
+        return _split_address(self.listen)
 
 
 class LanguageSettings(_Section):

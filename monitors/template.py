@@ -23,6 +23,13 @@ TEMPLATE = """\
 # admins = []
 # Who may use the bot: "open" (everybody) or "list" (the operators above).
 # access = "open"
+# The address under which Telegram reaches Rasid through a web server of yours that speaks https; "" to ask Telegram
+# for what people write, which needs no web server.
+# webhook_url = ""
+# Where that web server finds Rasid: an address and a port of this machine.
+# webhook_listen = "127.0.0.1:8081"
+# By which Telegram is known there: 16 to 256 letters, digits, _ and -. Without one, Rasid makes its own.
+# webhook_secret = ""
 
 [crawl]
 # What outlets see of us, and how they reach you (an address or a page).

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.telegram.api import asked_wait_s
 from bot.telegram.line import Line
+from bot.telegram.registering import unregister
 from bot.updates import ALLOWED
 from bot.waiting import pause, unless_stopped
 from monitors.roles import RoleContext
@@ -53,6 +54,9 @@ class Inbox:
 
     async def run(self) -> None:
         stopping = self._context.stopping
+        if await pause(stopping, None, until=self._line.up):
+            return
+        await unregister(self._context, self._line)
         while not stopping.is_set():
             if not self._line.up.is_set():
                 await pause(stopping, None, until=self._line.up)
@@ -69,11 +73,9 @@ class Inbox:
 
     async def _store(self, updates: Sequence[dict[str, Any]]) -> None:
         """Stores a batch; only then may the next call confirm it."""
-        storable = [scrubbed(update) for update in updates]
-        await self._context.database.write(store_updates, storable, now=datetime.now(UTC))
+        await keep(self._context, updates)
         self._offset = max(update["update_id"] for update in updates) + 1
         self._heard_at = self._clock()
-        self._context.wakeups.kick(UPDATES)
 
     def _patience(self, error: Exception) -> float:
         """Says what is wrong, and after how many seconds to listen again."""
@@ -98,6 +100,13 @@ class Inbox:
         wait_s = self._back_off_s
         self._back_off_s = min(self._back_off_s * 2, MAX_BACK_OFF_S)
         return wait_s
+
+
+async def keep(context: RoleContext, updates: Sequence[Mapping[str, Any]]) -> None:
+    """Stores updates and commits; from here on they are ours."""
+    storable = [scrubbed(update) for update in updates]
+    await context.database.write(store_updates, storable, now=datetime.now(UTC))
+    context.wakeups.kick(UPDATES)
 
 
 def scrubbed(value: Any) -> Any:

@@ -37,7 +37,7 @@ class TelegramSide:
         return [
             self._line.keep_up(stopping),
             self.deliverer.run(stopping),
-            Inbox(self._context, self._line).run(),
+            self._listen(),
             Handler(self._context, self._line, Rights(self._api)).run(),
             keep_shown(self._context),
             self._introduce(),
@@ -45,6 +45,15 @@ class TelegramSide:
 
     async def close(self) -> None:
         await self._api.close_connections()
+
+    async def _listen(self) -> None:
+        url = self._context.settings.telegram.webhook_url
+        if url is None:
+            await Inbox(self._context, self._line).run()
+        else:
+            from bot.telegram.webhook import Webhook  # a server's libraries, for those who need one
+
+            await Webhook(self._context, self._line, url).run()
 
     async def _introduce(self) -> None:
         stopping: asyncio.Event = self._context.stopping

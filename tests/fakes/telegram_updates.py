@@ -17,16 +17,18 @@ _AGAIN_S = 0.05
 
 
 class Updates:
-    """`unconfirmed` counts what the bot has not confirmed; `posted` is what its webhook answered, in order."""
+    """`unconfirmed` counts what the bot has not confirmed; `posted` is what its webhook answered, in order;
+    `webhook_trouble` what getWebhookInfo says went wrong."""
 
     def __init__(self) -> None:
         self.posted: list[int] = []
         self.webhook: dict[str, Any] = {}
+        self.webhook_trouble = ""
         self._updates: list[dict[str, Any]] = []
         self._next_update = 1000
         self._allowed: list[str] | None = None
         self._polls = 0
-        self._set_at = -1.0
+        self.webhook_set_at = -1.0
         self._posting: asyncio.Task[None] | None = None
         self._changed = asyncio.Condition()
         self._closing = asyncio.Event()
@@ -79,9 +81,9 @@ class Updates:
     def _set_webhook(self, arguments: dict[str, Any]) -> bool:
         """An empty address takes it away. Not twice in a second."""
         now = time.monotonic()
-        if now - self._set_at < 1.0:
+        if now - self.webhook_set_at < 1.0:
             raise Refusal(429, "Too Many Requests: retry after 1", retry_after=1)
-        self._set_at = now
+        self.webhook_set_at = now
         url = arguments.get("url", "")
         if url and urlsplit(url).scheme != "https" and urlsplit(url).hostname != "127.0.0.1":
             raise bad("bad webhook: An HTTPS URL must be provided for webhook")
@@ -92,7 +94,8 @@ class Updates:
         return True
 
     def _webhook_info(self) -> dict[str, Any]:
-        return {
+        trouble = {"last_error_date": 1, "last_error_message": self.webhook_trouble} if self.webhook_trouble else {}
+        return trouble | {
             "url": self.webhook.get("url", ""),
             "has_custom_certificate": False,
             "pending_update_count": len(self._updates),
