@@ -30,6 +30,7 @@ class ConsoleChannel:
     """Shows deliveries until nobody reads them any more; `now` is asked when an alert is shown, for its delay."""
 
     transport = Transport.CONSOLE
+    at_once = 1
 
     def __init__(self, terminal: Terminal, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._open = asyncio.Event()

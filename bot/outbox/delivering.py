@@ -46,6 +46,11 @@ class Channel(Protocol):
         """Set while it is worth speaking."""
         ...
 
+    @property
+    def at_once(self) -> int:
+        """To how many chats, at most."""
+        ...
+
     async def tell(self, delivery: Delivery, subject: Subject) -> Outcome:
         """One attempt; `subject` is what the delivery is about, as it is now."""
         ...
@@ -98,7 +103,7 @@ class Deliverer:
     async def _start_sends(self) -> int:
         """Claims what may be said now, and begins to say it."""
         now = self._clock()
-        limit = min(self._pacer.free(now), MAX_IN_FLIGHT - len(self._sends))
+        limit = min(self._pacer.free(now), min(MAX_IN_FLIGHT, self._channel.at_once) - len(self._sends))
         if limit <= 0 or not await self._database.read(is_waiting, self._channel.transport):
             return 0  # the crawl needs the writer more often than there is something to say
         claimed = await self._database.write(

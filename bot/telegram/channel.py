@@ -8,6 +8,7 @@ from collections import OrderedDict
 from dataclasses import replace
 
 from bot.makers.making import made
+from bot.outbox.delivering import MAX_IN_FLIGHT
 from bot.outbox.outcomes import Halted, NotSent, Outcome, Refused, Sent, Unknown
 from bot.telegram.line import Line
 from bot.telegram.sending import attempt
@@ -35,7 +36,11 @@ class TelegramChannel:
 
     @property
     def open(self) -> asyncio.Event:
-        return self._line.up
+        return self._line.open
+
+    @property
+    def at_once(self) -> int:
+        return 1 if self._line.on_trial else MAX_IN_FLIGHT
 
     async def tell(self, delivery: Delivery, subject: Subject) -> Outcome:
         try:

@@ -3,6 +3,10 @@
 It is up after a getMe, and down when the token is refused or several chats in a row could not be reached. While it
 is down nothing is claimed, so that an outage makes few deliveries uncertain; getMe, which may be repeated freely,
 finds out when it is over.
+
+Telegram may answer getMe and yet take no messages. So after chats could not be reached the line is *on trial*: one
+delivery at a time, ever more slowly, until one was taken. An hour of such an outage makes some hundred deliveries
+uncertain instead of all that wait.
 """
 
 from __future__ import annotations
@@ -24,30 +28,45 @@ SEVERAL = 3
 
 
 class Line:
-    """`up` is set while Telegram answers. `username` and `bot_id` are the bot's own, known once it was up."""
+    """`up` is set while Telegram answers, `open` while it is worth sending; `on_trial` while it is not known to take
+    messages. `username` and `bot_id` are the bot's own, known once it was up."""
 
     def __init__(self, api: BotApi, *, back_off_s: float = 1.0, refused_s: float = TOKEN_REFUSED_S) -> None:
         self.api = api
         self.up = asyncio.Event()
+        self.open = asyncio.Event()
         self.username = ""
         self.bot_id = 0
         self._down = asyncio.Event()
         self._down.set()
+        self.on_trial = False
         self._failed: set[int] = set()
         self._back_off_s = back_off_s
         self._refused_s = refused_s
+        self._trial_s = back_off_s
 
     def worked(self) -> None:
+        """Telegram took a message, or refused it for a reason of its own."""
         self._failed.clear()
+        if self.on_trial:
+            logger.info("Telegram takes messages again")
+        self.on_trial, self._trial_s = False, self._back_off_s
 
     def failed(self, chat_id: int) -> None:
         """A chat could not be reached, for a reason that is not the chat's."""
         self._failed.add(chat_id)
-        if len(self._failed) >= SEVERAL:
-            self.lost()
+        if not self.open.is_set() or (len(self._failed) < SEVERAL and not self.on_trial):
+            return
+        if not self.on_trial:
+            logger.warning("Telegram takes no messages; one at a time is tried until it does")
+        self.on_trial = True
+        self.open.clear()
+        self._down.set()
 
     def lost(self) -> None:
+        """Telegram answers nothing at all."""
         self.up.clear()
+        self.open.clear()
         self._down.set()
 
     async def keep_up(self, stopping: asyncio.Event) -> None:
@@ -56,22 +75,29 @@ class Line:
         while not stopping.is_set():
             if await pause(stopping, None, until=self._down):
                 return
+            if self.on_trial:
+                if await pause(stopping, self._trial_s):
+                    return
+                self._trial_s = min(self._trial_s * 2, MAX_BACK_OFF_S)
             try:
                 me = await self.api.call("getMe")
                 self.bot_id, self.username = me["id"], me.get("username", "")
             except InvalidToken:
+                self.lost()
                 logger.error(
                     "Telegram does not accept the bot token; nobody is told anything there. "
                     "Set telegram.token to the token @BotFather shows and restart."
                 )
                 await pause(stopping, self._refused_s)
             except Exception as error:  # also what no Telegram says: the line must be tried again
+                self.lost()
                 logger.warning("Telegram cannot be reached: %s", self.api.explain(error))
                 await pause(stopping, wait_s)
                 wait_s = min(wait_s * 2, MAX_BACK_OFF_S)
             else:
                 wait_s = self._back_off_s
-                self._failed.clear()
                 self._down.clear()
                 self.up.set()
-                logger.info("Telegram: connected as @%s", self.username)
+                self.open.set()
+                if not self.on_trial:
+                    logger.info("Telegram: connected as @%s", self.username)

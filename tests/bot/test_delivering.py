@@ -28,6 +28,7 @@ class Radio:
     """A channel that plays what it is told, unless something breaks."""
 
     transport = Transport.CONSOLE
+    at_once = 1
 
     def __init__(self) -> None:
         self.open = asyncio.Event()

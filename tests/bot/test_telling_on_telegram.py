@@ -223,6 +223,34 @@ async def test_in_an_outage_few_deliveries_become_uncertain(
     assert set(told) >= {100 + number for number in range(20)}
 
 
+async def test_while_only_messages_fail_one_at_a_time_is_tried(
+    sqlite_database: Database, telegram: FakeTelegram, states: States, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(line.Line.__init__, "__kwdefaults__", {"back_off_s": 0.02, "refused_s": 300.0})
+    monkeypatch.setattr(line, "MAX_BACK_OFF_S", 0.02)
+    monkeypatch.setattr("bot.outbox.settling._UNCERTAIN_AGAIN_S", (3.0,))
+    chats = [a_watching_chat(sqlite_database, 100 + number) for number in range(40)]
+    telegram.fail("sendMessage", "bad_gateway", times=-1)
+    for number, chat in enumerate(chats):
+        await sqlite_database.write(an_alert, chat, number, title="فتح الميناء")
+    async with running(sqlite_database, telegram) as bot:
+        tries = [0]
+        while tries[-1] < 10:  # getMe answers all the time
+            await telegram.wait_until(lambda: telegram.count("sendMessage") > tries[-1])
+            tries.append(telegram.count("sendMessage"))
+        uncertain = sum(state == "uncertain" for _, state, _ in states())
+        assert uncertain <= tries[-1]
+        assert telegram.count("getMe") >= uncertain - line.SEVERAL
+        assert "pending" in {state for _, state, _ in states()}
+        telegram.say("/help", chat_id=7)  # people are listened to meanwhile
+        await telegram.wait_until(lambda: telegram.unconfirmed == 0)
+        telegram.heal()
+        await telegram.wait_for(41, timeout_s=30)
+        await eventually(lambda: {state for _, state, _ in states()} == {"sent"})
+    assert len([sent for sent in telegram.sent if MARK in sent.text]) == len([one for one in states() if one[2]])
+    assert bot.telegram.refused == []
+
+
 async def test_what_a_dead_process_was_sending_is_repeated_with_a_mark(
     sqlite_database: Database, telegram: FakeTelegram, chat: Chat, states: States
 ) -> None:

@@ -85,6 +85,10 @@ class FakeTelegram(People, Faults):
         await self.wait_until(lambda: len(self.sent) >= count, timeout_s=timeout_s)
         return self.sent
 
+    def count(self, method: str) -> int:
+        """How often it was called."""
+        return sum(name == method for name, _ in self.calls)
+
     def become(self, *, token: str, bot_id: int, username: str, next_update: int = 1) -> None:
         """From here on another bot answers at this address: nobody has started it, and it counts from anew."""
         self.token, self.bot_id, self.username = token, bot_id, username
