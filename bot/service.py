@@ -70,8 +70,7 @@ async def _telegram_side(context: RoleContext) -> TelegramSide | None:
         return None
     from bot.telegram.side import TelegramSide  # half a second and 30 MB, for those who need it
 
-    access = "everybody may use the bot" if settings.access == "open" else "only telegram.admins may use the bot"
-    logger.info("alerts go to Telegram at %s and to the terminal; %s", settings.base_url, access)
+    logger.info("alerts go to Telegram at %s and to the terminal; access: %s", settings.base_url, settings.access)
     return TelegramSide(context, settings.token)
 
 

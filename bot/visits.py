@@ -88,13 +88,15 @@ question. What it returns is `Visit.seen`."""
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What is said and done when the visit is over: messages go through the outbox; `toast` is the short notice a
-    pressed button shows; `kicks` are wake-ups, `leaves` a chat to leave, both after the commit.
+    pressed button shows; `kicks` are wake-ups, `leaves` a chat to leave, both after the commit; `aside` is said past
+    the outbox, at best, to somebody who has no lane there.
     A button that is `outdated` is answered with the first screen, too."""
 
     messages: tuple[Message, ...] = ()
     toast: str | None = None
     kicks: tuple[str, ...] = ()
     leaves: int | None = None
+    aside: Message | None = None
     outdated: bool = False
 
 

@@ -69,7 +69,7 @@ class TelegramSettings(_Section):
     token_file: Path | None = None
     base_url: str = "https://api.telegram.org"
     admins: Annotated[tuple[int, ...], NoDecode] = ()
-    access: Literal["open", "list"] = "open"
+    access: Literal["open", "invite", "list"] = "open"
     webhook_url: str | None = None
     webhook_listen: str = "127.0.0.1:8081"
     webhook_secret: SecretStr | None = None

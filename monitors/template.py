@@ -21,7 +21,8 @@ TEMPLATE = """\
 # base_url = "https://api.telegram.org"
 # Telegram ids of the operators.
 # admins = []
-# Who may use the bot: "open" (everybody) or "list" (the operators above).
+# Who may use the bot: "open" (everybody), "invite" (whom an operator let in, and whoever has an invitation)
+# or "list" (whom an operator let in). Operators may always, and whom they block never.
 # access = "open"
 # The address under which Telegram reaches Rasid through a web server of yours that speaks https; "" to ask Telegram
 # for what people write, which needs no web server.

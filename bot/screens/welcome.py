@@ -107,6 +107,18 @@ def not_allowed(speech: Voice, chat_id: int) -> Message:
     return Message(builder.build())
 
 
+def shut_out(speech: Voice) -> Message:
+    """For people an operator has shut out."""
+    builder = TextBuilder(right_to_left=speech.right_to_left)
+    return Message(builder.line(speech.say("The operator of this bot does not let you use it any more.")).build())
+
+
+def leaving(speech: Voice) -> Message:
+    """For people of whom everything is being deleted at this moment."""
+    builder = TextBuilder(right_to_left=speech.right_to_left)
+    return Message(builder.line(speech.say("Everything of yours is being deleted. It takes some minutes.")).build())
+
+
 def unknown_command(visit: Visit) -> Answer:
     builder = visit.builder()
     builder.line(visit.voice.say("I do not know this command. These are the ones I know:"))

@@ -12,7 +12,10 @@ from telegram.error import TelegramError
 from bot.telegram.api import BotApi
 from bot.updates import Person, Place
 from bot.visits import Right
+from monitors.people import Admission
 from monitors.settings import TelegramSettings
+from monitors.storage.engine import Connection
+from monitors.storage.people import admission
 
 logger = logging.getLogger(__name__)
 
@@ -22,11 +25,9 @@ SILENCE_REMEMBERED_S = 5.0
 _ANSWER_S = 5.0
 
 
-def let_in(settings: TelegramSettings, place: Place, person: Person) -> bool:
-    """Whether the operator lets this person, or this chat, use the bot."""
-    if settings.access == "open":
-        return True
-    return person.user_id in settings.admins or place.chat_id in settings.admins
+def admission_of(connection: Connection, settings: TelegramSettings, place: Place, person: Person) -> Admission:
+    """Whether the operators let this person use the bot, or this chat."""
+    return admission(connection, settings, user_id=person.user_id, chat_id=place.chat_id)
 
 
 class Rights:

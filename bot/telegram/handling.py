@@ -19,10 +19,12 @@ from telegram.error import TelegramError
 from bot.routing import answer_pressed, answer_said, command_of, is_for_us
 from bot.screens.adding import list_sent
 from bot.screens.welcome import apology, greeting, not_allowed
-from bot.telegram.access import Rights, let_in
+from bot.telegram.access import Rights, admission_of
+from bot.telegram.admitting import invited, not_now
 from bot.telegram.files import fetch_file
 from bot.telegram.line import Line
 from bot.telegram.looking import look
+from bot.telegram.sending import attempt
 from bot.updates import Membership, Moved, Pressed, Said, Shared, Update, chat_id_of, read_update
 from bot.visits import Answer, Right, Visit, say
 from bot.waiting import pause
@@ -30,6 +32,7 @@ from bot.words.language import language_of, voice
 from bot.words.messages import Message, to_json
 from monitors.alerts import DeliveryKind, NewDelivery
 from monitors.chats import Chat, ChatAddress, Transport
+from monitors.people import Admission
 from monitors.roles import RoleContext
 from monitors.settings import Settings
 from monitors.storage import chats, deliveries, inbox
@@ -58,10 +61,15 @@ class Desk:
     username: str
     right: Right
     now: datetime
+    admission: Admission = Admission.LET_IN
     content: bytes | None = None
     """Of the file that was sent, if it could be had."""
     seen: object = None
     """What the screen looked up before."""
+
+    @property
+    def let_in(self) -> bool:
+        return self.admission is Admission.LET_IN
 
 
 class Handler:
@@ -150,13 +158,13 @@ class Handler:
         await self._say_aside(update, answer, acknowledged=late.is_set())
 
     async def _answer(self, update_id: int, update: Update | None) -> Answer:
-        content = await self._content(update)
-        right = await self._right(update)
         settings, username, now = self._context.settings, self._line.username, datetime.now(UTC)
-        desk = Desk(settings, username, right, now, content)
+        desk = Desk(settings, username, Right.NO, now, await self._admission(update))
+        if desk.let_in:
+            desk = replace(desk, content=await self._content(update), right=await self._right(update))
         database = self._context.database
         try:
-            if isinstance(update, Said | Pressed) and let_in(settings.telegram, update.place, update.person):
+            if isinstance(update, Said | Pressed) and desk.let_in:
                 seen = await database.read(look, update, settings, username, now)
                 desk = replace(desk, seen=seen)
             return await database.write(handle, update_id, update, desk)
@@ -171,11 +179,16 @@ class Handler:
             late.set()
             await self._call("answerCallbackQuery", callback_query_id=update.query_id)
 
-    async def _content(self, update: Update | None) -> bytes | None:
+    async def _admission(self, update: Update | None) -> Admission:
+        if not isinstance(update, _Visiting | Membership):
+            return Admission.LET_IN  # nobody comes
+        if isinstance(update, Said) and not is_for_us(update, self._line.username):
+            return Admission.LET_IN  # nor here
         settings = self._context.settings.telegram
-        if not isinstance(update, Shared) or not let_in(settings, update.place, update.person):
-            return None
-        return await fetch_file(self._line.api, update.file_id)
+        return await self._context.database.read(admission_of, settings, update.place, update.person)
+
+    async def _content(self, update: Update | None) -> bytes | None:
+        return await fetch_file(self._line.api, update.file_id) if isinstance(update, Shared) else None
 
     async def _right(self, update: Update | None) -> Right:
         match update:
@@ -193,6 +206,9 @@ class Handler:
             await self._call("answerCallbackQuery", callback_query_id=update.query_id, text=toast)
         if answer.leaves is not None:
             await self._call("leaveChat", chat_id=answer.leaves)
+        if isinstance(update, _Visiting) and answer.aside is not None:
+            place = ChatAddress(Transport.TELEGRAM, update.place.chat_id, update.place.thread_id)
+            await attempt(self._line.api, place, answer.aside)
 
     async def _call(self, method: str, **arguments: Any) -> None:
         try:
@@ -211,7 +227,7 @@ def handle(connection: Connection, update_id: int, update: Update | None, desk: 
 def give_up(connection: Connection, update_id: int, update: Update | None, desk: Desk, error: str) -> Answer:
     """The transaction of an update whose own one failed: recorded, and the person told."""
     inbox.mark_handled(connection, update_id, now=desk.now, error=error)
-    if not isinstance(update, _Visiting) or not let_in(desk.settings.telegram, update.place, update.person):
+    if not isinstance(update, _Visiting) or not desk.let_in:
         return Answer()
     chat, _ = _chat_of(connection, update, desk)
     sorry = apology(voice(chat.language), f"U{update_id}")
@@ -237,7 +253,7 @@ def _membership(connection: Connection, update: Membership, desk: Desk) -> Answe
     if not update.member:
         deliveries.give_up_chat(connection, update.place.chat_id, "the bot was blocked or removed", now=desk.now)
         return Answer()
-    if not let_in(desk.settings.telegram, update.place, update.person):
+    if not desk.let_in:
         return Answer() if update.place.private else Answer(leaves=update.place.chat_id)
     chat, new = _chat_of(connection, update, desk)
     if update.place.private or not new:  # in private /start follows by itself
@@ -246,8 +262,10 @@ def _membership(connection: Connection, update: Membership, desk: Desk) -> Answe
 
 
 def _visit(connection: Connection, update_id: int, update: _Visiting, desk: Desk) -> Answer:
+    if desk.admission in (Admission.BLOCKED, Admission.LEAVING):
+        return not_now(connection, update, desk.admission, desk.settings, desk.now)
     chat, new = _chat_of(connection, update, desk)
-    if not let_in(desk.settings.telegram, update.place, update.person):
+    if not desk.let_in and not invited(connection, update, desk.settings, desk.username, desk.now):
         return _turned_away(connection, chat, update, desk, new=new)
     person_id = update.person.user_id
     operator = person_id is not None and person_id in desk.settings.telegram.admins
