@@ -8,7 +8,20 @@ from dataclasses import replace
 from typing import Any
 
 from bot.dialogs import asked, never_mind
-from bot.screens import adding, alert, catalogue, crawling, muting, outlet, outlets, saved, watchlist, welcome
+from bot.screens import (
+    adding,
+    alert,
+    catalogue,
+    crawling,
+    modes,
+    muting,
+    outlet,
+    outlets,
+    saved,
+    watchlist,
+    welcome,
+    zones,
+)
 from bot.screens.adding import is_address, is_host, look_at, offer_host
 from bot.screens.welcome import greeting, offer, unknown_command
 from bot.updates import Pressed, Said
@@ -89,12 +102,14 @@ _SCREENS: tuple[object, ...] = (
     alert,
     catalogue,
     crawling,
+    modes,
     muting,
     outlet,
     outlets,
     saved,
     watchlist,
     welcome,
+    zones,
 )
 """Each may have COMMANDS, PRESSES (by the action of buttons) and QUESTIONS (by the name of what was asked); and for
 what takes long LOOKS, by the action, by "/" and the command, or by "?" and the question."""

@@ -161,3 +161,32 @@ class ToldAlert:
 
     alert: Alert
     repeats: int
+
+
+@dataclass(frozen=True, slots=True)
+class DigestItem:
+    """One of many alerts: the article, and where words that are looked for stand in its title."""
+
+    outlet_name: str
+    url: str
+    title: str
+    places: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DigestSection:
+    """What one subscription brought. `name` is its watchlist's or its outlet's, empty when it has ended; of an
+    outlet all articles come."""
+
+    subscription_id: int | None
+    name: str
+    whole_outlet: bool
+    items: tuple[DigestItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """Alerts told together; `id` is their delivery's."""
+
+    id: int
+    sections: tuple[DigestSection, ...]

@@ -15,6 +15,8 @@ from monitors.alerts import Judgement, Verdict
 from monitors.local_time import last_at_minute, next_at_minute, next_hour
 from monitors.subscriptions import Mode, Mute, MuteKind, Rules, Taker
 
+_TOGETHER = (Mode.HOURLY, Mode.DAILY)
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -39,7 +41,7 @@ def judge(takers: Iterable[Taker], case: Case) -> list[Judgement]:
 
 
 def _judge_chat(takers: Sequence[Taker], case: Case) -> Judgement:
-    hushed = [_hushing(taker, case) for taker in takers]
+    hushed = [hushing(taker, case) for taker in takers]
     heard = [taker for taker, mute in zip(takers, hushed, strict=True) if mute is None]
     if not heard:
         first = takers[0]
@@ -48,7 +50,7 @@ def _judge_chat(takers: Sequence[Taker], case: Case) -> Judgement:
     return min(judged, key=lambda one: (one.due_at or case.now, one.silent))
 
 
-def _hushing(taker: Taker, case: Case) -> MuteKind | None:
+def hushing(taker: Taker, case: Case) -> MuteKind | None:
     """What is muted that keeps this from being told."""
     targets = {MuteKind.OUTLET: case.outlet_id, MuteKind.STORY: case.story_id, MuteKind.WATCH: taker.watch_id}
     for mute in case.mutes:
@@ -74,6 +76,25 @@ def _judge_taker(taker: Taker, told_today: int, now: datetime) -> Judgement:
         due_at = quiet_until
     silent = rules.mode is Mode.SILENT
     return Judgement(taker.chat_id, verdict, reason, taker.subscription_id, silent=silent, due_at=due_at)
+
+
+def judge_again(
+    verdict: Verdict, was: Rules, rules: Rules, zone: ZoneInfo, now: datetime
+) -> tuple[Verdict, str, datetime]:
+    """What becomes of an alert that is held back when its subscription's rules change: what it waits for,
+    why, and until when."""
+    beyond = verdict is Verdict.DIGEST and was.mode not in _TOGETHER and rules.daily_limit is not None
+    if rules.mode is Mode.HOURLY:
+        verdict, reason, due_at = Verdict.DIGEST, f"taken {rules.mode}", next_hour(now, zone)
+    elif rules.mode is Mode.DAILY:
+        verdict, reason, due_at = Verdict.DIGEST, f"taken {rules.mode}", next_at_minute(now, rules.digest_at, zone)
+    elif beyond:
+        reason, due_at = f"more than {rules.daily_limit} today", next_at_minute(now, rules.digest_at, zone)
+    else:
+        reason, due_at = f"taken {rules.mode}", now
+    if (quiet_until := quiet_end(due_at, rules, zone)) is not None:
+        reason, due_at = ("quiet hours" if verdict is Verdict.HELD else reason), quiet_until
+    return verdict, reason, due_at
 
 
 def quiet_end(moment: datetime, rules: Rules, zone: ZoneInfo) -> datetime | None:

@@ -10,6 +10,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from monitors.chats import CONSOLE, ChatAddress, Transport
 from monitors.indexing import read_archive
+from monitors.releasing import Releaser
 from monitors.settings import TelegramSettings
 from monitors.storage.clock import mend
 from monitors.storage.engine import Connection, Database
@@ -27,6 +28,9 @@ REQUESTS_KEPT = timedelta(days=30)
 
 READ_ARCHIVE_S = 5
 """Between two looks for articles that cannot be searched yet; of a large archive some 600 are read in a minute."""
+
+RELEASE_S = 1
+"""Between two looks for alerts that were held back and are due."""
 
 HEALTH_AFTER = timedelta(minutes=10)
 """What failed while we were off has had its chance by then."""
@@ -53,6 +57,7 @@ async def schedules(database: Database, telegram: TelegramSettings) -> AsyncIter
     scheduler.add_job(forget_old, "interval", hours=1)
     scheduler.add_job(judge_health, "interval", hours=1, next_run_time=datetime.now(UTC) + HEALTH_AFTER)
     scheduler.add_job(read_archive, "interval", seconds=READ_ARCHIVE_S, args=[database])
+    scheduler.add_job(Releaser(database).tick, "interval", seconds=RELEASE_S)
     scheduler.start()
     try:
         yield

@@ -35,6 +35,15 @@ COUNTRY = "country"  # its code, ":" and the page
 TAKE = "take"  # key in the catalogue
 LOOK = "look"  # nothing: the address stands in the message
 RULES = "rules"  # subscription id: when and how its alerts are told
+TIMES = "times"  # page: the rules of everything the chat takes
+MODE = "mode"  # subscription id, ":" and the mode
+DIGEST_AT = "at"  # subscription id, then ":" and the minutes after midnight unless they are still to be chosen
+QUIET = "quiet"  # subscription id, then ":" and where it begins, ":" and where it ends; or ":off"
+LIMIT = "limit"  # subscription id, then ":" and the alerts a day, 0 for any number
+ZONES = "zones"  # subscription id, then ":" and the continent, ":" and the page
+ZONE = "zone"  # subscription id, ":" and the time zone (IANA); without one it is asked for
+REST = "rest"  # subscription id, ":" and 1 to pause it, 0 to resume it
+DIGEST_PAGE = "digest"  # delivery id, ":" and the page
 HELP = "help"
 
 # Alerts

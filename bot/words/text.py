@@ -115,9 +115,7 @@ class TextBuilder:
         self._units += utf16_length(text)
         for kind in kinds:
             self.enclose(start, kind)
-        if url is not None:
-            self._put(Entity("text_link", start, self._units - start, url=url))
-        return self
+        return self if url is None else self.link(start, url)
 
     def add_foreign(self, text: str, *kinds: str, url: str | None = None) -> TextBuilder:
         """Appends somebody else's words on one line, isolated and defused."""
@@ -144,6 +142,10 @@ class TextBuilder:
                 self._entities[index] = replace(earlier, length=earlier.length + entity.length)
                 return self
         return self._put(entity)
+
+    def link(self, start: int, url: str) -> TextBuilder:
+        """What was added from `start` to here leads there."""
+        return self._put(Entity("text_link", start, self._units - start, url=url))
 
     def fill(self, template: str, **values: Foreign | Styled | str | int) -> TextBuilder:
         """Appends a translated sentence. Its {names} are replaced once; values are never read as templates."""

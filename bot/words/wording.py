@@ -6,11 +6,12 @@ from dataclasses import replace
 
 from bot.words.composing import compose_alert, repeat_mark
 from bot.words.crawls import compose_crawl
+from bot.words.digests import compose_digest
 from bot.words.discoveries import compose_discovery
 from bot.words.language import Voice, voice
 from bot.words.messages import Message, from_json, marked
 from bot.words.notices import compose_notice
-from monitors.alerts import Alert, Delivery
+from monitors.alerts import Alert, Delivery, Digest
 from monitors.requests import CrawlView, Discovery
 from monitors.storage.subjects import Subject
 
@@ -20,7 +21,9 @@ def words_of(delivery: Delivery, subject: Subject) -> Message:
     speech = voice(delivery.chat.language)
     if isinstance(subject, Alert):
         return replace(compose_alert(subject, speech, repeats=delivery.repeats), edits=delivery.message_id)
-    if subject is not None:
+    if isinstance(subject, Digest):
+        message = replace(compose_digest(subject, speech), edits=delivery.message_id)
+    elif subject is not None:
         message = replace(_of_request(subject, speech), edits=delivery.message_id)
     else:
         message = _reply_or_notice(delivery, speech)

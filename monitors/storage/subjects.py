@@ -7,26 +7,30 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, literal, select
 
-from monitors.alerts import Alert, Delivery, DeliveryState
+from monitors.alerts import Alert, Delivery, DeliveryKind, DeliveryState, Digest
 from monitors.chats import ChatState
 from monitors.requests import CrawlState, CrawlView, Discovery, DiscoveryState
 from monitors.storage.alerts import get_alert
 from monitors.storage.crawls import view_crawl
+from monitors.storage.digests import find_digest
 from monitors.storage.discoveries import get_discovery
 from monitors.storage.tables import alert_articles, articles, chats, crawl_requests, deliveries, discoveries
 
-Subject = Alert | CrawlView | Discovery | None
+Subject = Alert | Digest | CrawlView | Discovery | None
 
 
 def subject_of(connection: Connection, delivery: Delivery) -> Subject:
-    """An alert, or the request that the payload names: `{"crawl": id}`, `{"discovery": id}`; None for other words.
+    """An alert, a digest, or the request that the payload names: `{"crawl": id}`, `{"discovery": id}`; None for other
+    words.
 
     Raises `LookupError` for a subject whose row is gone.
     """
     if delivery.alert_id is not None:
         return get_alert(connection, delivery.alert_id)
-    found: CrawlView | Discovery | None
+    found: Digest | CrawlView | Discovery | None
     match delivery.payload:
+        case _ if delivery.kind is DeliveryKind.DIGEST:
+            found = find_digest(connection, delivery.id, delivery.chat.id)
         case {"crawl": int(crawl_id)}:
             found = view_crawl(connection, crawl_id, delivery.chat.id)
         case {"discovery": int(discovery_id)}:

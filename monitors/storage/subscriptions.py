@@ -40,7 +40,7 @@ def subscribe(
         .on_conflict_do_nothing()
     )
     of = [subscriptions.c[name] == value for name, value in taken.items() if value is not None]
-    return _subscription(connection.execute(select(subscriptions).where(*of)).one())
+    return subscription_of(connection.execute(select(subscriptions).where(*of)).one())
 
 
 def unsubscribe(connection: Connection, subscription_id: int) -> bool:
@@ -50,7 +50,7 @@ def unsubscribe(connection: Connection, subscription_id: int) -> bool:
 
 def find_subscription(connection: Connection, subscription_id: int) -> Subscription | None:
     row = connection.execute(select(subscriptions).where(subscriptions.c.id == subscription_id)).one_or_none()
-    return None if row is None else _subscription(row)
+    return None if row is None else subscription_of(row)
 
 
 def subscriptions_of(connection: Connection, chat_id: int) -> list[Subscription]:
@@ -58,7 +58,7 @@ def subscriptions_of(connection: Connection, chat_id: int) -> list[Subscription]
     rows = connection.execute(
         select(subscriptions).where(subscriptions.c.chat_id == chat_id).order_by(subscriptions.c.id)
     )
-    return [_subscription(row) for row in rows]
+    return [subscription_of(row) for row in rows]
 
 
 def destinations_of(connection: Connection, watchlist_id: int) -> list[Subscription]:
@@ -68,7 +68,7 @@ def destinations_of(connection: Connection, watchlist_id: int) -> list[Subscript
         .where(subscriptions.c.watchlist_id == watchlist_id)
         .order_by(subscriptions.c.owned.desc(), subscriptions.c.id)
     )
-    return [_subscription(row) for row in rows]
+    return [subscription_of(row) for row in rows]
 
 
 def set_rules(connection: Connection, subscription_id: int, rules: Rules) -> None:
@@ -87,6 +87,15 @@ def set_rules(connection: Connection, subscription_id: int, rules: Rules) -> Non
 
 def set_subscription_state(connection: Connection, subscription_id: int, state: SubscriptionState) -> None:
     connection.execute(update(subscriptions).where(subscriptions.c.id == subscription_id).values(state=state))
+
+
+def zone_of(connection: Connection, chat_id: int) -> str | None:
+    """The chat's time zone (IANA); None when it has none of its own."""
+    return connection.scalar(select(chats.c.time_zone).where(chats.c.id == chat_id))
+
+
+def set_zone(connection: Connection, chat_id: int, zone: str | None) -> None:
+    connection.execute(update(chats).where(chats.c.id == chat_id).values(time_zone=zone))
 
 
 def takers_of(
@@ -184,7 +193,8 @@ def _rules(row: Row[Any]) -> Rules:
     return Rules(Mode(row.mode), row.digest_at, row.quiet_from, row.quiet_to, row.daily_limit)
 
 
-def _subscription(row: Row[Any]) -> Subscription:
+def subscription_of(row: Row[Any]) -> Subscription:
+    """From a row of the table, or one that has its columns."""
     state = SubscriptionState(row.state)
     return Subscription(row.id, row.chat_id, row.watchlist_id, row.outlet_id, row.owned, _rules(row), state, row.since)
 

@@ -1,0 +1,279 @@
+"""When and how a chat is told of what it takes: the rules of each of its subscriptions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+from bot.screens.paging import page_buttons, page_of
+from bot.visits import Answer, Visit, in_place, refusal, say, shown
+from bot.words.buttons import (
+    DIGEST_AT,
+    DIGEST_PAGE,
+    LIMIT,
+    MODE,
+    OUTLET,
+    QUIET,
+    REST,
+    RULES,
+    TIMES,
+    WATCHES,
+    ZONES,
+    button,
+    number,
+    ordered,
+)
+from bot.words.digests import compose_digest, taken_name
+from bot.words.language import Voice
+from bot.words.messages import Button, Keyboard, Message
+from bot.words.rules import (
+    add_backlog,
+    add_rules,
+    clock,
+    full_hours,
+    in_short,
+    limit_label,
+    mode_name,
+    quiet_label,
+)
+from bot.words.text import Foreign, Styled, TextBuilder, shorten
+from bot.words.zones import city
+from monitors.releasing import change_rules
+from monitors.storage.digests import find_digest
+from monitors.storage.subscriptions import set_subscription_state
+from monitors.storage.taking import Taken, backlog_of, find_taken, list_taken
+from monitors.subscriptions import MINUTES, Mode, Rules, SubscriptionState
+
+MAX_NAME = 80
+LABEL = 30
+LIMITS = (5, 10, 20, 50)
+_PER_ROW = 6
+
+Change = Callable[[Rules, str], Rules | None]
+"""The rules as a button's argument has them; None for an argument that no button of ours carries."""
+
+
+def rules_screen(visit: Visit, argument: str) -> Answer:
+    """The rules of a subscription, in place of the button's message."""
+    taken = find_taken(visit.connection, number(argument), visit.chat.id)
+    return gone(visit) if taken is None else say(in_place(visit, rules_message(visit, taken)))
+
+
+def rules_message(visit: Visit, taken: Taken) -> Message:
+    speech, subscription = visit.voice, taken.subscription
+    rules, zone = subscription.rules, zone_for(visit, taken)
+    builder = heading(visit, taken)
+    if subscription.state is SubscriptionState.PAUSED:
+        builder.line(speech.say("Paused: nothing comes until you resume it, and what comes due meanwhile is dropped."))
+    else:
+        add_rules(builder, rules, speech)
+        backlog = backlog_of(visit.connection, subscription)
+        if backlog.due_at is not None:
+            add_backlog(builder, backlog.alerts, backlog.due_at, zone, visit.now, speech)
+    now_there = f"{visit.now.astimezone(zone):%H:%M}"
+    there = Foreign(city(zone.key, speech))
+    builder.line(speech.say("The clock is that of {city}, where it is {time} now."), city=there, time=now_there)
+    return Message(builder.build(), _keyboard(speech, taken, zone))
+
+
+def heading(visit: Visit, taken: Taken) -> TextBuilder:
+    """Whose rules these are; which chat's, unless it is this one."""
+    builder = visit.builder()
+    name = shorten(taken_name(taken.name, visit.voice, outlet=taken.subscription.outlet_id is not None), MAX_NAME)
+    builder.start_line().add_foreign(name, "bold")
+    if taken.subscription.chat_id != visit.chat.id:
+        builder.add(" · ").add_foreign(shorten(taken.chat_title or "?", MAX_NAME))
+    return builder
+
+
+def zone_for(visit: Visit, taken: Taken) -> ZoneInfo:
+    return ZoneInfo(taken.zone or visit.zone)
+
+
+def _keyboard(speech: Voice, taken: Taken, zone: ZoneInfo) -> Keyboard:
+    subscription, rules = taken.subscription, taken.subscription.rules
+    given = subscription.id
+    modes = [
+        button(("✅ " if mode is rules.mode else "") + mode_name(mode, speech), MODE, f"{given}:{mode}")
+        for mode in Mode
+    ]
+    rows: list[tuple[Button, ...]] = [ordered(speech, modes[:2]), ordered(speech, modes[2:])]
+    if rules.mode is Mode.DAILY or (rules.daily_limit is not None and rules.mode is not Mode.HOURLY):
+        label = speech.say("Together at {time}").replace("{time}", clock(rules.digest_at))
+        rows.append((button(label, DIGEST_AT, given),))
+    limit = button(limit_label(rules.daily_limit, speech), LIMIT, given)
+    quiet = button(quiet_label(rules, speech), QUIET, given)
+    rows.append(ordered(speech, (quiet, limit)) if rules.mode in (Mode.INSTANT, Mode.SILENT) else (quiet,))
+    paused = subscription.state is SubscriptionState.PAUSED
+    rest = button(speech.say("Resume") if paused else speech.say("Pause"), REST, f"{given}:{int(not paused)}")
+    place = button(f"🕰 {shorten(city(zone.key, speech), LABEL)}", ZONES, given)
+    rows.append(ordered(speech, (place, rest)))
+    if subscription.outlet_id is not None:
+        back = button(speech.say("About this outlet"), OUTLET, subscription.outlet_id)
+    else:
+        back = button(speech.say("My watches"), WATCHES, 0)
+    rows.append(ordered(speech, (back, button(speech.say("All times"), TIMES, 0))))
+    return tuple(rows)
+
+
+def _changing(change: Change, pick: Callable[[Visit, Taken, str], Message | None]) -> Callable[[Visit, str], Answer]:
+    """A button that changes the rules, or leads to what there is to choose from when its argument does not say yet."""
+
+    def pressed(visit: Visit, argument: str) -> Answer:
+        given, _, chosen = argument.partition(":")
+        taken = find_taken(visit.connection, number(given), visit.chat.id)
+        if taken is None:
+            return gone(visit)
+        if (refused := refusal(visit)) is not None:
+            return Answer(toast=refused.toast)
+        if (choice := pick(visit, taken, chosen)) is not None:
+            return say(in_place(visit, choice))
+        rules = change(taken.subscription.rules, chosen)
+        if rules is None:
+            return Answer(toast=visit.voice.say("This button is from an older version."))
+        change_rules(visit.connection, taken.subscription, rules, zone=visit.zone, now=visit.now)
+        return changed(visit, taken)
+
+    return pressed
+
+
+def _with_mode(rules: Rules, chosen: str) -> Rules | None:
+    return replace(rules, mode=Mode(chosen)) if chosen in set(Mode) else None
+
+
+def _with_time(rules: Rules, chosen: str) -> Rules | None:
+    at = _minute(chosen)
+    return None if at is None else replace(rules, digest_at=at)
+
+
+def _with_quiet(rules: Rules, chosen: str) -> Rules | None:
+    if chosen == "off":
+        return replace(rules, quiet_from=None, quiet_to=None)
+    begin, end = (_minute(one) for one in chosen.partition(":")[::2])
+    return None if begin is None or end is None else replace(rules, quiet_from=begin, quiet_to=end)
+
+
+def _with_limit(rules: Rules, chosen: str) -> Rules | None:
+    limit = number(chosen)
+    return replace(rules, daily_limit=limit or None) if limit in (0, *LIMITS) else None
+
+
+def _minute(text: str) -> int | None:
+    minute = number(text)
+    return minute if 0 <= minute < MINUTES else None
+
+
+def _no_choice(visit: Visit, taken: Taken, chosen: str) -> Message | None:
+    return None
+
+
+def _pick_time(visit: Visit, taken: Taken, chosen: str) -> Message | None:
+    if chosen:
+        return None
+    return _pick_hour(visit, taken, visit.voice.say("When shall the alerts of a day come?"), DIGEST_AT, "")
+
+
+def _pick_quiet(visit: Visit, taken: Taken, chosen: str) -> Message | None:
+    speech = visit.voice
+    if not chosen:
+        off = (button(speech.say("No quiet hours"), QUIET, f"{taken.subscription.id}:off"),)
+        return _pick_hour(visit, taken, speech.say("From when on shall nothing come?"), QUIET, "", off)
+    if _minute(chosen) is not None:
+        return _pick_hour(visit, taken, speech.say("And until when?"), QUIET, f"{chosen}:")
+    return None
+
+
+def _pick_limit(visit: Visit, taken: Taken, chosen: str) -> Message | None:
+    if chosen:
+        return None
+    speech, given = visit.voice, taken.subscription.id
+    builder = heading(visit, taken)
+    builder.line(speech.say("How many alerts a day, before the others come together?"))
+    buttons = [button(limit_label(limit, speech), LIMIT, f"{given}:{limit}") for limit in LIMITS]
+    none = (button(speech.say("No daily limit"), LIMIT, f"{given}:0"),)
+    rows = (ordered(speech, buttons[:2]), ordered(speech, buttons[2:]), none, back_row(speech, taken))
+    return Message(builder.build(), rows)
+
+
+def _pick_hour(
+    visit: Visit, taken: Taken, question: str, action: str, before: str, *more: tuple[Button, ...]
+) -> Message:
+    speech = visit.voice
+    builder = heading(visit, taken).line("{question}", question=question)
+    hours = [button(clock(minute), action, f"{taken.subscription.id}:{before}{minute}") for minute in full_hours()]
+    rows = [ordered(speech, hours[at : at + _PER_ROW]) for at in range(0, len(hours), _PER_ROW)]
+    return Message(builder.build(), (*rows, *more, back_row(speech, taken)))
+
+
+def back_row(speech: Voice, taken: Taken) -> tuple[Button, ...]:
+    return (button(speech.say("Back"), RULES, taken.subscription.id),)
+
+
+def _rest(visit: Visit, argument: str) -> Answer:
+    """Pauses, or resumes."""
+    given, _, pause = argument.partition(":")
+    taken = find_taken(visit.connection, number(given), visit.chat.id)
+    if taken is None:
+        return gone(visit)
+    if (refused := refusal(visit)) is not None:
+        return Answer(toast=refused.toast)
+    state = SubscriptionState.PAUSED if pause == "1" else SubscriptionState.ACTIVE
+    set_subscription_state(visit.connection, taken.subscription.id, state)
+    return changed(visit, taken)
+
+
+def changed(visit: Visit, taken: Taken) -> Answer:
+    """The rules as they are now."""
+    now = find_taken(visit.connection, taken.subscription.id, visit.chat.id)
+    assert now is not None
+    return say(in_place(visit, rules_message(visit, now)), toast=visit.voice.say("Saved."))
+
+
+def times_screen(visit: Visit, page: int = 0) -> Message:
+    """Everything whose rules can be changed from here, with its rules on one line."""
+    speech = visit.voice
+    everything = list_taken(visit.connection, visit.chat.id)
+    builder = visit.builder()
+    builder.line("{title}", title=Styled(speech.say("When and how alerts come"), ("bold",)))
+    if not everything:
+        builder.line(speech.say("Nothing is watched here yet. Add a watch, for example:"))
+        return Message(builder.build(), ((button(speech.say("My watches"), WATCHES, 0),),))
+    page, listed, before = page_of(everything, page)
+    rows: list[tuple[Button, ...]] = []
+    for place, taken in enumerate(listed, before + 1):
+        subscription = taken.subscription
+        name = taken_name(taken.name, speech, outlet=subscription.outlet_id is not None)
+        if subscription.chat_id != visit.chat.id:
+            name = f"{name} · {taken.chat_title or '?'}"
+        paused = subscription.state is SubscriptionState.PAUSED
+        short = speech.say("paused") if paused else in_short(subscription.rules, speech)
+        builder.line("{place}. {name}: {rules}", place=place, name=Foreign(shorten(name, MAX_NAME)), rules=short)
+        rows.append((button(f"{place}. {shorten(name, LABEL)}", RULES, subscription.id),))
+    return Message(builder.build(), (*rows, *page_buttons(speech, TIMES, page, len(everything))))
+
+
+def _digest_page(visit: Visit, argument: str) -> Answer:
+    given, _, page = argument.partition(":")
+    digest = find_digest(visit.connection, number(given), visit.chat.id)
+    if digest is None:
+        return gone(visit)
+    return say(in_place(visit, compose_digest(digest, visit.voice, number(page, 0))))
+
+
+def gone(visit: Visit) -> Answer:
+    """What a button does whose subject is gone, or belongs to somebody else."""
+    return Answer(toast=visit.voice.say("This is not there any more."))
+
+
+COMMANDS = {"times": lambda visit, _: say(times_screen(visit))}
+PRESSES = {
+    RULES: rules_screen,
+    TIMES: shown(lambda visit, argument: times_screen(visit, number(argument, 0))),
+    MODE: _changing(_with_mode, _no_choice),
+    DIGEST_AT: _changing(_with_time, _pick_time),
+    QUIET: _changing(_with_quiet, _pick_quiet),
+    LIMIT: _changing(_with_limit, _pick_limit),
+    REST: _rest,
+    DIGEST_PAGE: _digest_page,
+}

@@ -1,0 +1,144 @@
+"""What was held back goes out when its time has come, by the rules that stand then.
+
+Told by itself, or together with what is due in its chat at the same time; dropped when nobody wants it any more. All of
+a chat is released in one transaction: whatever happens, each alert is told once.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from monitors.alerts import Verdict
+from monitors.judging import Case, hushing, judge_again
+from monitors.storage.engine import Database
+from monitors.storage.held import Held, drop, due_held, held_of, hold_until, is_any_due, let_go
+from monitors.storage.merging import merge
+from monitors.storage.subscriptions import mutes_of, set_rules, subscriptions_of, zone_of
+from monitors.subscriptions import Mute, Rules, Subscription, Taker
+
+logger = logging.getLogger(__name__)
+
+GRACE = timedelta(seconds=5)
+"""So long after their time digests are made: what was judged just before is written by then."""
+
+MOST_SINGLY = 3
+"""More alerts than this, held over quiet hours, are told together when they are over."""
+
+AT_ONCE = 500
+"""About so many are released in one transaction."""
+
+JUMP = timedelta(hours=1)
+DISTRUST_S = 600.0
+"""How far a clock must jump forward to be distrusted, and for how long it is: one set wrong is often set right soon."""
+
+
+class Releaser:
+    """Releases what is due, once a second or so. `now` is the wall clock, `monotonic` counts seconds."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._database = database
+        self._now = now
+        self._monotonic = monotonic
+        self._last = (now(), monotonic())
+        self._trusted_from = monotonic()
+
+    async def tick(self) -> int:
+        """How many alerts were released or dropped. None for a while after the clock jumped forward."""
+        now = self._now()
+        if not self._trusts(now):
+            return 0
+        released = 0
+        while await self._database.read(is_any_due, now=now - GRACE):
+            released += (done := await self._database.write(release_due, now=now))
+            if not done:
+                break
+        return released
+
+    def _trusts(self, now: datetime) -> bool:
+        wall, ticks = self._last
+        at = self._monotonic()
+        self._last = (now, at)
+        ahead = (now - wall) - timedelta(seconds=at - ticks)
+        if ahead > JUMP:
+            logger.warning("the clock jumped ahead by %s; digests wait for %d minutes", ahead, DISTRUST_S // 60)
+            self._trusted_from = at + DISTRUST_S
+        elif ahead < -JUMP:
+            self._trusted_from = at
+        return at >= self._trusted_from
+
+
+def release_due(connection: Connection, *, now: datetime) -> int:
+    """Releases what is due in some chats, or drops it; how many alerts that were."""
+    due = due_held(connection, now=now - GRACE, limit=AT_ONCE)
+    mutes = mutes_of(connection, {one.chat_id for one in due}, now=now)
+    for chat_id, of_chat in groupby(due, key=lambda one: one.chat_id):
+        wanted = []
+        for held in of_chat:
+            if (reason := unwanted(held, mutes, now)) is None:
+                wanted.append(held)
+            else:
+                drop(connection, held, reason, now=now)
+        alone, together = told_together(wanted)
+        let_go(connection, alone)
+        if together:
+            silent = all(held.silent for held in together)
+            merge(connection, chat_id, [held.delivery_id for held in together], now=now, silent=silent)
+    return len(due)
+
+
+def unwanted(held: Held, mutes: Sequence[Mute], now: datetime) -> str | None:
+    """Why nobody wants to hear of it any more; None when somebody does."""
+    if not held.taken_by:
+        return "paused" if held.paused else "not taken any more"
+    case = Case(held.outlet_id, held.story_id, [mute for mute in mutes if mute.chat_id == held.chat_id], {}, now)
+    hushed = [
+        hushing(Taker(held.chat_id, number, watch_id, Rules(), "UTC"), case)
+        for number, watch_ids in held.taken_by.items()
+        for watch_id in (watch_ids or (None,))
+    ]
+    return f"{hushed[0]} is muted" if all(hushed) else None
+
+
+def told_together(wanted: Sequence[Held]) -> tuple[list[Held], list[Held]]:
+    """(what each has its message, what shares one) of the alerts that a chat is told now. One alone needs no digest."""
+    held_over = [held for held in wanted if held.verdict is Verdict.HELD]
+    together = [held for held in wanted if held.verdict is Verdict.DIGEST or len(held_over) > MOST_SINGLY]
+    if len(together) < 2:
+        return list(wanted), []
+    return [held for held in wanted if held not in together], together
+
+
+def change_rules(connection: Connection, subscription: Subscription, rules: Rules, *, zone: str, now: datetime) -> None:
+    """The subscription follows these rules, and what it has held back so far does too. `zone` as in `takers_of`."""
+    set_rules(connection, subscription.id, rules)
+    zone = zone_of(connection, subscription.chat_id) or zone
+    _judge_again(connection, subscription, rules, ZoneInfo(zone), now)
+
+
+def follow_zone(connection: Connection, chat_id: int, *, zone: str, now: datetime) -> None:
+    """What the chat's subscriptions hold back is due by the clocks of this zone."""
+    for subscription in subscriptions_of(connection, chat_id):
+        _judge_again(connection, subscription, subscription.rules, ZoneInfo(zone), now)
+
+
+def _judge_again(
+    connection: Connection, subscription: Subscription, rules: Rules, zone: ZoneInfo, now: datetime
+) -> None:
+    waiting = held_of(connection, subscription.id, now=now)
+    for was in {one.verdict for one in waiting}:
+        verdict, reason, due_at = judge_again(was, subscription.rules, rules, zone, now)
+        same = [one for one in waiting if one.verdict is was]
+        hold_until(connection, same, due_at, verdict=verdict, reason=reason)

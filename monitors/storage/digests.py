@@ -1,0 +1,69 @@
+"""Digests as they are told: which alerts one tells, in the sections of the subscriptions that brought them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, select
+
+from monitors.alerts import DeliveryKind, Digest, DigestItem, DigestSection
+from monitors.storage.tables import alerts, articles, deliveries, matches, outlets, subscriptions, watches, watchlists
+
+_TITLE = "title"
+
+
+def find_digest(connection: Connection, delivery_id: int, chat_id: int) -> Digest | None:
+    """The digest that this chat was told in that delivery: sections by the age of their subscriptions, articles in the
+    order in which they came. None for what is no digest, or another chat's."""
+    mine = select(deliveries.c.id).where(
+        deliveries.c.id == delivery_id, deliveries.c.chat_id == chat_id, deliveries.c.kind == DeliveryKind.DIGEST
+    )
+    if connection.scalar(mine) is None:
+        return None
+    rows = connection.execute(
+        select(deliveries.c.id, subscriptions.c.id.label("subscription_id"), subscriptions.c.outlet_id)
+        .add_columns(watchlists.c.name.label("watchlist"), outlets.c.name.label("outlet"))
+        .add_columns(articles.c.id.label("article_id"), articles.c.url, articles.c.title)
+        .join(alerts, deliveries.c.alert_id == alerts.c.id)
+        .join(articles, alerts.c.article_id == articles.c.id)
+        .join(outlets, articles.c.outlet_id == outlets.c.id)
+        .outerjoin(
+            subscriptions, and_(alerts.c.subscription_id == subscriptions.c.id, subscriptions.c.chat_id == chat_id)
+        )
+        .outerjoin(watchlists, subscriptions.c.watchlist_id == watchlists.c.id)
+        .where(deliveries.c.told_in == delivery_id)
+    ).all()
+    places = _places(connection, delivery_id, chat_id)
+    # What belongs to no subscription any more comes last.
+    ordered = sorted(rows, key=lambda row: (row.subscription_id is None, row.subscription_id or 0, row.id))
+    sections = []
+    for _, grouped in groupby(ordered, key=lambda row: row.subscription_id):
+        of_one = list(grouped)
+        items = tuple(DigestItem(row.outlet, row.url, row.title, places[row.article_id]) for row in of_one)
+        sections.append(_section(of_one[0], items))
+    return Digest(delivery_id, tuple(sections))
+
+
+def _section(row: Row[Any], items: tuple[DigestItem, ...]) -> DigestSection:
+    whole_outlet = row.outlet_id is not None
+    name = row.outlet if whole_outlet else row.watchlist
+    return DigestSection(row.subscription_id, name or "", whole_outlet, items)
+
+
+def _places(connection: Connection, delivery_id: int, chat_id: int) -> dict[int, tuple[tuple[int, int], ...]]:
+    """Article → where the chat's watches met the title that it has now."""
+    rows = connection.execute(
+        select(matches.c.article_id, matches.c.spans)
+        .join(alerts, matches.c.article_id == alerts.c.article_id)
+        .join(deliveries, deliveries.c.alert_id == alerts.c.id)
+        .join(articles, and_(matches.c.article_id == articles.c.id, matches.c.version == articles.c.version))
+        .join(watches, matches.c.watch_id == watches.c.id)
+        .join(subscriptions, subscriptions.c.watchlist_id == watches.c.watchlist_id)
+        .where(deliveries.c.told_in == delivery_id, subscriptions.c.chat_id == chat_id)
+    )
+    found: dict[int, tuple[tuple[int, int], ...]] = defaultdict(tuple)
+    for row in rows:
+        found[row.article_id] += tuple((start, end) for start, end in row.spans.get(_TITLE, ()))
+    return found

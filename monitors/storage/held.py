@@ -1,0 +1,177 @@
+"""What is held back as rows: what is due, who still wants it, and what becomes of it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, literal, null, select, union_all, update
+
+from monitors.alerts import DeliveryState, Verdict
+from monitors.storage.tables import alerts, articles, deliveries, matches, subscriptions, watches, watchlists
+from monitors.subscriptions import SubscriptionState
+from monitors.watchlists import WatchState
+
+_AT_ONCE = 5_000  # in a question: SQLite takes 32,766 parameters, PostgreSQL 65,535
+
+_HELD = literal(DeliveryState.HELD.value, literal_execute=True)
+"""Spelled out: a partial index is used for literals only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An alert whose time has come. `taken_by` are those of the chat's active subscriptions that bring it this
+    article, each with the watches (ids) that still look for it: none where a whole outlet is taken.
+
+    `paused` when the subscription that brought it is.
+    """
+
+    delivery_id: int
+    alert_id: int
+    chat_id: int
+    verdict: Verdict
+    silent: bool
+    outlet_id: int
+    story_id: int
+    taken_by: Mapping[int, frozenset[int]]
+    paused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An alert whose time has yet to come."""
+
+    delivery_id: int
+    alert_id: int
+    verdict: Verdict
+    due_at: datetime
+
+
+def is_any_due(connection: Connection, *, now: datetime) -> bool:
+    """A cheap look before the writing `due_held`."""
+    due = select(deliveries.c.id).where(deliveries.c.state == _HELD, deliveries.c.not_before <= now)
+    return connection.execute(due.limit(1)).one_or_none() is not None
+
+
+def due_held(connection: Connection, *, now: datetime, limit: int) -> list[Held]:
+    """All that is due in the chats of the first `limit` alerts that are, by chat and age: no chat's is torn apart."""
+    first = (
+        select(deliveries.c.chat_id)
+        .where(deliveries.c.state == _HELD, deliveries.c.not_before <= now)
+        .order_by(deliveries.c.not_before)
+        .limit(limit)
+    )
+    lanes = sorted(set(connection.scalars(first)))
+    due = (
+        select(deliveries.c.id, deliveries.c.alert_id, deliveries.c.chat_id, deliveries.c.silent)
+        .add_columns(alerts.c.verdict, alerts.c.story_id, articles.c.outlet_id)
+        .add_columns(subscriptions.c.state.label("taken"))
+        .join(alerts, deliveries.c.alert_id == alerts.c.id)
+        .join(articles, alerts.c.article_id == articles.c.id)
+        .outerjoin(
+            subscriptions,
+            and_(subscriptions.c.id == alerts.c.subscription_id, subscriptions.c.chat_id == deliveries.c.chat_id),
+        )
+        .where(deliveries.c.chat_id.in_(lanes), deliveries.c.state == _HELD, deliveries.c.not_before <= now)
+        .order_by(deliveries.c.chat_id, deliveries.c.id)
+        .with_for_update(of=deliveries)
+    )
+    rows = connection.execute(due).all()
+    takers = _takers(connection, [row.alert_id for row in rows])
+    return [
+        Held(
+            delivery_id=row.id,
+            alert_id=row.alert_id,
+            chat_id=row.chat_id,
+            verdict=Verdict(row.verdict),
+            silent=row.silent,
+            outlet_id=row.outlet_id,
+            story_id=row.story_id,
+            taken_by={number: frozenset(met) for number, met in takers[row.alert_id].items()},
+            paused=row.taken == SubscriptionState.PAUSED,
+        )
+        for row in rows
+    ]
+
+
+def _takers(connection: Connection, alert_ids: Sequence[int]) -> dict[int, dict[int, set[int]]]:
+    """Alert → the chat's active subscriptions that bring it → the watches that look for it."""
+    mine = (subscriptions.c.state == SubscriptionState.ACTIVE, deliveries.c.alert_id == alerts.c.id)
+    of_watches = (
+        select(alerts.c.id, subscriptions.c.id.label("taker"), watches.c.id.label("watch"))
+        .join(matches, matches.c.article_id == alerts.c.article_id)
+        .join(watches, and_(matches.c.watch_id == watches.c.id, watches.c.state == WatchState.ACTIVE))
+        .join(watchlists, and_(watches.c.watchlist_id == watchlists.c.id, watchlists.c.removed_at.is_(None)))
+        .join(deliveries, deliveries.c.alert_id == alerts.c.id)
+        .join(
+            subscriptions,
+            and_(subscriptions.c.watchlist_id == watchlists.c.id, subscriptions.c.chat_id == deliveries.c.chat_id),
+        )
+        .where(*mine)
+    )
+    of_outlets = (
+        select(alerts.c.id, subscriptions.c.id.label("taker"), null().label("watch"))
+        .join(articles, alerts.c.article_id == articles.c.id)
+        .join(deliveries, deliveries.c.alert_id == alerts.c.id)
+        .join(
+            subscriptions,
+            and_(subscriptions.c.outlet_id == articles.c.outlet_id, subscriptions.c.chat_id == deliveries.c.chat_id),
+        )
+        .where(*mine)
+    )
+    found: dict[int, dict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
+    for start in range(0, len(alert_ids), _AT_ONCE):
+        ids = alert_ids[start : start + _AT_ONCE]
+        both = union_all(*(query.where(alerts.c.id.in_(ids)) for query in (of_watches, of_outlets)))
+        for row in connection.execute(both):
+            met = found[row.id][row.taker]
+            if row.watch is not None:
+                met.add(row.watch)
+    return found
+
+
+def let_go(connection: Connection, held: Sequence[Held]) -> None:
+    """Each goes out by itself, in the order of its chat's lane."""
+    _change(connection, [one.delivery_id for one in held], state=DeliveryState.PENDING, not_before=None)
+
+
+def drop(connection: Connection, held: Held, reason: str, *, now: datetime) -> None:
+    """It is not told, and why is written down."""
+    connection.execute(
+        update(alerts).where(alerts.c.id == held.alert_id).values(verdict=Verdict.DROPPED, reason=reason)
+    )
+    _change(connection, [held.delivery_id], state=DeliveryState.DROPPED, not_before=None, settled_at=now)
+
+
+def held_of(connection: Connection, subscription_id: int, *, now: datetime) -> list[Waiting]:
+    """What this subscription holds back for later than now, the soonest first."""
+    rows = connection.execute(
+        select(deliveries.c.id, deliveries.c.alert_id, deliveries.c.not_before, alerts.c.verdict)
+        .join(alerts, deliveries.c.alert_id == alerts.c.id)
+        .join(subscriptions, alerts.c.subscription_id == subscriptions.c.id)
+        .where(subscriptions.c.id == subscription_id, deliveries.c.chat_id == subscriptions.c.chat_id)
+        .where(deliveries.c.state == _HELD, deliveries.c.not_before > now)
+        .order_by(deliveries.c.not_before, deliveries.c.id)
+    )
+    return [Waiting(row.id, row.alert_id, Verdict(row.verdict), row.not_before) for row in rows]
+
+
+def hold_until(
+    connection: Connection, waiting: Sequence[Waiting], due_at: datetime, *, verdict: Verdict, reason: str
+) -> None:
+    """They are due at that moment instead, for this reason."""
+    _change(connection, [one.delivery_id for one in waiting], not_before=due_at)
+    for start in range(0, len(waiting), _AT_ONCE):
+        ids = [one.alert_id for one in waiting[start : start + _AT_ONCE]]
+        connection.execute(update(alerts).where(alerts.c.id.in_(ids)).values(verdict=verdict, reason=reason))
+
+
+def _change(connection: Connection, delivery_ids: Sequence[int], **values: Any) -> None:
+    for start in range(0, len(delivery_ids), _AT_ONCE):
+        ids = delivery_ids[start : start + _AT_ONCE]
+        connection.execute(
+            update(deliveries).where(deliveries.c.id.in_(ids), deliveries.c.state == _HELD).values(**values)
+        )

@@ -1,0 +1,81 @@
+"""Subscriptions as those see them who may change their rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
+
+from monitors.alerts import DeliveryState
+from monitors.storage.subscriptions import subscription_of
+from monitors.storage.tables import alerts, chats, deliveries, outlets, subscriptions, watchlists
+from monitors.subscriptions import Subscription
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A subscription with what people call it: its watchlist's or its outlet's name, and the chat that takes it.
+
+    `zone` is that chat's own time zone (IANA), if it has one.
+    """
+
+    subscription: Subscription
+    name: str
+    chat_title: str | None
+    zone: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """How many alerts a subscription holds back, and when the first are due; None when there are none."""
+
+    alerts: int
+    due_at: datetime | None
+
+
+def find_taken(connection: Connection, subscription_id: int, chat_id: int) -> Taken | None:
+    """The subscription, if this chat may change its rules: its own, that of a chat that is managed from here, or one
+    by which a watchlist of this chat is sent elsewhere."""
+    row = connection.execute(_taken(chat_id).where(subscriptions.c.id == subscription_id)).one_or_none()
+    return None if row is None else _read(row)
+
+
+def list_taken(connection: Connection, chat_id: int) -> list[Taken]:
+    """All such subscriptions, the chat's own first."""
+    own = (subscriptions.c.chat_id == chat_id).desc()
+    return [_read(row) for row in connection.execute(_taken(chat_id).order_by(own, subscriptions.c.id))]
+
+
+def backlog_of(connection: Connection, subscription: Subscription) -> Backlog:
+    row = connection.execute(
+        select(func.count().label("held"), func.min(deliveries.c.not_before).label("due_at"))
+        .join(alerts, deliveries.c.alert_id == alerts.c.id)
+        .where(deliveries.c.chat_id == subscription.chat_id, deliveries.c.state == DeliveryState.HELD)
+        .where(alerts.c.subscription_id == subscription.id)
+    ).one()
+    return Backlog(row.held, row.due_at)
+
+
+def _taken(chat_id: int) -> Select[Any]:
+    return (
+        select(subscriptions, chats.c.title, chats.c.time_zone)
+        .add_columns(watchlists.c.name.label("watchlist"), outlets.c.name.label("outlet"))
+        .join(chats, subscriptions.c.chat_id == chats.c.id)
+        .outerjoin(watchlists, subscriptions.c.watchlist_id == watchlists.c.id)
+        .outerjoin(outlets, subscriptions.c.outlet_id == outlets.c.id)
+        .where(_may_change(chat_id), watchlists.c.removed_at.is_(None))
+    )
+
+
+def _may_change(chat_id: int) -> ColumnElement[bool]:
+    return or_(
+        subscriptions.c.chat_id == chat_id,
+        chats.c.keeper_id == chat_id,
+        and_(subscriptions.c.owned, watchlists.c.chat_id == chat_id),
+    )
+
+
+def _read(row: Row[Any]) -> Taken:
+    return Taken(subscription_of(row), row.watchlist or row.outlet or "", row.title, row.time_zone)

@@ -1,0 +1,48 @@
+"""Articles that meet a watch, judged by the rules of whoever takes it at a moment of our choice."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from monitors.alerts import Match
+from monitors.judging import Case, judge
+from monitors.storage.alerts import record_decision
+from monitors.storage.articles import save
+from monitors.storage.subscriptions import mutes_of, takers_of, told_today
+from monitors.storage.tables import alerts, deliveries
+from monitors.storage.watchlists import list_watches
+from tests.rows import a_new_article, an_outlet
+
+ZONE = "Asia/Damascus"
+"""UTC+3, no summer time."""
+
+
+def an_article(
+    connection: Connection, number: int, /, *, now: datetime, zone: str = ZONE, **changes: object
+) -> list[int]:
+    """An article that every watch of its first word meets; the ids of the alerts."""
+    outlet, _ = an_outlet(connection)
+    new = a_new_article(outlet, number, first_seen_at=now, **{"title": f"النفط {number}"} | changes)
+    (article_id,) = save(connection, [new], now=now)
+    met = [Match(watch.id, {"title": ((0, 5),)}) for watch in list_watches(connection)]
+    takers = takers_of(connection, [one.watch_id for one in met], outlet_id=outlet.id, language="ar", zone=zone)
+    case = Case(
+        outlet_id=outlet.id,
+        story_id=None,
+        mutes=mutes_of(connection, {taker.chat_id for taker in takers}, now=now),
+        told_today=told_today(connection, takers, now=now),
+        now=now,
+    )
+    return record_decision(connection, article_id, met, judge(takers, case), now=now)
+
+
+def fates(connection: Connection) -> list[tuple[str, str, str]]:
+    """(kind, state, why) of every delivery, in order; of digests nothing says why."""
+    rows = connection.execute(
+        select(deliveries.c.kind, deliveries.c.state, alerts.c.reason)
+        .outerjoin(alerts, deliveries.c.alert_id == alerts.c.id)
+        .order_by(deliveries.c.id)
+    )
+    return [(row.kind, row.state, row.reason or "") for row in rows]

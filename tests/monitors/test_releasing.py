@@ -1,0 +1,262 @@
+"""What is held back comes when its time has come, by the rules that stand then. Times are those of Damascus (UTC+3)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import Connection, select
+
+from monitors.chats import Chat
+from monitors.releasing import DISTRUST_S, GRACE, MOST_SINGLY, Releaser, change_rules, follow_zone, release_due
+from monitors.storage.digests import find_digest
+from monitors.storage.engine import Database
+from monitors.storage.subscriptions import (
+    mute,
+    set_subscription_state,
+    subscribe,
+    subscriptions_of,
+    unsubscribe,
+)
+from monitors.storage.tables import deliveries
+from monitors.storage.taking import backlog_of
+from monitors.storage.watchlists import add_watch, list_watches, remove_watch
+from monitors.subscriptions import Mode, Mute, MuteKind, Rules, Subscription, SubscriptionState
+from tests.monitors.holding import ZONE, an_article, fates
+from tests.rows import NOW, a_telegram_chat, an_outlet
+
+HOUR = timedelta(hours=1)
+SIX = datetime(2026, 3, 20, 15, 0, tzinfo=UTC)
+"""Six in the evening there."""
+DAILY = Rules(Mode.DAILY, digest_at=18 * 60)
+NIGHT = Rules(quiet_from=22 * 60, quiet_to=7 * 60)
+MIDNIGHT = datetime(2026, 3, 20, 21, 0, tzinfo=UTC)
+SEVEN = datetime(2026, 3, 21, 4, 0, tzinfo=UTC)
+
+TOLD, DIGEST = ("alert", "pending"), ("digest", "pending")
+MERGED, DROPPED, HELD = ("alert", "merged"), ("alert", "dropped"), ("alert", "held")
+
+
+@pytest.fixture
+def chat(database: Database) -> Chat:
+    def one(connection: Connection) -> Chat:
+        chat = a_telegram_chat(connection)
+        add_watch(connection, chat.id, "النفط", now=NOW)
+        return chat
+
+    return database.write_now(one)
+
+
+def the_subscription(database: Database, chat: Chat) -> Subscription:
+    return database.read_now(subscriptions_of, chat.id)[0]
+
+
+def rule(database: Database, chat: Chat, rules: Rules, *, now: datetime = NOW) -> None:
+    database.write_now(change_rules, the_subscription(database, chat), rules, zone=ZONE, now=now)
+
+
+def publish(database: Database, *numbers: int, now: datetime = NOW) -> None:
+    for number in numbers:
+        database.write_now(an_article, number, now=now)
+
+
+def states(database: Database) -> list[tuple[str, str]]:
+    return [(kind, state) for kind, state, _ in database.read_now(fates)]
+
+
+def release(database: Database, now: datetime) -> int:
+    return database.write_now(release_due, now=now + GRACE)
+
+
+def test_alerts_of_a_day_come_in_one_message_at_the_local_time(database: Database, chat: Chat) -> None:
+    rule(database, chat, DAILY)
+    publish(database, 1, 2, 3)
+    assert release(database, SIX - HOUR) == 0
+    assert release(database, SIX) == 3
+    assert states(database) == [MERGED, MERGED, MERGED, DIGEST]
+    assert release(database, SIX + HOUR) == 0
+
+
+def test_a_digest_knows_its_articles_and_where_the_words_stand(database: Database, chat: Chat) -> None:
+    rule(database, chat, DAILY)
+    publish(database, 1, 2)
+    release(database, SIX)
+    digest = database.read_now(find_digest, 3, chat.id)
+    assert digest is not None
+    (section,) = digest.sections
+    assert (section.name, section.whole_outlet) == ("default", False)
+    assert [(item.title, item.places) for item in section.items] == [("النفط 1", ((0, 5),)), ("النفط 2", ((0, 5),))]
+    assert database.read_now(find_digest, 3, chat.id + 1) is None
+    assert database.read_now(find_digest, 1, chat.id) is None
+
+
+def test_a_digest_of_one_is_an_ordinary_alert(database: Database, chat: Chat) -> None:
+    rule(database, chat, DAILY)
+    publish(database, 1)
+    release(database, SIX)
+    assert states(database) == [TOLD]
+
+
+def test_all_that_is_due_in_a_chat_at_once_comes_in_one_message(database: Database, chat: Chat) -> None:
+    rule(database, chat, DAILY)
+    outlet, _ = database.write_now(an_outlet, "وكالة")
+    database.write_now(subscribe, chat.id, outlet_id=outlet.id, now=NOW)
+    rule_of_outlet = database.read_now(subscriptions_of, chat.id)[1]
+    database.write_now(change_rules, rule_of_outlet, Rules(Mode.HOURLY), zone=ZONE, now=NOW)
+    publish(database, 1, 2, now=SIX - HOUR / 2)
+    release(database, SIX)
+    assert states(database) == [MERGED, MERGED, DIGEST]
+
+
+def test_what_came_in_quiet_hours_comes_one_by_one_while_it_is_little(database: Database, chat: Chat) -> None:
+    rule(database, chat, NIGHT)
+    publish(database, *range(1, MOST_SINGLY + 1), now=MIDNIGHT)
+    assert release(database, SEVEN - HOUR) == 0
+    release(database, SEVEN)
+    assert states(database) == [TOLD] * MOST_SINGLY
+
+
+def test_what_came_in_quiet_hours_comes_together_when_it_is_much(database: Database, chat: Chat) -> None:
+    rule(database, chat, NIGHT)
+    publish(database, *range(1, MOST_SINGLY + 2), now=MIDNIGHT)
+    release(database, SEVEN)
+    assert states(database) == [MERGED] * (MOST_SINGLY + 1) + [DIGEST]
+
+
+def test_beyond_the_daily_limit_the_rest_comes_in_a_digest(database: Database, chat: Chat) -> None:
+    rule(database, chat, Rules(digest_at=18 * 60, daily_limit=2))
+    publish(database, 1, 2, 3, 4)
+    assert states(database) == [TOLD, TOLD, HELD, HELD]
+    release(database, SIX)
+    assert states(database) == [TOLD, TOLD, MERGED, MERGED, DIGEST]
+
+
+def test_what_waits_for_a_digest_comes_at_once_when_alerts_do(database: Database, chat: Chat) -> None:
+    rule(database, chat, DAILY)
+    publish(database, 1, 2)
+    rule(database, chat, Rules(), now=NOW + HOUR)
+    release(database, NOW + HOUR)
+    assert states(database) == [MERGED, MERGED, DIGEST]
+
+
+def test_what_waits_for_a_digest_waits_for_the_end_of_new_quiet_hours(database: Database, chat: Chat) -> None:
+    rule(database, chat, DAILY, now=MIDNIGHT)
+    publish(database, 1, 2, now=MIDNIGHT)
+    rule(database, chat, NIGHT, now=MIDNIGHT)
+    assert release(database, MIDNIGHT) == 0
+    release(database, SEVEN)
+    assert states(database) == [MERGED, MERGED, DIGEST]
+
+
+def test_what_waits_out_the_night_waits_for_the_digest_when_digests_are_wanted(database: Database, chat: Chat) -> None:
+    rule(database, chat, NIGHT)
+    publish(database, 1, 2, now=MIDNIGHT)
+    rule(database, chat, DAILY, now=MIDNIGHT)
+    assert release(database, SEVEN) == 0
+    release(database, SIX + 24 * HOUR)
+    assert states(database) == [MERGED, MERGED, DIGEST]
+
+
+def test_the_rest_of_a_day_stays_for_the_digest_when_the_limit_changes(database: Database, chat: Chat) -> None:
+    rule(database, chat, Rules(digest_at=18 * 60, daily_limit=1))
+    publish(database, 1, 2, 3)
+    rule(database, chat, Rules(digest_at=19 * 60, daily_limit=5))
+    assert release(database, SIX) == 0
+    release(database, SIX + HOUR)
+    assert states(database) == [TOLD, MERGED, MERGED, DIGEST]
+
+
+def test_what_is_due_already_is_not_put_off_by_new_rules(database: Database, chat: Chat) -> None:
+    rule(database, chat, DAILY)
+    publish(database, 1, 2)
+    rule(database, chat, replace(DAILY, digest_at=17 * 60), now=SIX)
+    release(database, SIX)
+    assert states(database) == [MERGED, MERGED, DIGEST]
+
+
+def test_another_clock_moves_what_is_held(database: Database, chat: Chat) -> None:
+    rule(database, chat, DAILY)
+    publish(database, 1, 2)
+    database.write_now(follow_zone, chat.id, zone="Europe/London", now=NOW)
+    backlog = database.read_now(backlog_of, the_subscription(database, chat))
+    assert (backlog.alerts, backlog.due_at) == (2, SIX + 3 * HOUR)
+
+
+def test_what_is_muted_meanwhile_is_dropped(database: Database, chat: Chat) -> None:
+    rule(database, chat, DAILY)
+    publish(database, 1, 2)
+    database.write_now(mute, Mute(chat.id, MuteKind.STORY, 1, None), now=NOW)
+    release(database, SIX)
+    assert database.read_now(fates) == [("alert", "dropped", "story is muted"), ("alert", "pending", "taken daily")]
+
+
+@pytest.mark.parametrize("ending", ["unsubscribed", "removed", "paused"])
+def test_what_nobody_wants_any_more_is_dropped(database: Database, chat: Chat, ending: str) -> None:
+    rule(database, chat, DAILY)
+    publish(database, 1, 2)
+    subscription = the_subscription(database, chat)
+    if ending == "unsubscribed":
+        database.write_now(unsubscribe, subscription.id)
+    elif ending == "removed":
+        (watch,) = database.read_now(list_watches, chat.id)
+        database.write_now(remove_watch, chat.id, str(watch.id), now=NOW)
+    else:
+        database.write_now(set_subscription_state, subscription.id, SubscriptionState.PAUSED)
+    release(database, SIX)
+    reason = "paused" if ending == "paused" else "not taken any more"
+    assert database.read_now(fates) == [("alert", "dropped", reason)] * 2
+
+
+def test_a_digest_of_silent_alerts_is_silent(database: Database, chat: Chat) -> None:
+    rule(database, chat, Rules(Mode.SILENT, daily_limit=1, digest_at=18 * 60))
+    publish(database, 1, 2, 3)
+    release(database, SIX)
+    quiet = select(deliveries.c.silent).order_by(deliveries.c.id)
+    assert database.read_now(lambda connection: connection.scalars(quiet).all()) == [True] * 4
+
+
+class Clocks:
+    """A wall clock that can be set, and one that only counts."""
+
+    def __init__(self) -> None:
+        self.wall, self.ticks = NOW, 0.0
+
+    def passes(self, seconds: float, *, jump: timedelta = timedelta()) -> None:
+        self.wall += timedelta(seconds=seconds) + jump
+        self.ticks += seconds
+
+
+@pytest.fixture
+def clocks() -> Clocks:
+    return Clocks()
+
+
+@pytest.fixture
+def releaser(database: Database, clocks: Clocks) -> Releaser:
+    return Releaser(database, now=lambda: clocks.wall, monotonic=lambda: clocks.ticks)
+
+
+async def test_a_clock_that_jumped_ahead_releases_nothing_for_a_while(
+    database: Database, chat: Chat, clocks: Clocks, releaser: Releaser
+) -> None:
+    rule(database, chat, DAILY)
+    publish(database, 1, 2)
+    clocks.passes(1, jump=24 * HOUR)
+    assert await releaser.tick() == 0
+    clocks.passes(1, jump=-24 * HOUR)
+    assert await releaser.tick() == 0
+    assert states(database) == [HELD, HELD]
+    clocks.passes((SIX - NOW).total_seconds() + 10)
+    assert await releaser.tick() == 2
+
+
+async def test_a_clock_that_stays_ahead_is_believed_in_the_end(
+    database: Database, chat: Chat, clocks: Clocks, releaser: Releaser
+) -> None:
+    rule(database, chat, DAILY)
+    publish(database, 1, 2)
+    clocks.passes(1, jump=24 * HOUR)
+    assert await releaser.tick() == 0
+    clocks.passes(DISTRUST_S)
+    assert await releaser.tick() == 2
