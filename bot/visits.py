@@ -69,7 +69,8 @@ class Glance:
     """Somebody is about to visit, and the screen looks something up that takes long, beside other visits: it may read
     and nothing else.
 
-    `chat` is None for one that is met for the first time. `about` is what the question that is answered was about.
+    `chat` is None for one that is met for the first time. `about` is what the question that is answered was about,
+    `quoted` as in `Visit`.
     """
 
     connection: Connection
@@ -78,6 +79,7 @@ class Glance:
     now: datetime
     zone: str
     about: Mapping[str, Any]
+    quoted: str | None = None
 
 
 Look = Callable[[Glance, str], object]

@@ -18,6 +18,7 @@ from monitors.storage.forgetting import forget_requests
 from monitors.storage.health import changes_of_health, tell_changes
 from monitors.storage.inbox import forget_handled
 from monitors.storage.lists import KEPT, forget_deleted
+from monitors.storage.searches import SEARCHES_KEPT, forget_searches
 
 CHECKPOINT_S = 60
 INBOX_KEPT = timedelta(days=7)
@@ -69,6 +70,7 @@ def forget(connection: Connection, *, now: datetime) -> None:
     """Deletes what would only grow and nobody asks for any more."""
     forget_handled(connection, before=now - INBOX_KEPT)
     forget_requests(connection, before=now - REQUESTS_KEPT)
+    forget_searches(connection, before=now - SEARCHES_KEPT)
     forget_deleted(connection, before=now - KEPT)
 
 

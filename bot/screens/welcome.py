@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.visits import Answer, Visit, in_place, outdated, refusal, say, shown
-from bot.words.buttons import HELP, OUTLETS, SPEAK, WATCH_THIS, WATCHES, button, ordered
+from bot.words.buttons import HELP, OUTLETS, SEARCH, SEARCH_THIS, SPEAK, WATCH_THIS, WATCHES, button, ordered
 from bot.words.language import LANGUAGES, Voice, message, voice
 from bot.words.messages import Button, Message
 from bot.words.text import Foreign, Styled, TextBuilder, shorten
@@ -14,6 +14,7 @@ from monitors.storage.chats import set_language
 MENU = {
     "start": message("Begin, or see the first screen"),
     "watch": message("What is watched here; add and remove words"),
+    "search": message("Search the archive"),
     "outlets": message("Which outlets are followed"),
     "crawl": message("Visit an outlet now"),
     "add": message("Follow another outlet, by its address"),
@@ -38,7 +39,9 @@ def greeting(speech: Voice) -> Message:
             speech,
             (button(speech.say("My watches"), WATCHES, 0), button(speech.say("Outlets"), OUTLETS, 0)),
         ),
-        ordered(speech, (button(speech.say("Help"), HELP), *other_languages(speech))),
+        ordered(
+            speech, (button(speech.say("Search"), SEARCH), button(speech.say("Help"), HELP), *other_languages(speech))
+        ),
     )
     return Message(builder.build(), rows)
 
@@ -81,8 +84,8 @@ def offer(visit: Visit, text: str) -> Answer:
         return say(Message(builder.build()))
     builder.line(speech.say("Shall I watch this?"))
     builder.line("{words}", words=Foreign(shorten(text, MAX_OFFER), ("code",)))
-    row = (button(speech.say("Watch it"), WATCH_THIS), button(speech.say("My watches"), WATCHES, 0))
-    return say(Message(builder.build(), (ordered(speech, row),)))
+    row = (button(speech.say("Watch it"), WATCH_THIS), button(speech.say("Search for it"), SEARCH_THIS))
+    return say(Message(builder.build(), (ordered(speech, row), (button(speech.say("My watches"), WATCHES, 0),))))
 
 
 def change_language(visit: Visit, argument: str) -> Answer:

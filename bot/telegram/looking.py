@@ -25,4 +25,5 @@ def look(connection: Connection, update: Update | None, settings: Settings, user
     if found is None:
         return None
     seeing, given = found
-    return seeing(Glance(connection, chat, person_id, now, settings.language.time_zone, about), given)
+    quoted = update.quoted if isinstance(update, Pressed) else None
+    return seeing(Glance(connection, chat, person_id, now, settings.language.time_zone, about, quoted), given)

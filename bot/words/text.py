@@ -133,6 +133,10 @@ class TextBuilder:
         self._put(Entity("date_time", start, self._units - start, unix_time=unix_time, date_time_format="r"))
         return self
 
+    def link(self, start: int, url: str | None) -> TextBuilder:
+        """What was added since `start` becomes a link; nothing without an address."""
+        return self if url is None else self._put(Entity("text_link", start, self._units - start, url=url))
+
     def enclose(self, start: int, kind: str) -> TextBuilder:
         """An entity from `start` to here; joined to an equal one that ends where it starts."""
         entity = Entity(kind, start, self._units - start)

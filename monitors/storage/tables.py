@@ -559,6 +559,20 @@ invitations = Table(
     Column("uses_left", Integer),
 )
 
+# What was searched in a chat, whose pages are turned by buttons.
+searches = Table(
+    "searches",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("chat_id", Id, ForeignKey("chats.id"), nullable=False, index=True),
+    Column("query", Text, nullable=False),
+    # The last so many days; None: everything.
+    Column("days", Integer),
+    # Where each page that was turned to begins (`searching.Page.next` of the one before; null for the first).
+    Column("starts", Json, nullable=False),
+    Column("asked_at", UtcTime, nullable=False, index=True),
+)
+
 dialogs = Table(
     "dialogs",
     metadata,

@@ -100,6 +100,15 @@ def _remember_wishes() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "searches",
+        sa.Column("id", ID, primary_key=True),
+        sa.Column("chat_id", ID, sa.ForeignKey("chats.id"), nullable=False, index=True),
+        sa.Column("query", sa.Text(), nullable=False),
+        sa.Column("days", sa.Integer()),
+        sa.Column("starts", JSON, nullable=False),
+        sa.Column("asked_at", TIME, nullable=False, index=True),
+    )
+    op.create_table(
         "alert_articles",
         sa.Column("alert_id", ID, sa.ForeignKey("alerts.id"), primary_key=True),
         sa.Column("article_id", ID, sa.ForeignKey("articles.id"), primary_key=True),
