@@ -21,10 +21,12 @@ from bot.screens import (
     search,
     watchlist,
     welcome,
+    why,
     zones,
 )
-from bot.screens.adding import is_address, is_host, look_at, offer_host
+from bot.screens.adding import is_address, is_host, offer_host
 from bot.screens.welcome import greeting, offer, unknown_command
+from bot.screens.why import ADDRESS, address_sent
 from bot.updates import Pressed, Said
 from bot.visits import Answer, Look, Visit, outdated
 from bot.words import buttons
@@ -65,19 +67,31 @@ def _plain(visit: Visit, said: Said) -> Answer:
         return Answer()
     if said.text.startswith("/"):
         return unknown_command(visit)
-    if is_address(said.text):
-        return look_at(visit, said.text.strip())
+    if (address := _address_in(said)) is not None:
+        return address_sent(visit, address)
     return offer_host(visit, said.text) if is_host(said.text) else offer(visit, said.text)
+
+
+def _address_in(said: Said) -> str | None:
+    """The address that was sent and nothing else, or that a forwarded message leads to."""
+    if said.link is not None:
+        return said.link
+    return said.text.strip() if is_address(said.text) else None
 
 
 def look_of(update: Said | Pressed, question: str | None, username: str) -> tuple[Look, str] | None:
     """What is to be looked up before the visit, and what it is given; `question` is the one that is open, if any."""
+    given: str | None
     if isinstance(update, Pressed):
         key, given = buttons.read(update.data) or ("", "")
     elif (command := command_of(update.text, username)) is not None:
         key, given = f"/{command[0]}", command[1]
-    else:
+    elif question is not None:
         key, given = f"?{question}", update.text
+    else:
+        key, given = ADDRESS, _address_in(update)
+        if given is None:
+            return None
     return (_LOOKS[key], given) if key in _LOOKS else None
 
 
@@ -111,10 +125,12 @@ _SCREENS: tuple[object, ...] = (
     search,
     watchlist,
     welcome,
+    why,
     zones,
 )
 """Each may have COMMANDS, PRESSES (by the action of buttons) and QUESTIONS (by the name of what was asked); and for
-what takes long LOOKS, by the action, by "/" and the command, or by "?" and the question."""
+what takes long LOOKS, by the action, by "/" and the command, by "?" and the question, or by ADDRESS.
+"""
 
 _COMMANDS: Mapping[str, Callable[[Visit, str], Answer]] = _merged("COMMANDS")
 _PRESSES: Mapping[str, Callable[[Visit, str], Answer]] = _merged("PRESSES")

@@ -38,13 +38,14 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A message with text; it `replies` to one of a bot's."""
+    """A message with text; it `replies` to one of a bot's. `link` is the first link of one that was forwarded."""
 
     place: Place
     person: Person
     text: str
     message_id: int
     replies: bool = False
+    link: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +140,8 @@ def _message(raw: Mapping[str, Any]) -> Update | None:
     else:
         person = _person(raw["from"])
     replies = bool((raw.get("reply_to_message") or {}).get("from", {}).get("is_bot"))
-    return Said(_place(raw), person, text, int(raw["message_id"]), replies)
+    link = _first_link(raw) if "forward_origin" in raw else None
+    return Said(_place(raw), person, text, int(raw["message_id"]), replies, link)
 
 
 def _press(raw: Mapping[str, Any]) -> Pressed | None:
@@ -192,6 +194,11 @@ def _carried(message: Mapping[str, Any]) -> Iterator[str]:
         for button in row:
             if isinstance(data := button.get("callback_data"), str):
                 yield data
+
+
+def _first_link(message: Mapping[str, Any]) -> str | None:
+    links = (one["url"] for one in message.get("entities", ()) if one["type"] == "text_link")
+    return next((url for url in links if isinstance(url, str)), None)
 
 
 def _first_code(message: Mapping[str, Any]) -> str | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -23,10 +23,15 @@ class Fate(StrEnum):
     WAITING = "waiting"  # it is met; the article is being decided
     SILENT = "silent"  # it is met; the article was recorded in silence
     PAUSED = "paused"  # it would be met, and rests
+    LIMITED = "limited"  # it would be met, and its watchlist looks at other outlets or languages
     LATER = "later"  # it is met; it was added, resumed or changed after the article was decided
     UNRECORDED = "unrecorded"  # it is met by what is the case now, and was not when the article was decided
     UNREADABLE = "unreadable"  # this Rasid does not understand it
     MISSED = "missed"
+
+
+_OPEN = frozenset({Fate.WAITING, Fate.SILENT, Fate.LATER, Fate.UNRECORDED})
+"""What a watch may come to that is met and was not recorded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +67,24 @@ def fates_of(
     *,
     decided_at: datetime | None,
     owed: bool = False,
+    elsewhere: Collection[int] = (),
 ) -> list[WatchFate]:
     """The fate of every watch, those first that were met, then the missed ones, nearest first.
 
-    `owed` while late watches have yet to be asked.
+    `standing` are the chat's own watches; of others it takes only what was `recorded` counts. `owed` while late watches
+    have yet to be asked. `elsewhere` are watchlists that look at other outlets or languages.
     """
     texts = {version.number: version.fields for version in earlier} | {article.version: article.fields}
     matched = {met.watch.id: met for met in recorded}
-    removed = [met.watch for met in recorded if met.watch.state is WatchState.REMOVED]
+    own = {watch.id for watch in standing}
+    others = [met.watch for met in recorded if met.watch.id not in own]
     fields = {**article.fields, **article.about}
     found = [
-        _fate(watch, article, fields, matched.get(watch.id), texts, decided_at, owed) for watch in (*removed, *standing)
+        _fate(watch, article, fields, matched.get(watch.id), texts, decided_at, owed) for watch in (*others, *standing)
+    ]
+    found = [
+        replace(each, fate=Fate.LIMITED) if each.watch.watchlist_id in elsewhere and each.fate in _OPEN else each
+        for each in found
     ]
     return sorted(found, key=lambda each: (list(Fate).index(each.fate), each.distance, each.watch.id))
 

@@ -42,6 +42,11 @@ def is_host(text: str) -> bool:
     return _HOST.fullmatch(text.strip()) is not None
 
 
+def is_unfit(address: str) -> bool:
+    """Whether it is too long, or part of it may be a password: then it is not repeated, and not kept."""
+    return len(address) > LONGEST or _CREDENTIALS.match(address) is not None
+
+
 def add_command(visit: Visit, arguments: str) -> Answer:
     """`/add ADDRESS`, a channel's @name, or a name of the catalogue."""
     wanted = one_line(arguments)
@@ -60,7 +65,7 @@ def look_at(visit: Visit, address: str, kind: DiscoveryKind = DiscoveryKind.ADDR
         return refused
     if (denied := _over_limit(visit)) is not None:
         return denied
-    if len(address) > LONGEST or _CREDENTIALS.match(address):  # part of it may be a password: not repeated, not kept
+    if is_unfit(address):
         builder = visit.builder().line("{words}", words=trouble_words(Trouble.NO_ADDRESS, visit.voice))
         return say(Message(builder.build()))
     ask_discovery(visit.connection, kind, address, chat_id=visit.chat.id, person_id=visit.person_id, now=visit.now)

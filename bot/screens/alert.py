@@ -77,11 +77,11 @@ def _menu(visit: Visit, argument: str) -> Answer:
     if told is None:
         return outdated(visit)
     if visit.right is not Right.YES:
-        return Answer(toast=_why_in_short(visit, told.alert))
+        return Answer(toast=why_in_short(visit, told.alert))
     return say(in_place(visit, alert_screen(visit, told, menu_buttons(visit, told.alert))))
 
 
-def _why_in_short(visit: Visit, alert: Alert) -> str:
+def why_in_short(visit: Visit, alert: Alert) -> str:
     lines = watch_lines(alert.watches, alert.fields)
     met = "\n".join(f"🔔 {line.queries}{f': {line.words}' if line.words else ''}" for line in lines[:3])
     return defuse(met or visit.voice.say("🔔 Everything of this outlet"))[:MOST_POINTS]

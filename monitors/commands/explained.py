@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 
+from monitors.accounts import Account
 from monitors.alerts import DeliveryState
 from monitors.articles import Article, ArticleState
 from monitors.chats import CONSOLE, Chat, ChatState
-from monitors.commands.accounts import Account
 from monitors.outlets import OutletState, Source
 from monitors.storage.traces import (
     Decision,
@@ -29,6 +29,7 @@ _FATES = {
     Fate.WAITING: "Will match, once the article is decided",
     Fate.SILENT: "Would have matched, had the article not been recorded in silence",
     Fate.PAUSED: "Would match, but rest",
+    Fate.LIMITED: "Would match, but their watchlist looks at other outlets or languages",
     Fate.LATER: "Match it now; they were added, resumed or changed after the article was decided",
     Fate.UNRECORDED: "Match it now, and did not when it was decided: the article or Rasid has changed since",
     Fate.UNREADABLE: "Are not understood by this Rasid; change them with: rasid watch edit",
@@ -104,6 +105,12 @@ def _way_in_words(way: Way, article: Article, chat: Chat | None, *, now: datetim
         case DeliveryState.SENT:
             after = f", {_span(way.settled_at - article.first_seen_at)} after it was seen" if way.settled_at else ""
             return f"sent {_at(way.settled_at)}{after}{repeated}"
+        case DeliveryState.MERGED:
+            return f"told together with others {_at(way.settled_at)}{repeated}"
+        case DeliveryState.DROPPED:
+            return f"not told: {way.reason}"
+        case DeliveryState.HELD:
+            return f"held until {_at(way.not_before)}: {way.reason}"
         case DeliveryState.SENDING:
             return f"being sent since {_at(way.claimed_at)}"
         case DeliveryState.UNCERTAIN:

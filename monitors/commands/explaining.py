@@ -28,7 +28,8 @@ def explain(
     rasid explain https://example.org/news/1
     rasid explain 4711 --chat 123456789
     """
-    from monitors.commands.accounts import account_as_json, account_of
+    from monitors.accounts import account_of
+    from monitors.commands.accounts import account_as_json
     from monitors.commands.explained import answer_lines
     from monitors.opening import open_ready
 

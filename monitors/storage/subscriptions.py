@@ -116,7 +116,7 @@ def takers_of(
     )
     for ids in _portions(watch_ids):
         for row in connection.execute(of_watches.where(watches.c.id.in_(ids))):
-            if _is_of(row.outlets, outlet_id) and _is_in(row.languages, language):
+            if is_of(row.outlets, outlet_id) and is_in(row.languages, language):
                 found.append(_taker(row, zone))
     return found
 
@@ -181,11 +181,13 @@ def _taker(row: Row[Any], zone: str) -> Taker:
     return Taker(row.chat_id, row.id, row.watch_id, _rules(row), row.time_zone or zone)
 
 
-def _is_of(outlets: Sequence[int] | None, outlet_id: int) -> bool:
+def is_of(outlets: Sequence[int] | None, outlet_id: int) -> bool:
+    """Whether a watchlist with these outlets (None: any) looks at that one."""
     return outlets is None or outlet_id in outlets
 
 
-def _is_in(languages: Sequence[str] | None, language: str | None) -> bool:
+def is_in(languages: Sequence[str] | None, language: str | None) -> bool:
+    """Whether a watchlist with these languages (codes; None: any) looks at articles in that one (IETF tag)."""
     return languages is None or (language or "").partition("-")[0].lower() in languages
 
 

@@ -25,6 +25,7 @@ from monitors.storage.tables import (
     deliveries,
     matches,
     sources,
+    subscriptions,
     watches,
     watchlists,
 )
@@ -168,12 +169,17 @@ def decision_on(connection: Connection, article: Article) -> Decision:
 
 
 def recorded_matches(connection: Connection, article_id: int, chat_id: int) -> list[Met]:
-    """The chat's matches with the article, also of watches that have been removed since."""
+    """The chat's matches with the article, also of watches that have been removed since, and of those that others
+    share with it."""
+    taken = select(subscriptions.c.watchlist_id).where(
+        subscriptions.c.chat_id == chat_id, subscriptions.c.watchlist_id.is_not(None)
+    )
     rows = connection.execute(
         watches_in_lists()
         .add_columns(matches.c.spans, matches.c.version)
         .join(matches, matches.c.watch_id == watches.c.id)
-        .where(matches.c.article_id == article_id, watchlists.c.chat_id == chat_id)
+        .where(matches.c.article_id == article_id)
+        .where(or_(watchlists.c.chat_id == chat_id, watchlists.c.id.in_(taken)))
         .order_by(watches.c.id)
     )
     return [_met(row) for row in rows]

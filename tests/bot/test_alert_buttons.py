@@ -13,7 +13,7 @@ from monitors.storage.subscriptions import mutes_of
 from monitors.storage.watchlists import add_watch
 from monitors.subscriptions import Mute, MuteKind
 from tests.bot.conftest import RunningBot, pressed, said
-from tests.fakes.telegram import SentMessage
+from tests.fakes.telegram_messages import SentMessage
 from tests.rows import NOW, a_telegram_chat
 
 GROUP = -500

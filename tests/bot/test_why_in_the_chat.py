@@ -1,0 +1,132 @@
+"""Why an article was told, or was not: of an alert, of a pasted address, of a forwarded message."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection
+
+from monitors.alerts import Judgement, Match, Verdict
+from monitors.storage.alerts import record_decision
+from monitors.storage.articles import get_articles, save
+from monitors.storage.watchlists import add_watch
+from tests.bot.conftest import RunningBot, pressed, said
+from tests.bot.test_alert_buttons import told
+from tests.fakes.telegram_messages import SentMessage
+from tests.rows import NOW, SECOND, a_new_article, a_telegram_chat, an_outlet
+
+GROUP = -500
+
+
+def lines(message: SentMessage) -> list[str]:
+    return [line.translate(dict.fromkeys(map(ord, "\u2068\u2069\u200e\u200f"))) for line in message.text.splitlines()]
+
+
+def an_article(bot: RunningBot, verdict: Verdict | None, reason: str = "", **judged: Any) -> str:
+    """The address of an article that came, judged like this in a chat that watches «ميناء»."""
+
+    def come(connection: Connection) -> str:
+        chat = a_telegram_chat(connection, language="en")
+        watch, _ = add_watch(connection, chat.id, "ميناء", now=NOW - SECOND)
+        outlet, _ = an_outlet(connection)
+        (number,) = save(connection, [a_new_article(outlet, 5, title="فتح الميناء")], now=NOW)
+        judgements = [Judgement(chat.id, verdict, reason, **judged)] if verdict else []
+        record_decision(connection, number, [Match(watch.id, {"title": ((4, 11),)})], judgements, now=NOW)
+        return get_articles(connection, [number])[0].url
+
+    return bot.database.write_now(come)
+
+
+async def test_an_alert_says_why_it_came(bot: RunningBot) -> None:
+    await told(bot, "ميناء", "مطار AND ميناء")
+    await pressed(bot, "⋯ Options")
+    await pressed(bot, "Why this?")
+    (_, why) = await bot.telegram.wait_for(2)
+    said_of_it = lines(why)
+    assert said_of_it[0] == "فتح الميناء اليوم"
+    assert said_of_it[3].startswith("✅ Told here 20")
+    assert said_of_it[4:] == [
+        *("", "Met:", "🔔 ميناء: الميناء"),
+        *("", "Missed, the nearest first:", "🔔 مطار AND ميناء", "– مطار is not in the article"),
+    ]
+    assert why.labels == ["About this outlet", "The alert", "My watches"]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "reason", "line"),
+    [
+        (Verdict.DROPPED, "everything is muted", "🔇 Not told: everything was muted."),
+        (Verdict.DROPPED, "story is muted", "🔇 Not told: the story was muted."),
+        (Verdict.DROPPED, "outlet is muted", "🔇 Not told: the outlet was muted."),
+        (Verdict.DROPPED, "watch is muted", "🔇 Not told: the word was muted."),
+        (Verdict.HELD, "quiet hours", "🌙 Held back by quiet hours; it comes 2026-03-20 12:00 UTC"),
+        (Verdict.DIGEST, "taken daily", "🗞 It comes with the digest 2026-03-20 12:00 UTC"),
+        (Verdict.DIGEST, "more than 3 today", "More than 3 alerts came that day."),
+        (None, "", "What was met had been there before it was edited, so it was no news."),
+    ],
+)
+async def test_a_pasted_address_says_what_held_it_back(
+    bot: RunningBot, verdict: Verdict | None, reason: str, line: str
+) -> None:
+    due_at = NOW if verdict in (Verdict.HELD, Verdict.DIGEST) else None
+    address = an_article(bot, verdict, reason, due_at=due_at)
+    why = await said(bot, f"{address}?utm_source=x")
+    assert line in lines(why)
+    assert "🔔 ميناء: الميناء" in lines(why)
+    assert why.labels[-1] == "Follow the site"
+    assert why.spans("code") == [f"{address}?utm_source=x"]
+
+
+async def test_a_forwarded_alert_is_explained(bot: RunningBot) -> None:
+    address = an_article(bot, Verdict.DROPPED, "outlet is muted")
+    message = {
+        "message_id": 900,
+        "date": 1,
+        "chat": {"id": 7, "type": "private", "first_name": "سارة"},
+        "from": {"id": 7, "is_bot": False, "first_name": "سارة"},
+        "forward_origin": {"type": "user", "date": 1},
+        "text": "صحيفة",
+        "entities": [{"type": "text_link", "offset": 0, "length": 5, "url": address}],
+    }
+    bot.telegram.push({"message": message})
+    (why,) = await bot.telegram.wait_for(1)
+    assert "🔇 Not told: the outlet was muted." in lines(why)
+
+
+async def test_an_unseen_article_is_looked_for_by_command(bot: RunningBot) -> None:
+    an_article(bot, None)
+    asked = await said(bot, "/why")
+    assert lines(asked) == ["Which article? Send me its address, or forward an alert."]
+    why = await said(bot, "https://elsewhere.example/1")
+    assert lines(why) == [
+        "I have not seen this article.",
+        "https://elsewhere.example/1",
+        "No outlet at elsewhere.example is followed.",
+    ]
+    assert why.labels == ["Look there"]
+
+
+@pytest.mark.parametrize(
+    "asked", ["nonsense", "https://me:secret@a.example/1", "999999", "https://a.example/" + "x" * 2500]
+)
+async def test_what_is_no_address_is_not_repeated(bot: RunningBot, asked: str) -> None:
+    an_article(bot, None)
+    answer = await said(bot, f"/why {asked}")
+    assert len(answer.text) < 200
+    assert asked not in answer.text
+
+
+async def test_in_a_group_others_see_why_and_nobody_else_does(bot: RunningBot) -> None:
+    await told(bot, chat_id=GROUP)
+    assert await pressed(bot, data="v1:why:1", chat_id=GROUP, user_id=9) == "🔔 ميناء: الميناء"
+    assert len(bot.telegram.sent) == 1
+
+
+async def test_another_chats_watches_are_never_told(bot: RunningBot) -> None:
+    address = an_article(bot, Verdict.DROPPED, "outlet is muted")
+    await said(bot, "/start", chat_id=8, user_id=8)
+    why = await said(bot, f"/why {address}", chat_id=8, user_id=8)
+    assert why.text.startswith("\u200f\u2068فتح الميناء")
+    assert "🔔" not in why.text
+    assert await pressed(bot, data="v1:why:1", chat_id=8, user_id=8) == "هذا الزر من إصدار أقدم."
