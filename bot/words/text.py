@@ -147,10 +147,6 @@ class TextBuilder:
                 return self
         return self._put(entity)
 
-    def link(self, start: int, url: str) -> TextBuilder:
-        """What was added from `start` to here leads there."""
-        return self._put(Entity("text_link", start, self._units - start, url=url))
-
     def fill(self, template: str, **values: Foreign | Styled | str | int) -> TextBuilder:
         """Appends a translated sentence. Its {names} are replaced once; values are never read as templates."""
         for literal, name, _, _ in string.Formatter().parse(template):
