@@ -14,6 +14,7 @@ class Transport(StrEnum):
 
 class ChatState(StrEnum):
     ACTIVE = "active"
+    WAITING = "waiting"  # has not come over to the bot that speaks for us now: what it is to be told is kept
     UNREACHABLE = "unreachable"  # blocked, kicked, deleted: kept with its settings, told nothing
 
 

@@ -12,6 +12,7 @@ from monitors.chats import CONSOLE, ChatAddress, Transport
 from monitors.indexing import read_archive
 from monitors.releasing import Releaser
 from monitors.settings import TelegramSettings
+from monitors.storage.bots import give_up_waiting
 from monitors.storage.clock import mend
 from monitors.storage.engine import Connection, Database
 from monitors.storage.forgetting import forget_requests
@@ -23,6 +24,9 @@ from monitors.storage.searches import SEARCHES_KEPT, forget_searches
 CHECKPOINT_S = 60
 INBOX_KEPT = timedelta(days=7)
 """Handled updates serve to recognise repeats, which Telegram offers for 24 hours."""
+
+WAITED_FOR = timedelta(days=30)
+"""For chats that have not come over to a new bot: what is to be told there is kept until then."""
 
 REQUESTS_KEPT = timedelta(days=30)
 """Crawls and looks at addresses that are over; their messages have been out of sight for long."""
@@ -69,6 +73,7 @@ async def schedules(database: Database, telegram: TelegramSettings) -> AsyncIter
 def forget(connection: Connection, *, now: datetime) -> None:
     """Deletes what would only grow and nobody asks for any more."""
     forget_handled(connection, before=now - INBOX_KEPT)
+    give_up_waiting(connection, now=now, before=now - WAITED_FOR)
     forget_requests(connection, before=now - REQUESTS_KEPT)
     forget_searches(connection, before=now - SEARCHES_KEPT)
     forget_deleted(connection, before=now - KEPT)

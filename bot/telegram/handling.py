@@ -35,7 +35,7 @@ from monitors.chats import Chat, ChatAddress, Transport
 from monitors.people import Admission
 from monitors.roles import RoleContext
 from monitors.settings import Settings
-from monitors.storage import chats, deliveries, inbox
+from monitors.storage import bots, chats, deliveries, inbox
 from monitors.storage.engine import Connection
 from monitors.storage.inbox import StoredUpdate
 from monitors.wakeups import DELIVERIES, UPDATES
@@ -317,6 +317,7 @@ def _turned_away(connection: Connection, chat: Chat, update: _Visiting, desk: De
 def _chat_of(connection: Connection, update: _Visiting | Membership, desk: Desk) -> tuple[Chat, bool]:
     """The chat it happened in, made known and reachable, and whether it is new."""
     place = update.place
+    bots.come_over(connection, place.chat_id)
     address = ChatAddress(Transport.TELEGRAM, place.chat_id, place.thread_id)
     known = chats.find_chat(connection, address)
     language = language_of(update.person.language_code, desk.settings.language.default)

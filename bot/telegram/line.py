@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 
 from telegram.error import InvalidToken
 
@@ -31,8 +32,17 @@ class Line:
     """`up` is set while Telegram answers, `open` while it is worth sending; `on_trial` while it is not known to take
     messages. `username` and `bot_id` are the bot's own, known once it was up."""
 
-    def __init__(self, api: BotApi, *, back_off_s: float = 1.0, refused_s: float = TOKEN_REFUSED_S) -> None:
+    def __init__(
+        self,
+        api: BotApi,
+        meet: Callable[[int], Awaitable[None]],
+        *,
+        back_off_s: float = 1.0,
+        refused_s: float = TOKEN_REFUSED_S,
+    ) -> None:
+        """`meet` hears which bot we are before anything else is heard or told."""
         self.api = api
+        self._meet = meet
         self.up = asyncio.Event()
         self.open = asyncio.Event()
         self.username = ""
@@ -80,8 +90,7 @@ class Line:
                     return
                 self._trial_s = min(self._trial_s * 2, MAX_BACK_OFF_S)
             try:
-                me = await self.api.call("getMe")
-                self.bot_id, self.username = me["id"], me.get("username", "")
+                await self._ask_who_we_are()
             except InvalidToken:
                 self.lost()
                 logger.error(
@@ -101,3 +110,9 @@ class Line:
                 self.open.set()
                 if not self.on_trial:
                     logger.info("Telegram: connected as @%s", self.username)
+
+    async def _ask_who_we_are(self) -> None:
+        me = await self.api.call("getMe")
+        if me["id"] != self.bot_id:
+            await self._meet(me["id"])
+        self.bot_id, self.username = me["id"], me.get("username", "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
+from functools import partial
 from typing import Any
 
 from pydantic import SecretStr
@@ -18,6 +19,7 @@ from bot.telegram.handling import Handler
 from bot.telegram.inbox import Inbox
 from bot.telegram.introducing import introduce
 from bot.telegram.line import Line
+from bot.telegram.moving import ask_around, meet
 from bot.waiting import pause, unless_stopped
 from monitors.roles import RoleContext
 
@@ -28,7 +30,7 @@ class TelegramSide:
     def __init__(self, context: RoleContext, token: SecretStr) -> None:
         self._context = context
         self._api = BotApi(token, context.settings.telegram.base_url)
-        self._line = Line(self._api)
+        self._line = Line(self._api, partial(meet, context))
         pacer = Pacer(whole_bot(), lambda chat_id: private_chat() if chat_id > 0 else group())
         self.deliverer = Deliverer(context.database, TelegramChannel(self._line, context.database), pacer)
 
@@ -38,6 +40,7 @@ class TelegramSide:
             self._line.keep_up(stopping),
             self.deliverer.run(stopping),
             self._listen(),
+            ask_around(self._context, self._line),
             Handler(self._context, self._line, Rights(self._api)).run(),
             keep_shown(self._context),
             self._introduce(),

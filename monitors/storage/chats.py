@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, select, update
+from sqlalchemy import Connection, Row, case, delete, select, update
 
 from monitors.chats import Chat, ChatAddress, ChatState, Transport
 from monitors.storage.tables import (
@@ -29,11 +29,16 @@ def ensure_chat(
     language: str,
     title: str | None = None,
 ) -> Chat:
-    """The chat at this address, created on first sight and reachable again if it had not been.
+    """The chat at this address, created on first sight and reachable again if it had not been; one that waits for
+    another bot still does.
 
     `language` counts only for a new chat; a known one keeps what it chose.
     """
-    changes: dict[str, Any] = {"state": ChatState.ACTIVE, "state_reason": None}
+    waits = chats.c.state == ChatState.WAITING
+    changes: dict[str, Any] = {
+        "state": case((waits, ChatState.WAITING), else_=ChatState.ACTIVE),
+        "state_reason": case((waits, chats.c.state_reason), else_=None),
+    }
     if title is not None:
         changes["title"] = title
     connection.execute(

@@ -230,7 +230,7 @@ def recover_in_flight(connection: Connection, transport: Transport, *, now: date
 
 def _close_unreachable(connection: Connection, delivery_id: int | None = None) -> None:
     """Nothing stays open for a chat that became unreachable while it was being told something."""
-    lanes = select(chats.c.id).where(chats.c.state != ChatState.ACTIVE)
+    lanes = select(chats.c.id).where(chats.c.state.not_in([ChatState.ACTIVE, ChatState.WAITING]))
     for state, ending in _ENDINGS.items():
         closing = update(deliveries).where(deliveries.c.state == _LITERAL[state], deliveries.c.chat_id.in_(lanes))
         if delivery_id is not None:

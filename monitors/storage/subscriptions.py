@@ -173,7 +173,7 @@ def _taking(watch: Any = None) -> Select[Any]:
     return (
         select(subscriptions, chats.c.time_zone, watch_id.label("watch_id"))
         .join(chats, subscriptions.c.chat_id == chats.c.id)
-        .where(subscriptions.c.state == _ACTIVE, chats.c.state == ChatState.ACTIVE)
+        .where(subscriptions.c.state == _ACTIVE, chats.c.state.in_([ChatState.ACTIVE, ChatState.WAITING]))
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from unittest.mock import AsyncMock
 
 import pytest
 from pydantic import SecretStr
@@ -120,7 +121,7 @@ async def test_update_numbers_may_start_anew_after_days_of_silence(
     now = 0.0
     context = RoleContext(settings_for(telegram), sqlite_database, Wakeups(), asyncio.Event())
     api = BotApi(SecretStr(telegram.token), telegram.base_url)
-    line = Line(api)
+    line = Line(api, AsyncMock())
     line.up.set()
 
     def offsets() -> list[int | None]:

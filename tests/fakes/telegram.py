@@ -32,7 +32,7 @@ USERNAME = "rasid_test_bot"
 _TEXTS = frozenset(
     [
         *("text", "caption", "callback_query_id", "description", "short_description", "language_code", "file_id"),
-        *("url", "secret_token", "inline_query_id", "next_offset"),
+        *("url", "secret_token", "inline_query_id", "next_offset", "action"),
     ]
 )
 
@@ -140,7 +140,10 @@ class FakeTelegram(People, Faults):
                 return self._edit(method, arguments)
             case "deleteMessage":
                 return self._delete(arguments)
-            case "sendChatAction" | "setMessageReaction":
+            case "sendChatAction":
+                self._check_place(arguments["chat_id"], arguments.get("message_thread_id", 0))
+                return True
+            case "setMessageReaction":
                 return True
             case "getFile":
                 size = len(self.files[arguments["file_id"]])
