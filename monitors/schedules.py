@@ -18,6 +18,7 @@ from monitors.storage.engine import Connection, Database
 from monitors.storage.forgetting import forget_requests
 from monitors.storage.health import changes_of_health, tell_changes
 from monitors.storage.inbox import forget_handled
+from monitors.storage.leaving import leave_on, whoever_leaves
 from monitors.storage.lists import KEPT, forget_deleted
 from monitors.storage.searches import SEARCHES_KEPT, forget_searches
 
@@ -37,6 +38,9 @@ READ_ARCHIVE_S = 5
 RELEASE_S = 1
 """Between two looks for alerts that were held back and are due."""
 
+LEAVING_S = 15
+"""Between two looks for people of whom everything is to be deleted."""
+
 HEALTH_AFTER = timedelta(minutes=10)
 """What failed while we were off has had its chance by then."""
 
@@ -52,6 +56,11 @@ async def schedules(database: Database, telegram: TelegramSettings) -> AsyncIter
     async def forget_old() -> None:
         await database.write(forget, now=datetime.now(UTC))
 
+    async def let_leave() -> None:
+        for user_id in await database.read(whoever_leaves, now=datetime.now(UTC)):
+            while await database.write(leave_on, user_id, now=datetime.now(UTC)):
+                pass
+
     async def judge_health() -> None:
         now = datetime.now(UTC)
         if changes := await database.read(changes_of_health, now=now):
@@ -60,6 +69,7 @@ async def schedules(database: Database, telegram: TelegramSettings) -> AsyncIter
     scheduler.add_job(database.checkpoint, "interval", seconds=CHECKPOINT_S)
     scheduler.add_job(mend_clock, "interval", minutes=5, next_run_time=datetime.now(UTC))
     scheduler.add_job(forget_old, "interval", hours=1)
+    scheduler.add_job(let_leave, "interval", seconds=LEAVING_S)
     scheduler.add_job(judge_health, "interval", hours=1, next_run_time=datetime.now(UTC) + HEALTH_AFTER)
     scheduler.add_job(read_archive, "interval", seconds=READ_ARCHIVE_S, args=[database])
     scheduler.add_job(Releaser(database).tick, "interval", seconds=RELEASE_S)

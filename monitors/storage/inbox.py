@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, Text, cast, delete, select, update
 
 from monitors.storage.tables import inbox
 from monitors.storage.upserts import insert
@@ -55,6 +55,27 @@ def mark_handled(connection: Connection, update_id: int, *, now: datetime, error
         .values(handled_at=now, error=error)
     ).rowcount
     return marked == 1
+
+
+def forget_person(connection: Connection, user_id: int, *, limit: int) -> int:
+    """Empties updates of this person's that were handled, at most so many; how many.
+
+    Their numbers stay, by which a repeat is recognised: they are Telegram's and say nothing of anybody.
+    """
+    mentioned = cast(inbox.c.payload, Text).contains(str(user_id))
+    found = connection.execute(
+        select(inbox.c.update_id, inbox.c.payload).where(inbox.c.handled_at.is_not(None), mentioned)
+    )
+    theirs = [row.update_id for row in found if _is_of(row.payload, user_id)][:limit]
+    connection.execute(update(inbox).where(inbox.c.update_id.in_(theirs)).values(payload={}, error=None))
+    return len(theirs)
+
+
+def _is_of(value: Any, user_id: int) -> bool:
+    """Whether somebody or some chat of this number is in it."""
+    if isinstance(value, Mapping):
+        return value.get("id") == user_id or any(_is_of(item, user_id) for item in value.values())
+    return isinstance(value, list) and any(_is_of(item, user_id) for item in value)
 
 
 def forget_handled(connection: Connection, *, before: datetime) -> int:

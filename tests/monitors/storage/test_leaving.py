@@ -1,0 +1,153 @@
+"""Deleting everything of a person: nothing of theirs is left in any row, and everybody else keeps what they have."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import Connection, select, update
+
+from monitors.alerts import DeliveryKind, Judgement, Match, NewDelivery, Verdict
+from monitors.chats import Chat
+from monitors.requests import DiscoveryKind
+from monitors.storage.alerts import record_decision
+from monitors.storage.articles import save
+from monitors.storage.chats import find_chat
+from monitors.storage.deliveries import enqueue
+from monitors.storage.dialogs import open_dialog
+from monitors.storage.engine import Database
+from monitors.storage.followers import add_follower
+from monitors.storage.inbox import mark_handled, store_updates
+from monitors.storage.leaving import FORGOTTEN_AFTER, begin_leaving, leave_on, whoever_leaves
+from monitors.storage.people import allow, invite
+from monitors.storage.subscriptions import mute, subscribe, subscriptions_of
+from monitors.storage.tables import (
+    alert_articles,
+    chats,
+    crawl_requests,
+    deliveries,
+    discoveries,
+    matches,
+    metadata,
+    saved_articles,
+    shares,
+    watches,
+)
+from monitors.storage.watchlists import add_watch, changes_since, list_watches
+from monitors.subscriptions import Mute, MuteKind
+from tests.rows import NOW, a_new_article, a_telegram_chat, an_outlet
+
+SARA = 987_654_321_012
+WORD = "زنجبيل"
+LATER = NOW + FORGOTTEN_AFTER
+
+
+def everything(connection: Connection) -> str:
+    """All rows of all tables, as text."""
+    return "\n".join(str(tuple(row)) for table in metadata.sorted_tables for row in connection.execute(select(table)))
+
+
+def a_full_life(connection: Connection) -> tuple[Chat, Chat]:
+    """Somebody with something in every table that can hold something of a person, and a group she manages."""
+    sara, group = a_telegram_chat(connection, SARA), a_telegram_chat(connection, -500)
+    connection.execute(update(chats).where(chats.c.id == group.id).values(keeper_id=sara.id))
+    watch, _ = add_watch(connection, sara.id, WORD, now=NOW)
+    subscribe(connection, group.id, watchlist_id=watch.watchlist_id, now=NOW)
+    outlet, _ = an_outlet(connection)
+    subscribe(connection, sara.id, outlet_id=outlet.id, now=NOW)
+    first, second = save(connection, [a_new_article(outlet, 1), a_new_article(outlet, 2)], now=NOW)
+    verdicts = [Judgement(chat.id, Verdict.NOW, "a watch met it") for chat in (sara, group)]
+    alert, _ = record_decision(connection, first, [Match(watch.id, {"title": ((0, 3),)})], verdicts, now=NOW)
+    connection.execute(alert_articles.insert().values(alert_id=alert, article_id=second, seen_at=NOW))
+    connection.execute(saved_articles.insert().values(chat_id=sara.id, article_id=first, saved_at=NOW))
+    connection.execute(shares.insert().values(token=f"token-{SARA}", watchlist_id=watch.watchlist_id, created_at=NOW))
+    mute(connection, Mute(sara.id, MuteKind.OUTLET, outlet.id, None), now=NOW)
+    mute(connection, Mute(group.id, MuteKind.WATCH, watch.id, None), now=NOW)
+    for chat in (sara, group):
+        open_dialog(connection, chat.id, SARA, "name", {"word": WORD}, until=LATER)
+        enqueue(connection, NewDelivery(chat.id, DeliveryKind.REPLY, {"message": "?"}), now=NOW)
+        connection.execute(
+            crawl_requests.insert().values(
+                outlet_id=outlet.id, chat_id=chat.id, person_id=SARA, requested_at=NOW, state="done"
+            )
+        )
+        connection.execute(
+            discoveries.insert().values(
+                chat_id=chat.id,
+                person_id=SARA,
+                kind=DiscoveryKind.ADDRESS,
+                address="https://a.example",
+                state="done",
+                requested_at=NOW,
+                outlet_id=outlet.id,
+                added=True,
+            )
+        )
+        add_follower(connection, outlet.id, chat.id, now=NOW)
+    written = [{"update_id": 1, "message": {"from": {"id": SARA}, "chat": {"id": SARA}, "text": WORD}}]
+    written += [{"update_id": 2, "callback_query": {"from": {"id": SARA}, "message": {"chat": {"id": -500}}}}]
+    written += [{"update_id": 3, "message": {"from": {"id": 8}, "chat": {"id": 8}, "text": f"about {SARA}"}}]
+    store_updates(connection, written, now=NOW)
+    for number in (1, 2, 3):
+        mark_handled(connection, number, now=NOW)
+    allow(connection, 8, by_id=SARA, now=NOW)
+    invite(connection, SARA, now=NOW)
+    return sara, group
+
+
+def test_nothing_is_left_of_somebody_who_leaves(database: Database) -> None:
+    with database.engine.begin() as connection:
+        _, group = a_full_life(connection)
+        begin_leaving(connection, SARA, now=NOW)
+    assert steps(database) > 10
+    with database.engine.begin() as connection:
+        left = everything(connection)
+        assert left.count(str(SARA)) == left.count(f"about {SARA}") == 1, "what others wrote stays as they wrote it"
+        assert WORD not in left
+        assert connection.execute(select(chats)).one().keeper_id is None
+        assert [one.outlet_id for one in subscriptions_of(connection, group.id)] == []
+        assert connection.execute(select(matches)).all() == []
+        assert {row.chat_id for row in connection.execute(select(deliveries))} == {group.id}
+
+
+def steps(database: Database) -> int:
+    """How many transactions it took until nobody leaves any more."""
+    taken = 0
+    for user_id in database.read_now(whoever_leaves, now=LATER):
+        taken += 1
+        while database.write_now(leave_on, user_id, now=LATER):
+            taken += 1
+    assert database.read_now(whoever_leaves, now=LATER) == []
+    return taken
+
+
+def test_the_index_of_watches_hears_of_it_before_the_rows_go(database: Database) -> None:
+    with database.engine.begin() as connection:
+        a_full_life(connection)
+        before = max(change.revision for change in changes_since(connection, 0))
+        begin_leaving(connection, SARA, now=NOW)
+        assert [change.query for change in changes_since(connection, before)] == [None]
+        assert whoever_leaves(connection, now=LATER - timedelta(seconds=1)) == []
+        assert connection.execute(select(watches)).one().query == WORD
+
+
+def test_subscribers_are_told_that_a_watchlist_has_ended(database: Database) -> None:
+    with database.engine.begin() as connection:
+        sara, other = a_telegram_chat(connection, SARA), a_telegram_chat(connection, 8)
+        watch, _ = add_watch(connection, sara.id, WORD, now=NOW)
+        subscribe(connection, other.id, watchlist_id=watch.watchlist_id, owned=False, now=NOW)
+        begin_leaving(connection, SARA, now=NOW)
+        told = connection.execute(select(deliveries)).one()
+        assert (told.chat_id, told.payload) == (other.id, {"notice": "list_ended", "name": "default"})
+
+
+def test_others_keep_what_they_have(database: Database) -> None:
+    with database.engine.begin() as connection:
+        other = a_telegram_chat(connection, 8)
+        add_watch(connection, other.id, "نفط", now=NOW)
+        a_full_life(connection)
+        begin_leaving(connection, SARA, now=NOW)
+    steps(database)
+    with database.engine.begin() as connection:
+        assert find_chat(connection, other.address) == other
+        assert [watch.query for watch in list_watches(connection, other.id)] == ["نفط"]
+        assert len(subscriptions_of(connection, other.id)) == 1
