@@ -13,12 +13,17 @@ from bot.screens import (
     alert,
     catalogue,
     crawling,
+    destinations,
+    mending,
     modes,
     muting,
     outlet,
     outlets,
+    places,
     saved,
     search,
+    sharing,
+    subscribing,
     watchlist,
     welcome,
     why,
@@ -27,8 +32,8 @@ from bot.screens import (
 from bot.screens.adding import is_address, is_host, offer_host
 from bot.screens.welcome import greeting, offer, unknown_command
 from bot.screens.why import ADDRESS, address_sent
-from bot.updates import Pressed, Said
-from bot.visits import Answer, Look, Visit, outdated
+from bot.updates import Picked, Pressed, Said
+from bot.visits import Answer, Concern, Look, Visit, outdated
 from bot.words import buttons
 
 _COMMAND = re.compile(r"/(?P<name>[A-Za-z0-9_]{1,32})(?:@(?P<bot>\w{1,64}))?(?:\s+(?P<arguments>.*))?\Z", re.DOTALL)
@@ -53,6 +58,8 @@ def answer_said(visit: Visit, said: Said, username: str) -> Answer:
         return _plain(visit, said)
     never_mind(visit)
     name, arguments = command
+    if name == "start" and (link := _link_of(arguments)) in _LINKS:
+        return _LINKS[link](visit, arguments.partition("_")[2])
     if name in _COMMANDS:
         return _COMMANDS[name](visit, arguments)
     return unknown_command(visit) if visit.private else Answer()  # in a group it may be meant for another bot
@@ -95,6 +102,27 @@ def look_of(update: Said | Pressed, question: str | None, username: str) -> tupl
     return (_LOOKS[key], given) if key in _LOOKS else None
 
 
+def concern_of(update: Said | Pressed, username: str) -> tuple[Concern, str] | None:
+    """How the other chat is found that this is about, and what that is given."""
+    if isinstance(update, Pressed):
+        key, given = buttons.read(update.data) or ("", "")
+    else:
+        name, given = command_of(update.text, username) or ("", "")
+        key = f"/{name}" if name != "start" else f"/start {_link_of(given)}"
+    return (_CONCERNS[key], given) if key in _CONCERNS else None
+
+
+def _link_of(arguments: str) -> str:
+    """What kind of link somebody came by: the part of `/start …` before the underscore."""
+    return arguments.partition("_")[0]
+
+
+def answer_picked(visit: Visit, picked: Picked) -> Answer:
+    question = asked(visit)
+    about = question.about if question is not None and question.name == destinations.PICK else {}
+    return places.picked(visit, picked, about)
+
+
 def answer_pressed(visit: Visit, pressed: Pressed) -> Answer:
     action, argument = buttons.read(pressed.data) or ("", "")
     answer = _PRESSES[action](visit, argument) if action in _PRESSES else outdated(visit)
@@ -117,22 +145,30 @@ _SCREENS: tuple[object, ...] = (
     alert,
     catalogue,
     crawling,
+    destinations,
+    mending,
     modes,
     muting,
     outlet,
     outlets,
+    places,
     saved,
     search,
+    sharing,
+    subscribing,
     watchlist,
     welcome,
     why,
     zones,
 )
 """Each may have COMMANDS, PRESSES (by the action of buttons) and QUESTIONS (by the name of what was asked); and for
-what takes long LOOKS, by the action, by "/" and the command, by "?" and the question, or by ADDRESS.
-"""
+what takes long LOOKS, by the action, by "/" and the command, by "?" and the question, or by ADDRESS. LINKS, by what
+stands before the underscore, answer `/start` with an argument, with what stands behind it; CONCERNS say, by the action,
+by "/" and the command, or by "/start " and the link, which other chat the visit is about."""
 
 _COMMANDS: Mapping[str, Callable[[Visit, str], Answer]] = _merged("COMMANDS")
 _PRESSES: Mapping[str, Callable[[Visit, str], Answer]] = _merged("PRESSES")
 _QUESTIONS: Mapping[str, Callable[[Visit, str, Mapping[str, Any]], Answer]] = _merged("QUESTIONS")
 _LOOKS: Mapping[str, Look] = _merged("LOOKS")
+_LINKS: Mapping[str, Callable[[Visit, str], Answer]] = _merged("LINKS")
+_CONCERNS: Mapping[str, Concern] = _merged("CONCERNS")

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-ALLOWED = ("message", "callback_query", "my_chat_member")
+ALLOWED = ("message", "callback_query", "my_chat_member", "chat_member")
 """The update types we ask for."""
 
 _NOBODY = frozenset({777000, 1087968824, 136817688})
@@ -19,12 +19,14 @@ _NOBODY = frozenset({777000, 1087968824, 136817688})
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where it happened. `thread_id` is a forum topic's, 0 for General and for chats without topics."""
+    """Where it happened. `thread_id` is a forum topic's, 0 for General and for chats without topics; `type` is
+    Telegram's word."""
 
     chat_id: int
     thread_id: int
     private: bool
     title: str | None
+    type: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +79,32 @@ class Pressed:
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """What the bot may do in a chat changed: unblocked, added, blocked, thrown out."""
+    """What the bot may do in a chat changed: unblocked, added, blocked, thrown out. `posts` when it may write there."""
 
     place: Place
     person: Person
     member: bool
+    posts: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """Somebody chose a group or a channel with a button of ours, in private. Any app can send any chat's number."""
+
+    place: Place
+    person: Person
+    chat_id: int
+    channel: bool
+    title: str | None
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class RightsChanged:
+    """A member of a chat may do other things there than before. Only told where the bot is an administrator."""
+
+    place: Place
+    person: Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +115,10 @@ class Moved:
     new_id: int
 
 
-Update = Said | Shared | Pressed | Membership | Moved
+Update = Said | Shared | Pressed | Picked | Membership | RightsChanged | Moved
+
+ASKS_FOR_GROUP, ASKS_FOR_CHANNEL = 1, 2
+"""The numbers of our buttons that ask for a chat."""
 
 
 def read_update(raw: Mapping[str, Any]) -> Update | None:
@@ -104,6 +130,9 @@ def read_update(raw: Mapping[str, Any]) -> Update | None:
             return _press(raw["callback_query"])
         if "my_chat_member" in raw:
             return _membership(raw["my_chat_member"])
+        if "chat_member" in raw:
+            changed = raw["chat_member"]
+            return RightsChanged(_place(changed), _person(changed["new_chat_member"]["user"]))
     except (KeyError, TypeError, ValueError, AttributeError):
         return None
     return None
@@ -132,6 +161,8 @@ def _message(raw: Mapping[str, Any]) -> Update | None:
         document = raw["document"]
         name = str(document.get("file_name") or "")
         return Shared(_place(raw), _person(raw["from"]), str(document["file_id"]), name, int(raw["message_id"]))
+    if isinstance(raw.get("chat_shared"), dict) and raw["chat"]["type"] == "private":
+        return _picked(raw, raw["chat_shared"])
     if not isinstance(text, str) or raw["chat"]["type"] == "channel":
         return None
     sender_chat = raw.get("sender_chat")
@@ -142,6 +173,12 @@ def _message(raw: Mapping[str, Any]) -> Update | None:
     replies = bool((raw.get("reply_to_message") or {}).get("from", {}).get("is_bot"))
     link = _first_link(raw) if "forward_origin" in raw else None
     return Said(_place(raw), person, text, int(raw["message_id"]), replies, link)
+
+
+def _picked(raw: Mapping[str, Any], shared: Mapping[str, Any]) -> Picked:
+    channel = shared["request_id"] == ASKS_FOR_CHANNEL
+    title = str(shared["title"]) if "title" in shared else None
+    return Picked(_place(raw), _person(raw["from"]), int(shared["chat_id"]), channel, title, int(raw["message_id"]))
 
 
 def _press(raw: Mapping[str, Any]) -> Pressed | None:
@@ -163,13 +200,22 @@ def _press(raw: Mapping[str, Any]) -> Pressed | None:
     )
 
 
-def _membership(raw: Mapping[str, Any]) -> Membership | None:
-    if raw["chat"]["type"] == "channel":
-        return None
+def _membership(raw: Mapping[str, Any]) -> Membership:
     member = raw["new_chat_member"]
     there = member["status"] in ("member", "administrator", "creator")
     there = there or (member["status"] == "restricted" and bool(member.get("is_member")))
-    return Membership(_place(raw), _person(raw["from"]), there)
+    return Membership(_place(raw), _person(raw["from"]), there, may_post(member))
+
+
+def may_post(member: Mapping[str, Any]) -> bool:
+    """Whether somebody who is such a ChatMember may write in the chat."""
+    match member["status"]:
+        case "administrator":  # channels alone have this right; other administrators may
+            return bool(member.get("can_post_messages", True))
+        case "restricted":
+            return bool(member.get("is_member")) and bool(member.get("can_send_messages"))
+        case status:
+            return status in ("creator", "member")
 
 
 def _place(raw: Mapping[str, Any]) -> Place:
@@ -181,6 +227,7 @@ def _place(raw: Mapping[str, Any]) -> Place:
         thread_id=int(raw.get("message_thread_id", 0)) if in_topic else 0,
         private=private,
         title=chat.get("first_name") if private else chat.get("title"),
+        type=chat["type"],
     )
 
 

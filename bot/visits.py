@@ -25,13 +25,22 @@ class Right(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What the visitor may do in another chat, by its Telegram id, and whether the bot may write there."""
+
+    chat_id: int
+    right: Right
+    posts: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Visit:
     """`pressed` when it was a button, and `message_id` the message it stands under, for screens that change in place.
 
     `person_id` is whose quotas count, wherever they ask: for somebody anonymous, the chat's. `limits` are None for an
     operator, who has none. `quoted` is the first `code` entity of the message whose button was pressed. `username` is
     the bot's own, for links to it; `zone` the time zone (IANA) of chats that have none of their own. `seen` is what
-    the screen's look (`Look`) found.
+    the screen's look (`Look`) found. `elsewhere` is about the other chat that the visit concerns (`Concern`), if any.
     """
 
     connection: Connection
@@ -47,6 +56,7 @@ class Visit:
     username: str = ""
     zone: str = "UTC"
     seen: object = None
+    elsewhere: Elsewhere | None = None
 
     @property
     def operator(self) -> bool:
@@ -87,6 +97,11 @@ Look = Callable[[Glance, str], object]
 question. What it returns is `Visit.seen`."""
 
 
+Concern = Callable[[Connection, str], int | None]
+"""Which other chat (its Telegram id) a press or a command is about, given its argument: the visitor's rights there are
+asked before the visit, which finds them in `Visit.elsewhere`. None when it is about none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What is said and done when the visit is over: messages go through the outbox; `toast` is the short notice a
@@ -119,9 +134,19 @@ def shown(screen: Callable[[Visit, str], Message]) -> Callable[[Visit, str], Ans
 def refusal(visit: Visit) -> Answer | None:
     """Why the visitor may not change anything here; None when they may. A button only shows a notice: what strangers
     press in a group is nobody else's business."""
-    if visit.right is Right.YES:
+    return _refused(visit, visit.right)
+
+
+def refusal_there(visit: Visit, chat_id: int) -> Answer | None:
+    """Why the visitor may not decide what is told in another chat (its Telegram id); None when they may."""
+    there = visit.elsewhere
+    return _refused(visit, there.right if there is not None and there.chat_id == chat_id else Right.NO)
+
+
+def _refused(visit: Visit, right: Right) -> Answer | None:
+    if right is Right.YES:
         return None
-    if visit.right is Right.NO:
+    if right is Right.NO:
         text = visit.voice.say("Only administrators of this group may do that.")
     else:
         text = visit.voice.say("Telegram did not say whether you are an administrator here. Please try again.")

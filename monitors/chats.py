@@ -15,6 +15,7 @@ class Transport(StrEnum):
 class ChatState(StrEnum):
     ACTIVE = "active"
     WAITING = "waiting"  # has not come over to the bot that speaks for us now: what it is to be told is kept
+    BARRED = "barred"  # the bot may not write there: told nothing until somebody says that it may
     UNREACHABLE = "unreachable"  # blocked, kicked, deleted: kept with its settings, told nothing
 
 
@@ -35,9 +36,16 @@ CONSOLE = ChatAddress(Transport.CONSOLE)
 
 @dataclass(frozen=True, slots=True)
 class Chat:
+    """`type` is Telegram's word (private, group, supergroup, channel), None while it is not known. `keeper_id` is the
+    private chat that manages this one. `state_reason` is Telegram's word why it could not be told anything, kept until
+    something has been told again."""
+
     id: int
     address: ChatAddress
     title: str | None
     language: str
     state: ChatState
     created_at: datetime
+    type: str | None = None
+    keeper_id: int | None = None
+    state_reason: str | None = None

@@ -38,6 +38,15 @@ class Gone:
 
 
 @dataclass(frozen=True, slots=True)
+class Barred:
+    """Not accepted: the bot may not write in the chat, or, when `topic`, in this forum topic, which is closed or
+    deleted."""
+
+    reason: str
+    topic: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """Not accepted, and never will be: something is wrong with this message or its place."""
 
@@ -65,4 +74,4 @@ class Unknown:
     reason: str
 
 
-Outcome = Sent | RetryAt | Migrated | Gone | Refused | NotSent | Halted | Unknown
+Outcome = Sent | RetryAt | Migrated | Gone | Barred | Refused | NotSent | Halted | Unknown

@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
-from bot.outbox.outcomes import Gone, Halted, Migrated, NotSent, Outcome, Refused, RetryAt, Sent, Unknown
+from bot.outbox.outcomes import Barred, Gone, Halted, Migrated, NotSent, Outcome, Refused, RetryAt, Sent, Unknown
 from bot.words.wording import edits_only
 from monitors.alerts import Delivery
-from monitors.storage import chats, deliveries
+from monitors.storage import chats, deliveries, places
 from monitors.storage.engine import Connection
 
 logger = logging.getLogger(__name__)
@@ -29,6 +29,7 @@ def settle(connection: Connection, delivery: Delivery, outcome: Outcome, *, now:
     match outcome:
         case Sent(message_id):
             deliveries.settle_sent(connection, delivery.id, message_id, now=now)
+            places.proven(connection, delivery.chat)
         case RetryAt(seconds):
             until = now + timedelta(seconds=seconds + _MARGIN_S)
             deliveries.put_back(connection, delivery.id, "asked to wait", again_at=until)
@@ -38,7 +39,11 @@ def settle(connection: Connection, delivery: Delivery, outcome: Outcome, *, now:
             chats.migrate(connection, delivery.chat.address.chat_id, chat_id)
         case Gone(reason):
             logger.info("chat %d cannot be told anything any more: %s", delivery.chat.id, reason)
+            places.tell_of_leaving(connection, delivery.chat.address.chat_id, now=now)
             deliveries.chat_gone(connection, delivery.id, delivery.chat.address.chat_id, reason, now=now)
+        case Barred(reason, topic):
+            logger.info("chat %d may not be written to: %s", delivery.chat.id, reason)
+            places.bar(connection, delivery.id, delivery.chat, reason, topic=topic, now=now)
         case Refused(reason):
             logger.error("delivery %d was refused: %s", delivery.id, reason)
             deliveries.settle_undeliverable(connection, delivery.id, reason, now=now)

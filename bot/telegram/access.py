@@ -10,8 +10,8 @@ from collections.abc import Callable
 from telegram.error import TelegramError
 
 from bot.telegram.api import BotApi
-from bot.updates import Person, Place
-from bot.visits import Right
+from bot.updates import Person, Place, may_post
+from bot.visits import Elsewhere, Right
 from monitors.people import Admission
 from monitors.settings import TelegramSettings
 from monitors.storage.engine import Connection
@@ -44,11 +44,33 @@ class Rights:
             return Right.YES
         if person.user_id is None:
             return Right.YES if person.speaks_as_chat else Right.NO
-        key = (place.chat_id, person.user_id)
+        return await self._in(place.chat_id, person.user_id)
+
+    async def elsewhere(self, chat_id: int, person: Person, bot_id: int) -> Elsewhere:
+        """What the person may do in another chat than the one they write in, and whether the bot may write there."""
+        if person.user_id is None or chat_id > 0:
+            return Elsewhere(chat_id, Right.NO, posts=False)
+        right = await self._in(chat_id, person.user_id)
+        if right is not Right.YES:
+            return Elsewhere(chat_id, right, posts=False)
+        try:
+            async with asyncio.timeout(_ANSWER_S):
+                me = await self._api.call("getChatMember", chat_id=chat_id, user_id=bot_id)
+        except (TelegramError, TimeoutError) as error:
+            logger.warning("whether we may write there is not known: %s", self._api.explain(error))
+            return Elsewhere(chat_id, right, posts=False)
+        return Elsewhere(chat_id, right, may_post(me))
+
+    def forget(self, chat_id: int, person: Person) -> None:
+        """What the person may do there has changed."""
+        self._known.pop((chat_id, person.user_id or 0), None)
+
+    async def _in(self, chat_id: int, user_id: int) -> Right:
+        key = (chat_id, user_id)
         now = self._clock()
         self._known = {who: known for who, known in self._known.items() if now < known[0]}
         if key not in self._known:
-            right = await self._ask(place.chat_id, person.user_id)
+            right = await self._ask(chat_id, user_id)
             remembered_s = SILENCE_REMEMBERED_S if right is Right.UNKNOWN else REMEMBERED_S
             self._known[key] = (self._clock() + remembered_s, right)
         return self._known[key][1]

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.routing import command_of
 from bot.screens.welcome import leaving, shut_out
-from bot.updates import Pressed, Said, Shared
+from bot.updates import Picked, Pressed, Said, Shared
 from bot.visits import Answer
 from bot.words.language import language_of, voice
 from monitors.people import Admission, invitation_in
@@ -14,7 +14,7 @@ from monitors.settings import Settings
 from monitors.storage.engine import Connection
 from monitors.storage.people import answer_once, take_invitation
 
-Visiting = Said | Shared | Pressed
+Visiting = Said | Shared | Pressed | Picked
 
 
 def invited(connection: Connection, update: Visiting, settings: Settings, username: str, now: datetime) -> bool:

@@ -16,17 +16,18 @@ from typing import Any
 
 from telegram.error import TelegramError
 
-from bot.routing import answer_pressed, answer_said, command_of, is_for_us
+from bot.routing import answer_picked, answer_pressed, answer_said, command_of, is_for_us
 from bot.screens.adding import list_sent
-from bot.screens.welcome import apology, greeting, not_allowed
+from bot.screens.places import hello, hello_about, is_being_added
+from bot.screens.welcome import apology, not_allowed
 from bot.telegram.access import Rights, admission_of
 from bot.telegram.admitting import invited, not_now
 from bot.telegram.files import fetch_file
 from bot.telegram.line import Line
-from bot.telegram.looking import look
+from bot.telegram.looking import concerned, look
 from bot.telegram.sending import attempt
-from bot.updates import Membership, Moved, Pressed, Said, Shared, Update, chat_id_of, read_update
-from bot.visits import Answer, Right, Visit, say
+from bot.updates import Membership, Moved, Picked, Pressed, RightsChanged, Said, Shared, Update, chat_id_of, read_update
+from bot.visits import Answer, Elsewhere, Right, Visit, say
 from bot.waiting import pause
 from bot.words.language import language_of, voice
 from bot.words.messages import Message, to_json
@@ -35,7 +36,7 @@ from monitors.chats import Chat, ChatAddress, Transport
 from monitors.people import Admission
 from monitors.roles import RoleContext
 from monitors.settings import Settings
-from monitors.storage import bots, chats, deliveries, inbox
+from monitors.storage import bots, chats, deliveries, inbox, places
 from monitors.storage.engine import Connection
 from monitors.storage.inbox import StoredUpdate
 from monitors.wakeups import DELIVERIES, UPDATES
@@ -50,7 +51,7 @@ RETRY_S = 2.0
 ACKNOWLEDGED_S = 0.7
 """A pressed button shows for so long that it waits, at most; one that is not answered soon looks broken."""
 
-_Visiting = Said | Shared | Pressed
+_Visiting = Said | Shared | Pressed | Picked
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ class Desk:
     """Of the file that was sent, if it could be had."""
     seen: object = None
     """What the screen looked up before."""
+    elsewhere: Elsewhere | None = None
 
     @property
     def let_in(self) -> bool:
@@ -145,6 +147,8 @@ class Handler:
 
     async def _handle(self, stored: StoredUpdate) -> None:
         update = read_update(stored.payload)
+        if isinstance(update, RightsChanged):
+            self._rights.forget(update.place.chat_id, update.person)
         late = asyncio.Event()
         acknowledging = asyncio.create_task(self._acknowledge_late(update, late))
         try:
@@ -166,7 +170,9 @@ class Handler:
         try:
             if isinstance(update, Said | Pressed) and desk.let_in:
                 seen = await database.read(look, update, settings, username, now)
-                desk = replace(desk, seen=seen)
+                desk = replace(desk, seen=seen, elsewhere=await self._elsewhere(update))
+            elif isinstance(update, Picked) and desk.let_in:
+                desk = replace(desk, elsewhere=await self._elsewhere(update))
             return await database.write(handle, update_id, update, desk)
         except Exception as error:
             logger.exception("update %d could not be handled", update_id)
@@ -190,9 +196,18 @@ class Handler:
     async def _content(self, update: Update | None) -> bytes | None:
         return await fetch_file(self._line.api, update.file_id) if isinstance(update, Shared) else None
 
+    async def _elsewhere(self, update: Said | Pressed | Picked) -> Elsewhere | None:
+        if isinstance(update, Picked):
+            chat_id: int | None = update.chat_id
+        else:
+            chat_id = await self._context.database.read(concerned, update, self._line.username)
+        if chat_id is None:
+            return None
+        return await self._rights.elsewhere(chat_id, update.person, self._line.bot_id)
+
     async def _right(self, update: Update | None) -> Right:
         match update:
-            case Pressed() | Shared():
+            case Pressed() | Shared() | Picked():
                 return await self._rights.of(update.place, update.person)
             case Said() if is_for_us(update, self._line.username):
                 return await self._rights.of(update.place, update.person)
@@ -236,7 +251,7 @@ def give_up(connection: Connection, update_id: int, update: Update | None, desk:
 
 def _react(connection: Connection, update_id: int, update: Update | None, desk: Desk) -> Answer:
     match update:
-        case None:
+        case None | RightsChanged():
             return Answer()
         case Moved():
             chats.migrate(connection, update.old_id, update.new_id)
@@ -245,20 +260,38 @@ def _react(connection: Connection, update_id: int, update: Update | None, desk: 
             return _membership(connection, update, desk)
         case Said() if not is_for_us(update, desk.username):
             return Answer()
-        case Said() | Shared() | Pressed():
+        case Said() | Shared() | Pressed() | Picked():
             return _visit(connection, update_id, update, desk)
 
 
 def _membership(connection: Connection, update: Membership, desk: Desk) -> Answer:
     if not update.member:
+        places.tell_of_leaving(connection, update.place.chat_id, now=desk.now)
         deliveries.give_up_chat(connection, update.place.chat_id, "the bot was blocked or removed", now=desk.now)
         return Answer()
     if not desk.let_in:
         return Answer() if update.place.private else Answer(leaves=update.place.chat_id)
+    if update.posts:
+        places.mend(connection, update.place.chat_id, now=desk.now)
     chat, new = _chat_of(connection, update, desk)
     if update.place.private or not new:  # in private /start follows by itself
         return Answer()
-    return _enqueue(connection, chat, say(greeting(voice(chat.language))), desk.now)
+    return _hello(connection, chat, update, desk)
+
+
+def _hello(connection: Connection, chat: Chat, update: Membership, desk: Desk) -> Answer:
+    """One word to a chat the bot has just been added to; about a channel, in private to whoever did it."""
+    address = ChatAddress(Transport.TELEGRAM, update.person.user_id or 0)
+    adder = chats.find_chat(connection, address) if update.person.user_id is not None else None
+    if adder is not None:
+        chats.keep(connection, chat.id, adder.id)
+        if is_being_added(connection, adder, now=desk.now):  # they chose it a moment ago, and hear of it there
+            return Answer()
+    if update.place.type != "channel":
+        return _enqueue(connection, chat, say(hello(voice(chat.language), chat, desk.username)), desk.now)
+    if adder is None:
+        return Answer()
+    return _enqueue(connection, adder, say(hello_about(voice(adder.language), chat)), desk.now)
 
 
 def _visit(connection: Connection, update_id: int, update: _Visiting, desk: Desk) -> Answer:
@@ -282,6 +315,7 @@ def _visit(connection: Connection, update_id: int, update: _Visiting, desk: Desk
         quoted=update.quoted if isinstance(update, Pressed) else None,
         username=desk.username,
         seen=desk.seen,
+        elsewhere=desk.elsewhere,
         zone=desk.settings.language.time_zone,
     )
     match update:
@@ -289,6 +323,8 @@ def _visit(connection: Connection, update_id: int, update: _Visiting, desk: Desk
             answer = answer_said(visit, update, desk.username)
         case Shared():
             answer = list_sent(visit, update.name, desk.content)
+        case Picked():
+            answer = answer_picked(visit, update)
         case Pressed():
             answer = _without_echo(answer_pressed(visit, update), update)
     return _enqueue(connection, chat, answer, desk.now)
@@ -321,7 +357,7 @@ def _chat_of(connection: Connection, update: _Visiting | Membership, desk: Desk)
     address = ChatAddress(Transport.TELEGRAM, place.chat_id, place.thread_id)
     known = chats.find_chat(connection, address)
     language = language_of(update.person.language_code, desk.settings.language.default)
-    chat = chats.ensure_chat(connection, address, now=desk.now, language=language, title=place.title)
+    chat = chats.ensure_chat(connection, address, now=desk.now, language=language, title=place.title, kind=place.type)
     return chat, known is None
 
 

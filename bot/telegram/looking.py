@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.routing import look_of
+from bot.routing import concern_of, look_of
 from bot.updates import Pressed, Said, Update
 from bot.visits import Glance
 from monitors.chats import ChatAddress, Transport
@@ -12,6 +12,12 @@ from monitors.settings import Settings
 from monitors.storage.chats import find_chat
 from monitors.storage.dialogs import peek_dialog
 from monitors.storage.engine import Connection
+
+
+def concerned(connection: Connection, update: Said | Pressed, username: str) -> int | None:
+    """The other chat (its Telegram id) that what somebody did is about, in which they must have rights."""
+    found = concern_of(update, username)
+    return None if found is None else found[0](connection, found[1])
 
 
 def look(connection: Connection, update: Update | None, settings: Settings, username: str, now: datetime) -> object:

@@ -15,8 +15,9 @@ import httpx
 from telegram import InputFile, InputMediaDocument, InputMediaPhoto, MessageEntity
 from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, RetryAfter, TelegramError
 
-from bot.outbox.outcomes import Gone, Halted, Migrated, NotSent, Outcome, Refused, RetryAt, Sent, Unknown
+from bot.outbox.outcomes import Barred, Gone, Halted, Migrated, NotSent, Outcome, Refused, RetryAt, Sent, Unknown
 from bot.telegram.api import BotApi, asked_wait_s
+from bot.telegram.requesting import keyboard_below
 from bot.words.messages import Button, Form, Keyboard, Message, entity_to_json
 from monitors.chats import ChatAddress
 
@@ -24,9 +25,13 @@ _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _UNTOLD_WAIT_S = 5.0
 
 _GONE = re.compile(
-    "chat not found|need administrator rights|not enough rights|have no rights|chat_write_forbidden"
-    "|user is deactivated|group chat was deleted|peer_id_invalid|bot is not a member|bot was kicked"
+    "chat not found|user is deactivated|group chat was deleted|peer_id_invalid|bot is not a member|bot was kicked"
 )
+_BARRED = re.compile(
+    "need administrator rights|not enough rights|have no rights|chat_write_forbidden|chat_admin_required"
+    "|chat_send_plain_forbidden|chat_restricted"
+)
+_TOPIC_BARRED = re.compile("message thread not found|topic_closed|topic_deleted")
 _NOT_MODIFIED = "message is not modified"
 _NOT_EDITABLE = re.compile(
     "message to edit not found|message can't be edited|message_id_invalid|there is no text in the message to edit"
@@ -74,6 +79,8 @@ def classify(error: Exception, api: BotApi) -> Outcome:
             return Unknown(reason)
         case InvalidToken():
             return Halted("Telegram does not accept the bot token")
+        case Forbidden() | BadRequest() if (barred := _barred(reason)) is not None:
+            return barred
         case Forbidden():
             return Gone(reason)
         case Conflict():
@@ -84,6 +91,14 @@ def classify(error: Exception, api: BotApi) -> Outcome:
             return Refused(reason)
         case _:
             return Unknown(reason)
+
+
+def _barred(reason: str) -> Barred | None:
+    """Whether the chat is there, and we may not write in it."""
+    text = reason.lower()
+    if _TOPIC_BARRED.search(text):
+        return Barred(reason, topic=True)
+    return Barred(reason, topic=False) if _BARRED.search(text) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +164,8 @@ def _as_theirs(entities: list[dict[str, Any]] | None) -> list[MessageEntity]:
 
 
 def _markup(message: Message) -> dict[str, Any] | None:
+    if message.asks is not None:
+        return keyboard_below(message.asks, message.answer_hint)
     if message.answer_hint is not None:
         return {"force_reply": True, "selective": True, "input_field_placeholder": message.answer_hint}
     return _keyboard(message.keyboard) if message.keyboard else None

@@ -71,6 +71,28 @@ SAVED = "saved"  # page
 LET_GO = "letgo"  # article id
 WHY = "why"  # alert id
 
+# Places
+TOLD = "to"  # watchlist id: where it is told
+TELL_HERE = "here"  # watchlist id
+ADD_PLACE = "addto"  # watchlist id
+DESTINATION = "dest"  # subscription id
+HOLD = "hold"  # subscription id: paused, or resumed
+END = "end"  # subscription id
+PLACES = "places"  # page
+PLACE = "place"  # chat id
+SEND = "send"  # chat id, ":" and the watchlist id: told there from now on, or no longer
+TRY_AGAIN = "again"  # chat id
+GENERAL = "general"  # chat id of a topic: its group's General instead
+NO_PLACE = "drop"  # chat id
+SHARE = "share"  # watchlist id
+UNSHARE = "unshare"  # watchlist id
+SUBSCRIBE = "sub"  # token of a shared watchlist
+COPY = "copy"  # token of a shared watchlist
+NO_THANKS = "nothanks"  # nothing
+TAKEN = "taken"  # page: watchlists of others that are taken here
+SUBSCRIPTION = "taking"  # subscription id
+COPY_TAKEN = "copyof"  # subscription id
+
 
 def button(label: str, action: str, argument: str | int = "") -> Button:
     data = f"{VERSION}:{action}:{argument}"

@@ -6,7 +6,7 @@ and notices are composed when they are sent.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -45,6 +45,15 @@ class Attachment:
     of: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class ChatRequest:
+    """A button below the field where one writes, by which a reader in private chooses a chat they administer: a
+    channel, or a group. The bot is added to it on the way, with the rights it needs."""
+
+    label: str
+    channel: bool
+
+
 Keyboard = tuple[tuple[Button, ...], ...]
 
 
@@ -56,6 +65,7 @@ class Message:
     of a message that has one, and only of such.
 
     `answer_hint` stands in the field where the reader is to write an answer; such a message has no buttons.
+    `asks` are buttons in the place of the reader's own keyboard; none at all () takes such buttons away.
     """
 
     body: RichText
@@ -64,6 +74,8 @@ class Message:
     edits: int | None = None
     answer_hint: str | None = None
     attachment: Attachment | None = None
+    asks: tuple[ChatRequest | str, ...] | None = None
+    """Words among them are said when they are pressed."""
 
 
 def to_json(message: Message) -> dict[str, Any]:
@@ -75,6 +87,7 @@ def to_json(message: Message) -> dict[str, Any]:
         "edits": message.edits,
         "answer_hint": message.answer_hint,
         "attachment": None if message.attachment is None else asdict(message.attachment),
+        "asks": message.asks and [one if isinstance(one, str) else asdict(one) for one in message.asks],
     }
 
 
@@ -87,7 +100,12 @@ def from_json(stored: Mapping[str, Any]) -> Message:
         edits=stored["edits"],
         answer_hint=stored.get("answer_hint"),
         attachment=None if attached is None else Attachment(**attached | {"form": Form(attached["form"])}),
+        asks=_asks(stored.get("asks")),
     )
+
+
+def _asks(stored: Sequence[Any] | None) -> tuple[ChatRequest | str, ...] | None:
+    return None if stored is None else tuple(one if isinstance(one, str) else ChatRequest(**one) for one in stored)
 
 
 def entity_to_json(entity: Entity) -> dict[str, Any]:

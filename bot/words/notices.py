@@ -9,6 +9,7 @@ from typing import Any
 from bot.words.buttons import ABOUT, button
 from bot.words.language import Voice
 from bot.words.messages import Message
+from bot.words.places import compose_list_ended, compose_place_broken
 from bot.words.text import Foreign, TextBuilder, shorten
 
 
@@ -21,6 +22,10 @@ def compose_notice(payload: Mapping[str, Any], speech: Voice) -> Message:
             _add_health(builder, payload, outlet, speech)
         case "source_gone":
             builder.line(speech.say("❗ {outlet}: a source is gone for good, says its server."), outlet=outlet)
+        case "place_broken":
+            return compose_place_broken(payload, speech)
+        case "list_ended":
+            return compose_list_ended(payload, speech)
         case notice:
             raise ValueError(f"unknown notice {notice!r}")
     about = payload.get("outlet_id")

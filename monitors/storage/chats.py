@@ -8,14 +8,17 @@ from typing import Any
 from sqlalchemy import Connection, Row, case, delete, select, update
 
 from monitors.chats import Chat, ChatAddress, ChatState, Transport
+from monitors.storage.subscriptions import hand_over
 from monitors.storage.tables import (
+    alerts,
     chats,
     crawl_requests,
     deliveries,
+    dialogs,
     discoveries,
     followers,
     mutes,
-    subscriptions,
+    saved_articles,
     watchlists,
 )
 from monitors.storage.upserts import insert
@@ -28,19 +31,20 @@ def ensure_chat(
     now: datetime,
     language: str,
     title: str | None = None,
+    kind: str | None = None,
 ) -> Chat:
     """The chat at this address, created on first sight and reachable again if it had not been; one that waits for
     another bot still does.
 
-    `language` counts only for a new chat; a known one keeps what it chose.
+    `kind` is Telegram's word for what it is (`Chat.type`). `language` counts only for a new chat; a known one keeps
+    what it chose. One that was barred is tried again, and why it was barred is remembered until that has worked.
     """
-    waits = chats.c.state == ChatState.WAITING
+    waits, gone = chats.c.state == ChatState.WAITING, chats.c.state == ChatState.UNREACHABLE
     changes: dict[str, Any] = {
         "state": case((waits, ChatState.WAITING), else_=ChatState.ACTIVE),
-        "state_reason": case((waits, chats.c.state_reason), else_=None),
+        "state_reason": case((gone, None), else_=chats.c.state_reason),
     }
-    if title is not None:
-        changes["title"] = title
+    changes |= {name: value for name, value in (("title", title), ("type", kind)) if value is not None}
     connection.execute(
         insert(connection, chats)
         .values(
@@ -48,6 +52,7 @@ def ensure_chat(
             telegram_chat_id=address.chat_id,
             thread_id=address.thread_id,
             title=title,
+            type=kind,
             language=language,
             state=ChatState.ACTIVE,
             created_at=now,
@@ -68,6 +73,22 @@ def find_chat(connection: Connection, address: ChatAddress) -> Chat | None:
         )
     ).one_or_none()
     return None if row is None else chat_of(row)
+
+
+def get_chat(connection: Connection, chat_id: int) -> Chat | None:
+    row = connection.execute(select(chats).where(chats.c.id == chat_id)).one_or_none()
+    return None if row is None else chat_of(row)
+
+
+def keep(connection: Connection, chat_id: int, keeper_id: int) -> None:
+    """From then on the chat is managed from the private chat `keeper_id`."""
+    connection.execute(update(chats).where(chats.c.id == chat_id).values(keeper_id=keeper_id))
+
+
+def kept_by(connection: Connection, keeper_id: int) -> list[Chat]:
+    """The chats managed from this one, in the order in which they were met."""
+    rows = connection.execute(select(chats).where(chats.c.keeper_id == keeper_id).order_by(chats.c.id))
+    return [chat_of(row) for row in rows]
 
 
 def list_chats(connection: Connection, transport: Transport | None = None) -> list[Chat]:
@@ -108,7 +129,9 @@ def migrate(connection: Connection, old_id: int, new_id: int) -> None:
         target = find_chat(connection, address)
         if target is None:
             connection.execute(
-                update(chats).where(chats.c.id == row.id).values(telegram_chat_id=new_id, rests_until=None)
+                update(chats)
+                .where(chats.c.id == row.id)
+                .values(telegram_chat_id=new_id, type="supergroup", rests_until=None)
             )
             continue
         taken = set(connection.scalars(select(watchlists.c.name).where(watchlists.c.chat_id == target.id)))
@@ -123,6 +146,7 @@ def migrate(connection: Connection, old_id: int, new_id: int) -> None:
         _move_subscriptions(connection, row.id, target.id)
         _move_deliveries(connection, row.id, target.id)
         _move_requests(connection, row.id, target.id)
+        _move_what_is_kept(connection, row, target)
         connection.execute(
             update(chats)
             .where(chats.c.id == row.id)
@@ -145,13 +169,21 @@ def _move_deliveries(connection: Connection, old_lane: int, new_lane: int) -> No
 
 def _move_subscriptions(connection: Connection, old: int, new: int) -> None:
     """What both took, the new one goes on taking by its own rules; what is muted stays so."""
-    mine = update(subscriptions).where(subscriptions.c.chat_id == old)
-    for column in (subscriptions.c.watchlist_id, subscriptions.c.outlet_id):
-        taken = select(column).where(subscriptions.c.chat_id == new, column.is_not(None))
-        connection.execute(mine.where(column.is_not(None), column.not_in(taken)).values(chat_id=new))
-    connection.execute(delete(subscriptions).where(subscriptions.c.chat_id == old))
+    hand_over(connection, old, new)
     connection.execute(update(mutes).where(mutes.c.chat_id == old).values(chat_id=new))
     connection.execute(update(chats).where(chats.c.keeper_id == old).values(keeper_id=new))
+
+
+def _move_what_is_kept(connection: Connection, old: Row[Any], new: Chat) -> None:
+    """What is saved, what was told, open questions, and who manages the chat. What both have, the new one's counts."""
+    for table, key in ((saved_articles, "article_id"), (dialogs, "person_id"), (alerts, "story_id")):
+        there = select(table.c[key]).where(table.c.chat_id == new.id)
+        mine = table.c.chat_id == old.id
+        connection.execute(update(table).where(mine, table.c[key].not_in(there)).values(chat_id=new.id))
+        if table is not alerts:  # those that are left have deliveries
+            connection.execute(delete(table).where(mine))
+    if new.keeper_id is None:
+        connection.execute(update(chats).where(chats.c.id == new.id).values(keeper_id=old.keeper_id))
 
 
 def _move_requests(connection: Connection, old: int, new: int) -> None:
@@ -177,4 +209,7 @@ def chat_of(row: Row[Any]) -> Chat:
         language=row.language,
         state=ChatState(row.state),
         created_at=row.created_at,
+        type=row.type,
+        keeper_id=row.keeper_id,
+        state_reason=row.state_reason,
     )

@@ -51,6 +51,12 @@ def find_watchlist(connection: Connection, chat_id: int, watchlist_id: int) -> W
     return found if found is not None and found.removed_at is None else None
 
 
+def get_watchlist(connection: Connection, watchlist_id: int) -> Watchlist | None:
+    """Whosever it is, and also while it is deleted."""
+    row = connection.execute(select(watchlists).where(watchlists.c.id == watchlist_id)).one_or_none()
+    return None if row is None else _watchlist(row)
+
+
 def counts_of(connection: Connection, chat_id: int) -> dict[int, int]:
     """How many watches each watchlist of the chat has, those that are paused too; none of those that have none."""
     rows = connection.execute(

@@ -48,6 +48,15 @@ def unsubscribe(connection: Connection, subscription_id: int) -> bool:
     return connection.execute(delete(subscriptions).where(subscriptions.c.id == subscription_id)).rowcount > 0
 
 
+def hand_over(connection: Connection, old: int, new: int) -> None:
+    """What the chat `old` took, `new` takes instead, by the same rules; what it took already, by its own."""
+    mine = update(subscriptions).where(subscriptions.c.chat_id == old)
+    for column in (subscriptions.c.watchlist_id, subscriptions.c.outlet_id):
+        taken = select(column).where(subscriptions.c.chat_id == new, column.is_not(None))
+        connection.execute(mine.where(column.is_not(None), column.not_in(taken)).values(chat_id=new))
+    connection.execute(delete(subscriptions).where(subscriptions.c.chat_id == old))
+
+
 def find_subscription(connection: Connection, subscription_id: int) -> Subscription | None:
     row = connection.execute(select(subscriptions).where(subscriptions.c.id == subscription_id)).one_or_none()
     return None if row is None else subscription_of(row)

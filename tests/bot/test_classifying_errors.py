@@ -17,7 +17,7 @@ from telegram.error import (
     TimedOut,
 )
 
-from bot.outbox.outcomes import Gone, Halted, Migrated, NotSent, Refused, RetryAt, Unknown
+from bot.outbox.outcomes import Barred, Gone, Halted, Migrated, NotSent, Refused, RetryAt, Unknown
 from bot.telegram.api import BotApi
 from bot.telegram.sending import classify
 
@@ -75,15 +75,7 @@ def test_forbidden_means_gone(api: BotApi, text: str) -> None:
     assert isinstance(classify(Forbidden(f"Forbidden: {text}"), api), Gone)
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "chat not found",
-        "need administrator rights in the channel chat",
-        "not enough rights to send text messages to the chat",
-        "CHAT_WRITE_FORBIDDEN",
-    ],
-)
+@pytest.mark.parametrize("text", ["chat not found", "PEER_ID_INVALID", "Group chat was deleted"])
 def test_a_lost_place_means_gone_whatever_its_capitals(api: BotApi, text: str) -> None:
     assert isinstance(classify(BadRequest(f"Bad Request: {text}"), api), Gone)
 
@@ -91,10 +83,29 @@ def test_a_lost_place_means_gone_whatever_its_capitals(api: BotApi, text: str) -
 @pytest.mark.parametrize(
     "text",
     [
+        "need administrator rights in the channel chat",
+        "not enough rights to send text messages to the chat",
+        "not enough rights to send photos to the chat",
+        "have no rights to send a message",
+        "CHAT_WRITE_FORBIDDEN",
+    ],
+)
+def test_rights_that_were_lost_bar_the_chat(api: BotApi, text: str) -> None:
+    for error in (BadRequest(f"Bad Request: {text}"), Forbidden(f"Forbidden: {text}")):
+        assert classify(error, api) == Barred(error.message, topic=False)
+
+
+@pytest.mark.parametrize("text", ["message thread not found", "TOPIC_CLOSED", "TOPIC_DELETED"])
+def test_a_topic_that_is_closed_or_deleted_is_barred_alone(api: BotApi, text: str) -> None:
+    error = BadRequest(f"Bad Request: {text}")
+    assert classify(error, api) == Barred(error.message, topic=True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "message is too long",
         "text must be non-empty",
-        "message thread not found",
-        "TOPIC_CLOSED",
         "BUTTON_DATA_INVALID",
         "reply markup is too long",
         "inline keyboard button URL 'http://x' is invalid: Wrong HTTP URL",

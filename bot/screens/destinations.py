@@ -1,0 +1,168 @@
+"""Where a watchlist is told: in its own chat, in groups, forum topics and channels, in several at once."""
+
+from __future__ import annotations
+
+from bot.dialogs import ask
+from bot.visits import Answer, Visit, in_place, refusal, say, shown
+from bot.words.buttons import (
+    ADD_PLACE,
+    DESTINATION,
+    END,
+    GENERAL,
+    HOLD,
+    RULES,
+    SHARE,
+    TELL_HERE,
+    TOLD,
+    TRY_AGAIN,
+    button,
+    number,
+    ordered,
+)
+from bot.words.messages import Button, ChatRequest, Message
+from bot.words.places import MAX_NAME, NO_LIST, NO_PLACE_ANY_MORE, list_name, place_name, place_trouble
+from bot.words.text import Foreign, shorten
+from monitors.chats import Chat
+from monitors.storage.chats import get_chat
+from monitors.storage.lists import find_watchlist
+from monitors.storage.shares import count_subscribers
+from monitors.storage.subscriptions import (
+    destinations_of,
+    find_subscription,
+    set_subscription_state,
+    subscribe,
+    unsubscribe,
+)
+from monitors.subscriptions import Subscription, SubscriptionState
+
+PICK = "pick"
+"""The question which chat it shall be told in besides."""
+_LABEL = 20
+
+
+def told_screen(visit: Visit, argument: str) -> Message:
+    """The places where the watchlist of this number is told, each with its state."""
+    speech, builder = visit.voice, visit.builder()
+    watchlist = find_watchlist(visit.connection, visit.chat.id, number(argument))
+    if watchlist is None:
+        return Message(builder.line(speech.say(NO_LIST)).build())
+    name = Foreign(shorten(list_name(watchlist.name, speech), MAX_NAME), ("bold",))
+    builder.line(speech.say("Where {name} is told:"), name=name)
+    rows: list[tuple[Button, ...]] = []
+    owned = [one for one in destinations_of(visit.connection, watchlist.id) if one.owned]
+    for one in owned:
+        title, state = _place_of(visit, one)
+        builder.line("{state} {place}", state=state, place=Foreign(title))
+        rows.append((button(shorten(title, _LABEL), DESTINATION, one.id),))
+    if not owned:
+        builder.line(speech.say("Nowhere at present."))
+    if (others := count_subscribers(visit.connection, watchlist.id)) > 0:
+        builder.line(speech.count("{n} chat subscribes to it.", "{n} chats subscribe to it.", others), n=others)
+    more = []
+    if not any(one.chat_id == visit.chat.id for one in owned):
+        more.append(button(speech.say("Tell it here"), TELL_HERE, watchlist.id))
+    if visit.private:
+        more.append(button(speech.say("＋ Group or channel"), ADD_PLACE, watchlist.id))
+    more.append(button(speech.say("Share it"), SHARE, watchlist.id))
+    rows += [(one,) for one in more]
+    return Message(builder.build(), tuple(rows))
+
+
+def destination_screen(visit: Visit, argument: str) -> Message:
+    """One place where a watchlist of this chat is told, and what can be done about it."""
+    speech, builder = visit.voice, visit.builder()
+    one = own_destination(visit, argument)
+    if one is None:
+        return Message(builder.line(speech.say(NO_PLACE_ANY_MORE)).build())
+    title, state = _place_of(visit, one)
+    builder.line("{place}", place=Foreign(title, ("bold",)))
+    chat = get_chat(visit.connection, one.chat_id)
+    trouble = None if chat is None else place_trouble(chat, speech)
+    builder.line("{state} {words}", state=state, words=trouble or _in_words(visit, one))
+    rows = [ordered(speech, (button(speech.say("When and how"), RULES, one.id), hold_button(visit, one)))]
+    if trouble is not None and chat is not None:
+        mending = [button(speech.say("Try again"), TRY_AGAIN, chat.id)]
+        if chat.address.thread_id:
+            mending.append(button(speech.say("General instead"), GENERAL, chat.id))
+        rows.append(ordered(speech, mending))
+    ending = button(speech.say("Tell nothing there"), END, one.id)
+    rows.append(ordered(speech, (button(speech.say("Back"), TOLD, one.watchlist_id or 0), ending)))
+    return Message(builder.build(), tuple(rows))
+
+
+def hold_button(visit: Visit, one: Subscription) -> Button:
+    paused = one.state is SubscriptionState.PAUSED
+    return button(visit.voice.say("Resume") if paused else visit.voice.say("Pause"), HOLD, one.id)
+
+
+def ask_for_place(visit: Visit, argument: str) -> Answer:
+    """Lets somebody choose a chat that they administer, in which a watchlist of theirs shall be told."""
+    speech = visit.voice
+    watchlist = find_watchlist(visit.connection, visit.chat.id, number(argument))
+    if watchlist is None or not visit.private:
+        return Answer(toast=speech.say(NO_LIST))
+    builder = visit.builder()
+    builder.line(speech.say("Choose a group or a channel that you administer, below. I am added to it on the way."))
+    builder.line(speech.say("For a topic of a forum, write /places in it."))
+    asks = (
+        ChatRequest(speech.say("Choose a group"), channel=False),
+        ChatRequest(speech.say("Choose a channel"), channel=True),
+        speech.say("Cancel"),
+    )
+    question = Message(builder.build(), asks=asks)
+    hint = speech.say("The buttons are here")
+    return say(ask(visit, PICK, question, hint=hint, watchlist=watchlist.id))
+
+
+def _tell_here(visit: Visit, argument: str) -> Answer:
+    if (refused := refusal(visit)) is not None:
+        return Answer(toast=refused.toast)
+    watchlist = find_watchlist(visit.connection, visit.chat.id, number(argument))
+    if watchlist is None:
+        return Answer(toast=visit.voice.say(NO_LIST))
+    subscribe(visit.connection, visit.chat.id, watchlist_id=watchlist.id, now=visit.now)
+    return say(in_place(visit, told_screen(visit, argument)))
+
+
+def hold(visit: Visit, one: Subscription) -> None:
+    """Pauses it, or lets it go on."""
+    paused = one.state is SubscriptionState.PAUSED
+    state = SubscriptionState.ACTIVE if paused else SubscriptionState.PAUSED
+    set_subscription_state(visit.connection, one.id, state)
+
+
+def end_destination(visit: Visit, one: Subscription) -> Answer:
+    unsubscribe(visit.connection, one.id)
+    return say(in_place(visit, told_screen(visit, str(one.watchlist_id))), toast=visit.voice.say(NO_PLACE_ANY_MORE))
+
+
+def own_destination(visit: Visit, argument: str) -> Subscription | None:
+    """The subscription, if it is one of a watchlist of this chat."""
+    one = find_subscription(visit.connection, number(argument))
+    if one is None or not one.owned or one.watchlist_id is None:
+        return None
+    return one if find_watchlist(visit.connection, visit.chat.id, one.watchlist_id) is not None else None
+
+
+def _place_of(visit: Visit, one: Subscription) -> tuple[str, str]:
+    """(what the place is called, a sign of how it fares)"""
+    chat: Chat | None = get_chat(visit.connection, one.chat_id)
+    assert chat is not None  # subscriptions refer to chats
+    title = visit.voice.say("This chat") if chat.id == visit.chat.id else place_name(chat, visit.voice)
+    if place_trouble(chat, visit.voice) is not None:
+        return title, "❗"
+    return title, "⏸" if one.state is SubscriptionState.PAUSED else "✅"
+
+
+def _in_words(visit: Visit, one: Subscription) -> str:
+    if one.state is SubscriptionState.PAUSED:
+        return visit.voice.say("Paused: nothing is told there until you resume it.")
+    return visit.voice.say("What it finds is told there.")
+
+
+PRESSES = {
+    TOLD: shown(told_screen),
+    DESTINATION: shown(destination_screen),
+    TELL_HERE: _tell_here,
+    ADD_PLACE: ask_for_place,
+}

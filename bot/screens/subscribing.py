@@ -1,0 +1,182 @@
+"""Taking others' watchlists: subscribing by a link, what is taken here, pausing, copying and leaving."""
+
+from __future__ import annotations
+
+from bot.screens.destinations import destination_screen, end_destination, hold, hold_button, own_destination
+from bot.screens.paging import page_buttons, page_of
+from bot.screens.sharing import add_queries, dead_link
+from bot.visits import Answer, Visit, in_place, refusal, say, shown
+from bot.words.buttons import (
+    COPY,
+    COPY_TAKEN,
+    END,
+    HOLD,
+    RULES,
+    SUBSCRIBE,
+    SUBSCRIPTION,
+    TAKEN,
+    WATCHES,
+    button,
+    number,
+    ordered,
+)
+from bot.words.messages import Message
+from bot.words.places import MAX_NAME, list_name
+from bot.words.text import Foreign, shorten
+from monitors.errors import UsageError
+from monitors.storage.lists import get_watchlist
+from monitors.storage.shares import copy_to, find_shared
+from monitors.storage.subscriptions import find_subscription, subscribe, subscriptions_of, unsubscribe
+from monitors.subscriptions import Subscription, SubscriptionState
+from monitors.watchlists import DEFAULT_WATCHLIST, Watchlist
+
+MOST_TAKEN = 100
+"""Watchlists of others that a chat may take; a guess at far more than anybody reads."""
+_LABEL = 20
+
+
+def taken_screen(visit: Visit, argument: str = "") -> Message:
+    """The watchlists of others that are told here, a page at a time."""
+    speech, builder = visit.voice, visit.builder()
+    taken = _taken(visit)
+    if not taken:
+        builder.line(speech.say("You subscribe to no watchlist of anybody else's. A link from its owner leads there."))
+        return Message(builder.build())
+    builder.line(speech.say("Watchlists of others that are told here:"))
+    page, some, _ = page_of(taken, number(argument, 0))
+    rows = []
+    for one, watchlist in some:
+        name = list_name(watchlist.name, speech)
+        state = "⏸" if one.state is SubscriptionState.PAUSED else "✅"
+        builder.line("{state} {name}", state=state, name=Foreign(shorten(name, MAX_NAME)))
+        rows.append((button(shorten(name, _LABEL), SUBSCRIPTION, one.id),))
+    return Message(builder.build(), tuple(rows) + page_buttons(speech, TAKEN, page, len(taken)))
+
+
+def subscription_screen(visit: Visit, argument: str) -> Message:
+    """One of them: its words, and what can be done about it here."""
+    speech, builder = visit.voice, visit.builder()
+    found = _own(visit, argument)
+    if found is None:
+        return Message(builder.line(speech.say("It is not told here any more.")).build())
+    one, watchlist = found
+    builder.line("{name}", name=Foreign(shorten(list_name(watchlist.name, speech), MAX_NAME), ("bold",)))
+    add_queries(builder, visit, watchlist)
+    if watchlist.removed_at is not None:
+        builder.line(speech.say("Its owner deleted it."))
+    elif one.state is SubscriptionState.PAUSED:
+        builder.line(speech.say("Paused: nothing is told here until you resume it."))
+    rows = (
+        ordered(speech, (button(speech.say("When and how"), RULES, one.id), hold_button(visit, one))),
+        ordered(
+            speech, (button(speech.say("Copy to mine"), COPY_TAKEN, one.id), button(speech.say("Leave"), END, one.id))
+        ),
+        (button(speech.say("All subscriptions"), TAKEN, 0),),
+    )
+    return Message(builder.build(), rows)
+
+
+def _subscribe(visit: Visit, token: str) -> Answer:
+    speech = visit.voice
+    if (refused := refusal(visit)) is not None:
+        return Answer(toast=refused.toast)
+    shared = find_shared(visit.connection, token)
+    if shared is None:
+        return say(in_place(visit, dead_link(visit)))
+    if shared.chat_id == visit.chat.id:
+        return Answer(toast=speech.say("This watchlist is your own."))
+    if len(_taken(visit)) >= MOST_TAKEN:
+        return Answer(toast=speech.say("There is no room for more subscriptions here: leave one first."))
+    one = subscribe(visit.connection, visit.chat.id, watchlist_id=shared.id, owned=False, now=visit.now)
+    builder = visit.builder()
+    name = Foreign(shorten(list_name(shared.name, speech), MAX_NAME), ("bold",))
+    builder.line(speech.say("✅ From now on {name} is told here."), name=name)
+    row = (button(speech.say("When and how"), RULES, one.id), button(speech.say("All subscriptions"), TAKEN, 0))
+    return say(in_place(visit, Message(builder.build(), (ordered(speech, row),))))
+
+
+def _copy(visit: Visit, token: str) -> Answer:
+    shared = find_shared(visit.connection, token)
+    return say(in_place(visit, dead_link(visit))) if shared is None else _copied(visit, shared)
+
+
+def _copy_taken(visit: Visit, argument: str) -> Answer:
+    """Of a watchlist that is taken here, even when its owner deleted it a short while ago."""
+    found = _own(visit, argument)
+    if found is None:
+        return Answer(toast=visit.voice.say("It is not told here any more."))
+    return _copied(visit, found[1])
+
+
+def _copied(visit: Visit, watchlist: Watchlist) -> Answer:
+    speech = visit.voice
+    if (refused := refusal(visit)) is not None:
+        return Answer(toast=refused.toast)
+    name = speech.say("Shared watches") if watchlist.name == DEFAULT_WATCHLIST else watchlist.name
+    most = visit.limits.watches_per_chat if visit.limits is not None else None
+    try:
+        copy, added = copy_to(visit.connection, watchlist, visit.chat.id, name, now=visit.now, most=most)
+    except UsageError:
+        return Answer(toast=speech.say("There is no room for another watchlist: delete one first."))
+    builder = visit.builder()
+    builder.line(speech.say("✅ {name} is yours now, to change as you like."), name=Foreign(copy.name, ("bold",)))
+    if (left := len(added.without_room)) > 0:
+        builder.line(speech.count("For {n} watch there is no room.", "For {n} watches there is no room.", left), n=left)
+    return say(in_place(visit, Message(builder.build(), ((button(speech.say("My watches"), WATCHES, 0),),))))
+
+
+def _hold(visit: Visit, argument: str) -> Answer:
+    """Pauses or resumes what is taken here, or what of this chat's is told elsewhere."""
+    if (refused := refusal(visit)) is not None:
+        return Answer(toast=refused.toast)
+    if (sent := own_destination(visit, argument)) is not None:
+        hold(visit, sent)
+        return say(in_place(visit, destination_screen(visit, argument)))
+    if (found := _own(visit, argument)) is not None:
+        hold(visit, found[0])
+    return say(in_place(visit, subscription_screen(visit, argument)))
+
+
+def _end(visit: Visit, argument: str) -> Answer:
+    if (refused := refusal(visit)) is not None:
+        return Answer(toast=refused.toast)
+    if (sent := own_destination(visit, argument)) is not None:
+        return end_destination(visit, sent)
+    if (found := _own(visit, argument)) is not None:
+        unsubscribe(visit.connection, found[0].id)
+    return say(in_place(visit, taken_screen(visit)), toast=visit.voice.say("It is not told here any more."))
+
+
+def _taken(visit: Visit) -> list[tuple[Subscription, Watchlist]]:
+    found = []
+    for one in subscriptions_of(visit.connection, visit.chat.id):
+        if not one.owned and one.watchlist_id is not None:
+            watchlist = get_watchlist(visit.connection, one.watchlist_id)
+            assert watchlist is not None  # subscriptions refer to watchlists
+            found.append((one, watchlist))
+    return found
+
+
+def _own(visit: Visit, argument: str) -> tuple[Subscription, Watchlist] | None:
+    """The subscription of this number to somebody else's watchlist, if it is this chat's."""
+    one = find_subscription(visit.connection, number(argument))
+    if one is None or one.owned or one.chat_id != visit.chat.id or one.watchlist_id is None:
+        return None
+    watchlist = get_watchlist(visit.connection, one.watchlist_id)
+    return None if watchlist is None else (one, watchlist)
+
+
+def _subscriptions(visit: Visit, _: str) -> Answer:
+    return say(taken_screen(visit))
+
+
+COMMANDS = {"subscriptions": _subscriptions}
+PRESSES = {
+    SUBSCRIBE: _subscribe,
+    COPY: _copy,
+    COPY_TAKEN: _copy_taken,
+    TAKEN: shown(taken_screen),
+    SUBSCRIPTION: shown(subscription_screen),
+    HOLD: _hold,
+    END: _end,
+}

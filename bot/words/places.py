@@ -1,0 +1,80 @@
+"""Where watchlists are told, and what is wrong there (pure)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.words.buttons import COPY_TAKEN, GENERAL, NO_PLACE, TRY_AGAIN, button, ordered
+from bot.words.language import Voice, message
+from bot.words.messages import Message
+from bot.words.text import Foreign, TextBuilder, shorten
+from monitors.chats import Chat, ChatState
+from monitors.watchlists import DEFAULT_WATCHLIST
+
+MAX_NAME = 80
+
+NO_LIST = message("There is no such watchlist here any more.")
+NO_PLACE_ANY_MORE = message("It is not told there any more.")
+
+_TROUBLES = {
+    "rights": message("❗ I may not write in {place} any more."),
+    "topic_closed": message("❗ The topic in {place} was closed."),
+    "topic_deleted": message("❗ The topic in {place} was deleted."),
+    "gone": message("❗ I am not in {place} any more."),
+}
+_REMEDIES = {
+    "rights": message("Let me write there (in a channel: as an administrator who may post), then try again."),
+    "topic_closed": message("Open it again, or let me tell it in General instead."),
+    "topic_deleted": message("I can tell it in General instead."),
+    "gone": message("Add me again, and everything goes on as it was."),
+}
+
+
+def list_name(name: str, speech: Voice) -> str:
+    """What a watchlist is called in public; the first one has no name of its own."""
+    return speech.say("My watches") if name == DEFAULT_WATCHLIST else name
+
+
+def place_name(chat: Chat, speech: Voice) -> str:
+    """A chat by its title; topics by their number, for Telegram does not say what they are called."""
+    title = shorten(chat.title or str(chat.address.chat_id), MAX_NAME)
+    if not chat.address.thread_id:
+        return title
+    return f"{title} · {speech.say('topic {n}').format(n=chat.address.thread_id)}"
+
+
+def place_trouble(chat: Chat, speech: Voice) -> str | None:
+    """What is wrong with a chat, in a few words; None when it can be told things."""
+    match chat.state:
+        case ChatState.ACTIVE | ChatState.WAITING:
+            return None
+        case ChatState.BARRED:
+            return speech.say("I may not write there")
+        case ChatState.UNREACHABLE:
+            return speech.say("I am not there any more")
+
+
+def compose_place_broken(payload: Mapping[str, Any], speech: Voice) -> Message:
+    """A chat that cannot be told anything any more, for whoever manages it: what happened, and what can be done."""
+    trouble = str(payload["trouble"])
+    builder = TextBuilder(right_to_left=speech.right_to_left)
+    place = Foreign(shorten(str(payload["title"]), MAX_NAME), ("bold",))
+    builder.line(speech.say(_TROUBLES[trouble]), place=place)
+    builder.line(speech.say(_REMEDIES[trouble]))
+    chat_id = int(payload["chat"])
+    row = [button(speech.say("Try again"), TRY_AGAIN, chat_id)]
+    if payload.get("thread"):
+        row.append(button(speech.say("General instead"), GENERAL, chat_id))
+    row.append(button(speech.say("Tell nothing there"), NO_PLACE, chat_id))
+    return Message(builder.build(), (ordered(speech, row),))
+
+
+def compose_list_ended(payload: Mapping[str, Any], speech: Voice) -> Message:
+    """The owner of a watchlist that is taken here deleted it."""
+    builder = TextBuilder(right_to_left=speech.right_to_left)
+    name = Foreign(shorten(list_name(str(payload["name"]), speech), MAX_NAME), ("bold",))
+    builder.line(speech.say("The watchlist {name}, which you subscribe to, was deleted by its owner."), name=name)
+    builder.line(speech.say("You can go on with a copy of your own."))
+    copy = button(speech.say("Copy to mine"), COPY_TAKEN, int(payload["subscription"]))
+    return Message(builder.build(), ((copy,),))

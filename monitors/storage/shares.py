@@ -1,0 +1,97 @@
+"""Watchlists that their owners share by a link: whoever has it may take the watchlist, and hears of all its changes."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, func, select
+
+from monitors.alerts import DeliveryKind, NewDelivery
+from monitors.storage.deliveries import enqueue_all
+from monitors.storage.lists import create_watchlist, get_watchlist, limit_watchlist
+from monitors.storage.subscriptions import destinations_of
+from monitors.storage.tables import shares, subscriptions, watches
+from monitors.storage.upserts import insert
+from monitors.storage.watchlists import Added, add_watches, free_name
+from monitors.watchlists import NewWatch, Watchlist, WatchState
+
+_RANDOM_BYTES = 16
+TOKEN_LENGTH = 22
+"""Letters, digits, "-" and "_" that carry the random bytes."""
+
+
+def share(connection: Connection, watchlist_id: int, *, now: datetime) -> str:
+    """The unguessable part of the watchlist's link; the same until it is revoked."""
+    connection.execute(
+        insert(connection, shares)
+        .values(token=secrets.token_urlsafe(_RANDOM_BYTES), watchlist_id=watchlist_id, created_at=now)
+        .on_conflict_do_nothing(index_elements=["watchlist_id"])
+    )
+    token = share_of(connection, watchlist_id)
+    assert token is not None
+    return token
+
+
+def share_of(connection: Connection, watchlist_id: int) -> str | None:
+    """The token of a watchlist that is shared."""
+    return connection.scalar(select(shares.c.token).where(shares.c.watchlist_id == watchlist_id))
+
+
+def revoke(connection: Connection, watchlist_id: int) -> bool:
+    """The link leads nowhere from then on; who subscribed by it stays. False if it was not shared."""
+    return connection.execute(delete(shares).where(shares.c.watchlist_id == watchlist_id)).rowcount > 0
+
+
+def find_shared(connection: Connection, token: str) -> Watchlist | None:
+    """The watchlist behind a link; None for one that is unknown or revoked, or whose watchlist is deleted."""
+    number = connection.scalar(select(shares.c.watchlist_id).where(shares.c.token == token))
+    shared = None if number is None else get_watchlist(connection, number)
+    return None if shared is None or shared.removed_at is not None else shared
+
+
+def queries_of(connection: Connection, watchlist_id: int) -> list[str]:
+    """What the watchlist looks for, oldest first."""
+    return list(
+        connection.scalars(
+            select(watches.c.query)
+            .where(watches.c.watchlist_id == watchlist_id, watches.c.state == WatchState.ACTIVE)
+            .order_by(watches.c.id)
+        )
+    )
+
+
+def count_subscribers(connection: Connection, watchlist_id: int) -> int:
+    """How many chats take the watchlist that its owner did not send it to."""
+    return (
+        connection.scalar(
+            select(func.count())
+            .select_from(subscriptions)
+            .where(subscriptions.c.watchlist_id == watchlist_id, subscriptions.c.owned.is_(False))
+        )
+        or 0
+    )
+
+
+def copy_to(
+    connection: Connection, watchlist: Watchlist, chat_id: int, name: str, *, now: datetime, most: int | None
+) -> tuple[Watchlist, Added]:
+    """A watchlist of the chat's own that begins as somebody else's is now, even a deleted one. A taken name gets a
+    number.
+
+    Raises `UsageError` when the chat has as many watchlists as it may have.
+    """
+    copy = create_watchlist(connection, chat_id, free_name(connection, chat_id, name), now=now)
+    copy = limit_watchlist(
+        connection, copy, excluding=watchlist.excluding, outlets=watchlist.outlets, languages=watchlist.languages
+    )
+    wanted = [NewWatch(query, copy.name) for query in queries_of(connection, watchlist.id)]
+    return copy, add_watches(connection, chat_id, wanted, now=now, most=most)
+
+
+def tell_of_end(connection: Connection, watchlist: Watchlist, *, now: datetime) -> int:
+    """Whoever subscribes to the watchlist hears that its owner deleted it, and may copy it; how many they are."""
+    subscribers = [one for one in destinations_of(connection, watchlist.id) if not one.owned]
+    payload = {"notice": "list_ended", "name": watchlist.name}
+    told = [NewDelivery(one.chat_id, DeliveryKind.NOTICE, payload | {"subscription": one.id}) for one in subscribers]
+    return len(enqueue_all(connection, told, now=now))
