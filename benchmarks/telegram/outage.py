@@ -4,9 +4,9 @@
                                          [--what every|send] [--how bad_gateway|reset_before|hang_before|reset_after]
 
 Our fake Bot API runs in a process of its own, with the flood limits of a strict server. While it fails – every method,
-or those that send – each of the chats has so many alerts to be told; then it works again. Our own waits go `--faster`, so
-that an hour takes a minute; the limits of Telegram do not. Each alert has its number in its title: from the messages that
-were accepted follows what became of it, whether it came by itself or merged with others.
+or those that send – each of the chats has so many alerts to be told; then it works again. Our own waits go `--faster`,
+so that an hour takes a minute; the limits of Telegram do not. Each alert has its number in its title: from the messages
+that were accepted follows what became of it, whether it came by itself or merged with others.
 """
 
 from __future__ import annotations
@@ -46,6 +46,8 @@ from tests.databases import fresh_database
 from tests.fakes.telegram import TOKEN
 from tests.rows import NOW, a_new_article, a_telegram_chat, an_outlet
 
+_CONNECTED_S = 3.0
+"""After so long the line is up."""
 _NUMBER = re.compile(r"N(\d{5})N")
 _MARK = "↻"
 _OPEN = "SELECT count(*) FROM deliveries WHERE state IN ('held', 'pending', 'sending', 'uncertain')"
@@ -73,7 +75,6 @@ def main() -> None:
 async def _run(database: Database, telegram: Fake, given: argparse.Namespace) -> None:
     chats = database.write_now(_people, given.chats)
     queued = given.chats * given.alerts
-    telegram.fail("*" if given.what == "every" else "send*", given.how)
     context = RoleContext(
         Settings(telegram=TelegramSettings(token=SecretStr(TOKEN), base_url=telegram.url)),
         database,
@@ -81,6 +82,8 @@ async def _run(database: Database, telegram: Fake, given: argparse.Namespace) ->
         asyncio.Event(),
     )
     role = asyncio.create_task(service.run(context))
+    await asyncio.sleep(_CONNECTED_S)
+    telegram.fail("*" if given.what == "every" else "send*", given.how)
     for number in range(given.alerts):
         await database.write(_tell, number, chats)
         context.wakeups.kick(DELIVERIES)
