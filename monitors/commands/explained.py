@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 from monitors.accounts import Account
-from monitors.alerts import DeliveryState
+from monitors.alerts import DeliveryState, Verdict
 from monitors.articles import Article, ArticleState
 from monitors.chats import CONSOLE, Chat, ChatState
 from monitors.outlets import OutletState, Source
@@ -101,16 +101,16 @@ def alert_in_words(account: Account, *, now: datetime) -> str:
 
 def _way_in_words(way: Way, article: Article, chat: Chat | None, *, now: datetime) -> str:
     repeated = f", repeated {way.repeats} times (↻)" if way.repeats else ""
+    together = ", together with others" if way.together else ""
     match way.state:
-        case DeliveryState.SENT:
-            after = f", {_span(way.settled_at - article.first_seen_at)} after it was seen" if way.settled_at else ""
-            return f"sent {_at(way.settled_at)}{after}{repeated}"
-        case DeliveryState.MERGED:
-            return f"told together with others {_at(way.settled_at)}{repeated}"
+        case DeliveryState.HELD:
+            until = "in the digest of" if way.verdict == Verdict.DIGEST else "held until"
+            return f"{until} {_at(way.not_before)}: {way.reason}"
         case DeliveryState.DROPPED:
             return f"not told: {way.reason}"
-        case DeliveryState.HELD:
-            return f"held until {_at(way.not_before)}: {way.reason}"
+        case DeliveryState.SENT:
+            after = f", {_span(way.settled_at - article.first_seen_at)} after it was seen" if way.settled_at else ""
+            return f"sent {_at(way.settled_at)}{after}{repeated}{together}"
         case DeliveryState.SENDING:
             return f"being sent since {_at(way.claimed_at)}"
         case DeliveryState.UNCERTAIN:

@@ -24,6 +24,7 @@ from monitors.articles import ArticleState, TextOrigin
 from monitors.storage.articles import get_articles
 from monitors.storage.deliveries import enqueue_all
 from monitors.storage.edits import versions_of
+from monitors.storage.growing import STATES, add_to_told
 from monitors.storage.owed import owe, settle_owed
 from monitors.storage.tables import (
     alert_articles,
@@ -163,7 +164,8 @@ def _record_alerts(
     now: datetime,
     seen_at: datetime,
 ) -> list[int]:
-    """The new alerts' ids; chats that have been told of the story before get none.
+    """The ids of the alerts that are to be told; chats that were told of the story before get none, for what they were
+    told grows (growing.py).
 
     All at once: thousands can watch what an article is about, and one by one each takes two questions.
     """
@@ -183,16 +185,9 @@ def _record_alerts(
     ]
     recorded = connection.execute(statement.returning(alerts.c.id, alerts.c.chat_id), rows).all()
     of_chats = {judgement.chat_id: judgement for judgement in judgements}
-    enqueue_all(connection, [_delivery_of(row.id, of_chats[row.chat_id]) for row in sorted(recorded)], now=now)
-    return sorted(row.id for row in recorded)
-
-
-_STATES = {
-    Verdict.NOW: DeliveryState.PENDING,
-    Verdict.HELD: DeliveryState.HELD,
-    Verdict.DIGEST: DeliveryState.HELD,
-    Verdict.DROPPED: DeliveryState.DROPPED,
-}
+    enqueue_all(connection, [_delivery_of(row.id, of_chats.pop(row.chat_id)) for row in sorted(recorded)], now=now)
+    told = {chat_id: one for chat_id, one in of_chats.items() if one.verdict is not Verdict.DROPPED}
+    return sorted([*(row.id for row in recorded), *add_to_told(connection, article_id, story_id, told, now=now)])
 
 
 def _delivery_of(alert_id: int, judgement: Judgement) -> NewDelivery:
@@ -200,7 +195,7 @@ def _delivery_of(alert_id: int, judgement: Judgement) -> NewDelivery:
         judgement.chat_id,
         DeliveryKind.ALERT,
         alert_id=alert_id,
-        state=_STATES[judgement.verdict],
+        state=STATES[judgement.verdict],
         not_before=judgement.due_at,
         silent=judgement.silent,
     )
@@ -270,7 +265,8 @@ def _also(connection: Connection, alert_id: int) -> tuple[Telling, ...]:
         select(outlets.c.name, articles.c.url)
         .join(articles, articles.c.outlet_id == outlets.c.id)
         .join(alert_articles, alert_articles.c.article_id == articles.c.id)
-        .where(alert_articles.c.alert_id == alert_id)
+        .join(alerts, alert_articles.c.alert_id == alerts.c.id)
+        .where(alert_articles.c.alert_id == alert_id, articles.c.id != alerts.c.article_id)
         .order_by(alert_articles.c.seen_at, articles.c.id)
     )
     return tuple(Telling(row.name, row.url) for row in rows)

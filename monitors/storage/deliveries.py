@@ -169,8 +169,16 @@ def claim(
 
 
 def settle_sent(connection: Connection, delivery_id: int, message_id: int | None, *, now: datetime) -> None:
-    """T3: it was accepted."""
-    _settle(connection, delivery_id, DeliveryState.SENT, now=now, message_id=message_id, error=None)
+    """T3: it was accepted. What was told before and only changed now stays told when it was."""
+    connection.execute(
+        update(deliveries)
+        .where(
+            deliveries.c.id == delivery_id, or_(deliveries.c.message_id.is_(None), deliveries.c.settled_at.is_(None))
+        )
+        .values(settled_at=now)
+    )
+    values = {"state": DeliveryState.SENT, "message_id": message_id, "error": None}
+    connection.execute(update(deliveries).where(deliveries.c.id == delivery_id).values(**values))
 
 
 def settle_undeliverable(connection: Connection, delivery_id: int, error: str, *, now: datetime) -> None:

@@ -104,6 +104,7 @@ def _grown(connection: Connection, *, now: datetime) -> list[OutOfDate]:
         .join(chats, deliveries.c.chat_id == chats.c.id)
         .where(alert_articles.c.seen_at > now - WATCHED, *told, chats.c.state == ChatState.ACTIVE)
         .where(deliveries.c.claimed_at < alert_articles.c.seen_at)
-        .distinct()
+        .order_by(alert_articles.c.seen_at)  # so that what grew lately is looked for first, and not all that was told
     )
-    return [OutOfDate(row.id, row.telegram_chat_id, row.claimed_at, urgent=False) for row in rows]
+    grown = {row.id: OutOfDate(row.id, row.telegram_chat_id, row.claimed_at, urgent=False) for row in rows}
+    return list(grown.values())

@@ -603,9 +603,9 @@ broadcasts = Table(
 alert_articles = Table(
     "alert_articles",
     metadata,
-    # Articles of the story that came after its alert: they are added to its message.
+    # Articles of the story that came after its alert, or its own one when it met more: they are added to its message.
     Column("alert_id", Id, ForeignKey("alerts.id"), primary_key=True),
     Column("article_id", Id, ForeignKey("articles.id"), primary_key=True),
-    Column("seen_at", UtcTime, nullable=False),
+    Column("seen_at", UtcTime, nullable=False, index=True),
     sqlite_with_rowid=False,
 )

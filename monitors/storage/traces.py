@@ -71,6 +71,7 @@ class Decision:
 class Way:
     """An alert's way out. `article_id` is what it told of: another article, if that told the same story before.
 
+    Of one that is told together with others, `together`, this is the way of the message that tells it.
     `ahead` counts what goes out before it in its chat's lane; `rests_until` is when the lane moves again.
     """
 
@@ -88,6 +89,7 @@ class Way:
     error: str | None
     ahead: int
     rests_until: datetime | None
+    together: bool = False
 
 
 def find_articles(connection: Connection, address: str) -> list[Article]:
@@ -198,7 +200,12 @@ def way_of(connection: Connection, article: Article, chat_id: int, *, story_id: 
         .order_by((alerts.c.article_id == article.id).desc(), alerts.c.id)
         .limit(1)
     ).one_or_none()
-    return _way(row, _ahead(connection, row)) if row is not None else None
+    if row is None:
+        return None
+    if row.told_in is None:
+        return _way(row, row, _ahead(connection, row))
+    digest = connection.execute(select(deliveries).where(deliveries.c.id == row.told_in)).one()
+    return _way(row, digest, _ahead(connection, digest))
 
 
 def told_chats(connection: Connection, article_id: int) -> int:
@@ -227,22 +234,24 @@ def _met(row: Row[Any]) -> Met:
     return Met(watch, spans, row.version)
 
 
-def _way(row: Row[Any], ahead: int) -> Way:
+def _way(alert: Row[Any], told: Row[Any], ahead: int) -> Way:
+    """`told` is the delivery that tells the alert."""
     return Way(
-        alert_id=row.alert_id,
-        article_id=row.article_id,
-        verdict=row.verdict,
-        reason=row.reason,
-        created_at=row.alerted_at,
-        state=DeliveryState(row.state),
-        attempts=row.attempts,
-        repeats=row.repeats,
-        claimed_at=row.claimed_at,
-        settled_at=row.settled_at,
-        not_before=row.not_before,
-        error=row.error,
+        alert_id=alert.alert_id,
+        article_id=alert.article_id,
+        verdict=alert.verdict,
+        reason=alert.reason,
+        created_at=alert.alerted_at,
+        state=DeliveryState(told.state),
+        attempts=told.attempts,
+        repeats=told.repeats,
+        claimed_at=told.claimed_at,
+        settled_at=told.settled_at,
+        not_before=told.not_before,
+        error=told.error,
         ahead=ahead,
-        rests_until=row.rests_until,
+        rests_until=alert.rests_until,
+        together=told is not alert,
     )
 
 

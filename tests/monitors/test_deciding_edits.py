@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from monitors.storage.articles import count_by_state, get_articles, save
 from monitors.storage.deliveries import claim, delivery_counts, settle_sent
 from monitors.storage.edits import save_edits, versions_of
 from monitors.storage.engine import Database
+from monitors.storage.subjects import out_of_date
 from monitors.storage.watchlists import add_watch, changes_since
 from monitors.wakeups import Wakeups
 from monitors.watching import StandingWatches
@@ -107,6 +109,19 @@ async def test_a_chat_that_was_told_of_a_story_is_not_told_again(desk: Desk) -> 
     assert desk.edit(text="ووصل الوفد إلى دمشق")
     assert await desk.decide() == []
     assert desk.states() == {ArticleState.DECIDED: 1}
+
+
+async def test_the_message_of_an_article_that_comes_to_meet_more_says_so(desk: Desk) -> None:
+    desk.watch(1, "بغداد", "دمشق")
+    desk.publish()
+    (told,) = await desk.decide()
+    assert desk.edit(text="ووصل الوفد إلى دمشق")
+    await desk.decide()
+    (message,) = desk.database.read_now(out_of_date, now=datetime.now(UTC))
+    assert message.delivery_id == told.id
+    alert = desk.alert(told)
+    assert words(alert) == ["بغداد", "دمشق"]
+    assert alert.also == ()
 
 
 async def test_an_article_edited_before_it_was_decided_loses_nothing(desk: Desk) -> None:

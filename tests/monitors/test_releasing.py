@@ -8,8 +8,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Connection, select
 
-from monitors.chats import Chat
+from monitors.alerts import DeliveryState, Verdict
+from monitors.chats import Chat, Transport
 from monitors.releasing import DISTRUST_S, GRACE, MOST_SINGLY, Releaser, change_rules, follow_zone, release_due
+from monitors.storage.articles import get_articles
+from monitors.storage.deliveries import claim, settle_sent
 from monitors.storage.digests import find_digest
 from monitors.storage.engine import Database
 from monitors.storage.subscriptions import (
@@ -21,6 +24,7 @@ from monitors.storage.subscriptions import (
 )
 from monitors.storage.tables import deliveries
 from monitors.storage.taking import backlog_of
+from monitors.storage.traces import Way, way_of
 from monitors.storage.watchlists import add_watch, list_watches, remove_watch
 from monitors.subscriptions import Mode, Mute, MuteKind, Rules, Subscription, SubscriptionState
 from tests.monitors.holding import ZONE, an_article, fates
@@ -260,3 +264,23 @@ async def test_a_clock_that_stays_ahead_is_believed_in_the_end(
     assert await releaser.tick() == 0
     clocks.passes(DISTRUST_S)
     assert await releaser.tick() == 2
+
+
+def way(database: Database, chat: Chat, number: int = 1) -> Way:
+    (article,) = database.read_now(get_articles, [number])
+    found = database.read_now(way_of, article, chat.id, story_id=None)
+    assert found is not None
+    return found
+
+
+def test_whoever_asks_is_told_what_became_of_a_held_alert(database: Database, chat: Chat) -> None:
+    rule(database, chat, DAILY)
+    publish(database, 1, 2)
+    waiting = way(database, chat)
+    assert (waiting.state, waiting.verdict, waiting.not_before) == (DeliveryState.HELD, Verdict.DIGEST, SIX)
+    release(database, SIX)
+    assert (way(database, chat).state, way(database, chat).together) == (DeliveryState.PENDING, True)
+    (digest,) = database.write_now(claim, Transport.TELEGRAM, now=SIX, limit=9)
+    database.write_now(settle_sent, digest.id, 5, now=SIX + HOUR)
+    told = way(database, chat)
+    assert (told.state, told.settled_at, told.together) == (DeliveryState.SENT, SIX + HOUR, True)

@@ -12,9 +12,11 @@ from monitors.chats import Transport
 from monitors.storage.articles import pending_articles, recent_addresses
 from monitors.storage.crawls import get_crawl, open_crawls
 from monitors.storage.deliveries import claim, is_waiting
+from monitors.storage.digests import find_digest
 from monitors.storage.discoveries import open_discoveries
 from monitors.storage.edits import lacking_pages, versions_of
 from monitors.storage.engine import Database
+from monitors.storage.held import due_held, is_any_due
 from monitors.storage.identities import known_articles
 from monitors.storage.inbox import unhandled_updates
 from monitors.storage.outlets import sources_of
@@ -50,6 +52,9 @@ QUESTIONS: dict[str, Callable[[Connection], Any]] = {
     "changed watches": lambda connection: changes_since(connection, 1),
     "claiming": lambda connection: claim(connection, Transport.TELEGRAM, now=NOW, limit=9),
     "anything to tell": lambda connection: is_waiting(connection, Transport.TELEGRAM),
+    "what is due of what is held": lambda connection: due_held(connection, now=NOW, limit=9),
+    "whether any of it is": lambda connection: is_any_due(connection, now=NOW),
+    "a digest": lambda connection: find_digest(connection, 1, 1),
     "messages out of date": lambda connection: out_of_date(connection, now=NOW),
     "updates": lambda connection: unhandled_updates(connection, limit=9),
     "open crawls": open_crawls,

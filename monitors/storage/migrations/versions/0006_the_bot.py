@@ -112,7 +112,7 @@ def _remember_wishes() -> None:
         "alert_articles",
         sa.Column("alert_id", ID, sa.ForeignKey("alerts.id"), primary_key=True),
         sa.Column("article_id", ID, sa.ForeignKey("articles.id"), primary_key=True),
-        sa.Column("seen_at", TIME, nullable=False),
+        sa.Column("seen_at", TIME, nullable=False, index=True),
         sqlite_with_rowid=False,
     )
 

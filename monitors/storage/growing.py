@@ -1,0 +1,88 @@
+"""Stories that grow after a chat was told of them: its message is changed instead of a second one sent.
+
+What is still to be told says everything when it is composed. What stands in a message of its own is composed anew, soon
+after (`subjects.out_of_date`); what was told in a digest stays as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, select, update
+
+from monitors.alerts import DeliveryState, Judgement, Verdict
+from monitors.storage.tables import alert_articles, alerts, deliveries
+from monitors.storage.upserts import insert
+
+STATES = {
+    Verdict.NOW: DeliveryState.PENDING,
+    Verdict.HELD: DeliveryState.HELD,
+    Verdict.DIGEST: DeliveryState.HELD,
+    Verdict.DROPPED: DeliveryState.DROPPED,
+}
+"""In which state the delivery of an alert begins."""
+
+_AT_ONCE = 5_000  # in a question: SQLite takes 32,766 parameters, PostgreSQL 65,535
+
+
+def add_to_told(
+    connection: Connection, article_id: int, story_id: int, judged: Mapping[int, Judgement], *, now: datetime
+) -> list[int]:
+    """Adds to the alerts of these chats (by id) about the story that this article tells of it now, too: another one, or
+    their own, which meets more of their watches. The ids of alerts that are told sooner than was said before.
+
+    What was dropped is told after all: this time somebody wants to hear of it.
+    """
+    known = _alerts_about(connection, story_id, list(judged))
+    if not known:
+        return []
+    statement = insert(connection, alert_articles)
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=["alert_id", "article_id"], set_={"seen_at": now}),
+        [{"alert_id": row.alert_id, "article_id": article_id, "seen_at": now} for row in known],
+    )
+    sooner = [row for row in known if _is_sooner(row, judged[row.alerted])]
+    for row in sooner:
+        _tell_by(connection, row, judged[row.alerted])
+    return [row.alert_id for row in sooner]
+
+
+def _alerts_about(connection: Connection, story_id: int, chat_ids: list[int]) -> list[Row[Any]]:
+    found: list[Row[Any]] = []
+    for start in range(0, len(chat_ids), _AT_ONCE):
+        found += connection.execute(
+            select(deliveries.c.id, deliveries.c.alert_id, deliveries.c.state, deliveries.c.not_before)
+            .add_columns(alerts.c.chat_id.label("alerted"))
+            .join(alerts, deliveries.c.alert_id == alerts.c.id)
+            .where(alerts.c.chat_id.in_(chat_ids[start : start + _AT_ONCE]), alerts.c.story_id == story_id)
+            .order_by(deliveries.c.id)
+        ).all()
+    return found
+
+
+def _is_sooner(row: Row[Any], judgement: Judgement) -> bool:
+    if row.state == DeliveryState.DROPPED:
+        return True
+    if row.state != DeliveryState.HELD or row.not_before is None:
+        return False
+    return judgement.due_at is None or judgement.due_at < row.not_before
+
+
+def _tell_by(connection: Connection, row: Row[Any], judgement: Judgement) -> None:
+    connection.execute(
+        update(alerts)
+        .where(alerts.c.id == row.alert_id)
+        .values(verdict=judgement.verdict, reason=judgement.reason, subscription_id=judgement.subscription_id)
+    )
+    connection.execute(
+        update(deliveries)
+        .where(deliveries.c.id == row.id, deliveries.c.state == row.state)
+        .values(
+            state=STATES[judgement.verdict],
+            not_before=judgement.due_at,
+            silent=judgement.silent,
+            settled_at=None,
+        )
+    )
