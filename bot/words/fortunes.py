@@ -59,10 +59,10 @@ def _silent(article: Article, decision: Decision, speech: Voice) -> str:
 
 def _add_way(builder: TextBuilder, way: Way, speech: Voice) -> None:
     match way.state:
+        case DeliveryState.SENT if way.together:
+            _add_moment(builder, speech.say("✅ Told together with others"), way.settled_at)
         case DeliveryState.SENT:
             _add_moment(builder, speech.say("✅ Told here"), way.settled_at)
-        case DeliveryState.MERGED:
-            _add_moment(builder, speech.say("✅ Told together with others"), way.settled_at)
         case DeliveryState.DROPPED:
             builder.line(_dropped(way.reason, speech))
         case DeliveryState.HELD if way.verdict == Verdict.DIGEST:
