@@ -15,6 +15,7 @@ from bot.words.buttons import (
     TELL_HERE,
     TOLD,
     TRY_AGAIN,
+    WATCHES,
     button,
     number,
     ordered,
@@ -45,7 +46,7 @@ def told_screen(visit: Visit, argument: str) -> Message:
     speech, builder = visit.voice, visit.builder()
     watchlist = find_watchlist(visit.connection, visit.chat.id, number(argument))
     if watchlist is None:
-        return Message(builder.line(speech.say(NO_LIST)).build())
+        return nothing(visit, speech.say(NO_LIST))
     name = Foreign(shorten(list_name(watchlist.name, speech), MAX_NAME), ("bold",))
     builder.line(speech.say("Where {name} is told:"), name=name)
     rows: list[tuple[Button, ...]] = []
@@ -73,7 +74,7 @@ def destination_screen(visit: Visit, argument: str) -> Message:
     speech, builder = visit.voice, visit.builder()
     one = own_destination(visit, argument)
     if one is None:
-        return Message(builder.line(speech.say(NO_PLACE_ANY_MORE)).build())
+        return nothing(visit, speech.say(NO_PLACE_ANY_MORE))
     title, state = _place_of(visit, one)
     builder.line("{place}", place=Foreign(title, ("bold",)))
     chat = get_chat(visit.connection, one.chat_id)
@@ -88,6 +89,12 @@ def destination_screen(visit: Visit, argument: str) -> Message:
     ending = button(speech.say("Tell nothing there"), END, one.id)
     rows.append(ordered(speech, (button(speech.say("Back"), TOLD, one.watchlist_id or 0), ending)))
     return Message(builder.build(), tuple(rows))
+
+
+def nothing(visit: Visit, words: str) -> Message:
+    """In the place of a screen whose rows are gone, with a way on."""
+    row = (button(visit.voice.say("My watches"), WATCHES, 0),)
+    return Message(visit.builder().line("{words}", words=words).build(), (row,))
 
 
 def hold_button(visit: Visit, one: Subscription) -> Button:

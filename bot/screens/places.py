@@ -12,7 +12,7 @@ from bot.screens.paging import page_buttons, page_of
 from bot.screens.welcome import greeting
 from bot.updates import Picked
 from bot.visits import Answer, Visit, in_place, refusal, refusal_there, say, shown
-from bot.words.buttons import NO_PLACE, PLACE, PLACES, SEND, TRY_AGAIN, button, number
+from bot.words.buttons import NO_PLACE, PLACE, PLACES, SEND, TRY_AGAIN, WATCHES, button, number
 from bot.words.language import Voice
 from bot.words.messages import Button, Message
 from bot.words.places import MAX_NAME, NO_LIST, list_name, place_name, place_trouble
@@ -36,7 +36,7 @@ def places_screen(visit: Visit, argument: str = "") -> Message:
     if not kept:
         builder.line(speech.say("You manage no group or channel from here yet."))
         builder.line(speech.say("Add me to one, or choose one at a watchlist: where it is told."))
-        return Message(builder.build())
+        return Message(builder.build(), ((button(speech.say("My watches"), WATCHES, 0),),))
     builder.line(speech.say("Groups and channels you manage from here:"))
     page, some, _ = page_of(kept, number(argument, 0))
     for chat in some:

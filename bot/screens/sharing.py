@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
+from bot.screens.destinations import nothing
 from bot.visits import Answer, Visit, in_place, refusal, say, shown
-from bot.words.buttons import COPY, NO_THANKS, SHARE, SUBSCRIBE, TOLD, UNSHARE, button, number, ordered
+from bot.words.buttons import COPY, NO_THANKS, SHARE, SUBSCRIBE, TOLD, UNSHARE, WATCHES, button, number, ordered
 from bot.words.messages import Button, Message
 from bot.words.places import MAX_NAME, NO_LIST, list_name
 from bot.words.text import Foreign, TextBuilder, shorten
@@ -24,7 +25,7 @@ def share_screen(visit: Visit, argument: str) -> Message:
     speech, builder = visit.voice, visit.builder()
     watchlist = find_watchlist(visit.connection, visit.chat.id, number(argument))
     if watchlist is None:
-        return Message(builder.line(speech.say(NO_LIST)).build())
+        return nothing(visit, speech.say(NO_LIST))
     token = share_of(visit.connection, watchlist.id)
     name = Foreign(shorten(list_name(watchlist.name, speech), MAX_NAME), ("bold",))
     builder.line(speech.say("{name} is shared by this link:"), name=name)
@@ -62,7 +63,8 @@ def add_queries(builder: TextBuilder, visit: Visit, watchlist: Watchlist) -> Non
 
 def dead_link(visit: Visit) -> Message:
     builder = visit.builder().line(visit.voice.say("This link leads nowhere: it was taken back, or is not complete."))
-    return Message(builder.line(visit.voice.say("Ask whoever sent it for a new one.")).build())
+    builder.line(visit.voice.say("Ask whoever sent it for a new one."))
+    return Message(builder.build(), ((button(visit.voice.say("My watches"), WATCHES, 0),),))
 
 
 def _share(visit: Visit, argument: str) -> Answer:
@@ -99,7 +101,7 @@ def _came_by_link(visit: Visit, token: str) -> Answer:
 
 
 def _no_thanks(visit: Visit, _: str) -> Message:
-    return Message(visit.builder().line(visit.voice.say("All right, nothing was changed.")).build())
+    return nothing(visit, visit.voice.say("All right, nothing was changed."))
 
 
 def _link(visit: Visit, token: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.screens.destinations import destination_screen, end_destination, hold, hold_button, own_destination
+from bot.screens.destinations import destination_screen, end_destination, hold, hold_button, nothing, own_destination
 from bot.screens.paging import page_buttons, page_of
 from bot.screens.sharing import add_queries, dead_link
 from bot.visits import Answer, Visit, in_place, refusal, say, shown
@@ -40,8 +40,9 @@ def taken_screen(visit: Visit, argument: str = "") -> Message:
     speech, builder = visit.voice, visit.builder()
     taken = _taken(visit)
     if not taken:
-        builder.line(speech.say("You subscribe to no watchlist of anybody else's. A link from its owner leads there."))
-        return Message(builder.build())
+        return nothing(
+            visit, speech.say("You subscribe to no watchlist of anybody else's. A link from its owner leads there.")
+        )
     builder.line(speech.say("Watchlists of others that are told here:"))
     page, some, _ = page_of(taken, number(argument, 0))
     rows = []
@@ -58,7 +59,7 @@ def subscription_screen(visit: Visit, argument: str) -> Message:
     speech, builder = visit.voice, visit.builder()
     found = _own(visit, argument)
     if found is None:
-        return Message(builder.line(speech.say("It is not told here any more.")).build())
+        return nothing(visit, speech.say("It is not told here any more."))
     one, watchlist = found
     builder.line("{name}", name=Foreign(shorten(list_name(watchlist.name, speech), MAX_NAME), ("bold",)))
     add_queries(builder, visit, watchlist)

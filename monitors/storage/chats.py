@@ -182,6 +182,7 @@ def _move_what_is_kept(connection: Connection, old: Row[Any], new: Chat) -> None
         connection.execute(update(table).where(mine, table.c[key].not_in(there)).values(chat_id=new.id))
         if table is not alerts:  # those that are left have deliveries
             connection.execute(delete(table).where(mine))
+    connection.execute(update(chats).where(chats.c.id == old.id).values(keeper_id=None))
     if new.keeper_id is None:
         connection.execute(update(chats).where(chats.c.id == new.id).values(keeper_id=old.keeper_id))
 

@@ -1,0 +1,152 @@
+"""Watchlists shared by a link: what others see, take, copy and lose, and what stays the owner's."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import Connection
+
+from bot.words.buttons import COPY, SHARE, SUBSCRIBE, TAKEN
+from monitors.chats import Chat, ChatAddress, Transport
+from monitors.storage.chats import find_chat
+from monitors.storage.lists import delete_watchlist, find_watchlist, watchlists_of
+from monitors.storage.shares import share_of, tell_of_end
+from monitors.storage.subscriptions import subscriptions_of, takers_of
+from monitors.storage.watchlists import list_watches
+from monitors.wakeups import DELIVERIES
+from tests.bot.conftest import RunningBot, pressed, said
+from tests.rows import NOW
+
+GROUP = -500
+
+
+def a_chat(connection: Connection, chat_id: int) -> Chat:
+    chat = find_chat(connection, ChatAddress(Transport.TELEGRAM, chat_id))
+    assert chat is not None
+    return chat
+
+
+def queries(bot: RunningBot, chat_id: int) -> dict[str, list[str]]:
+    """The chat's own watchlists with their words."""
+
+    def read(connection: Connection) -> dict[str, list[str]]:
+        chat = a_chat(connection, chat_id)
+        lists = watchlists_of(connection, chat.id)
+        return {
+            one.name: [watch.query for watch in list_watches(connection, chat.id, watchlist=one.name)] for one in lists
+        }
+
+    return bot.database.read_now(read)
+
+
+def taken(bot: RunningBot, chat_id: int) -> list[bool]:
+    """Of each subscription of the chat whether it is of its own list."""
+    return bot.database.read_now(
+        lambda connection: [one.owned for one in subscriptions_of(connection, a_chat(connection, chat_id).id)]
+    )
+
+
+@pytest.fixture
+async def token(bot: RunningBot) -> str:
+    """Sara, 7, shares her watchlist; the token of its link."""
+    await said(bot, "/watch نفط\nغزة", language_code="en")
+    await pressed(bot, data=f"v1:{SHARE}:1")
+    token = bot.database.read_now(share_of, 1)
+    assert token is not None
+    assert len(token) == 22
+    shown = bot.telegram.sent[-1]
+    await bot.telegram.wait_until(lambda: shown.edits == 1)
+    assert shown.spans("code") == [f"https://t.me/{bot.telegram.username}?start=w_{token}"]
+    return token
+
+
+async def test_a_link_shows_what_is_shared_and_not_whose_it_is(bot: RunningBot, token: str) -> None:
+    preview = await said(bot, f"/start w_{token}", chat_id=8, user_id=8, language_code="en")
+    assert "نفط" in preview.text
+    assert "سارة" not in preview.text
+    assert preview.labels == ["Subscribe", "Copy to mine", "No, thanks"]
+
+
+async def test_a_subscriber_gets_the_owners_changes_at_once(bot: RunningBot, token: str) -> None:
+    await said(bot, f"/start w_{token}", chat_id=8, user_id=8, language_code="en")
+    await pressed(bot, "Subscribe", chat_id=8, user_id=8)
+    assert taken(bot, 8) == [False]
+    await said(bot, "/watch قمح")
+
+    def takers(connection: Connection) -> set[int]:
+        newest = list_watches(connection)[-1]
+        found = takers_of(connection, [newest.id], outlet_id=1, language="ar", zone="UTC")
+        return {taker.chat_id for taker in found}
+
+    assert bot.database.read_now(takers) == {1, 2}
+    await pressed(bot, data=f"v1:{SHARE}:1")
+    await bot.telegram.wait_until(lambda: any("1 chat subscribes" in sent.text for sent in bot.telegram.sent))
+
+
+async def test_a_subscriber_pauses_and_leaves_and_the_owner_cannot_be_touched(bot: RunningBot, token: str) -> None:
+    await said(bot, f"/start w_{token}", chat_id=8, user_id=8, language_code="en")
+    await pressed(bot, "Subscribe", chat_id=8, user_id=8)
+    screen = await said(bot, "/subscriptions", chat_id=8, user_id=8)
+    await pressed(bot, screen.labels[0], chat_id=8, user_id=8)
+    await pressed(bot, "Pause", chat_id=8, user_id=8)
+    await bot.telegram.wait_until(lambda: "Resume" in screen.labels)
+    await pressed(bot, "Leave", chat_id=8, user_id=8)
+    assert taken(bot, 8) == []
+    assert taken(bot, 7) == [True]
+
+
+async def test_a_copy_is_ones_own(bot: RunningBot, token: str) -> None:
+    await said(bot, f"/start w_{token}", chat_id=8, user_id=8, language_code="en")
+    await pressed(bot, "Copy to mine", chat_id=8, user_id=8)
+    assert queries(bot, 8) == {"Shared watches": ["نفط", "غزة"]}
+    await pressed(bot, data=f"v1:{COPY}:{token}", chat_id=8, user_id=8)
+    assert list(queries(bot, 8)) == ["Shared watches", "Shared watches 2"]
+
+
+async def test_a_link_that_was_taken_back_leads_nowhere(bot: RunningBot, token: str) -> None:
+    await said(bot, f"/start w_{token}", chat_id=8, user_id=8, language_code="en")
+    await pressed(bot, "Subscribe", chat_id=8, user_id=8)
+    await pressed(bot, "Stop sharing")
+    for stale in (token, "w" * 22, "", "x; DROP TABLE shares"):
+        answer = await said(bot, f"/start w_{stale}", chat_id=9, user_id=9, language_code="en")
+        assert answer.text.startswith("This link leads nowhere")
+    await pressed(bot, data=f"v1:{SUBSCRIBE}:{token}", chat_id=9, user_id=9)
+    assert taken(bot, 9) == []
+    assert taken(bot, 8) == [False]
+
+
+async def test_only_administrators_subscribe_a_group(bot: RunningBot, token: str) -> None:
+    preview = await said(bot, f"/start@{bot.telegram.username} w_{token}", chat_id=GROUP, language_code="en")
+    assert "Subscribe" in preview.labels
+    notice = await pressed(bot, "Subscribe", chat_id=GROUP)
+    assert "Only administrators" in notice
+    assert taken(bot, GROUP) == []
+    bot.telegram.admins.add((GROUP, 9))
+    await pressed(bot, "Subscribe", chat_id=GROUP, user_id=9)
+    assert taken(bot, GROUP) == [False]
+
+
+async def test_ones_own_link_cannot_be_subscribed_to(bot: RunningBot, token: str) -> None:
+    await said(bot, f"/start w_{token}")
+    assert await pressed(bot, "Subscribe") == "This watchlist is your own."
+    assert taken(bot, 7) == [True]
+
+
+async def test_subscribers_hear_of_the_end_and_may_go_on_with_a_copy(bot: RunningBot, token: str) -> None:
+    await said(bot, f"/start w_{token}", chat_id=8, user_id=8, language_code="en")
+    await pressed(bot, "Subscribe", chat_id=8, user_id=8)
+
+    def end(connection: Connection) -> int:
+        watchlist = find_watchlist(connection, a_chat(connection, 7).id, 1)
+        assert watchlist is not None
+        delete_watchlist(connection, watchlist, now=NOW)
+        return tell_of_end(connection, watchlist, now=NOW)
+
+    before = len(bot.telegram.sent)
+    assert await bot.database.write(end) == 1
+    bot.context.wakeups.kick(DELIVERIES)
+    (notice,) = (await bot.telegram.wait_for(before + 1))[before:]
+    assert notice.chat_id == 8
+    assert "deleted by its owner" in notice.text
+    await pressed(bot, "Copy to mine", chat_id=8, user_id=8)
+    assert queries(bot, 8) == {"Shared watches": ["نفط", "غزة"]}
+    await pressed(bot, data=f"v1:{TAKEN}:0", chat_id=8, user_id=8)
