@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.dialogs import asked, never_mind
 from bot.screens import (
+    account,
     adding,
     alert,
     catalogue,
@@ -22,6 +23,7 @@ from bot.screens import (
     places,
     saved,
     search,
+    settings,
     sharing,
     subscribing,
     watchlist,
@@ -141,6 +143,7 @@ def _merged(name: str) -> dict[str, Callable[..., Any]]:
 
 
 _SCREENS: tuple[object, ...] = (
+    account,
     adding,
     alert,
     catalogue,
@@ -154,6 +157,7 @@ _SCREENS: tuple[object, ...] = (
     places,
     saved,
     search,
+    settings,
     sharing,
     subscribing,
     watchlist,

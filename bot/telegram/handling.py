@@ -17,6 +17,7 @@ from typing import Any
 from telegram.error import TelegramError
 
 from bot.routing import answer_picked, answer_pressed, answer_said, command_of, is_for_us
+from bot.screens.account import account_sent
 from bot.screens.adding import list_sent
 from bot.screens.places import hello, hello_about, is_being_added
 from bot.screens.welcome import apology, not_allowed
@@ -322,7 +323,8 @@ def _visit(connection: Connection, update_id: int, update: _Visiting, desk: Desk
         case Said():
             answer = answer_said(visit, update, desk.username)
         case Shared():
-            answer = list_sent(visit, update.name, desk.content)
+            taken = account_sent if update.name.lower().endswith(".json") else partial(list_sent, name=update.name)
+            answer = taken(visit, content=desk.content)
         case Picked():
             answer = answer_picked(visit, update)
         case Pressed():

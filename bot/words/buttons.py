@@ -52,6 +52,35 @@ REST = "rest"  # subscription id, ":" and 1 to pause it, 0 to resume it
 DIGEST_PAGE = "digest"  # delivery id, ":" and the page
 HELP = "help"
 
+# Settings and the account
+SETTINGS = "set"
+PREVIEWS = "pv"  # 1 or 0
+EXPORT_ACCOUNT = "exp"
+PRIVACY = "priv"
+DELETE_ME = "del"  # asks
+DELETE_ALL = "delx"  # does it
+
+# Operators
+OPERATE = "op"
+STATUS = "ops"
+TROUBLED = "opt"  # state of deliveries, ":" and the page
+RESEND = "opr"  # delivery id, ":" and the state and the page to go back to
+FAILING = "opf"  # page
+TELLING = "opz"  # 1 to let alerts be told, 0 to hold them back
+PEOPLE = "opp"  # page
+PERSON = "opq"  # Telegram's number
+ALLOW = "opa"  # Telegram's number
+BLOCK = "opx"  # Telegram's number
+FORGET = "opn"  # Telegram's number
+NAME_PERSON = "opw"  # asks for a number
+INVITATIONS = "opi"  # page
+INVITE = "opiv"  # how many it lets in, 0 for any number
+REVOKE = "opir"  # token
+BROADCAST = "opb"
+WRITE_BROADCAST = "opbw"  # asks for the words
+SEND_BROADCAST = "opbs"  # broadcast id
+STOP_BROADCAST = "opbx"  # broadcast id
+
 # Alerts
 ALERT = "alert"  # alert id; takes the place of the button's message
 OPEN_ALERT = "open"  # alert id; a message of its own

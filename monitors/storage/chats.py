@@ -108,6 +108,15 @@ def zone_of(connection: Connection, chat_id: int) -> str | None:
     return connection.scalar(select(chats.c.time_zone).where(chats.c.id == chat_id))
 
 
+def wants_previews(connection: Connection, chat_id: int) -> bool:
+    """Whether an alert comes with the article's picture and first lines."""
+    return bool(connection.scalar(select(chats.c.previews).where(chats.c.id == chat_id)))
+
+
+def set_previews(connection: Connection, chat_id: int, previews: bool) -> None:
+    connection.execute(update(chats).where(chats.c.id == chat_id).values(previews=previews))
+
+
 def set_unreachable(connection: Connection, telegram_chat_id: int, reason: str) -> None:
     """Every thread of this Telegram chat keeps its settings and is told nothing until it writes again."""
     connection.execute(

@@ -19,6 +19,7 @@ from monitors.storage.followers import add_follower
 from monitors.storage.inbox import mark_handled, store_updates
 from monitors.storage.leaving import FORGOTTEN_AFTER, begin_leaving, leave_on, whoever_leaves
 from monitors.storage.people import allow, invite
+from monitors.storage.searches import open_search
 from monitors.storage.subscriptions import mute, subscribe, subscriptions_of
 from monitors.storage.tables import (
     alert_articles,
@@ -60,6 +61,7 @@ def a_full_life(connection: Connection) -> tuple[Chat, Chat]:
     connection.execute(alert_articles.insert().values(alert_id=alert, article_id=second, seen_at=NOW))
     connection.execute(saved_articles.insert().values(chat_id=sara.id, article_id=first, saved_at=NOW))
     connection.execute(shares.insert().values(token=f"token-{SARA}", watchlist_id=watch.watchlist_id, created_at=NOW))
+    open_search(connection, sara.id, WORD, now=NOW)
     mute(connection, Mute(sara.id, MuteKind.OUTLET, outlet.id, None), now=NOW)
     mute(connection, Mute(group.id, MuteKind.WATCH, watch.id, None), now=NOW)
     for chat in (sara, group):
@@ -107,6 +109,17 @@ def test_nothing_is_left_of_somebody_who_leaves(database: Database) -> None:
         assert [one.outlet_id for one in subscriptions_of(connection, group.id)] == []
         assert connection.execute(select(matches)).all() == []
         assert {row.chat_id for row in connection.execute(select(deliveries))} == {group.id}
+
+
+def test_no_table_that_knows_chats_is_forgotten(database: Database) -> None:
+    with database.engine.begin() as connection:
+        sara, _ = a_full_life(connection)
+        known = [
+            key.parent for table in metadata.sorted_tables for key in table.foreign_keys if key.column is chats.c.id
+        ]
+        assert len(known) > 10
+        for column in known:
+            assert connection.scalar(select(column).where(column == sara.id)), f"{column} is not in this test"
 
 
 def steps(database: Database) -> int:

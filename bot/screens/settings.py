@@ -1,0 +1,93 @@
+"""A chat's settings, and what somebody uses of what they may have."""
+
+from __future__ import annotations
+
+from bot.screens.welcome import other_languages
+from bot.visits import Answer, Visit, in_place, refusal, say, shown
+from bot.words.buttons import (
+    DELETE_ME,
+    EXPORT_ACCOUNT,
+    HELP,
+    MUTED,
+    PREVIEWS,
+    PRIVACY,
+    SAVED,
+    SETTINGS,
+    TIMES,
+    ZONES,
+    button,
+    ordered,
+)
+from bot.words.language import LANGUAGES
+from bot.words.messages import Keyboard, Message
+from bot.words.text import Foreign, Styled, TextBuilder
+from monitors.storage.belongings import used_by
+from monitors.storage.chats import set_previews, wants_previews
+from monitors.storage.subscriptions import subscriptions_of, zone_of
+
+
+def settings_screen(visit: Visit) -> Message:
+    speech = visit.voice
+    previews = wants_previews(visit.connection, visit.chat.id)
+    zone = zone_of(visit.connection, visit.chat.id) or visit.zone
+    builder = visit.builder()
+    builder.line("{title}", title=Styled(speech.say("Settings"), ("bold",)))
+    builder.line(speech.say("Language: {language}"), language=Foreign(LANGUAGES[speech.language]))
+    builder.line(speech.say("Time zone: {zone}"), zone=Foreign(zone))
+    builder.line(speech.say("Previews: on") if previews else speech.say("Previews: off"))
+    if visit.private:
+        _add_quotas(builder, visit)
+    return Message(builder.build(), _keyboard(visit, previews=previews))
+
+
+def _add_quotas(builder: TextBuilder, visit: Visit) -> None:
+    speech, limits = visit.voice, visit.limits
+    used = used_by(visit.connection, visit.chat.id, visit.person_id, now=visit.now)
+    builder.line()
+    builder.line("{title}", title=Styled(speech.say("What you use"), ("bold",)))
+    for name, count, most in (
+        (speech.say("Watches"), used.watches, None if limits is None else limits.watches_per_chat),
+        (speech.say("Outlets added"), used.outlets, None if limits is None else limits.outlets_per_user),
+        (speech.say("Visits in the last hour"), used.crawls, None if limits is None else limits.crawls_per_hour),
+        (
+            speech.say("Addresses in the last hour"),
+            used.addresses,
+            None if limits is None else limits.addresses_per_hour,
+        ),
+    ):
+        if most is None:
+            builder.line("{name}: {count}", name=name, count=count)
+        else:
+            builder.line(speech.say("{name}: {count} of {most}"), name=name, count=count, most=most)
+
+
+def _keyboard(visit: Visit, *, previews: bool) -> Keyboard:
+    speech = visit.voice
+    taken = subscriptions_of(visit.connection, visit.chat.id)
+    zone = button(speech.say("Time zone"), ZONES, taken[0].id) if taken else button(speech.say("Times"), TIMES, 0)
+    toggle = speech.say("Previews off") if previews else speech.say("Previews on")
+    rows = [
+        (*other_languages(speech, SETTINGS),),
+        (zone, button(toggle, PREVIEWS, int(not previews))),
+        (button(speech.say("Muted"), MUTED, 0), button(speech.say("Saved"), SAVED, 0)),
+    ]
+    if visit.private:
+        rows.append((button(speech.say("My data"), EXPORT_ACCOUNT), button(speech.say("Privacy"), PRIVACY)))
+        rows.append((button(speech.say("Delete my account"), DELETE_ME),))
+    rows.append((button(speech.say("Help"), HELP),))
+    return tuple(ordered(speech, row) for row in rows)
+
+
+def previews_pressed(visit: Visit, argument: str) -> Answer:
+    if (refused := refusal(visit)) is not None:
+        return refused
+    set_previews(visit.connection, visit.chat.id, argument == "1")
+    return say(in_place(visit, settings_screen(visit)))
+
+
+def _settings(visit: Visit, _: str) -> Answer:
+    return say(settings_screen(visit))
+
+
+COMMANDS = {"settings": _settings}
+PRESSES = {SETTINGS: shown(lambda visit, _: settings_screen(visit)), PREVIEWS: previews_pressed}

@@ -1,0 +1,120 @@
+"""Somebody's settings, their account as a file, and its end."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import Table, select
+
+from monitors.account_files import read_watched, write_account
+from monitors.chats import ChatAddress, Transport
+from monitors.errors import UsageError
+from monitors.storage.belongings import belongings
+from monitors.storage.chats import find_chat
+from monitors.storage.engine import Database
+from monitors.storage.leaving import leave_on, whoever_leaves
+from monitors.storage.subscriptions import subscribe
+from monitors.storage.tables import chats, deliveries, people, watches
+from monitors.storage.watchlists import add_watch, list_watches
+from monitors.watchlists import NewWatch, WatchState
+from tests.bot.conftest import RunningBot, pressed, running, said, settings_for
+from tests.fakes.telegram import FakeTelegram
+from tests.rows import NOW, a_telegram_chat, an_outlet
+
+SARA = 987_654_321_012
+
+
+async def test_settings_show_what_is_used_of_what_one_may_have(bot: RunningBot) -> None:
+    await said(bot, "/watch غزة", language_code="en")
+    shown = await said(bot, "/settings")
+    assert "Watches: 1 of 1000" in shown.text
+    assert "Outlets added: 0 of 50" in shown.text
+    assert "Time zone: \u2068Asia/Damascus" in shown.text
+
+
+async def test_operators_have_no_limits(sqlite_database: Database, telegram: FakeTelegram) -> None:
+    async with running(sqlite_database, telegram, settings_for(telegram, admins=(7,))) as bot:
+        assert "Watches: 0\n" in (await said(bot, "/settings", language_code="en")).text
+
+
+async def test_previews_are_turned_off_and_on_in_place(bot: RunningBot) -> None:
+    shown = await said(bot, "/settings", language_code="en")
+    await pressed(bot, "Previews off")
+    await bot.telegram.wait_until(lambda: "Previews: off" in shown.text)
+    await pressed(bot, "Previews on")
+    await bot.telegram.wait_until(lambda: "Previews: on" in shown.text)
+
+
+async def test_in_a_group_only_its_administrators_change_settings(bot: RunningBot) -> None:
+    await said(bot, "/settings", chat_id=-500, user_id=66, language_code="en")
+    assert "administrators" in await pressed(bot, data="v1:pv:0", chat_id=-500, user_id=66)
+    assert bot.database.read_now(lambda connection: connection.scalars(select(chats.c.previews)).all()) == [True]
+
+
+async def test_one_s_whole_account_comes_as_a_file_that_brings_the_watches_back(bot: RunningBot) -> None:
+    await said(bot, "/watch add غزة\nنفط", chat_id=8, user_id=8, language_code="en")
+    sent = await said(bot, "/export", chat_id=8, user_id=8)
+    assert sent.file_name == "rasid-account.json"
+    bot.telegram.share("rasid-account.json", sent.content, chat_id=9, user_id=9, language_code="en")
+    told = (await bot.telegram.wait_for(3))[2]
+    assert told.text == "2 watches were added."
+    chat = bot.database.read_now(find_chat, ChatAddress(Transport.TELEGRAM, 9))
+    assert chat is not None
+    assert [watch.query for watch in bot.database.read_now(list_watches, chat.id)] == ["غزة", "نفط"]
+
+
+def test_the_account_file_says_everything(database: Database) -> None:
+    with database.engine.begin() as connection:
+        sara, group = a_telegram_chat(connection, SARA), a_telegram_chat(connection, -500)
+        watch, _ = add_watch(connection, sara.id, "نفط", now=NOW)
+        subscribe(connection, group.id, watchlist_id=watch.watchlist_id, now=NOW)
+        outlet, _ = an_outlet(connection)
+        subscribe(connection, sara.id, outlet_id=outlet.id, now=NOW)
+        written = json.loads(write_account(belongings(connection, sara.id, now=NOW)))
+    (watchlist,) = written["watchlists"]
+    assert [one["query"] for one in watchlist["watches"]] == ["نفط"]
+    assert [one["telegram_id"] for one in watchlist["told_in"]] == [SARA, -500]
+    assert [one["outlet"] for one in written["subscriptions"]] == [outlet.homepage]
+    assert written["chat"]["telegram_id"] == SARA
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"{", b'{"rasid": "?"}', b"[" * 100_000, b"\xff"])
+def test_other_files_are_refused(content: bytes) -> None:
+    with pytest.raises(UsageError):
+        read_watched(content)
+
+
+def test_an_account_file_that_somebody_edited_is_read_as_far_as_it_goes() -> None:
+    watchlists = [{"name": "أ", "watches": [{"query": "نفط", "state": "paused"}, {"query": "("}, 3]}, "?"]
+    found = read_watched(json.dumps({"rasid": 1, "watchlists": watchlists}).encode())
+    assert found.watches == (NewWatch("نفط", "أ", WatchState.PAUSED),)
+    assert found.unread == 1
+
+
+async def test_deleting_one_s_account_takes_two_buttons_and_leaves_nothing(bot: RunningBot) -> None:
+    await said(bot, "/watch زنجبيل", chat_id=SARA, user_id=SARA, language_code="en")
+    asked = await said(bot, "/deleteme", chat_id=SARA, user_id=SARA)
+    assert "being deleted" in await pressed(bot, "Yes, delete everything", chat_id=SARA, user_id=SARA)
+    await bot.telegram.wait_until(lambda: asked.edits == 1)
+    assert asked.text == "Everything of yours is being deleted. It takes some minutes."
+    assert (await said(bot, "/start", chat_id=SARA, user_id=SARA, language_code="en")).text == asked.text
+    later = datetime.now(UTC) + timedelta(minutes=2)
+    assert bot.database.read_now(whoever_leaves, now=later) == [SARA]
+    while await bot.database.write(leave_on, SARA, now=later):
+        pass
+    for table in (chats, watches, deliveries, people):
+        assert rows_of(bot, table) == []
+    assert "Welcome" in (await said(bot, "/start", chat_id=SARA, user_id=SARA, language_code="en")).text
+
+
+async def test_nobody_deletes_an_account_from_a_group(bot: RunningBot) -> None:
+    await said(bot, "/watch غزة", chat_id=-500, as_chat=True)
+    for data in ("v1:delx:", "v1:exp:"):
+        assert "أقدم" in await pressed(bot, data=data, chat_id=-500, user_id=66)
+    assert rows_of(bot, people) == []
+
+
+def rows_of(bot: RunningBot, table: Table) -> list[object]:
+    return bot.database.read_now(lambda connection: [tuple(row) for row in connection.execute(select(table))])
