@@ -6,12 +6,13 @@ Who somebody is, is a number; names can be chosen. Telegram's own 777000 and Gro
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 ALLOWED = ("message", "callback_query", "my_chat_member", "chat_member")
-"""The update types we ask for."""
+"""The update types we ask for. Not edited_message: who corrects a command has its answer already, and a second effect
+of the same message would surprise; nor what is posted in channels, which are told and not listened to."""
 
 _NOBODY = frozenset({777000, 1087968824, 136817688})
 """Telegram's notices, GroupAnonymousBot, Channel_Bot."""
@@ -156,13 +157,15 @@ def _message(raw: Mapping[str, Any]) -> Update | None:
         return Moved(chat_id, int(raw["migrate_to_chat_id"]))
     if "migrate_from_chat_id" in raw:
         return Moved(int(raw["migrate_from_chat_id"]), chat_id)
-    text = raw.get("text")
+    text, entities = raw.get("text"), raw.get("entities", ())
     if isinstance(raw.get("document"), dict) and raw["chat"]["type"] == "private":
         document = raw["document"]
         name = str(document.get("file_name") or "")
         return Shared(_place(raw), _person(raw["from"]), str(document["file_id"]), name, int(raw["message_id"]))
     if isinstance(raw.get("chat_shared"), dict) and raw["chat"]["type"] == "private":
         return _picked(raw, raw["chat_shared"])
+    if text is None and raw["chat"]["type"] == "private":  # what channels post is mostly a picture with its words below
+        text, entities = raw.get("caption"), raw.get("caption_entities", ())
     if not isinstance(text, str) or raw["chat"]["type"] == "channel":
         return None
     sender_chat = raw.get("sender_chat")
@@ -171,7 +174,7 @@ def _message(raw: Mapping[str, Any]) -> Update | None:
     else:
         person = _person(raw["from"])
     replies = bool((raw.get("reply_to_message") or {}).get("from", {}).get("is_bot"))
-    link = _first_link(raw) if "forward_origin" in raw else None
+    link = _first_link(text, entities) if "forward_origin" in raw else None
     return Said(_place(raw), person, text, int(raw["message_id"]), replies, link)
 
 
@@ -243,16 +246,23 @@ def _carried(message: Mapping[str, Any]) -> Iterator[str]:
                 yield data
 
 
-def _first_link(message: Mapping[str, Any]) -> str | None:
-    links = (one["url"] for one in message.get("entities", ()) if one["type"] == "text_link")
-    return next((url for url in links if isinstance(url, str)), None)
+def _first_link(text: str, entities: Iterable[Mapping[str, Any]]) -> str | None:
+    for entity in entities:
+        if entity["type"] == "text_link" and isinstance(entity["url"], str):
+            return entity["url"]
+        if entity["type"] == "url" and (shown := _under(text, entity)).startswith(("http://", "https://")):
+            return shown
+    return None
 
 
 def _first_code(message: Mapping[str, Any]) -> str | None:
     for entity in message.get("entities", ()):
         if entity["type"] == "code":
-            units = message["text"].encode("utf-16-le")
-            start = entity["offset"] * 2
-            quoted: str = units[start : start + entity["length"] * 2].decode("utf-16-le", "ignore")
-            return quoted
+            return _under(message["text"], entity)
     return None
+
+
+def _under(text: str, entity: Mapping[str, Any]) -> str:
+    """What stands under an entity, whose place is in UTF-16 units."""
+    start = entity["offset"] * 2
+    return text.encode("utf-16-le")[start : start + entity["length"] * 2].decode("utf-16-le", "ignore")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.routing import command_of
-from bot.updates import Membership, Moved, Person, Pressed, Said, chat_id_of, read_update
+from bot.updates import ALLOWED, Membership, Moved, Person, Pressed, Said, chat_id_of, read_update
 
 GROUP = {"id": -500, "type": "supergroup", "title": "غرفة"}
 
@@ -114,3 +114,37 @@ def test_a_migration_is_announced_from_both_sides() -> None:
 )
 def test_commands_are_told_from_other_text(text: str, command: tuple[str, str] | None) -> None:
     assert command_of(text, "our_bot") == command
+
+
+PRIVATE = {"id": 7, "type": "private"}
+POSTED = {"forward_origin": {"type": "channel", "date": 1}, "chat": PRIVATE}
+
+
+@pytest.mark.parametrize(
+    "entity",
+    [
+        {"type": "text_link", "offset": 3, "length": 4, "url": "https://daily.example/1"},
+        {"type": "url", "offset": 10, "length": 23},
+    ],
+)
+@pytest.mark.parametrize("kind", ["text", "caption"])
+def test_a_forwarded_post_leads_to_its_first_link_also_under_a_picture(kind: str, entity: dict[str, Any]) -> None:
+    raw = a_message(**POSTED)["message"]
+    del raw["text"]
+    raw |= {kind: "😀 خبر في https://daily.example/1", "entities" if kind == "text" else "caption_entities": [entity]}
+    update = read_update({"message": raw})
+    assert isinstance(update, Said)
+    assert update.link == "https://daily.example/1"
+
+
+def test_a_link_without_a_scheme_is_no_address() -> None:
+    entity = {"type": "url", "offset": 0, "length": 13}
+    update = read_update(a_message(text="daily.example", entities=[entity], **POSTED))
+    assert isinstance(update, Said)
+    assert update.link is None
+
+
+@pytest.mark.parametrize("kind", ["edited_message", "channel_post", "edited_channel_post", "poll"])
+def test_what_was_not_asked_for_has_no_effect(kind: str) -> None:
+    assert kind not in ALLOWED
+    assert read_update({kind: a_message()["message"]}) is None
