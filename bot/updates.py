@@ -66,7 +66,7 @@ class Shared:
 class Pressed:
     """A button. `data` may be anything: clients can be modified. The message it stands under is ours: `shown` is its
     text, `quoted` that of its first `code` entity; both None when the message is too old to be seen. `beside` are what
-    all its buttons carry."""
+    all its buttons carry; it is `pictured` when it is a picture or a file."""
 
     place: Place
     person: Person
@@ -76,6 +76,7 @@ class Pressed:
     shown: str | None
     quoted: str | None
     beside: tuple[str, ...] = ()
+    pictured: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +201,7 @@ def _press(raw: Mapping[str, Any]) -> Pressed | None:
         shown=message.get("text") if seen else None,
         quoted=_first_code(message) if seen else None,
         beside=tuple(_carried(message)) if seen else (),
+        pictured="photo" in message or "document" in message,
     )
 
 

@@ -35,7 +35,8 @@ class Elsewhere:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """`pressed` when it was a button, and `message_id` the message it stands under, for screens that change in place.
+    """`pressed` when it was a button, and `message_id` the message it stands under, for screens that change in place;
+    `picture_id` instead when that is a picture or a file, whose place only such another can take.
 
     `person_id` is whose quotas count, wherever they ask: for somebody anonymous, the chat's. `limits` are None for an
     operator, who has none. `quoted` is the first `code` entity of the message whose button was pressed. `username` is
@@ -52,6 +53,7 @@ class Visit:
     limits: LimitSettings | None
     pressed: bool = False
     message_id: int | None = None
+    picture_id: int | None = None
     quoted: str | None = None
     username: str = ""
     zone: str = "UTC"

@@ -15,6 +15,7 @@ MENU = {
     "start": message("Begin, or see the first screen"),
     "watch": message("What is watched here; add and remove words"),
     "search": message("Search the archive"),
+    "stats": message("How often something was found, as a picture"),
     "outlets": message("Which outlets are followed"),
     "crawl": message("Visit an outlet now"),
     "add": message("Follow another outlet, by its address"),

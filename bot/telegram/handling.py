@@ -303,6 +303,8 @@ def _visit(connection: Connection, update_id: int, update: _Visiting, desk: Desk
         return _turned_away(connection, chat, update, desk, new=new)
     person_id = update.person.user_id
     operator = person_id is not None and person_id in desk.settings.telegram.admins
+    here = update.message_id if isinstance(update, Pressed) else None
+    pictured = isinstance(update, Pressed) and update.pictured
     visit = Visit(
         connection=connection,
         chat=chat,
@@ -312,7 +314,8 @@ def _visit(connection: Connection, update_id: int, update: _Visiting, desk: Desk
         person_id=person_id if person_id is not None else update.place.chat_id,
         limits=None if operator else desk.settings.limits,
         pressed=isinstance(update, Pressed),
-        message_id=update.message_id if isinstance(update, Pressed) else None,
+        message_id=None if pictured else here,
+        picture_id=here if pictured else None,
         quoted=update.quoted if isinstance(update, Pressed) else None,
         username=desk.username,
         seen=desk.seen,

@@ -18,8 +18,8 @@ from monitors.query.language import describing
 from monitors.query.language.mistakes import Mistake, refusal
 
 CODE = sorted(Path(bot.__file__).parent.rglob("*.py"))
-NOT_SPOKEN = ("console.py", "service.py", "sending.py")
-"""Modules that speak with operators only, or compare what Telegram says."""
+NOT_SPOKEN = ("console.py", "service.py", "sending.py", "mentions.py")
+"""Modules that speak with operators only, compare what Telegram says, or draw what they are given."""
 
 
 def marked() -> set[str | tuple[str, str]]:

@@ -1,0 +1,148 @@
+"""/stats: the numbers of watchlists a local day and by outlet, drawn in a process of its own and said in words."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import Connection
+
+from bot.makers import making, pictures
+from bot.words.language import voice
+from bot.words.messages import CAPTION, Attachment, Form
+from bot.words.statistics import caption, picture
+from monitors.alerts import Match
+from monitors.storage.alerts import record_decision
+from monitors.storage.articles import save
+from monitors.storage.engine import Database
+from monitors.storage.mentions import Mentions, lists_told, mentions_of
+from monitors.storage.watchlists import add_watch
+from tests.bot.conftest import RunningBot, pressed, said
+from tests.rows import NOW, a_new_article, a_telegram_chat, an_outlet
+
+PNG = b"\x89PNG\r\n\x1a\n"
+SOME = Mentions(
+    days=[(date(2026, 3, 1) + timedelta(days=number), number * 3 % 7) for number in range(30)],
+    outlets=[("صحيفة الأفق", 40), ("The Observer of a Very Long Name Indeed", 12), ("ق" * 300, 1)],
+)
+
+
+def matched(connection: Connection, *hours_ago: float, now: datetime = NOW, chat_id: int = 7) -> int:
+    """The chat watches the dam, and articles about it came so long ago; the watchlist's id."""
+    chat = a_telegram_chat(connection, chat_id)
+    watch, _ = add_watch(connection, chat.id, "السد", now=now)
+    for number, hours in enumerate(hours_ago, 100 * chat_id):
+        outlet, _ = an_outlet(connection, "الأفق" if number % 3 else "القطب")
+        at = now - timedelta(hours=hours)
+        (article_id,) = save(connection, [a_new_article(outlet, number, first_seen_at=at)], now=at)
+        record_decision(connection, article_id, [Match(watch.id, {"title": ((0, 1),)})], [], now=at)
+    return lists_told(connection, chat.id)[0][0]
+
+
+def test_articles_are_counted_on_the_local_day_on_which_they_came(database: Database) -> None:
+    evening = datetime(2026, 3, 9, 22, 30, tzinfo=UTC)  # half past one of the tenth in Damascus
+
+    def count(connection: Connection, zone: str) -> Mentions:
+        return mentions_of(connection, [list_id], days=7, zone=ZoneInfo(zone), now=evening)
+
+    list_id = database.write_now(matched, 0, 1, 2, 24, 24 * 6, 24 * 9, now=evening)
+    in_utc, in_damascus = (database.read_now(count, zone) for zone in ("UTC", "Asia/Damascus"))
+    assert [number for _, number in in_utc.days] == [1, 0, 0, 0, 0, 1, 3]
+    assert [number for _, number in in_damascus.days] == [1, 0, 0, 0, 0, 2, 2]
+    assert in_utc.days[-1][0] == date(2026, 3, 9)
+    assert in_damascus.days[-1][0] == date(2026, 3, 10)
+    assert sum(number for _, number in in_utc.outlets) == in_utc.total == 5
+
+
+def test_lists_of_other_chats_are_not_counted(database: Database) -> None:
+    def write(connection: Connection) -> None:
+        mine = matched(connection, 1, 2)
+        matched(connection, 1, chat_id=8)
+        chat = a_telegram_chat(connection, 7)
+        assert [list_id for list_id, _ in lists_told(connection, chat.id)] == [mine]
+        assert mentions_of(connection, [mine], days=7, zone=ZoneInfo("UTC"), now=NOW).total == 2
+
+    database.write_now(write)
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+async def test_a_picture_is_drawn_in_each_language(language: str, sqlite_database: Database) -> None:
+    speech = voice(language)
+    chat = sqlite_database.write_now(a_telegram_chat)
+    drawn = Attachment(Form.PICTURE, "a.png", pictures.MENTIONS, picture("السد & <b>", 30, SOME, speech))
+    content = await making.made(drawn, sqlite_database, chat)
+    assert content is not None
+    assert content.startswith(PNG)
+    width, height = (int.from_bytes(content[at : at + 4]) for at in (16, 20))
+    assert width + height < 10_000
+    assert len(content) < 1_000_000
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_the_caption_says_the_numbers_within_the_limit(language: str) -> None:
+    body = caption(
+        "ق" * 500, 7, Mentions(SOME.days[:7], [*SOME.outlets, *SOME.outlets, *SOME.outlets]), voice(language)
+    )
+    assert len(body.text) <= CAPTION
+    short = caption("السد", 7, Mentions(SOME.days[:7], SOME.outlets), voice(language)).text
+    assert "40" in short
+    assert "7 " in short
+
+
+def test_what_draws_is_never_imported_where_the_bot_runs() -> None:
+    assert "matplotlib" not in sys.modules
+
+
+async def test_a_drawing_that_takes_too_long_ends_with_its_process(
+    monkeypatch: pytest.MonkeyPatch, sqlite_database: Database
+) -> None:
+    chat = sqlite_database.write_now(a_telegram_chat)
+    started: list[asyncio.subprocess.Process] = []
+    start = asyncio.create_subprocess_exec
+
+    async def slow(*_: object, **how: object) -> asyncio.subprocess.Process:
+        process = await start(sys.executable, "-c", "import time; time.sleep(60)", **how)  # type: ignore[arg-type]
+        started.append(process)
+        return process
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", slow)
+    monkeypatch.setattr(making, "LONGEST_S", 0.2)
+    assert await making.made(Attachment(Form.PICTURE, "a.png", pictures.MENTIONS, {}), sqlite_database, chat) is None
+    assert started[0].returncode is not None
+
+
+async def test_statistics_are_a_picture_that_changes_in_place(bot: RunningBot) -> None:
+    await bot.database.write(matched, 1, 2, 30, now=datetime.now(UTC))
+    sent = await said(bot, "/stats")
+    assert sent.kind == "photo"
+    assert sent.content.startswith(PNG)
+    assert "3 أخبار" in sent.text
+    assert "✓ 30 يومًا" in sent.labels
+    before = sent.content
+    await pressed(bot, "7 أيام")
+    await bot.telegram.wait_until(lambda: sent.edits == 1, timeout_s=20)
+    assert sent.content != before
+    assert "✓ 7 أيام" in sent.labels
+    await pressed(bot, voice("ar").say("My watches"))  # a screen of words cannot take the place of a picture
+    assert (await bot.telegram.wait_for(2))[-1].kind == "text"
+    assert bot.telegram.refused == []
+
+
+async def test_without_anything_found_there_are_words_and_no_picture(bot: RunningBot) -> None:
+    nothing = await said(bot, "/stats")
+    assert nothing.kind == "text"
+    assert "لا شيء مراقَب" in nothing.text
+    await said(bot, "/watch add السد")
+    unmet = await said(bot, "/stats")
+    assert unmet.kind == "text"
+    assert "لم يُعثر على شيء" in unmet.text
+
+
+async def test_another_chats_list_is_not_shown_to_whoever_names_it(bot: RunningBot) -> None:
+    theirs = await bot.database.write(matched, 1, 2, 3, now=datetime.now(UTC), chat_id=8)
+    await said(bot, "/watch add المطر")
+    await pressed(bot, data=f"v1:stats:{theirs}:7")
+    assert "لم يُعثر على شيء" in (await bot.telegram.wait_for(2))[-1].text
