@@ -123,7 +123,7 @@ class _Pen:
 
     def _count(self, axes: Axes, x: float, y: float, count: int, *, up: bool) -> None:
         away = (0, 4) if up else (-5, 0) if self.right_to_left else (5, 0)
-        side = {"ha": "center", "va": "bottom"} if up else {"ha": self.begin, "va": "center"}
+        side: dict[str, Any] = {"ha": "center", "va": "bottom"} if up else {"ha": self.begin, "va": "center"}
         shown = axes.annotate(
             f"{count:,}", (x, y), away, textcoords="offset points", color=INK, zorder=3, annotation_clip=False, **side
         )

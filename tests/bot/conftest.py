@@ -23,7 +23,8 @@ from monitors.storage.articles import get_articles, save
 from monitors.storage.engine import Database
 from monitors.storage.watchlists import list_watches
 from monitors.wakeups import DELIVERIES, Wakeups
-from tests.fakes.telegram import FakeTelegram, SentMessage
+from tests.fakes.telegram import FakeTelegram
+from tests.fakes.telegram_messages import SentMessage
 from tests.monitors.query.oracle import evaluate
 from tests.rows import NOW, a_new_article, an_outlet
 
