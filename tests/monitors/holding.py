@@ -20,13 +20,20 @@ ZONE = "Asia/Damascus"
 
 
 def an_article(
-    connection: Connection, number: int, /, *, now: datetime, zone: str = ZONE, **changes: object
+    connection: Connection,
+    number: int,
+    /,
+    *,
+    now: datetime,
+    zone: str = ZONE,
+    chat_id: int | None = None,
+    **changes: object,
 ) -> list[int]:
-    """An article that every watch of its first word meets; the ids of the alerts."""
+    """An article that every watch meets, of this chat or of all; the ids of the alerts."""
     outlet, _ = an_outlet(connection)
     new = a_new_article(outlet, number, first_seen_at=now, **{"title": f"النفط {number}"} | changes)
     (article_id,) = save(connection, [new], now=now)
-    met = [Match(watch.id, {"title": ((0, 5),)}) for watch in list_watches(connection)]
+    met = [Match(watch.id, {"title": ((0, 5),)}) for watch in list_watches(connection, chat_id)]
     takers = takers_of(connection, [one.watch_id for one in met], outlet_id=outlet.id, language="ar", zone=zone)
     case = Case(
         outlet_id=outlet.id,
