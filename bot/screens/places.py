@@ -12,7 +12,7 @@ from bot.screens.paging import page_buttons, page_of
 from bot.screens.welcome import greeting
 from bot.updates import Picked
 from bot.visits import Answer, Visit, in_place, refusal, refusal_there, say, shown
-from bot.words.buttons import NO_PLACE, PLACE, PLACES, SEND, TRY_AGAIN, WATCHES, button, number
+from bot.words.buttons import NO_PLACE, PLACE, PLACES, SEND, TOLD, TRY_AGAIN, WATCHES, button, number
 from bot.words.language import Voice
 from bot.words.messages import Button, Message
 from bot.words.places import MAX_NAME, NO_LIST, list_name, place_name, place_trouble
@@ -27,16 +27,19 @@ from monitors.storage.subscriptions import subscribe, subscriptions_of, unsubscr
 LINK = "c"
 """`/start c_17`: to the screen of the chat of this number."""
 _LABEL = 20
+_MOST_LISTS = 8
 
 
 def places_screen(visit: Visit, argument: str = "") -> Message:
     """The chats managed from here, a page at a time."""
     speech, builder = visit.voice, visit.builder()
     kept = kept_by(visit.connection, visit.chat.id) if visit.private else []
+    mine = watchlists_of(visit.connection, visit.chat.id)[:_MOST_LISTS]
+    lists = tuple((button(_to(speech, one.name), TOLD, one.id),) for one in mine)
     if not kept:
         builder.line(speech.say("You manage no group or channel from here yet."))
         builder.line(speech.say("Add me to one, or choose one at a watchlist: where it is told."))
-        return Message(builder.build(), ((button(speech.say("My watches"), WATCHES, 0),),))
+        return Message(builder.build(), (*lists, (button(speech.say("My watches"), WATCHES, 0),)))
     builder.line(speech.say("Groups and channels you manage from here:"))
     page, some, _ = page_of(kept, number(argument, 0))
     for chat in some:
@@ -45,7 +48,7 @@ def places_screen(visit: Visit, argument: str = "") -> Message:
             "{state} {place}", state="✅" if trouble is None else "❗", place=Foreign(place_name(chat, speech))
         )
     rows = tuple((button(shorten(place_name(chat, speech), _LABEL), PLACE, chat.id),) for chat in some)
-    return Message(builder.build(), rows + page_buttons(speech, PLACES, page, len(kept)))
+    return Message(builder.build(), rows + page_buttons(speech, PLACES, page, len(kept)) + lists)
 
 
 def place_screen(visit: Visit, chat: Chat) -> Message:
@@ -179,6 +182,11 @@ def _keep(visit: Visit, chat: Chat) -> None:
     """Whoever sets a chat up first manages it."""
     if chat.keeper_id is None and visit.chat.id != chat.id:
         keep(visit.connection, chat.id, visit.chat.id)
+
+
+def _to(speech: Voice, name: str) -> str:
+    """The label of the button to where a watchlist is told."""
+    return f"{shorten(list_name(name, speech), _LABEL - 2)} {'←' if speech.right_to_left else '→'}"
 
 
 def _set_up(speech: Voice, chat: Chat, username: str) -> Button:

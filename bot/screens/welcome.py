@@ -20,9 +20,15 @@ MENU = {
     "crawl": message("Visit an outlet now"),
     "add": message("Follow another outlet, by its address"),
     "catalogue": message("Outlets to choose from, by country"),
+    "places": message("What is told in groups and channels"),
+    "subscriptions": message("Watchlists of others that are told here"),
     "help": message("How everything works"),
 }
 """The commands in the order of Telegram's menu, with what it says of them."""
+
+FOR_MEMBERS = ("watch", "search", "outlets", "help")
+FOR_ADMINISTRATORS = ("watch", "search", "outlets", "crawl", "places", "subscriptions", "help")
+"""Those that groups are shown: their members, and who administers them."""
 
 MAX_OFFER = 200
 """Longest text that is offered to be watched; longer ones were hardly meant as a watch. A guess."""

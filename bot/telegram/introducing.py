@@ -9,11 +9,18 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from bot.screens.welcome import MENU
+from bot.screens.welcome import FOR_ADMINISTRATORS, FOR_MEMBERS, MENU
 from bot.telegram.api import BotApi
 from bot.words.language import LANGUAGES, Voice, voice
 
 logger = logging.getLogger(__name__)
+
+_SCOPES: tuple[tuple[str | None, tuple[str, ...]], ...] = (
+    (None, tuple(MENU)),  # in private
+    ("all_group_chats", FOR_MEMBERS),
+    ("all_chat_administrators", FOR_ADMINISTRATORS),
+)
+"""Which commands are offered to whom; the narrower scope counts (BotCommandScope)."""
 
 
 async def introduce(api: BotApi, default_language: str) -> None:
@@ -28,8 +35,9 @@ async def introduce(api: BotApi, default_language: str) -> None:
 
 async def _introduce(api: BotApi, speech: Voice, code: str | None) -> None:
     """`code` None sets what people see whose language has nothing of its own."""
-    commands = [{"command": name, "description": speech.say(meaning)} for name, meaning in MENU.items()]
-    await _set(api, "MyCommands", code, "commands", commands)
+    for scope, names in _SCOPES:
+        commands = [{"command": name, "description": speech.say(MENU[name])} for name in names]
+        await _set(api, "MyCommands", code, "commands", commands, scope=scope and {"type": scope})
     await _set(
         api,
         "MyDescription",
@@ -49,7 +57,7 @@ async def _introduce(api: BotApi, speech: Voice, code: str | None) -> None:
     )
 
 
-async def _set(api: BotApi, what: str, code: str | None, field: str, wanted: Any) -> None:
-    found = await api.call(f"get{what}", language_code=code)
+async def _set(api: BotApi, what: str, code: str | None, field: str, wanted: Any, **where: Any) -> None:
+    found = await api.call(f"get{what}", language_code=code, **where)
     if (found if isinstance(found, list) else found.get(field)) != wanted:
-        await api.call(f"set{what}", language_code=code, **{field: wanted})
+        await api.call(f"set{what}", language_code=code, **where, **{field: wanted})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.screens.welcome import MENU
+from bot.screens.welcome import FOR_ADMINISTRATORS, FOR_MEMBERS, MENU
 from monitors.storage.engine import Database
 from tests.bot.conftest import running
 from tests.fakes.telegram import FakeTelegram
@@ -15,6 +15,9 @@ async def test_commands_and_descriptions_are_set_once_in_each_language(
         await telegram.wait_until(lambda: ("MyShortDescription", "en") in telegram.profile)
     for code, word in (("", "أخبار"), ("ar", "أخبار"), ("en", "news")):
         assert [one["command"] for one in telegram.profile["MyCommands", code]] == list(MENU)
+        for scope, wanted in (("all_group_chats", FOR_MEMBERS), ("all_chat_administrators", FOR_ADMINISTRATORS)):
+            shown = telegram.profile[f"MyCommands {scope}", code]
+            assert [one["command"] for one in shown] == list(wanted)
         assert word in telegram.profile["MyShortDescription", code]["short_description"]
         assert 1 <= len(telegram.profile["MyDescription", code]["description"]) <= 512
     telegram.calls.clear()

@@ -184,11 +184,12 @@ class FakeTelegram(People, Faults):
         return about | {"status": "administrator" if (chat_id, user_id) in self.admins else "member"}
 
     def _own_profile(self, method: str, arguments: dict[str, Any]) -> Any:
-        key = (method[3:], arguments.pop("language_code", ""))
+        scope = arguments.pop("scope", None)
+        key = (method[3:] if scope is None else f"{method[3:]} {scope['type']}", arguments.pop("language_code", ""))
         if method.startswith("set"):
             self.profile[key] = arguments.get("commands", arguments)
             return True
-        return self.profile.get(key, [] if key[0] == "MyCommands" else {})
+        return self.profile.get(key, [] if key[0].startswith("MyCommands") else {})
 
     async def _strike(self, request: web.Request, fault: Fault) -> web.StreamResponse:
         if fault.refusal is not None:
