@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from bot.console import ConsoleChannel
 from bot.outbox.delivering import SWEEP_S, Deliverer
-from bot.outbox.pacing import Pacer, terminal
+from bot.outbox.pacing import TERMINAL, Pacer
 from bot.terminal import Terminal
 from bot.waiting import unless_stopped
 from monitors.chats import Transport
@@ -46,12 +46,12 @@ async def run(context: RoleContext) -> None:
 
 
 async def _recover(context: RoleContext) -> None:
-    """What a process that is gone was sending may have arrived or not; it is sent again, marked."""
-    now = datetime.now(UTC)
+    """What a process that is gone was sending may have arrived or not; the operator has said what that means."""
+    now, then = datetime.now(UTC), context.settings.telegram.on_uncertain
     for transport in Transport:
-        recovered = await context.database.write(recover_in_flight, transport, now=now)
+        recovered = await context.database.write(recover_in_flight, transport, now=now, then=then)
         if recovered:
-            logger.warning("%s: %d deliveries were interrupted and may repeat", transport, recovered)
+            logger.warning("%s: %d deliveries were interrupted while they were sent", transport, recovered)
 
 
 def _console_deliverer(context: RoleContext) -> Deliverer | None:
@@ -60,7 +60,7 @@ def _console_deliverer(context: RoleContext) -> Deliverer | None:
     except OSError as error:
         logger.warning("there is no terminal (%s); alerts for it wait for a start that has one", error)
         return None
-    return Deliverer(context.database, channel, Pacer(terminal(), lambda _: terminal()))
+    return Deliverer(context.database, channel, Pacer(TERMINAL, lambda _: TERMINAL))
 
 
 async def _telegram_side(context: RoleContext) -> TelegramSide | None:

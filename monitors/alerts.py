@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -78,11 +78,61 @@ MAX_REPEATS = 5
 """How often an ambiguous delivery is sent again, marked, before it is listed as unconfirmed."""
 
 
+class OnUncertain(StrEnum):
+    """What is done when nobody knows whether a message arrived; changes of messages are simply made again."""
+
+    RESEND_MARKED = "resend_marked"  # sent again, at most MAX_REPEATS times, with a mark
+    HOLD = "hold"  # unconfirmed at once: the operator sees to it
+    ASSUME_SENT = "assume_sent"
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How many deliveries may start now, and which Telegram chats must not be told anything of that sort.
+
+    Answers may use all the room there is for new messages, everything else but changes of messages only `others` of
+    it; changes have room of their own.
+    """
+
+    answers: int
+    others: int
+    edits: int
+    no_answers: frozenset[int] = frozenset()
+    no_others: frozenset[int] = frozenset()
+    no_edits: frozenset[int] = frozenset()
+
+    @property
+    def any(self) -> bool:
+        return self.answers > 0 or self.edits > 0
+
+    def of(self, *, answer: bool, edits: bool) -> tuple[int, frozenset[int]]:
+        """How many of such deliveries may start, and the chats that get none."""
+        if edits:
+            return self.edits, self.no_edits
+        return (self.answers, self.no_answers) if answer else (min(self.answers, self.others), self.no_others)
+
+    def without(self, telegram_chat_id: int, *, edits: bool) -> Room:
+        """What is left when one more started, there."""
+        taken = {telegram_chat_id}
+        return replace(
+            self,
+            answers=self.answers - (not edits),
+            others=self.others - (not edits),
+            edits=self.edits - edits,
+            no_answers=self.no_answers | taken,
+            no_others=self.no_others | taken,
+            no_edits=self.no_edits | taken,
+        )
+
+
+AMPLE = Room(answers=1000, others=1000, edits=1000)
+
+
 @dataclass(frozen=True, slots=True)
 class NewDelivery:
     """Something to say. `payload` is JSON whose meaning belongs to `kind`; composed into words when sent.
 
-    `state` is pending, held until `not_before`, or dropped.
+    `state` is pending, held until `not_before`, or dropped. `edits`: it changes a message and sends none.
     """
 
     chat_id: int
@@ -92,13 +142,15 @@ class NewDelivery:
     state: DeliveryState = DeliveryState.PENDING
     not_before: datetime | None = None
     silent: bool = False
+    edits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """A claimed delivery. `repeats` counts earlier sends whose outcome is not known; more than 0 must be marked.
 
-    `message_id` is the message that it became before, which is changed now. `silent`: without a sound.
+    `message_id` is the message that it became before, which is changed now. `silent`: without a sound. `edits`: it
+    changes a message, which may be repeated freely.
     """
 
     id: int
@@ -110,6 +162,7 @@ class Delivery:
     repeats: int
     message_id: int | None = None
     silent: bool = False
+    edits: bool = False
 
 
 @dataclass(frozen=True, slots=True)

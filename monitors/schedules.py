@@ -14,6 +14,7 @@ from monitors.releasing import Releaser
 from monitors.settings import TelegramSettings
 from monitors.storage.bots import give_up_waiting
 from monitors.storage.clock import mend
+from monitors.storage.deliveries import give_up_old
 from monitors.storage.engine import Connection, Database
 from monitors.storage.forgetting import forget_requests
 from monitors.storage.health import changes_of_health, tell_changes
@@ -28,6 +29,9 @@ INBOX_KEPT = timedelta(days=7)
 
 WAITED_FOR = timedelta(days=30)
 """For chats that have not come over to a new bot: what is to be told there is kept until then."""
+
+QUEUE_KEPT = timedelta(days=7)
+"""What is to be said to a chat that cannot be reached; blocked by mistake, or kicked, it comes back within days."""
 
 REQUESTS_KEPT = timedelta(days=30)
 """Crawls and looks at addresses that are over; their messages have been out of sight for long."""
@@ -83,6 +87,7 @@ async def schedules(database: Database, telegram: TelegramSettings) -> AsyncIter
 def forget(connection: Connection, *, now: datetime) -> None:
     """Deletes what would only grow and nobody asks for any more."""
     forget_handled(connection, before=now - INBOX_KEPT)
+    give_up_old(connection, before=now - QUEUE_KEPT, now=now)
     give_up_waiting(connection, now=now, before=now - WAITED_FOR)
     forget_requests(connection, before=now - REQUESTS_KEPT)
     forget_searches(connection, before=now - SEARCHES_KEPT)

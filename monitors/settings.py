@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from monitors.alerts import OnUncertain
 from monitors.environment import CONFIG_VARIABLE, PREFIX, variable_of
 from monitors.errors import ConfigError
 from monitors.watchlists import MOST_WATCHES
@@ -73,6 +74,7 @@ class TelegramSettings(_Section):
     webhook_url: str | None = None
     webhook_listen: str = "127.0.0.1:8081"
     webhook_secret: SecretStr | None = None
+    on_uncertain: OnUncertain = OnUncertain.RESEND_MARKED
 
     _split = field_validator("admins", mode="before")(_comma_separated)
 

@@ -24,6 +24,9 @@ TEMPLATE = """\
 # Who may use the bot: "open" (everybody), "invite" (whom an operator let in, and whoever has an invitation)
 # or "list" (whom an operator let in). Operators may always, and whom they block never.
 # access = "open"
+# What to do when nobody knows whether a message arrived (the connection broke while it was sent): send it again with
+# a mark ("resend_marked"), leave it to you ("hold"), or take it for sent ("assume_sent").
+# on_uncertain = "resend_marked"
 # The address under which Telegram reaches Rasid through a web server of yours that speaks https; "" to ask Telegram
 # for what people write, which needs no web server.
 # webhook_url = ""

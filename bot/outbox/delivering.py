@@ -8,7 +8,7 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Protocol
 
@@ -16,8 +16,9 @@ from bot.outbox.outcomes import NotSent, Outcome, Refused, Unknown
 from bot.outbox.pacing import Pacer
 from bot.outbox.settling import settle
 from bot.waiting import pause
-from monitors.alerts import Delivery
+from monitors.alerts import Delivery, OnUncertain
 from monitors.chats import Transport
+from monitors.storage import pace
 from monitors.storage.deliveries import claim, is_waiting
 from monitors.storage.engine import Database
 from monitors.storage.subjects import Subject, subject_of
@@ -32,6 +33,8 @@ READS = 5
 and rows that are not there do not."""
 SETTLES = 4
 """After how many failures to write an outcome its words are written instead, if that can be."""
+REMEMBERED = timedelta(minutes=1)
+"""Of how long the pacer has to know: the longest time in which Telegram counts messages."""
 LAST_WAIT_S = 5.0
 """How long sends in flight are waited for when it is time to stop."""
 
@@ -69,20 +72,24 @@ class Deliverer:
         channel: Channel,
         pacer: Pacer,
         *,
+        on_uncertain: OnUncertain = OnUncertain.RESEND_MARKED,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.bell = asyncio.Event()
         self._database = database
         self._channel = channel
         self._pacer = pacer
+        self._on_uncertain = on_uncertain
         self._clock = clock
         self._sends: dict[int, asyncio.Task[None]] = {}
         self._unread: Counter[int] = Counter()
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Delivers until `stopping`; then waits a little for sends in flight and leaves the rest as rows."""
+        paced = False
         try:
             while not stopping.is_set():
+                paced = paced or await self._try_to_resume_pace()
                 if not self._channel.open.is_set():
                     await pause(stopping, None, until=self._channel.open)
                     continue
@@ -93,6 +100,25 @@ class Deliverer:
         finally:
             await self._finish()
 
+    async def _try_to_resume_pace(self) -> bool:
+        """Whether it is known how fast the process before this one spoke; until then nothing is said."""
+        try:
+            await self._resume_pace()
+        except Exception:
+            logger.exception("what was said a moment ago cannot be read; it is tried again")
+            await asyncio.sleep(SWEEP_S)
+            return False
+        return True
+
+    async def _resume_pace(self) -> None:
+        transport, wall, now = self._channel.transport, datetime.now(UTC), self._clock()
+        told = await self._database.read(pace.told_since, transport, wall - REMEMBERED)
+        for chat_id, at in told.items():
+            self._pacer.remember(chat_id, now - (wall - at).total_seconds(), now)
+        until = await self._database.read(pace.all_rest_until, transport)
+        if until is not None and until > wall:
+            self._pacer.rest_all((until - wall).total_seconds(), now)
+
     async def _try_to_start_sends(self) -> int:
         try:
             return await self._start_sends()
@@ -102,19 +128,15 @@ class Deliverer:
 
     async def _start_sends(self) -> int:
         """Claims what may be said now, and begins to say it."""
-        now = self._clock()
-        limit = min(self._pacer.free(now), min(MAX_IN_FLIGHT, self._channel.at_once) - len(self._sends))
-        if limit <= 0 or not await self._database.read(is_waiting, self._channel.transport):
+        limit = min(MAX_IN_FLIGHT, self._channel.at_once) - len(self._sends)
+        room, wall = self._pacer.room(self._clock()), datetime.now(UTC)
+        if limit <= 0 or not room.any:
+            return 0
+        if not await self._database.read(is_waiting, self._channel.transport, now=wall, room=room):
             return 0  # the crawl needs the writer more often than there is something to say
-        claimed = await self._database.write(
-            claim,
-            self._channel.transport,
-            now=datetime.now(UTC),
-            limit=limit,
-            resting=self._pacer.resting(now),
-        )
+        claimed = await self._database.write(claim, self._channel.transport, now=wall, limit=limit, room=room)
         for delivery in claimed:
-            self._pacer.spend(delivery.chat.address.chat_id, delivery.chat.id, self._clock())
+            self._pacer.spend(delivery.chat.address.chat_id, self._clock(), edits=delivery.edits)
             task = asyncio.create_task(self._send(delivery), name=f"delivery {delivery.id}")
             self._sends[delivery.id] = task
             task.add_done_callback(partial(self._ended, delivery.id))
@@ -130,6 +152,8 @@ class Deliverer:
         rest_s = await self._settle(delivery, outcome)
         if rest_s and self._pacer.rest(delivery.chat.address.chat_id, rest_s, self._clock()):
             logger.warning("Telegram asked several chats to wait; everything waits %d s", rest_s)
+            until = datetime.now(UTC) + timedelta(seconds=rest_s)
+            await self._database.write(pace.rest_all, self._channel.transport, until)
 
     async def _tell(self, delivery: Delivery) -> Outcome:
         try:
@@ -167,14 +191,18 @@ class Deliverer:
         while True:
             tries += 1
             try:
-                return await self._database.write(settle, delivery, outcome, now=datetime.now(UTC))
+                return await self._write(delivery, outcome)
             except Exception as error:
                 logger.exception("the outcome of delivery %d could not be written; trying again", delivery.id)
                 instead = Refused(f"{outcome}, which could not be written: {type(error).__name__}")
             if tries >= SETTLES:
                 with contextlib.suppress(Exception):  # it is the database, not the outcome
-                    return await self._database.write(settle, delivery, instead, now=datetime.now(UTC))
+                    return await self._write(delivery, instead)
             await asyncio.sleep(min(0.2 * 2 ** min(tries - 1, 6), 10.0))
+
+    async def _write(self, delivery: Delivery, outcome: Outcome) -> float:
+        now = datetime.now(UTC)
+        return await self._database.write(settle, delivery, outcome, now=now, on_uncertain=self._on_uncertain)
 
     def _ended(self, delivery_id: int, _: asyncio.Task[None]) -> None:
         del self._sends[delivery_id]

@@ -1,8 +1,8 @@
 """How fast we may speak (pure: the monotonic time comes in as an argument, in seconds).
 
 Telegram documents no limits, only guesses (about 30 messages a second in all, 1 a second per chat with short
-bursts, 20 a minute per group) and the 429 that must be obeyed. So we stay below the guesses, and a 429 rests the
-lane it concerns; all lanes rest only when several got one.
+bursts, 20 a minute per group; changes of messages are counted apart) and the 429 that must be obeyed. So we stay below
+the guesses, and a 429 rests the chat it concerns; all rest only when several got one.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
+
+from monitors.alerts import Room
 
 
 @dataclass(slots=True)
@@ -34,28 +36,40 @@ class Bucket:
         """Takes one; the level may fall below zero, which is paid back first."""
         self.level = self.available(now) - 1
 
-    def ready_in(self, now: float) -> float:
-        """Seconds until one is available."""
-        return max(0.0, (1 - self.available(now)) / self.rate)
+    def drain(self, at: float) -> None:
+        """It was empty at that time, or at a later one."""
+        if at >= self.stamp or self.level >= self.burst:
+            self.level, self.stamp = min(self.level, 0.0), at
+
+    def ready_in(self, now: float, kept: float = 0.0) -> float:
+        """Seconds until there is one more than what is kept."""
+        return max(0.0, (1 + kept - self.available(now)) / self.rate)
 
 
-def private_chat() -> Bucket:
-    return Bucket(rate=1.0, burst=3)
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """Buckets for new messages and for changes of messages, which Telegram counts apart.
+
+    `reserve` of the messages are kept for answers: alerts wait until there is one more than that.
+    """
+
+    messages: Callable[[], Bucket]
+    edits: Callable[[], Bucket]
+    reserve: float
 
 
-def group() -> Bucket:
-    """At most 3 + 60·0.25 = 18 in any minute."""
-    return Bucket(rate=0.25, burst=3)
+PRIVATE_CHAT = Rates(lambda: Bucket(rate=1.0, burst=3), lambda: Bucket(rate=1.0, burst=4), reserve=1)
+GROUP = Rates(lambda: Bucket(rate=0.25, burst=3), lambda: Bucket(rate=0.25, burst=4), reserve=1)
+"""At most 3 + 60·0.25 = 18 messages in any minute, and 4 + 15 = 19 changes."""
+WHOLE_BOT = Rates(lambda: Bucket(rate=26.0, burst=3), lambda: Bucket(rate=26.0, burst=26), reserve=0.5)
+"""At most 3 + 26 = 29 in any second."""
+TERMINAL = Rates(lambda: Bucket(rate=10_000.0, burst=100), lambda: Bucket(rate=10_000.0, burst=100), reserve=0)
+"""No limit worth the name."""
 
 
-def whole_bot() -> Bucket:
-    """At most 3 + 26 = 29 in any second."""
-    return Bucket(rate=26.0, burst=3)
-
-
-def terminal() -> Bucket:
-    """No limit worth the name."""
-    return Bucket(rate=10_000.0, burst=100)
+def of_telegram(chat_id: int) -> Rates:
+    """Groups and channels have negative ids."""
+    return PRIVATE_CHAT if chat_id > 0 else GROUP
 
 
 SEVERAL = 3
@@ -63,75 +77,94 @@ SEVERAL = 3
 WITHIN_S = 5.0
 
 
-@dataclass(slots=True)
 class _Lane:
-    bucket: Bucket
-    members: set[int] = field(default_factory=set)
-    rests_until: float = 0.0
+    """What one Telegram chat, with all its topics, may be told."""
+
+    def __init__(self, rates: Rates) -> None:
+        self.messages = rates.messages()
+        self.edits = rates.edits()
+        self.reserve = rates.reserve
+        self.rests_until = 0.0
+
+    def spend(self, now: float, *, edits: bool) -> None:
+        (self.edits if edits else self.messages).spend(now)
+
+    def is_idle(self, now: float) -> bool:
+        """Like a new one: nothing was said for so long that every bucket is full."""
+        full = all(bucket.available(now) >= bucket.burst for bucket in (self.messages, self.edits))
+        return full and now >= self.rests_until
+
+    def ready_in(self, now: float) -> list[float]:
+        """In how many seconds it may be told something that it may not be told now."""
+        if now < self.rests_until:
+            return [self.rests_until - now]
+        waits = (self.messages.ready_in(now), self.messages.ready_in(now, self.reserve), self.edits.ready_in(now))
+        return [wait for wait in waits if wait > 0]
 
 
 class Pacer:
-    """Says how many may be sent now, and which chats may not be sent to.
+    """Says how many may be sent now, and which Telegram chats may not be sent to."""
 
-    A lane is a Telegram chat; `members` are the row ids of its threads, which share its limits.
-    """
-
-    def __init__(self, overall: Bucket, lane: Callable[[int], Bucket]) -> None:
-        self._overall = overall
-        self._lane = lane
+    def __init__(self, overall: Rates, of_chat: Callable[[int], Rates]) -> None:
+        self._overall = _Lane(overall)
+        self._of_chat = of_chat
         self._lanes: dict[int, _Lane] = {}
-        self._rests_until = 0.0
         self._told_off: dict[int, float] = {}
 
-    def free(self, now: float) -> int:
-        """How many messages may start now in all."""
-        if now < self._rests_until:
-            return 0
-        return int(max(self._overall.available(now), 0))
+    def room(self, now: float) -> Room:
+        """What may start now."""
+        self._lanes = {chat_id: lane for chat_id, lane in self._lanes.items() if not lane.is_idle(now)}
+        if now < self._overall.rests_until:
+            return Room(0, 0, 0)
+        level = self._overall.messages.available(now)
+        return Room(
+            answers=_whole(level),
+            others=_whole(level - self._overall.reserve),
+            edits=_whole(self._overall.edits.available(now)),
+            no_answers=self._resting(lambda lane: lane.messages.available(now) < 1, now),
+            no_others=self._resting(lambda lane: lane.messages.available(now) < 1 + lane.reserve, now),
+            no_edits=self._resting(lambda lane: lane.edits.available(now) < 1, now),
+        )
 
-    def resting(self, now: float) -> list[int]:
-        """Row ids of the chats that must not be sent to now."""
-        self._forget_idle(now)
-        return [
-            member
-            for lane in self._lanes.values()
-            if now < lane.rests_until or lane.bucket.available(now) < 1
-            for member in lane.members
-        ]
+    def _resting(self, is_spent: Callable[[_Lane], bool], now: float) -> frozenset[int]:
+        return frozenset(chat_id for chat_id, lane in self._lanes.items() if now < lane.rests_until or is_spent(lane))
 
-    def spend(self, key: int, member: int, now: float) -> None:
-        """A message to this lane starts now."""
-        lane = self._lanes.setdefault(key, _Lane(self._lane(key)))
-        lane.members.add(member)
-        lane.bucket.spend(now)
-        self._overall.spend(now)
+    def spend(self, chat_id: int, now: float, *, edits: bool) -> None:
+        """Something is said to this Telegram chat now."""
+        for lane in (self._overall, self._lane(chat_id)):
+            lane.spend(now, edits=edits)
 
-    def rest(self, key: int, seconds: float, now: float) -> bool:
-        """Telegram asked this lane to wait. Whether the whole bot rests now, because several lanes were asked."""
-        lane = self._lanes.setdefault(key, _Lane(self._lane(key)))
+    def remember(self, chat_id: int, at: float, now: float) -> None:
+        """Another process told this chat something at that time: how much is not known, so all that it might."""
+        lane = self._lane(chat_id)
+        for bucket in (lane.messages, lane.edits, self._overall.messages, self._overall.edits):
+            bucket.drain(min(at, now))
+
+    def rest(self, chat_id: int, seconds: float, now: float) -> bool:
+        """Telegram asked this chat to wait. Whether the whole bot rests now, because several chats were asked."""
+        lane = self._lane(chat_id)
         lane.rests_until = max(lane.rests_until, now + seconds)
         self._told_off = {who: at for who, at in self._told_off.items() if at > now - WITHIN_S}
-        self._told_off[key] = now
+        self._told_off[chat_id] = now
         if len(self._told_off) < SEVERAL:
             return False
-        self._rests_until = max(self._rests_until, now + seconds)
+        self.rest_all(seconds, now)
         return True
 
+    def rest_all(self, seconds: float, now: float) -> None:
+        """Nothing is said to anybody for so long."""
+        self._overall.rests_until = max(self._overall.rests_until, now + seconds)
+
     def next_free_in(self, now: float) -> float:
-        """Seconds until anything changes: the bot may speak again, or a resting lane may."""
-        if self.free(now) == 0:
-            return max(self._rests_until - now, self._overall.ready_in(now))
-        waits = [
-            max(lane.rests_until - now, lane.bucket.ready_in(now))
-            for lane in self._lanes.values()
-            if now < lane.rests_until or lane.bucket.available(now) < 1
-        ]
+        """Seconds until anything changes: the bot may speak again, or a resting chat may be told something."""
+        if now < self._overall.rests_until:
+            return self._overall.rests_until - now
+        waits = (wait for lane in (self._overall, *self._lanes.values()) for wait in lane.ready_in(now))
         return min(waits, default=math.inf)
 
-    def _forget_idle(self, now: float) -> None:
-        """A lane with a full bucket is like a new one; so only those that spoke a moment ago are held."""
-        self._lanes = {
-            key: lane
-            for key, lane in self._lanes.items()
-            if now < lane.rests_until or lane.bucket.available(now) < lane.bucket.burst
-        }
+    def _lane(self, chat_id: int) -> _Lane:
+        return self._lanes.setdefault(chat_id, _Lane(self._of_chat(chat_id)))
+
+
+def _whole(level: float) -> int:
+    return max(0, int(level))

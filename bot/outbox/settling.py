@@ -6,8 +6,7 @@ import logging
 from datetime import datetime, timedelta
 
 from bot.outbox.outcomes import Barred, Gone, Halted, Migrated, NotSent, Outcome, Refused, RetryAt, Sent, Unknown
-from bot.words.wording import edits_only
-from monitors.alerts import Delivery
+from monitors.alerts import Delivery, OnUncertain
 from monitors.storage import chats, deliveries, places
 from monitors.storage.engine import Connection
 
@@ -24,7 +23,14 @@ _UNCERTAIN_AGAIN_S = (5, 30, 120, 600, 1800)
 """After how long an ambiguous delivery is repeated, by the repeats it has had. In all longer than most outages."""
 
 
-def settle(connection: Connection, delivery: Delivery, outcome: Outcome, *, now: datetime) -> float:
+def settle(
+    connection: Connection,
+    delivery: Delivery,
+    outcome: Outcome,
+    *,
+    now: datetime,
+    on_uncertain: OnUncertain = OnUncertain.RESEND_MARKED,
+) -> float:
     """Writes down what became of a delivery; for how many seconds its lane must rest (0: it need not)."""
     match outcome:
         case Sent(message_id):
@@ -52,13 +58,15 @@ def settle(connection: Connection, delivery: Delivery, outcome: Outcome, *, now:
             again_at = now + timedelta(seconds=wait_s)
             deliveries.put_back(connection, delivery.id, reason, again_at=again_at)
         case Unknown(reason):
-            _settle_unknown(connection, delivery, reason, now=now)
+            _settle_unknown(connection, delivery, reason, now=now, on_uncertain=on_uncertain)
     return 0.0
 
 
-def _settle_unknown(connection: Connection, delivery: Delivery, reason: str, *, now: datetime) -> None:
+def _settle_unknown(
+    connection: Connection, delivery: Delivery, reason: str, *, now: datetime, on_uncertain: OnUncertain
+) -> None:
     logger.warning("nobody knows whether delivery %d arrived: %s", delivery.id, reason)
-    if edits_only(delivery):
+    if delivery.edits:
         if delivery.attempts >= _MAX_EDITS:
             deliveries.settle_undeliverable(connection, delivery.id, reason, now=now)
         else:  # twice is like once
@@ -67,4 +75,4 @@ def _settle_unknown(connection: Connection, delivery: Delivery, reason: str, *, 
         return
     wait_s = _UNCERTAIN_AGAIN_S[min(delivery.repeats, len(_UNCERTAIN_AGAIN_S) - 1)]
     again_at = now + timedelta(seconds=wait_s)
-    deliveries.settle_uncertain(connection, delivery.id, reason, now=now, again_at=again_at)
+    deliveries.settle_uncertain(connection, delivery.id, reason, now=now, again_at=again_at, then=on_uncertain)

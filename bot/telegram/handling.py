@@ -371,7 +371,9 @@ def _enqueue(connection: Connection, chat: Chat, answer: Answer, now: datetime) 
         payload: Mapping[str, Any] = {"message": to_json(message)}
         if deliveries.is_said_next(connection, chat.id, payload):  # hundreds of messages, one refusal
             continue
-        if message.edits is not None and deliveries.replace_edit(connection, chat.id, message.edits, payload):
+        edits = message.edits
+        if edits is not None and deliveries.replace_edit(connection, chat.id, edits, payload):
             continue  # pressed twice at once: one edit shows both
-        deliveries.enqueue(connection, NewDelivery(chat.id, DeliveryKind.REPLY, payload), now=now)
+        new = NewDelivery(chat.id, DeliveryKind.REPLY, payload, edits=edits is not None)
+        deliveries.enqueue(connection, new, now=now)
     return answer

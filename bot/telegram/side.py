@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from bot.outbox.delivering import Deliverer
-from bot.outbox.pacing import Pacer, group, private_chat, whole_bot
+from bot.outbox.pacing import WHOLE_BOT, Pacer, of_telegram
 from bot.outbox.showing import keep_shown
 from bot.telegram.access import Rights
 from bot.telegram.api import BotApi
@@ -31,8 +31,12 @@ class TelegramSide:
         self._context = context
         self._api = BotApi(token, context.settings.telegram.base_url)
         self._line = Line(self._api, partial(meet, context))
-        pacer = Pacer(whole_bot(), lambda chat_id: private_chat() if chat_id > 0 else group())
-        self.deliverer = Deliverer(context.database, TelegramChannel(self._line, context.database), pacer)
+        self.deliverer = Deliverer(
+            context.database,
+            TelegramChannel(self._line, context.database),
+            Pacer(WHOLE_BOT, of_telegram),
+            on_uncertain=context.settings.telegram.on_uncertain,
+        )
 
     def parts(self) -> list[Coroutine[Any, Any, None]]:
         stopping = self._context.stopping

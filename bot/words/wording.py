@@ -32,12 +32,6 @@ def words_of(delivery: Delivery, subject: Subject) -> Message:
     return message
 
 
-def edits_only(delivery: Delivery) -> bool:
-    """Whether the delivery changes a message that is there, which may be repeated freely."""
-    message = delivery.payload.get("message")
-    return delivery.message_id is not None or (isinstance(message, dict) and message.get("edits") is not None)
-
-
 def _of_request(subject: CrawlView | Discovery, speech: Voice) -> Message:
     if isinstance(subject, CrawlView):
         return compose_crawl(subject, speech)

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, delete, func, select, update
 
 from monitors.alerts import DeliveryKind, DeliveryState
 from monitors.chats import ChatState, Transport
+from monitors.storage import lanes
 from monitors.storage.tables import chats, deliveries, dialogs, inbox, marks
 from monitors.storage.upserts import insert
 
@@ -52,7 +53,7 @@ def meet(connection: Connection, bot_id: int, *, now: datetime) -> Move | None:
     moving = connection.execute(
         update(chats)
         .where(_ON_TELEGRAM, chats.c.state.in_([ChatState.ACTIVE, ChatState.WAITING]))
-        .values(state=ChatState.WAITING, state_reason=None, rests_until=None)
+        .values(state=ChatState.WAITING, state_reason=None, rests_until=None, lane_priority=None)
     ).rowcount
     _set_mark(connection, _MOVE, json.dumps({"since": now.isoformat(), "chats": moving}))
     return Move(now, moving, moving)
@@ -83,7 +84,9 @@ def does_not_know_us(connection: Connection, telegram_chat_id: int, reason: str)
 def come_over(connection: Connection, telegram_chat_id: int) -> bool:
     """The chat, with all its topics, knows this bot: it is told what waited. False when it did not wait."""
     here = update(chats).where(*_WAITS, chats.c.telegram_chat_id == telegram_chat_id)
-    return connection.execute(here.values(state=ChatState.ACTIVE, state_reason=None)).rowcount > 0
+    back = connection.scalars(here.values(state=ChatState.ACTIVE, state_reason=None).returning(chats.c.id)).all()
+    lanes.refresh(connection, back)
+    return bool(back)
 
 
 def give_up_waiting(connection: Connection, *, now: datetime, before: datetime) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, case, delete, select, update
 
 from monitors.chats import Chat, ChatAddress, ChatState, Transport
+from monitors.storage import lanes
 from monitors.storage.subscriptions import hand_over
 from monitors.storage.tables import (
     alerts,
@@ -39,6 +40,7 @@ def ensure_chat(
     `kind` is Telegram's word for what it is (`Chat.type`). `language` counts only for a new chat; a known one keeps
     what it chose. One that was barred is tried again, and why it was barred is remembered until that has worked.
     """
+    known = find_chat(connection, address)
     waits, gone = chats.c.state == ChatState.WAITING, chats.c.state == ChatState.UNREACHABLE
     changes: dict[str, Any] = {
         "state": case((waits, ChatState.WAITING), else_=ChatState.ACTIVE),
@@ -61,6 +63,8 @@ def ensure_chat(
     )
     found = find_chat(connection, address)
     assert found is not None
+    if known is not None and known.state is not ChatState.ACTIVE:
+        lanes.refresh(connection, [found.id])
     return found
 
 
@@ -122,7 +126,7 @@ def set_unreachable(connection: Connection, telegram_chat_id: int, reason: str) 
     connection.execute(
         update(chats)
         .where(chats.c.transport == Transport.TELEGRAM, chats.c.telegram_chat_id == telegram_chat_id)
-        .values(state=ChatState.UNREACHABLE, state_reason=reason)
+        .values(state=ChatState.UNREACHABLE, state_reason=reason, lane_priority=None)
     )
 
 
@@ -142,6 +146,7 @@ def migrate(connection: Connection, old_id: int, new_id: int) -> None:
                 .where(chats.c.id == row.id)
                 .values(telegram_chat_id=new_id, type="supergroup", rests_until=None)
             )
+            lanes.refresh(connection, [row.id])
             continue
         taken = set(connection.scalars(select(watchlists.c.name).where(watchlists.c.chat_id == target.id)))
         for watchlist in connection.execute(select(watchlists).where(watchlists.c.chat_id == row.id)).all():
@@ -161,6 +166,7 @@ def migrate(connection: Connection, old_id: int, new_id: int) -> None:
             .where(chats.c.id == row.id)
             .values(state=ChatState.UNREACHABLE, state_reason=f"migrated to {new_id}")
         )
+        lanes.refresh(connection, [row.id, target.id])
         if row.late:  # so its watches have yet to be asked of what is owed
             connection.execute(update(chats).where(chats.c.id == target.id).values(late=True))
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, or_, update
 
+from monitors.storage import lanes
 from monitors.storage.tables import chats, deliveries, sources
 
 SLACK = timedelta(minutes=1)
@@ -20,13 +21,23 @@ LONGEST_UNCERTAINTY = timedelta(hours=1)
 
 def mend(connection: Connection, *, now: datetime) -> int:
     """Makes due what waits because of such a jump; how many rows that was."""
-    repairs = (
+    polls = (
         update(sources)
         .where(sources.c.active, sources.c.last_polled_at > now + SLACK)
-        .values(next_poll_at=now, last_polled_at=now),
-        update(chats).where(chats.c.rests_until > now + LONGEST_REST).values(rests_until=None),
-        update(deliveries)
-        .where(deliveries.c.state == "uncertain", deliveries.c.not_before > now + LONGEST_UNCERTAINTY)
-        .values(not_before=now),
+        .values(next_poll_at=now, last_polled_at=now)
     )
-    return sum(connection.execute(repair).rowcount for repair in repairs)
+    rests = (
+        update(chats)
+        .where(or_(chats.c.rests_until > now + LONGEST_REST, chats.c.spoken_at > now + SLACK))
+        .values(rests_until=None, spoken_at=now)
+        .returning(chats.c.id)
+    )
+    doubts = (
+        update(deliveries)
+        .where(deliveries.c.state == lanes.UNCERTAIN, deliveries.c.not_before > now + LONGEST_UNCERTAINTY)
+        .values(not_before=now)
+        .returning(deliveries.c.chat_id)
+    )
+    mended = [*connection.scalars(rests), *connection.scalars(doubts)]
+    lanes.refresh(connection, mended)
+    return connection.execute(polls).rowcount + len(mended)

@@ -11,39 +11,38 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, func, literal, or_, select, update
+from sqlalchemy import Connection, Row, case, func, literal, or_, select, update
 
-from monitors.alerts import MAX_REPEATS, Delivery, DeliveryKind, DeliveryState, NewDelivery
+from monitors.alerts import (
+    AMPLE,
+    MAX_REPEATS,
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
+    NewDelivery,
+    OnUncertain,
+    Room,
+)
 from monitors.chats import ChatState, Transport
+from monitors.storage import lanes
 from monitors.storage.chats import chat_of, set_unreachable
+from monitors.storage.lanes import PENDING, SENDING, UNCERTAIN
 from monitors.storage.tables import alerts, articles, chats, deliveries
 from monitors.storage.upserts import insert
 
 _PRIORITY = {
-    DeliveryKind.REPLY: 0,
-    DeliveryKind.NOTICE: 1,
-    DeliveryKind.ALERT: 2,
-    DeliveryKind.DIGEST: 2,
-    DeliveryKind.PROGRESS: 3,
-    DeliveryKind.BROADCAST: 4,
+    DeliveryKind.REPLY: lanes.ANSWERS,
+    DeliveryKind.NOTICE: lanes.NOTICES,
+    DeliveryKind.ALERT: lanes.ALERTS,
+    DeliveryKind.DIGEST: lanes.ALERTS,
+    DeliveryKind.PROGRESS: lanes.PROGRESS,
+    DeliveryKind.BROADCAST: lanes.BROADCASTS,
 }
 
-# Partial indexes are used only for literal states.
-_LITERAL = {state: literal(state.value, literal_execute=True) for state in DeliveryState}
-_PENDING = _LITERAL[DeliveryState.PENDING]
-_UNCERTAIN = _LITERAL[DeliveryState.UNCERTAIN]
-_SENDING = _LITERAL[DeliveryState.SENDING]
+_HELD = literal(DeliveryState.HELD.value, literal_execute=True)
 
-# The states of the index of what is in flight stand beside the one that is meant: SQLite does not see that one of two
-# is one of the two, and would read all that was ever sent.
-_IS_UNCERTAIN = and_(deliveries.c.state.in_([_SENDING, _UNCERTAIN]), deliveries.c.state == _UNCERTAIN)
-
-_ENDINGS = {
-    DeliveryState.HELD: DeliveryState.UNDELIVERABLE,
-    DeliveryState.PENDING: DeliveryState.UNDELIVERABLE,
-    DeliveryState.UNCERTAIN: DeliveryState.UNCONFIRMED,
-}
-"""How a delivery ends whose chat cannot be reached any more."""
+_KEPT = [kind.value for kind in DeliveryKind if kind not in (DeliveryKind.REPLY, DeliveryKind.PROGRESS)]
+"""What is kept for a chat that cannot be reached; answers and progress are of no use when it returns."""
 
 
 def enqueue(connection: Connection, new: NewDelivery, *, now: datetime) -> int | None:
@@ -66,20 +65,23 @@ def enqueue_all(connection: Connection, new: Sequence[NewDelivery], *, now: date
             "state": delivery.state,
             "not_before": delivery.not_before,
             "silent": delivery.silent,
+            "edits": delivery.edits,
             "created_at": now,
             "settled_at": now if delivery.state is DeliveryState.DROPPED else None,
         }
         for delivery in new
     ]
-    return list(connection.scalars(statement.returning(deliveries.c.id), rows))
+    enqueued = list(connection.scalars(statement.returning(deliveries.c.id), rows))
+    lanes.refresh(connection, (delivery.chat_id for delivery in new if delivery.state is DeliveryState.PENDING))
+    return enqueued
 
 
 def is_said_next(connection: Connection, chat_id: int, payload: Mapping[str, Any]) -> bool:
     """Whether the last reply still waiting in the chat's lane is this one: said twice it would say nothing more."""
     last = connection.scalar(
         select(deliveries.c.payload)
-        .where(deliveries.c.chat_id == chat_id, deliveries.c.state == _PENDING)
-        .where(deliveries.c.kind == DeliveryKind.REPLY)
+        .where(deliveries.c.chat_id == chat_id, deliveries.c.state == PENDING)
+        .where(deliveries.c.kind == DeliveryKind.REPLY, deliveries.c.priority == lanes.ANSWERS)
         .order_by(deliveries.c.id.desc())
         .limit(1)
     )
@@ -91,8 +93,9 @@ def replace_edit(connection: Connection, chat_id: int, message_id: int, payload:
     waiting = connection.execute(
         select(deliveries.c.id, deliveries.c.payload).where(
             deliveries.c.chat_id == chat_id,
-            deliveries.c.state == _PENDING,
+            deliveries.c.state == PENDING,
             deliveries.c.kind == DeliveryKind.REPLY,
+            deliveries.c.edits,
         )
     )
     for row in waiting:
@@ -109,213 +112,205 @@ def say_again(connection: Connection, delivery_id: int, kind: DeliveryKind) -> b
     still on its way out: then it will say what is the case when it is sent, or is to be asked again.
     """
     over = (DeliveryState.SENT, DeliveryState.UNDELIVERABLE, DeliveryState.UNCONFIRMED)
-    again = connection.execute(
+    again = connection.scalars(
         update(deliveries)
         .where(deliveries.c.id == delivery_id, deliveries.c.state.in_([state.value for state in over]))
         .where(deliveries.c.chat_id.in_(select(chats.c.id).where(chats.c.state == ChatState.ACTIVE)))
-        .values(state=DeliveryState.PENDING, priority=_PRIORITY[kind], attempts=0, repeats=0, error=None)
-    )
-    return again.rowcount > 0
+        .values(
+            state=DeliveryState.PENDING,
+            priority=_PRIORITY[kind],
+            edits=deliveries.c.message_id.is_not(None),
+            attempts=0,
+            repeats=0,
+            error=None,
+        )
+        .returning(deliveries.c.chat_id)
+    ).all()
+    lanes.refresh(connection, again)
+    return bool(again)
 
 
-def is_waiting(connection: Connection, transport: Transport) -> bool:
-    """Whether anything is on its way out and not yet claimed: a cheap look before the writing `claim`."""
-    waiting = (
-        select(deliveries.c.id)
-        .join(chats, deliveries.c.chat_id == chats.c.id)
-        .where(chats.c.transport == transport, chats.c.state == ChatState.ACTIVE)
-        .limit(1)
-    )
-    return any(
-        connection.execute(waiting.where(deliveries.c.state == state)).one_or_none() is not None
-        for state in (_PENDING, _UNCERTAIN)
-    )
+def is_waiting(connection: Connection, transport: Transport, *, now: datetime, room: Room = AMPLE) -> bool:
+    """Whether there is anything to claim: a cheap look before the writing `claim`."""
+    return lanes.is_any_ready(connection, transport, now=now, room=room)
 
 
 def claim(
-    connection: Connection,
-    transport: Transport,
-    *,
-    now: datetime,
-    limit: int,
-    resting: Collection[int] = (),
+    connection: Connection, transport: Transport, *, now: datetime, limit: int, room: Room = AMPLE
 ) -> list[Delivery]:
-    """T2→send: the next delivery of up to `limit` lanes, now `sending`. Commit before the first byte.
+    """T2→send: the next delivery of up to `limit` lanes for which there is room, now `sending`. Commit before the
+    first byte.
 
-    One per chat, none for chats in flight, unreachable, resting by Telegram's word or in `resting` (chat ids).
-    Deliveries whose outcome is unknown come first, counted as repeats; one repeated too often is unconfirmed.
+    One per chat, none for chats in flight, unreachable or resting. What is uncertain is counted as repeated.
     """
-    _give_up_repeats(connection, now=now)
-    chosen: dict[int, Row[Any]] = {}
-    for candidates in (_uncertain(transport, now), _pending(transport, now)):
-        query = candidates.limit(limit * 2)
-        if resting:
-            query = query.where(deliveries.c.chat_id.not_in(list(resting)))
-        for row in connection.execute(query):
-            if len(chosen) < limit:
-                chosen.setdefault(row.chat_id, row)
-    for row in chosen.values():
-        connection.execute(
-            update(deliveries)
-            .where(deliveries.c.id == row.delivery_id)
-            .values(
-                state=DeliveryState.SENDING,
-                claimed_at=now,
-                attempts=deliveries.c.attempts + 1,
-                repeats=_repeats(row),
-            )
+    chosen = lanes.choose(connection, transport, now=now, limit=limit, room=room)
+    if not chosen:
+        return []
+    heads = _heads(connection, chosen, now)
+    if len(heads) < len(chosen):  # another process was faster, or something came first that is not due yet
+        lanes.refresh(connection, set(chosen).difference(row.id for row in heads))
+    connection.execute(
+        update(deliveries)
+        .where(deliveries.c.id.in_([row.delivery_id for row in heads]))
+        .values(
+            state=DeliveryState.SENDING,
+            claimed_at=now,
+            attempts=deliveries.c.attempts + 1,
+            repeats=deliveries.c.repeats + case((deliveries.c.state == UNCERTAIN, 1), else_=0),
         )
-    return [_delivery(row) for row in chosen.values()]
+    )
+    claimed = chats.c.id.in_([row.id for row in heads])
+    connection.execute(update(chats).where(claimed).values(lane_priority=None, spoken_at=now))
+    return [_delivery(row) for row in heads]
+
+
+def _heads(connection: Connection, chat_ids: Collection[int], now: datetime) -> Sequence[Row[Any]]:
+    query = (
+        select(chats, *(column.label(f"delivery_{column.name}") for column in deliveries.c))
+        .join(deliveries, deliveries.c.chat_id == chats.c.id)
+        .where(deliveries.c.id.in_(lanes.next_deliveries(connection, chat_ids)))
+        .where(or_(deliveries.c.state == PENDING, deliveries.c.not_before <= now))
+        .with_for_update(of=chats, key_share=True, skip_locked=True)
+    )
+    return connection.execute(query).all()
 
 
 def settle_sent(connection: Connection, delivery_id: int, message_id: int | None, *, now: datetime) -> None:
     """T3: it was accepted. What was told before and only changed now stays told when it was."""
-    connection.execute(
-        update(deliveries)
-        .where(
-            deliveries.c.id == delivery_id, or_(deliveries.c.message_id.is_(None), deliveries.c.settled_at.is_(None))
-        )
-        .values(settled_at=now)
-    )
-    values = {"state": DeliveryState.SENT, "message_id": message_id, "error": None}
-    connection.execute(update(deliveries).where(deliveries.c.id == delivery_id).values(**values))
+    changed_only = deliveries.c.message_id.is_not(None) & deliveries.c.settled_at.is_not(None)
+    settled_at = case((changed_only, deliveries.c.settled_at), else_=literal(now, deliveries.c.settled_at.type))
+    _settle(connection, delivery_id, state=DeliveryState.SENT, settled_at=settled_at, message_id=message_id, error=None)
 
 
 def settle_undeliverable(connection: Connection, delivery_id: int, error: str, *, now: datetime) -> None:
     """T3: it was refused for good; listed for the operator."""
-    _settle(connection, delivery_id, DeliveryState.UNDELIVERABLE, now=now, error=error)
+    _settle(connection, delivery_id, state=DeliveryState.UNDELIVERABLE, settled_at=now, error=error)
 
 
 def settle_uncertain(
-    connection: Connection, delivery_id: int, error: str, *, now: datetime, again_at: datetime
+    connection: Connection,
+    delivery_id: int,
+    error: str,
+    *,
+    now: datetime,
+    again_at: datetime,
+    then: OnUncertain = OnUncertain.RESEND_MARKED,
 ) -> None:
-    """T3: nobody knows. Its lane waits; it is sent again, marked, at `again_at`."""
-    _settle(connection, delivery_id, DeliveryState.UNCERTAIN, now=None, error=error, not_before=again_at)
-    _close_unreachable(connection, delivery_id)
+    """T3: nobody knows. It is sent again, marked, at `again_at`; or what `then` says."""
+    _settle(connection, delivery_id, **_uncertain(then, again_at=again_at, now=now, error=error))
+
+
+def _uncertain(then: OnUncertain, *, again_at: datetime, now: datetime, error: str) -> dict[str, Any]:
+    match then:
+        case OnUncertain.HOLD:
+            return {"state": DeliveryState.UNCONFIRMED, "settled_at": now, "error": error}
+        case OnUncertain.ASSUME_SENT:
+            return {"state": DeliveryState.SENT, "settled_at": now, "error": f"assumed to be sent: {error}"}
+    spent = deliveries.c.repeats >= MAX_REPEATS
+    return {
+        "state": case((spent, DeliveryState.UNCONFIRMED.value), else_=DeliveryState.UNCERTAIN.value),
+        "settled_at": case((spent, literal(now, deliveries.c.settled_at.type)), else_=None),
+        "not_before": again_at,
+        "error": error,
+    }
 
 
 def put_back(connection: Connection, delivery_id: int, error: str, *, again_at: datetime | None = None) -> None:
-    """T3: it certainly was not accepted. It stays first in its lane, which rests until `again_at`."""
-    _settle(connection, delivery_id, DeliveryState.PENDING, now=None, error=error)
+    """T3: it certainly was not accepted. It stays first in its lane; its Telegram chat rests until `again_at`."""
+    _settle(connection, delivery_id, state=DeliveryState.PENDING, error=error)
     if again_at is not None:
-        lane = select(deliveries.c.chat_id).where(deliveries.c.id == delivery_id).scalar_subquery()
-        connection.execute(update(chats).where(chats.c.id == lane).values(rests_until=again_at))
-    _close_unreachable(connection, delivery_id)
+        _rest(connection, delivery_id, again_at)
+
+
+def _rest(connection: Connection, delivery_id: int, until: datetime) -> None:
+    told = chats.alias("told")
+    place = (
+        select(told.c.transport, told.c.telegram_chat_id)
+        .join(deliveries, deliveries.c.chat_id == told.c.id)
+        .where(deliveries.c.id == delivery_id)
+    )
+    row = connection.execute(place).one()
+    topics = update(chats).where(chats.c.transport == row.transport, chats.c.telegram_chat_id == row.telegram_chat_id)
+    lanes.refresh(connection, connection.scalars(topics.values(rests_until=until).returning(chats.c.id)).all())
 
 
 def chat_gone(connection: Connection, delivery_id: int, telegram_chat_id: int, reason: str, *, now: datetime) -> None:
-    """T3: the chat cannot be reached any more; whatever waits for it is undeliverable, and says so."""
-    settle_undeliverable(connection, delivery_id, reason, now=now)
+    """T3: it was not accepted, because the chat cannot be reached any more; it waits there with everything else."""
+    _settle(connection, delivery_id, state=DeliveryState.PENDING, error=reason)
     give_up_chat(connection, telegram_chat_id, reason, now=now)
 
 
 def give_up_chat(connection: Connection, telegram_chat_id: int, reason: str, *, now: datetime) -> None:
-    """The chat is unreachable and everything that waits for it settled: undeliverable, or unconfirmed if it was
-    sent with an unknown outcome. What is being sent at this moment settles itself."""
+    """The chat is unreachable. What waits for it is kept for a while, answers and progress aside; what is being sent
+    at this moment settles itself."""
     set_unreachable(connection, telegram_chat_id, reason)
-    lanes = select(chats.c.id).where(
+    lost = select(chats.c.id).where(
         chats.c.transport == Transport.TELEGRAM, chats.c.telegram_chat_id == telegram_chat_id
     )
-    for state, ending in _ENDINGS.items():
+    useless = deliveries.c.chat_id.in_(lost) & deliveries.c.kind.not_in(_KEPT)
+    _end(connection, useless, {"error": reason}, now=now)
+
+
+def give_up_old(connection: Connection, *, before: datetime, now: datetime) -> int:
+    """What was to be said before then to chats that still cannot be reached is given up; how many."""
+    lost = select(chats.c.id).where(chats.c.state == ChatState.UNREACHABLE)
+    return _end(connection, deliveries.c.chat_id.in_(lost) & (deliveries.c.created_at < before), {}, now=now)
+
+
+def _end(connection: Connection, which: Any, values: Mapping[str, Any], *, now: datetime) -> int:
+    """Undeliverable, or unconfirmed if it may have been said; `which` are of chats that have no lane."""
+    endings = {
+        _HELD: DeliveryState.UNDELIVERABLE,
+        PENDING: case((deliveries.c.repeats > 0, DeliveryState.UNCONFIRMED), else_=DeliveryState.UNDELIVERABLE),
+        UNCERTAIN: DeliveryState.UNCONFIRMED,
+    }
+    return sum(
         connection.execute(
-            update(deliveries)
-            .where(deliveries.c.chat_id.in_(lanes), deliveries.c.state == _LITERAL[state])
-            .values(state=ending, settled_at=now, error=reason)
-        )
+            update(deliveries).where(deliveries.c.state == state, which).values(state=ending, settled_at=now, **values)
+        ).rowcount
+        for state, ending in endings.items()
+    )
 
 
-def recover_in_flight(connection: Connection, transport: Transport, *, now: datetime) -> int:
-    """At start: what a dead process was sending is uncertain. The number of such deliveries."""
-    lanes = select(chats.c.id).where(chats.c.transport == transport)
-    recovered: int = connection.execute(
-        update(deliveries)
-        .where(deliveries.c.state == _SENDING, deliveries.c.chat_id.in_(lanes))
-        .values(state=DeliveryState.UNCERTAIN, not_before=now, error="interrupted while sending")
-    ).rowcount
-    _close_unreachable(connection)
+def recover_in_flight(
+    connection: Connection,
+    transport: Transport,
+    *,
+    now: datetime,
+    then: OnUncertain = OnUncertain.RESEND_MARKED,
+) -> int:
+    """At start: what a dead process was sending is uncertain, and changes of messages are made again. How many."""
+    there = deliveries.c.chat_id.in_(select(chats.c.id).where(chats.c.transport == transport))
+    interrupted = update(deliveries).where(deliveries.c.state == SENDING, there)
+    recovered = 0
+    for which, values in (
+        (deliveries.c.edits, {"state": DeliveryState.PENDING}),
+        (~deliveries.c.edits, _uncertain(then, again_at=now, now=now, error="interrupted while sending")),
+    ):
+        recovered += connection.execute(interrupted.where(which).values(**values)).rowcount
+    lanes.refresh_all(connection, transport)
     return recovered
 
 
-def _close_unreachable(connection: Connection, delivery_id: int | None = None) -> None:
-    """Nothing stays open for a chat that became unreachable while it was being told something."""
-    lanes = select(chats.c.id).where(chats.c.state.not_in([ChatState.ACTIVE, ChatState.WAITING]))
-    for state, ending in _ENDINGS.items():
-        closing = update(deliveries).where(deliveries.c.state == _LITERAL[state], deliveries.c.chat_id.in_(lanes))
-        if delivery_id is not None:
-            closing = closing.where(deliveries.c.id == delivery_id)
-        connection.execute(closing.values(state=ending, settled_at=deliveries.c.claimed_at))
-
-
-def _give_up_repeats(connection: Connection, *, now: datetime) -> None:
-    connection.execute(
-        update(deliveries)
-        .where(_IS_UNCERTAIN, deliveries.c.repeats >= MAX_REPEATS)
-        .values(state=DeliveryState.UNCONFIRMED, settled_at=now)
-    )
-
-
-def _candidates(transport: Transport) -> Select[Any]:
-    return (
-        select(chats, deliveries.c.chat_id, deliveries.c.id.label("delivery_id"), deliveries.c.kind)
-        .add_columns(
-            deliveries.c.payload,
-            deliveries.c.alert_id,
-            deliveries.c.attempts,
-            deliveries.c.repeats,
-            deliveries.c.message_id,
-            deliveries.c.silent,
-            deliveries.c.state.label("delivery_state"),
-        )
-        .join(chats, deliveries.c.chat_id == chats.c.id)
-        .where(chats.c.transport == transport, chats.c.state == ChatState.ACTIVE)
-    )
-
-
-def _uncertain(transport: Transport, now: datetime) -> Select[Any]:
-    return _candidates(transport).where(_IS_UNCERTAIN, deliveries.c.not_before <= now).order_by(deliveries.c.id)
-
-
-def _pending(transport: Transport, now: datetime) -> Select[Any]:
-    other = deliveries.alias("in_flight")
-    in_flight = select(other.c.id).where(
-        other.c.chat_id == deliveries.c.chat_id, other.c.state.in_([_SENDING, _UNCERTAIN])
-    )
-    return (
-        _candidates(transport)
-        .where(
-            deliveries.c.state == _PENDING,
-            or_(chats.c.rests_until.is_(None), chats.c.rests_until <= now),
-            ~in_flight.exists(),
-        )
-        .order_by(deliveries.c.priority, deliveries.c.id)
-    )
-
-
-def _repeats(row: Row[Any]) -> int:
-    return int(row.repeats) + int(row.delivery_state == DeliveryState.UNCERTAIN)
-
-
 def _delivery(row: Row[Any]) -> Delivery:
-    payload: Mapping[str, object] = row.payload
     return Delivery(
         id=row.delivery_id,
         chat=chat_of(row),
-        kind=DeliveryKind(row.kind),
-        payload=payload,
-        alert_id=row.alert_id,
-        attempts=row.attempts + 1,
-        repeats=_repeats(row),
-        message_id=row.message_id,
-        silent=row.silent,
+        kind=DeliveryKind(row.delivery_kind),
+        payload=row.delivery_payload,
+        alert_id=row.delivery_alert_id,
+        attempts=row.delivery_attempts + 1,
+        repeats=row.delivery_repeats + (row.delivery_state == DeliveryState.UNCERTAIN),
+        message_id=row.delivery_message_id,
+        silent=row.delivery_silent,
+        edits=row.delivery_edits,
     )
 
 
-def _settle(
-    connection: Connection, delivery_id: int, state: DeliveryState, *, now: datetime | None, **values: Any
-) -> None:
-    connection.execute(
-        update(deliveries).where(deliveries.c.id == delivery_id).values(state=state, settled_at=now, **values)
-    )
+def _settle(connection: Connection, delivery_id: int, **values: Any) -> None:
+    """Writes how a delivery is now, and gives its chat its lane back."""
+    changed = update(deliveries).where(deliveries.c.id == delivery_id).values({"settled_at": None, **values})
+    lanes.refresh(connection, connection.scalars(changed.returning(deliveries.c.chat_id)).all())
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, literal, null, select, union_all, update
 
 from monitors.alerts import DeliveryState, Verdict
+from monitors.storage.lanes import refresh
 from monitors.storage.tables import alerts, articles, deliveries, matches, subscriptions, watches, watchlists
 from monitors.subscriptions import SubscriptionState
 from monitors.watchlists import WatchState
@@ -136,6 +137,7 @@ def _takers(connection: Connection, alert_ids: Sequence[int]) -> dict[int, dict[
 def let_go(connection: Connection, held: Sequence[Held]) -> None:
     """Each goes out by itself, in the order of its chat's lane."""
     _change(connection, [one.delivery_id for one in held], state=DeliveryState.PENDING, not_before=None)
+    refresh(connection, (one.chat_id for one in held))
 
 
 def drop(connection: Connection, held: Held, reason: str, *, now: datetime) -> None:

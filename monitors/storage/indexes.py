@@ -9,7 +9,17 @@ from __future__ import annotations
 
 from sqlalchemy import Index, text
 
-from monitors.storage.tables import articles, crawl_requests, deliveries, discoveries, inbox, metadata, sources, watches
+from monitors.storage.tables import (
+    articles,
+    chats,
+    crawl_requests,
+    deliveries,
+    discoveries,
+    inbox,
+    metadata,
+    sources,
+    watches,
+)
 
 __all__ = ["metadata"]  # the whole schema, tables and indexes
 
@@ -60,7 +70,17 @@ Index(
     postgresql_where=text("state = 'active'"),
 )
 
-_in_flight = text("state IN ('sending', 'uncertain')")
+Index(
+    "ix_chats_lane",
+    chats.c.transport,
+    chats.c.lane_edits,
+    chats.c.lane_priority,
+    chats.c.lane_at,
+    sqlite_where=chats.c.lane_priority.is_not(None),
+    postgresql_where=chats.c.lane_priority.is_not(None),
+)
+
+_in_flight = text("state = 'sending'")
 Index(
     "uq_deliveries_in_flight",
     deliveries.c.chat_id,
@@ -69,8 +89,18 @@ Index(
     postgresql_where=_in_flight,
 )
 
+_uncertain = text("state = 'uncertain'")
+Index(
+    "ix_deliveries_uncertain",
+    deliveries.c.chat_id,
+    deliveries.c.not_before,
+    sqlite_where=_uncertain,
+    postgresql_where=_uncertain,
+)
+
 Index(
     "ix_deliveries_pending",
+    deliveries.c.chat_id,
     deliveries.c.priority,
     deliveries.c.id,
     sqlite_where=text("state = 'pending'"),

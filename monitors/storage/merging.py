@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select, update
 
 from monitors.alerts import DeliveryKind, DeliveryState, NewDelivery
+from monitors.storage import lanes
 from monitors.storage.deliveries import enqueue_all
 from monitors.storage.tables import deliveries
 
@@ -39,4 +40,5 @@ def merge(
             (digest,) = enqueue_all(connection, [NewDelivery(chat_id, DeliveryKind.DIGEST, silent=silent)], now=now)
         merged = {"state": DeliveryState.MERGED, "told_in": digest, "not_before": None, "settled_at": now}
         connection.execute(update(deliveries).where(deliveries.c.id.in_(untold)).values(**merged))
+    lanes.refresh(connection, [chat_id])
     return digest

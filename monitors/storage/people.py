@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, delete, or_, select, update
 from monitors.chats import ChatState, Transport
 from monitors.people import Admission, Invitation, Person, PersonState
 from monitors.settings import TelegramSettings
+from monitors.storage import lanes
 from monitors.storage.chats import set_unreachable
 from monitors.storage.tables import chats, invitations, people
 from monitors.storage.upserts import insert
@@ -154,9 +155,11 @@ def _chats_of(connection: Connection, user_id: int) -> set[int]:
 
 
 def _reopen(connection: Connection, user_id: int) -> None:
-    connection.execute(
+    reopened = connection.scalars(
         update(chats)
         .where(chats.c.transport == Transport.TELEGRAM, chats.c.telegram_chat_id.in_(_chats_of(connection, user_id)))
         .where(chats.c.state_reason == SHUT_OUT)
         .values(state=ChatState.ACTIVE, state_reason=None)
-    )
+        .returning(chats.c.id)
+    ).all()
+    lanes.refresh(connection, reopened)

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Connection, select, update
 
 from monitors.alerts import DeliveryKind, DeliveryState, NewDelivery
 from monitors.chats import Chat, ChatState, Transport
+from monitors.storage import lanes
 from monitors.storage.chats import chat_of
 from monitors.storage.deliveries import enqueue, settle_undeliverable
 from monitors.storage.subscriptions import subscriptions_of
@@ -40,7 +41,7 @@ def bar(connection: Connection, delivery_id: int, chat: Chat, reason: str, *, to
     connection.execute(
         update(chats)
         .where(there, chats.c.state == ChatState.ACTIVE)
-        .values(state=ChatState.BARRED, state_reason=reason)
+        .values(state=ChatState.BARRED, state_reason=reason, lane_priority=None)
     )
     connection.execute(
         update(deliveries)
@@ -87,6 +88,7 @@ def mend(connection: Connection, telegram_chat_id: int, *, now: datetime, only: 
         .where(chats.c.id.in_([chat.id for chat in barred]))
         .values(state=ChatState.ACTIVE, state_reason=None)
     )
+    lanes.refresh(connection, [chat.id for chat in barred])
     return revived
 
 

@@ -298,6 +298,13 @@ chats = Table(
     Column("created_at", UtcTime, nullable=False),
     # Until when this chat's lane rests: flood control, or a failure to be tried again.
     Column("rests_until", UtcTime),
+    # Its lane (lanes.py): how urgent what comes next is, None for nothing; whether that changes a message; since when,
+    # or from when on, it is this chat's turn.
+    Column("lane_priority", Integer),
+    Column("lane_edits", Boolean, nullable=False, server_default=false()),
+    Column("lane_at", UtcTime),
+    # When it was last told anything.
+    Column("spoken_at", UtcTime),
     # Its watches are asked of an article after those of all others (owed).
     Column("late", Boolean, nullable=False, server_default=false()),
     # private, group, supergroup or channel (Bot API, Chat.type), as far as it is known.
@@ -415,6 +422,8 @@ deliveries = Table(
     Column("told_in", Id, index=True),
     # Without a sound.
     Column("silent", Boolean, nullable=False, server_default=false()),
+    # It changes a message, and sends none.
+    Column("edits", Boolean, nullable=False, server_default=false()),
     Column("created_at", UtcTime, nullable=False),
     Column("claimed_at", UtcTime),
     Column("settled_at", UtcTime),

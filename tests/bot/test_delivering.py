@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import datetime
+from typing import Any
 
 import pytest
 
 from bot.outbox import delivering, settling
 from bot.outbox.delivering import Deliverer
 from bot.outbox.outcomes import Outcome, Sent
-from bot.outbox.pacing import Pacer, terminal
+from bot.outbox.pacing import TERMINAL, Pacer
 from monitors.alerts import Alert, Delivery
 from monitors.chats import Transport
 from monitors.storage.engine import Connection, Database
@@ -54,7 +54,7 @@ class Radio:
 @asynccontextmanager
 async def on_air(database: Database) -> AsyncIterator[Radio]:
     radio, stopping = Radio(), asyncio.Event()
-    deliverer = Deliverer(database, radio, Pacer(terminal(), lambda _: terminal()))
+    deliverer = Deliverer(database, radio, Pacer(TERMINAL, lambda _: TERMINAL))
     running = asyncio.create_task(deliverer.run(stopping))
     try:
         yield radio
@@ -129,10 +129,10 @@ async def test_an_alert_that_cannot_be_read_is_tried_again_and_then_lets_others_
 async def test_an_outcome_that_cannot_be_written_is_left_to_the_operator(
     sqlite_database: Database, states: States, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def confused(connection: Connection, delivery: Delivery, outcome: Outcome, *, now: datetime) -> float:
+    def confused(connection: Connection, delivery: Delivery, outcome: Outcome, **how: Any) -> float:
         if outcome == Sent():
             raise LookupError("no such chat")
-        return settling.settle(connection, delivery, outcome, now=now)
+        return settling.settle(connection, delivery, outcome, **how)
 
     monkeypatch.setattr(delivering, "settle", confused)
     alerts(sqlite_database, "فتح الميناء")

@@ -26,7 +26,7 @@ from monitors.service import decide_pending
 from monitors.settings import Settings
 from monitors.storage import tables
 from monitors.storage.articles import save
-from monitors.storage.deliveries import chat_gone, claim, put_back, settle_sent, settle_uncertain
+from monitors.storage.deliveries import chat_gone, claim, give_up_old, put_back, settle_sent, settle_uncertain
 from monitors.storage.edits import save_edits
 from monitors.storage.engine import Database, open_database
 from monitors.storage.migrating import upgrade
@@ -275,6 +275,8 @@ def test_what_holds_an_alert_back_is_said(scene: Scene) -> None:
     scene.database.write_now(settle_uncertain, delivery.id, "cut off", now=NOW, again_at=until)
     assert "nobody knows whether it arrived (cut off); it is sent again, marked ↻, 2100-" in scene.say(first, *chat)
     scene.database.write_now(chat_gone, delivery.id, scene.chat.address.chat_id, "blocked by the person", now=NOW)
+    assert "1 attempt failed: blocked by the person; the chat cannot be reached" in scene.say(first, *chat)
+    scene.database.write_now(give_up_old, before=NOW.replace(year=2099), now=NOW)
     assert "undeliverable since 2026-03-20 12:00:00 UTC: blocked by the person" in scene.say(first, *chat)
 
 

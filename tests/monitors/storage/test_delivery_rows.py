@@ -6,7 +6,18 @@ import pytest
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import IntegrityError
 
-from monitors.alerts import MAX_REPEATS, Delivery, DeliveryKind, DeliveryState, Judgement, Match, NewDelivery, Verdict
+from monitors.alerts import (
+    MAX_REPEATS,
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
+    Judgement,
+    Match,
+    NewDelivery,
+    OnUncertain,
+    Room,
+    Verdict,
+)
 from monitors.chats import ChatAddress, ChatState, Transport
 from monitors.outlets import Poll
 from monitors.storage.alerts import get_alert, record_decision
@@ -19,6 +30,7 @@ from monitors.storage.deliveries import (
     delivery_counts,
     enqueue,
     give_up_chat,
+    give_up_old,
     is_said_next,
     put_back,
     recover_in_flight,
@@ -149,10 +161,10 @@ def test_what_a_dead_process_was_sending_is_repeated_marked_and_at_last_listed(d
     assert state_of(database, first.id) == DeliveryState.UNCONFIRMED
 
 
-def test_an_uncertain_delivery_holds_its_lane_until_it_is_repeated(database: Database) -> None:
+def test_an_uncertain_alert_holds_the_alerts_of_its_chat_until_it_is_repeated(database: Database) -> None:
     chat = database.write_now(a_telegram_chat)
     for text in ("first", "second"):
-        database.write_now(say, chat.id, text)
+        database.write_now(say, chat.id, text, DeliveryKind.ALERT)
     (first,) = claimed(database)
     database.write_now(settle_uncertain, first.id, "timed out", now=NOW, again_at=NOW + 5 * SECOND)
     assert claimed(database) == []
@@ -160,7 +172,74 @@ def test_an_uncertain_delivery_holds_its_lane_until_it_is_repeated(database: Dat
     assert (again.id, again.repeats) == (first.id, 1)
 
 
-def test_everything_for_a_gone_chat_is_listed_as_undeliverable_until_it_returns(database: Database) -> None:
+def test_answers_pass_an_uncertain_alert(database: Database) -> None:
+    chat = database.write_now(a_telegram_chat)
+    for text in ("first", "second"):
+        database.write_now(say, chat.id, text, DeliveryKind.ALERT)
+    (first,) = claimed(database)
+    database.write_now(settle_uncertain, first.id, "timed out", now=NOW, again_at=NOW + 5 * SECOND)
+    database.write_now(say, chat.id, "pressed")
+    (answer,) = claimed(database)
+    assert answer.payload == {"text": "pressed"}
+    database.write_now(settle_sent, answer.id, 5, now=NOW)
+    assert claimed(database) == []
+    assert [delivery.id for delivery in claimed(database, NOW + 5 * SECOND)] == [first.id]
+
+
+def test_alerts_pass_an_uncertain_answer(database: Database) -> None:
+    chat = database.write_now(a_telegram_chat)
+    database.write_now(say, chat.id, "answer")
+    (answer,) = claimed(database)
+    database.write_now(settle_uncertain, answer.id, "timed out", now=NOW, again_at=NOW + 5 * SECOND)
+    database.write_now(say, chat.id, "alert", DeliveryKind.ALERT)
+    (alert,) = claimed(database)
+    database.write_now(settle_sent, alert.id, 5, now=NOW)
+    assert [delivery.id for delivery in claimed(database, NOW + 5 * SECOND)] == [answer.id]
+
+
+@pytest.mark.parametrize(
+    ("then", "state"),
+    [(OnUncertain.HOLD, DeliveryState.UNCONFIRMED), (OnUncertain.ASSUME_SENT, DeliveryState.SENT)],
+)
+def test_the_operator_can_have_nothing_repeated(then: OnUncertain, state: DeliveryState, database: Database) -> None:
+    chat = database.write_now(a_telegram_chat)
+    for text in ("first", "second"):
+        database.write_now(say, chat.id, text, DeliveryKind.ALERT)
+    (first,) = claimed(database)
+    database.write_now(settle_uncertain, first.id, "timed out", now=NOW, again_at=NOW, then=then)
+    (second,) = claimed(database)
+    database.write_now(recover_in_flight, Transport.TELEGRAM, now=NOW, then=then)
+    assert [state_of(database, delivery.id) for delivery in (first, second)] == [state, state]
+    assert claimed(database) == []
+
+
+def test_an_interrupted_change_of_a_message_is_simply_made_again(database: Database) -> None:
+    chat = database.write_now(a_telegram_chat)
+    database.write_now(enqueue, NewDelivery(chat.id, DeliveryKind.REPLY, {"text": "screen"}, edits=True), now=NOW)
+    (first,) = claimed(database)
+    database.write_now(recover_in_flight, Transport.TELEGRAM, now=NOW, then=OnUncertain.HOLD)
+    (again,) = claimed(database)
+    assert (again.id, again.repeats) == (first.id, 0)
+
+
+def test_what_waits_for_a_gone_chat_is_told_when_it_returns(database: Database) -> None:
+    chat = database.write_now(a_telegram_chat, 7)
+    for text in ("first", "second"):
+        database.write_now(say, chat.id, text, DeliveryKind.ALERT)
+    (first,) = claimed(database)
+    database.write_now(chat_gone, first.id, 7, "bot was blocked by the user", now=NOW)
+    database.write_now(say, chat.id, "third", DeliveryKind.ALERT)
+    assert claimed(database) == []
+    known = database.read_now(find_chat, chat.address)
+    assert known is not None
+    assert known.state is ChatState.UNREACHABLE
+    back = database.write_now(ensure_chat, chat.address, now=NOW, language="en")
+    assert (back.state, back.language) == (ChatState.ACTIVE, "ar")
+    (again,) = claimed(database)
+    assert (again.id, again.repeats) == (first.id, 0)
+
+
+def test_answers_to_a_gone_chat_are_of_no_use_when_it_returns(database: Database) -> None:
     chat = database.write_now(a_telegram_chat, 7)
     for text in ("first", "second"):
         database.write_now(say, chat.id, text)
@@ -168,24 +247,22 @@ def test_everything_for_a_gone_chat_is_listed_as_undeliverable_until_it_returns(
     database.write_now(chat_gone, first.id, 7, "bot was blocked by the user", now=NOW)
     states = database.read_now(lambda connection: connection.scalars(select(deliveries.c.state)).all())
     assert states == [DeliveryState.UNDELIVERABLE] * 2
-    known = database.read_now(find_chat, chat.address)
-    assert known is not None
-    assert known.state is ChatState.UNREACHABLE
-    back = database.write_now(ensure_chat, chat.address, now=NOW, language="en")
-    assert (back.state, back.language) == (ChatState.ACTIVE, "ar")
 
 
-def test_a_gone_chat_leaves_nothing_open_not_even_what_is_uncertain(database: Database) -> None:
-    chat = database.write_now(a_telegram_chat, 7)
+def test_what_waited_too_long_for_a_gone_chat_is_given_up(database: Database) -> None:
+    chat, other = (database.write_now(a_telegram_chat, number) for number in (7, 8))
     for text in ("first", "second"):
-        database.write_now(say, chat.id, text)
-    (first,) = claimed(database)
+        database.write_now(say, chat.id, text, DeliveryKind.ALERT)
+    database.write_now(say, other.id, "reachable", DeliveryKind.ALERT)
+    (first,) = claimed(database, limit=1)
     database.write_now(settle_uncertain, first.id, "timed out", now=NOW, again_at=NOW)
     database.write_now(give_up_chat, 7, "bot was blocked by the user", now=NOW)
+    assert database.write_now(give_up_old, before=NOW, now=NOW) == 0
+    assert database.write_now(give_up_old, before=NOW + SECOND, now=NOW) == 2
     states = database.read_now(
         lambda connection: connection.scalars(select(deliveries.c.state).order_by(deliveries.c.id)).all()
     )
-    assert states == [DeliveryState.UNCONFIRMED, DeliveryState.UNDELIVERABLE]
+    assert states == [DeliveryState.UNCONFIRMED, DeliveryState.UNDELIVERABLE, DeliveryState.PENDING]
 
 
 @pytest.mark.parametrize("already_there", [False, True])
@@ -227,23 +304,59 @@ def test_a_decision_is_recorded_once_with_its_alert_and_delivery(database: Datab
     assert counts.delays_s == [2.0]
 
 
-def test_what_is_in_flight_when_its_chat_is_lost_ends_too(database: Database) -> None:
+def test_what_is_in_flight_when_its_chat_is_lost_settles_and_waits_with_the_rest(database: Database) -> None:
     chat = database.write_now(a_telegram_chat, 7)
-    database.write_now(say, chat.id, "on its way")
+    database.write_now(say, chat.id, "on its way", DeliveryKind.ALERT)
     (first,) = claimed(database)
     database.write_now(give_up_chat, 7, "kicked", now=NOW)
     assert state_of(database, first.id) == DeliveryState.SENDING
     database.write_now(put_back, first.id, "no connection", again_at=NOW)
-    assert state_of(database, first.id) == DeliveryState.UNDELIVERABLE
+    assert claimed(database) == []
+    database.write_now(ensure_chat, chat.address, now=NOW, language="ar")
+    assert [delivery.id for delivery in claimed(database)] == [first.id]
 
 
-def test_what_was_in_flight_for_a_lost_chat_at_a_crash_is_unconfirmed(database: Database) -> None:
-    chat = database.write_now(a_telegram_chat, 7)
-    database.write_now(say, chat.id, "on its way")
-    (first,) = claimed(database)
-    database.write_now(give_up_chat, 7, "kicked", now=NOW)
-    database.write_now(recover_in_flight, Transport.TELEGRAM, now=NOW)
-    assert state_of(database, first.id) == DeliveryState.UNCONFIRMED
+def test_topics_of_a_group_are_told_one_after_another(database: Database) -> None:
+    group = [
+        database.write_now(ensure_chat, ChatAddress(Transport.TELEGRAM, -5, topic), now=NOW, language="ar")
+        for topic in (0, 3, 4)
+    ]
+    other = database.write_now(a_telegram_chat)
+    for chat in (*group, other):
+        database.write_now(say, chat.id, "x", DeliveryKind.ALERT)
+    first, second = claimed(database)
+    assert {first.chat.address.chat_id, second.chat.address.chat_id} == {-5, 7}
+    told = first if first.chat.address.chat_id == -5 else second
+    database.write_now(put_back, told.id, "asked to wait", again_at=NOW + 30 * SECOND)
+    assert claimed(database) == []
+    assert len(claimed(database, NOW + 30 * SECOND)) == 1
+
+
+def test_who_was_told_nothing_for_longest_comes_first(database: Database) -> None:
+    busy, quiet = (database.write_now(a_telegram_chat, number) for number in (1, 2))
+    for number in range(3):
+        database.write_now(say, busy.id, str(number), DeliveryKind.ALERT)
+    (first,) = claimed(database, NOW + SECOND, limit=1)
+    database.write_now(settle_sent, first.id, 1, now=NOW + SECOND)
+    database.write_now(say, quiet.id, "me too", DeliveryKind.ALERT)
+    assert [delivery.chat.id for delivery in claimed(database, NOW + SECOND, limit=1)] == [quiet.id]
+
+
+def test_room_for_changes_is_not_room_for_messages(database: Database) -> None:
+    first, second = (database.write_now(a_telegram_chat, number) for number in (1, 2))
+    database.write_now(enqueue, NewDelivery(first.id, DeliveryKind.REPLY, {}, edits=True), now=NOW)
+    database.write_now(say, second.id, "answer")
+
+    def claims(room: Room) -> list[int]:
+        claiming = database.write_now(claim, Transport.TELEGRAM, now=NOW, limit=9, room=room)
+        for delivery in claiming:
+            database.write_now(put_back, delivery.id, "for the test")
+        return [delivery.chat.id for delivery in claiming]
+
+    assert claims(Room(answers=0, others=0, edits=1)) == [first.id]
+    assert claims(Room(answers=1, others=0, edits=0)) == [second.id]
+    assert claims(Room(answers=9, others=9, edits=9, no_answers=frozenset({2}))) == [first.id]
+    assert claims(Room(answers=9, others=9, edits=9, no_edits=frozenset({1}))) == [second.id]
 
 
 def test_a_migration_takes_an_uncertain_alert_along_marked_and_with_its_watches(database: Database) -> None:

@@ -51,7 +51,7 @@ QUESTIONS: dict[str, Callable[[Connection], Any]] = {
     "chats told of an article": lambda connection: told_chats(connection, 1),
     "changed watches": lambda connection: changes_since(connection, 1),
     "claiming": lambda connection: claim(connection, Transport.TELEGRAM, now=NOW, limit=9),
-    "anything to tell": lambda connection: is_waiting(connection, Transport.TELEGRAM),
+    "anything to tell": lambda connection: is_waiting(connection, Transport.TELEGRAM, now=NOW),
     "what is due of what is held": lambda connection: due_held(connection, now=NOW, limit=9),
     "whether any of it is": lambda connection: is_any_due(connection, now=NOW),
     "a digest": lambda connection: find_digest(connection, 1, 1),

@@ -18,6 +18,7 @@ JSON = sa.JSON().with_variant(JSONB(), "postgresql")
 
 def upgrade() -> None:
     _extend()
+    _give_lanes()
     _subscribe()
     _remember_wishes()
     _remember_people()
@@ -40,6 +41,36 @@ def _extend() -> None:
     op.add_column("deliveries", sa.Column("silent", sa.Boolean(), server_default=sa.false(), nullable=False))
     held = sa.text("state = 'held'")
     op.create_index("ix_deliveries_held", "deliveries", ["not_before"], sqlite_where=held, postgresql_where=held)
+
+
+def _give_lanes() -> None:
+    """Whose turn it is belongs to the chat; what waits now is put into the lanes roughly, and exactly at the start."""
+    op.add_column("chats", sa.Column("lane_priority", sa.Integer()))
+    op.add_column("chats", sa.Column("lane_edits", sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.add_column("chats", sa.Column("lane_at", TIME))
+    op.add_column("chats", sa.Column("spoken_at", TIME))
+    op.add_column("deliveries", sa.Column("edits", sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.execute("UPDATE deliveries SET edits = (1 = 1) WHERE state = 'pending' AND message_id IS NOT NULL")
+    op.execute(
+        "UPDATE chats SET lane_at = created_at, lane_priority = "
+        "(SELECT min(priority) FROM deliveries WHERE chat_id = chats.id AND state = 'pending') WHERE state = 'active'"
+    )
+    op.drop_index("ix_deliveries_pending", "deliveries")
+    op.drop_index("uq_deliveries_in_flight", "deliveries")
+    for name, table, columns, where, unique in (
+        ("uq_deliveries_in_flight", "deliveries", ["chat_id"], "state = 'sending'", True),
+        ("ix_deliveries_uncertain", "deliveries", ["chat_id", "not_before"], "state = 'uncertain'", False),
+        ("ix_deliveries_pending", "deliveries", ["chat_id", "priority", "id"], "state = 'pending'", False),
+        (
+            "ix_chats_lane",
+            "chats",
+            ["transport", "lane_edits", "lane_priority", "lane_at"],
+            "lane_priority IS NOT NULL",
+            False,
+        ),
+    ):
+        some = sa.text(where)
+        op.create_index(name, table, columns, unique=unique, sqlite_where=some, postgresql_where=some)
 
 
 def _subscribe() -> None:

@@ -1,0 +1,133 @@
+"""Lanes: which chats have something to be told, what comes next in each, and whose turn it is.
+
+A chat's lane is three columns of its row, made by `refresh` of its deliveries whenever those, its state or its rest
+change. So claiming reads the lanes whose turn it is and no others, however much is pending. What comes next in a lane:
+answers; what may have been said already, when it is due to be said again; then everything else, first in, first out.
+Only answers and changes of messages pass an alert that may have been said. Of lanes with equally urgent things, first
+comes the chat that has been told nothing for longest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Connection, Row, case, exists, func, literal, select, union_all, update
+
+from monitors.alerts import Room
+from monitors.chats import ChatState, Transport
+from monitors.storage.tables import chats, deliveries
+
+ANSWERS: Final = 0
+NOTICES: Final = 1
+ALERTS: Final = 2
+PROGRESS: Final = 3
+BROADCASTS: Final = 4
+"""Priorities of deliveries: the smallest goes first."""
+
+_PASSING = (ANSWERS, PROGRESS)
+_QUEUES = [(priority, edits) for priority in range(BROADCASTS + 1) for edits in (False, True)]
+_CHUNK = 500
+
+# Partial indexes are used only for literal states.
+PENDING, SENDING, UNCERTAIN = (literal(state, literal_execute=True) for state in ("pending", "sending", "uncertain"))
+
+_TURN = func.coalesce(chats.c.spoken_at, chats.c.created_at)
+
+
+def refresh(connection: Connection, chat_ids: Iterable[int]) -> None:
+    """Makes the lanes of these chats of what their rows say; asked for by everything that changes those."""
+    ids = sorted(set(chat_ids))
+    for start in range(0, len(ids), _CHUNK):
+        _refresh(connection, ids[start : start + _CHUNK])
+
+
+def refresh_all(connection: Connection, transport: Transport) -> None:
+    """The lanes of every chat that something waits for, or seems to."""
+    waiting = select(deliveries.c.chat_id).where(deliveries.c.state == PENDING)
+    uncertain = select(deliveries.c.chat_id).where(deliveries.c.state == UNCERTAIN)
+    open_ones = chats.c.id.in_(waiting) | chats.c.id.in_(uncertain) | chats.c.lane_priority.is_not(None)
+    refresh(connection, connection.scalars(select(chats.c.id).where(chats.c.transport == transport, open_ones)).all())
+
+
+def _refresh(connection: Connection, ids: list[int]) -> None:
+    these = chats.c.id.in_(ids)
+    if connection.dialect.name != "sqlite":  # others write there meanwhile: what they enqueue must be seen
+        connection.execute(select(chats.c.id).where(these).order_by(chats.c.id).with_for_update(key_share=True))
+    connection.execute(update(chats).where(these, chats.c.lane_priority.is_not(None)).values(lane_priority=None))
+    at = case((deliveries.c.state == UNCERTAIN, deliveries.c.not_before), else_=_TURN)
+    connection.execute(
+        update(chats)
+        .where(chats.c.id == deliveries.c.chat_id, deliveries.c.id.in_(next_deliveries(connection, ids)))
+        .values(
+            lane_priority=deliveries.c.priority,
+            lane_edits=deliveries.c.edits,
+            lane_at=case((chats.c.rests_until > at, chats.c.rests_until), else_=at),
+        )
+    )
+
+
+def next_deliveries(connection: Connection, chat_ids: Collection[int]) -> list[int]:
+    """What comes next in these lanes, of chats that can be told something and are not being told something now.
+
+    It may be uncertain and not due yet.
+    """
+    in_flight = exists().where(_mine(SENDING)).correlate(chats)
+    doubtful = exists().where(_mine(UNCERTAIN), deliveries.c.priority.not_in(_PASSING)).correlate(chats)
+    uncertain = select(deliveries.c.id).where(_mine(UNCERTAIN)).order_by(deliveries.c.not_before)
+    waiting = select(deliveries.c.id).where(_mine(PENDING)).order_by(deliveries.c.priority, deliveries.c.id)
+    head = func.coalesce(
+        _first(waiting.where(deliveries.c.priority == ANSWERS)),
+        _first(uncertain.where(deliveries.c.not_before <= _TURN)),
+        case((doubtful, _first(waiting.where(deliveries.c.priority == PROGRESS))), else_=_first(waiting)),
+        _first(uncertain),
+    )
+    heads = select(head).where(chats.c.id.in_(chat_ids), chats.c.state == ChatState.ACTIVE, ~in_flight)
+    return [head for head in connection.scalars(heads) if head is not None]
+
+
+def _mine(state: ColumnElement[str]) -> ColumnElement[bool]:
+    return (deliveries.c.chat_id == chats.c.id) & (deliveries.c.state == state)
+
+
+def _first(query: Any) -> Any:
+    return query.limit(1).correlate(chats).scalar_subquery()
+
+
+def is_any_ready(connection: Connection, transport: Transport, *, now: datetime, room: Room) -> bool:
+    """Whether it is any lane's turn: a cheap look before the writing claim."""
+    return bool(_ready(connection, transport, now, 1, room))
+
+
+def choose(connection: Connection, transport: Transport, *, now: datetime, limit: int, room: Room) -> list[int]:
+    """The chats whose turn it is, at most one topic of each Telegram chat: topics share one limit."""
+    chosen: dict[int, int] = {}
+    while limit > len(chosen):
+        ready = _ready(connection, transport, now, limit - len(chosen), room)
+        for lane in ready:
+            most, resting = room.of(answer=lane.lane_priority == ANSWERS, edits=lane.lane_edits)
+            if len(chosen) < limit and most > 0 and lane.telegram_chat_id not in resting:
+                chosen[lane.telegram_chat_id] = lane.id
+                room = room.without(lane.telegram_chat_id, edits=lane.lane_edits)
+        if not ready:
+            break
+    return list(chosen.values())
+
+
+def _ready(connection: Connection, transport: Transport, now: datetime, limit: int, room: Room) -> list[Row[Any]]:
+    """Lanes whose turn it is, the most urgent first."""
+    queues = []
+    for priority, edits in _QUEUES:
+        most, resting = room.of(answer=priority == ANSWERS, edits=edits)
+        if most <= 0:
+            continue
+        queue = select(chats.c.id, chats.c.telegram_chat_id, chats.c.lane_priority, chats.c.lane_edits, chats.c.lane_at)
+        queue = queue.where(chats.c.transport == transport, chats.c.lane_edits == edits)
+        queue = queue.where(chats.c.lane_priority == priority, chats.c.lane_at <= now)
+        if resting:
+            queue = queue.where(chats.c.telegram_chat_id.not_in(sorted(resting)))
+        queues.append(select(queue.order_by(chats.c.lane_at).limit(min(limit, most)).subquery()))
+    if not queues:
+        return []
+    return sorted(connection.execute(union_all(*queues)), key=lambda lane: (lane.lane_priority, lane.lane_at))
