@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-ALLOWED = ("message", "callback_query", "my_chat_member", "chat_member")
+ALLOWED = ("message", "callback_query", "my_chat_member", "chat_member", "inline_query")
 """The update types we ask for. Not edited_message: who corrects a command has its answer already, and a second effect
 of the same message would surprise; nor what is posted in channels, which are told and not listened to."""
 
@@ -121,6 +121,25 @@ Update = Said | Shared | Pressed | Picked | Membership | RightsChanged | Moved
 
 ASKS_FOR_GROUP, ASKS_FOR_CHANNEL = 1, 2
 """The numbers of our buttons that ask for a chat."""
+
+
+@dataclass(frozen=True, slots=True)
+class InlineAsked:
+    """The bot's name and a query, written in whatever chat. `offset` is what our last page said of the next."""
+
+    person: Person
+    query_id: str
+    query: str
+    offset: str
+
+
+def read_inline(raw: Mapping[str, Any]) -> InlineAsked | None:
+    """An inline query; None when it cannot be read."""
+    try:
+        asked = raw["inline_query"]
+        return InlineAsked(_person(asked["from"]), str(asked["id"]), str(asked["query"]), str(asked.get("offset", "")))
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None
 
 
 def read_update(raw: Mapping[str, Any]) -> Update | None:

@@ -17,6 +17,7 @@ from typing import Any
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.telegram.api import asked_wait_s
+from bot.telegram.inline import InlineMode
 from bot.telegram.line import Line
 from bot.telegram.registering import unregister
 from bot.updates import ALLOWED
@@ -39,12 +40,14 @@ class Inbox:
         self,
         context: RoleContext,
         line: Line,
+        inline: InlineMode,
         *,
         back_off_s: float = 1.0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._context = context
         self._line = line
+        self._inline = inline
         self._first_back_off_s = back_off_s
         self._back_off_s = back_off_s
         self._in_conflict = False
@@ -73,7 +76,7 @@ class Inbox:
 
     async def _store(self, updates: Sequence[dict[str, Any]]) -> None:
         """Stores a batch; only then may the next call confirm it."""
-        await keep(self._context, updates)
+        await keep(self._context, self._inline.take(updates))
         self._offset = max(update["update_id"] for update in updates) + 1
         self._heard_at = self._clock()
 
@@ -104,6 +107,8 @@ class Inbox:
 
 async def keep(context: RoleContext, updates: Sequence[Mapping[str, Any]]) -> None:
     """Stores updates and commits; from here on they are ours."""
+    if not updates:
+        return
     storable = [scrubbed(update) for update in updates]
     await context.database.write(store_updates, storable, now=datetime.now(UTC))
     context.wakeups.kick(UPDATES)

@@ -130,7 +130,7 @@ class _Sending:
     async def _send(self, arguments: dict[str, Any], entities: list[dict[str, Any]] | None) -> Any:
         text, attachment = self.message.body.text, self.message.attachment
         if attachment is None or self.content is None:
-            preview = _preview(self.message.preview_url)
+            preview = preview_of(self.message.preview_url)
             return await self.api.call(
                 "sendMessage", text=text, entities=entities, link_preview_options=preview, **arguments
             )
@@ -144,7 +144,7 @@ class _Sending:
         text, attachment = self.message.body.text, self.message.attachment
         arguments["message_id"] = self.message.edits
         if attachment is None:
-            preview = _preview(self.message.preview_url)
+            preview = preview_of(self.message.preview_url)
             await self.api.call(
                 "editMessageText", text=text, entities=entities, link_preview_options=preview, **arguments
             )
@@ -168,10 +168,10 @@ def _markup(message: Message) -> dict[str, Any] | None:
         return keyboard_below(message.asks, message.answer_hint)
     if message.answer_hint is not None:
         return {"force_reply": True, "selective": True, "input_field_placeholder": message.answer_hint}
-    return _keyboard(message.keyboard) if message.keyboard else None
+    return keyboard_of(message.keyboard) if message.keyboard else None
 
 
-def _keyboard(rows: Keyboard) -> dict[str, Any]:
+def keyboard_of(rows: Keyboard) -> dict[str, Any]:
     return {"inline_keyboard": [[_button(button) for button in row] for row in rows]}
 
 
@@ -181,7 +181,7 @@ def _button(button: Button) -> dict[str, str]:
     return {"text": button.label, "callback_data": button.data or ""}
 
 
-def _preview(url: str | None) -> dict[str, Any]:
+def preview_of(url: str | None) -> dict[str, Any]:
     if url is None:
         return {"is_disabled": True}
     return {"url": url, "show_above_text": True, "prefer_large_media": True}

@@ -17,6 +17,7 @@ from bot.telegram.api import BotApi
 from bot.telegram.channel import TelegramChannel
 from bot.telegram.handling import Handler
 from bot.telegram.inbox import Inbox
+from bot.telegram.inline import InlineMode
 from bot.telegram.introducing import introduce
 from bot.telegram.line import Line
 from bot.telegram.moving import ask_around, meet
@@ -54,13 +55,14 @@ class TelegramSide:
         await self._api.close_connections()
 
     async def _listen(self) -> None:
+        inline = InlineMode(self._context, self._line)
         url = self._context.settings.telegram.webhook_url
         if url is None:
-            await Inbox(self._context, self._line).run()
+            await Inbox(self._context, self._line, inline).run()
         else:
             from bot.telegram.webhook import Webhook  # a server's libraries, for those who need one
 
-            await Webhook(self._context, self._line, url).run()
+            await Webhook(self._context, self._line, inline, url).run()
 
     async def _introduce(self) -> None:
         stopping: asyncio.Event = self._context.stopping

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from bot.telegram.inbox import keep
+from bot.telegram.inline import InlineMode
 from bot.telegram.line import Line
 from bot.telegram.registering import stay_registered
 from bot.waiting import pause
@@ -33,9 +34,10 @@ _AGAIN_S = 10.0
 class Webhook:
     """Fills the inbox until it is time to stop. `port` is where it listens, once it does."""
 
-    def __init__(self, context: RoleContext, line: Line, url: str) -> None:
+    def __init__(self, context: RoleContext, line: Line, inline: InlineMode, url: str) -> None:
         self._context = context
         self._line = line
+        self._inline = inline
         self._url = url
         self._secret = ""
         self.port = 0
@@ -92,7 +94,7 @@ class Webhook:
         if update is None:
             return web.Response(status=400)
         try:
-            await keep(self._context, [update])
+            await keep(self._context, self._inline.take([update]))
         except Exception:
             logger.exception("an update could not be stored; Telegram offers it again")
             return web.Response(status=503)

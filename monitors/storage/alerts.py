@@ -289,3 +289,11 @@ def _spans_to_json(spans: Spans) -> dict[str, list[list[int]]]:
 
 def _spans_from_json(spans: Mapping[str, Sequence[Sequence[int]]]) -> Spans:
     return {name: tuple((start, end) for start, end in places) for name, places in spans.items()}
+
+
+def newest_told(connection: Connection, chat_id: int, *, before: int | None, limit: int) -> list[tuple[int, int]]:
+    """(alert, article) ids of what the chat was told, or is to be, newest first; of alerts before `before`."""
+    told = select(alerts.c.id, alerts.c.article_id).where(alerts.c.chat_id == chat_id)
+    if before is not None:
+        told = told.where(alerts.c.id < before)
+    return [(row.id, row.article_id) for row in connection.execute(told.order_by(alerts.c.id.desc()).limit(limit))]
