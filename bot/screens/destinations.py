@@ -23,8 +23,8 @@ from bot.words.buttons import (
 from bot.words.messages import Button, ChatRequest, Message
 from bot.words.places import MAX_NAME, NO_LIST, NO_PLACE_ANY_MORE, list_name, place_name, place_trouble
 from bot.words.text import Foreign, shorten
-from monitors.chats import Chat
-from monitors.storage.chats import get_chat
+from monitors.chats import Chat, ChatAddress, Transport
+from monitors.storage.chats import find_chat, get_chat, keep
 from monitors.storage.lists import find_watchlist
 from monitors.storage.shares import count_subscribers
 from monitors.storage.subscriptions import (
@@ -35,6 +35,9 @@ from monitors.storage.subscriptions import (
     unsubscribe,
 )
 from monitors.subscriptions import Subscription, SubscriptionState
+
+LINK = "d"
+"""`/start d_17`, said in a group for somebody who added the bot to it: their watchlist of this number is told there."""
 
 PICK = "pick"
 """The question which chat it shall be told in besides."""
@@ -64,6 +67,8 @@ def told_screen(visit: Visit, argument: str) -> Message:
         more.append(button(speech.say("Tell it here"), TELL_HERE, watchlist.id))
     if visit.private:
         more.append(button(speech.say("＋ Group or channel"), ADD_PLACE, watchlist.id))
+        into_group = f"https://t.me/{visit.username}?startgroup={LINK}_{watchlist.id}"
+        more.append(Button(speech.say("Add me to a group"), url=into_group))
     more.append(button(speech.say("Share it"), SHARE, watchlist.id))
     rows += [(one,) for one in more]
     return Message(builder.build(), tuple(rows))
@@ -131,6 +136,22 @@ def _tell_here(visit: Visit, argument: str) -> Answer:
     return say(in_place(visit, told_screen(visit, argument)))
 
 
+def _came_to_group(visit: Visit, rest: str) -> Answer:
+    """The number may be anybody's: the watchlist must be the visitor's own, and its name is not said in the group."""
+    speech = visit.voice
+    if (refused := refusal(visit)) is not None:
+        return refused
+    own = find_chat(visit.connection, ChatAddress(Transport.TELEGRAM, visit.person_id))
+    watchlist = None if own is None else find_watchlist(visit.connection, own.id, number(rest))
+    if own is None or watchlist is None or visit.private:
+        return say(nothing(visit, speech.say(NO_LIST)))
+    subscribe(visit.connection, visit.chat.id, watchlist_id=watchlist.id, now=visit.now)
+    if visit.chat.keeper_id is None:
+        keep(visit.connection, visit.chat.id, own.id)
+    words = speech.say("✅ From now on I tell here what you chose. The rest we settle in private.")
+    return say(Message(visit.builder().line("{words}", words=words).build()))
+
+
 def hold(visit: Visit, one: Subscription) -> None:
     """Pauses it, or lets it go on."""
     paused = one.state is SubscriptionState.PAUSED
@@ -167,6 +188,7 @@ def _in_words(visit: Visit, one: Subscription) -> str:
     return visit.voice.say("What it finds is told there.")
 
 
+LINKS = {LINK: _came_to_group}
 PRESSES = {
     TOLD: shown(told_screen),
     DESTINATION: shown(destination_screen),

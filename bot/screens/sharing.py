@@ -50,7 +50,11 @@ def preview(visit: Visit, shared: Watchlist, token: str) -> Message:
     add_queries(builder, visit, shared)
     builder.line(speech.say("A subscriber gets its owner's changes; a copy is yours to change."))
     first = (button(speech.say("Subscribe"), SUBSCRIBE, token), button(speech.say("Copy to mine"), COPY, token))
-    return Message(builder.build(), (ordered(speech, first), (button(speech.say("No, thanks"), NO_THANKS),)))
+    rows = [ordered(speech, first)]
+    if visit.private:
+        into_group = f"https://t.me/{visit.username}?startgroup={LINK}_{token}"
+        rows.append((Button(speech.say("Into a group"), url=into_group),))
+    return Message(builder.build(), (*rows, (button(speech.say("No, thanks"), NO_THANKS),)))
 
 
 def add_queries(builder: TextBuilder, visit: Visit, watchlist: Watchlist) -> None:

@@ -152,6 +152,19 @@ async def test_a_topic_is_a_place_of_its_own(sara: RunningBot) -> None:
     assert chat is not None
 
 
+async def test_the_bot_added_by_a_link_tells_there_what_is_ones_own(sara: RunningBot) -> None:
+    sara.telegram.admins |= {(GROUP, 7), (GROUP, 8)}
+    start = f"/start@{sara.telegram.username} d_1"
+    await said(sara, "/watch قمح", chat_id=8, user_id=8)
+    assert "no such watchlist" in (await said(sara, start, chat_id=GROUP, user_id=8, language_code="en")).text
+    assert "no such watchlist" in (await said(sara, start, chat_id=GROUP, as_chat=True)).text
+    assert "Only administrators" in (await said(sara, start, chat_id=GROUP, user_id=9)).text
+    assert told_in(sara) == [(7, 0)]
+    told = await said(sara, start, chat_id=GROUP)
+    assert "My watches" not in told.text
+    assert set(told_in(sara)) == {(7, 0), (GROUP, 0)}
+
+
 async def test_strangers_open_no_chat_by_its_number(sara: RunningBot) -> None:
     before = len(sara.telegram.sent)
     sara.telegram.promote(GROUP, "member", user_id=9)

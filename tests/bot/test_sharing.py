@@ -63,7 +63,7 @@ async def test_a_link_shows_what_is_shared_and_not_whose_it_is(bot: RunningBot, 
     preview = await said(bot, f"/start w_{token}", chat_id=8, user_id=8, language_code="en")
     assert "نفط" in preview.text
     assert "سارة" not in preview.text
-    assert preview.labels == ["Subscribe", "Copy to mine", "No, thanks"]
+    assert preview.labels == ["Subscribe", "Copy to mine", "Into a group", "No, thanks"]
 
 
 async def test_a_subscriber_gets_the_owners_changes_at_once(bot: RunningBot, token: str) -> None:
