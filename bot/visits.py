@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -12,7 +12,7 @@ from bot.words.language import Voice, voice
 from bot.words.messages import Message
 from bot.words.text import TextBuilder
 from monitors.chats import Chat
-from monitors.settings import LimitSettings
+from monitors.settings import LimitSettings, TelegramSettings
 from monitors.storage.engine import Connection
 
 
@@ -58,6 +58,7 @@ class Visit:
     username: str = ""
     zone: str = "UTC"
     seen: object = None
+    telegram: TelegramSettings = field(default_factory=TelegramSettings)
     elsewhere: Elsewhere | None = None
 
     @property
@@ -92,6 +93,7 @@ class Glance:
     zone: str
     about: Mapping[str, Any]
     quoted: str | None = None
+    operator: bool = False
 
 
 Look = Callable[[Glance, str], object]

@@ -13,6 +13,7 @@ from monitors.indexing import read_archive
 from monitors.releasing import Releaser
 from monitors.settings import TelegramSettings
 from monitors.storage.bots import give_up_waiting
+from monitors.storage.broadcasts import is_sending, send_on
 from monitors.storage.clock import mend
 from monitors.storage.deliveries import give_up_old
 from monitors.storage.engine import Connection, Database
@@ -42,6 +43,9 @@ READ_ARCHIVE_S = 5
 RELEASE_S = 1
 """Between two looks for alerts that were held back and are due."""
 
+BROADCAST_S = 5
+"""Between two portions of what an operator tells everybody: 40 chats a second, more than may be told."""
+
 LEAVING_S = 15
 """Between two looks for people of whom everything is to be deleted."""
 
@@ -60,6 +64,10 @@ async def schedules(database: Database, telegram: TelegramSettings) -> AsyncIter
     async def forget_old() -> None:
         await database.write(forget, now=datetime.now(UTC))
 
+    async def broadcast() -> None:
+        if await database.read(is_sending):
+            await database.write(send_on, telegram, now=datetime.now(UTC))
+
     async def let_leave() -> None:
         for user_id in await database.read(whoever_leaves, now=datetime.now(UTC)):
             while await database.write(leave_on, user_id, now=datetime.now(UTC)):
@@ -73,6 +81,7 @@ async def schedules(database: Database, telegram: TelegramSettings) -> AsyncIter
     scheduler.add_job(database.checkpoint, "interval", seconds=CHECKPOINT_S)
     scheduler.add_job(mend_clock, "interval", minutes=5, next_run_time=datetime.now(UTC))
     scheduler.add_job(forget_old, "interval", hours=1)
+    scheduler.add_job(broadcast, "interval", seconds=BROADCAST_S)
     scheduler.add_job(let_leave, "interval", seconds=LEAVING_S)
     scheduler.add_job(judge_health, "interval", hours=1, next_run_time=datetime.now(UTC) + HEALTH_AFTER)
     scheduler.add_job(read_archive, "interval", seconds=READ_ARCHIVE_S, args=[database])

@@ -313,6 +313,7 @@ def _visit(connection: Connection, update_id: int, update: _Visiting, desk: Desk
         update_id=update_id,
         person_id=person_id if person_id is not None else update.place.chat_id,
         limits=None if operator else desk.settings.limits,
+        telegram=desk.settings.telegram,
         pressed=isinstance(update, Pressed),
         message_id=None if pictured else here,
         picture_id=here if pictured else None,

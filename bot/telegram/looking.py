@@ -32,4 +32,6 @@ def look(connection: Connection, update: Update | None, settings: Settings, user
         return None
     seeing, given = found
     quoted = update.quoted if isinstance(update, Pressed) else None
-    return seeing(Glance(connection, chat, person_id, now, settings.language.time_zone, about, quoted), given)
+    operator = update.person.user_id in settings.telegram.admins
+    zone = settings.language.time_zone
+    return seeing(Glance(connection, chat, person_id, now, zone, about, quoted, operator), given)

@@ -19,6 +19,7 @@ import tomllib
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -110,7 +111,7 @@ async def _settled(stage: Stage, database: Database, published: int) -> None:
     """Waits until everything published has been found, decided and told."""
     deadline = time.monotonic() + WAIT_S
     while time.monotonic() < deadline:
-        status = database.read_now(read_status)
+        status = database.read_now(read_status, now=datetime.now(UTC))
         known = len(stage.content["before"]) + published
         if sum(status.articles.values()) >= known and status.is_idle:
             return
@@ -118,7 +119,7 @@ async def _settled(stage: Stage, database: Database, published: int) -> None:
 
 
 def _summary(stage: Stage, database: Database, published: int) -> bool:
-    status = database.read_now(read_status)
+    status = database.read_now(read_status, now=datetime.now(UTC))
     wanted = sorted((piece["title"], query) for piece in stage.content["published"] for query in piece["expect"])
     complete = True
     stage.console.print("\n[bold]Summary[/]")

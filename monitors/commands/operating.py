@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -89,7 +90,7 @@ def status(as_json: JsonOption = False) -> None:
     from monitors.storage.statistics import read_status
 
     with open_ready(load_settings()) as database:
-        found = database.read_now(read_status)
+        found = database.read_now(read_status, now=datetime.now(UTC))
     if as_json:
         show_json(found.to_json())
     else:

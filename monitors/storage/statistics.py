@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import statistics
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,6 +18,8 @@ from monitors.outlets import OutletState
 from monitors.rates import RateEstimate
 from monitors.storage.articles import count_by_state
 from monitors.storage.deliveries import delivery_counts
+from monitors.storage.disk import Disk, disk_of
+from monitors.storage.queues import Waiting, count_troubled, is_held_back, waiting
 from monitors.storage.tables import articles, matches, outlets, owed, sources, watches
 
 
@@ -41,7 +43,9 @@ class Delays:
 class Status:
     """`delays_s` are the delays of sent alerts, from the document that listed the article to acceptance, sorted.
 
-    `owed` counts articles that are decided but for late watches.
+    `owed` counts articles that are decided but for late watches, `waiting` all deliveries on their way out and
+    `troubled` all that went wrong; `lately` are the delays of the last 24 hours. `held_back` when an operator lets
+    nothing be told but answers. A source was last visited at `visited_at`, an article last decided at `decided_at`.
     """
 
     outlets: int
@@ -55,6 +59,13 @@ class Status:
     alerts: Mapping[DeliveryState, int]
     delays_s: Sequence[float]
     owed: int = 0
+    waiting: Sequence[Waiting] = ()
+    troubled: Mapping[DeliveryState, int] = field(default_factory=dict)
+    lately: Delays = Delays(())
+    held_back: bool = False
+    visited_at: datetime | None = None
+    decided_at: datetime | None = None
+    disk: Disk | None = None
 
     @property
     def is_idle(self) -> bool:
@@ -85,6 +96,17 @@ class Status:
             "alerts": dict(self.alerts),
             "delay_median_s": self.median_delay_s,
             "delay_p95_s": self.p95_delay_s,
+            "delay_median_24h_s": self.lately.median_s,
+            "delay_p95_24h_s": self.lately.p95_s,
+            "waiting": [
+                {"kind": one.kind, "count": one.count, "oldest_at": one.oldest_at.isoformat()} for one in self.waiting
+            ],
+            "troubled": dict(self.troubled),
+            "held_back": self.held_back,
+            "visited_at": self.visited_at and self.visited_at.isoformat(),
+            "decided_at": self.decided_at and self.decided_at.isoformat(),
+            "disk_used_bytes": self.disk and self.disk.used_bytes,
+            "disk_free_bytes": self.disk and self.disk.free_bytes,
         }
 
     def lines(self) -> list[str]:
@@ -102,10 +124,20 @@ class Status:
         ]
         if self.median_delay_s is not None and self.p95_delay_s is not None:
             found.append(f"delay     median {self.median_delay_s:.1f} s, p95 {self.p95_delay_s:.1f} s")
+        if self.lately.median_s is not None and self.lately.p95_s is not None:
+            found.append(f"last day  median {self.lately.median_s:.1f} s, p95 {self.lately.p95_s:.1f} s")
+        found += [f"waiting   {one.count} {one.kind}, since {one.oldest_at:%Y-%m-%d %H:%M} UTC" for one in self.waiting]
+        if self.troubled:
+            found.append(f"troubled  {_counts(self.troubled)}")
+        if self.held_back:
+            found.append("telling   held back by an operator; only answers are told")
+        if self.disk is not None:
+            free = "" if self.disk.free_bytes is None else f", {self.disk.free_bytes / 1e9:.1f} GB free"
+            found.append(f"database  {self.disk.used_bytes / 1e6:.1f} MB{free}")
         return found
 
 
-def read_status(connection: Connection) -> Status:
+def read_status(connection: Connection, *, now: datetime) -> Status:
     delivered = delivery_counts(connection)
     return Status(
         outlets=_count(connection, select(func.count()).where(outlets.c.state == "active")),
@@ -119,6 +151,13 @@ def read_status(connection: Connection) -> Status:
         alerts=delivered.by_state,
         delays_s=delivered.delays_s,
         owed=_count(connection, select(func.count()).select_from(owed)),
+        waiting=waiting(connection),
+        troubled=count_troubled(connection),
+        lately=Delays(delivery_counts(connection, since=now - timedelta(days=1)).delays_s),
+        held_back=is_held_back(connection),
+        visited_at=connection.scalar(select(func.max(sources.c.last_polled_at))),
+        decided_at=connection.scalar(select(func.max(articles.c.decided_at))),
+        disk=disk_of(connection),
     )
 
 

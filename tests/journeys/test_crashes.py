@@ -7,6 +7,7 @@ import asyncio
 import random
 import time
 from collections import Counter
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import Connection, select, text
@@ -77,7 +78,7 @@ def publish_match(outlet: Outlet, number: int) -> str:
 async def until_idle(database: Database, *, articles: int) -> None:
     deadline = time.monotonic() + SETTLE_S
     while True:
-        status = await database.read(read_status)
+        status = await database.read(read_status, now=datetime.now(UTC))
         waiting = await database.read(unsaid)
         if sum(status.articles.values()) >= articles and status.is_idle and not waiting:
             return

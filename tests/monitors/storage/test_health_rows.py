@@ -236,6 +236,6 @@ def test_the_status_counts_outlets_in_trouble(database: Database) -> None:
             polled(connection, source, NOW - HOUR)
         failed(connection, source)
     judge(database, NOW + 7 * HOUR)
-    status = database.read_now(read_status)
+    status = database.read_now(read_status, now=NOW)
     assert (status.quiet_outlets, status.broken_outlets) == (0, 1)
     assert status.lines()[0] == "outlets   3, 1 broken (3 sources, 1 failing)"

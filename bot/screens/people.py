@@ -1,0 +1,210 @@
+"""For operators: who is let in and who is shut out, and invitations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from bot.dialogs import ask
+from bot.screens.operators import back_to_operators, for_operators
+from bot.screens.paging import page_buttons, page_of
+from bot.visits import Answer, Visit, in_place, outdated, say
+from bot.words.buttons import (
+    ALLOW,
+    BLOCK,
+    FORGET,
+    INVITATIONS,
+    INVITE,
+    NAME_PERSON,
+    PEOPLE,
+    PERSON,
+    REVOKE,
+    button,
+    number,
+    ordered,
+)
+from bot.words.language import Voice
+from bot.words.messages import Button, Message
+from bot.words.text import Foreign, Styled
+from monitors.chats import ChatAddress, Transport
+from monitors.people import Person, PersonState, start_argument
+from monitors.storage.belongings import used_by
+from monitors.storage.chats import find_chat
+from monitors.storage.people import (
+    allow,
+    block,
+    find_person,
+    forget_person,
+    invite,
+    list_people,
+    open_invitations,
+    revoke_invitation,
+)
+
+QUESTION = "person"
+INVITED_FOR = timedelta(days=7)
+MANY = 20
+"""People whom one invitation for several lets in."""
+
+
+def people_screen(visit: Visit, page: int) -> Message:
+    speech = visit.voice
+    page, found, _ = page_of(everybody := list_people(visit.connection), page)
+    builder = visit.builder()
+    builder.line("{title}", title=Styled(speech.say("People"), ("bold",)))
+    builder.line(speech.say("Of whom an operator or an invitation has decided. Others are let in if access is open."))
+    rows: list[tuple[Button, ...]] = [(button(f"{_mark(one)} {one.user_id}", PERSON, one.user_id),) for one in found]
+    rows += page_buttons(speech, PEOPLE, page, len(everybody))
+    named = button(speech.say("By number"), NAME_PERSON)
+    rows.append(ordered(speech, (named, *back_to_operators(visit))))
+    return Message(builder.build(), tuple(rows))
+
+
+def person_screen(visit: Visit, user_id: int) -> Message:
+    """What was decided of somebody, or of a group, and how much they use."""
+    speech, person = visit.voice, find_person(visit.connection, user_id)
+    builder = visit.builder()
+    builder.line("{number}", number=Foreign(str(user_id), ("code",)))
+    builder.line("{state}", state=_state(person, speech))
+    chat = find_chat(visit.connection, ChatAddress(Transport.TELEGRAM, user_id))
+    if chat is not None:
+        if chat.title:
+            builder.line("{name}", name=Foreign(chat.title))
+        used = used_by(visit.connection, chat.id, user_id, now=visit.now)
+        builder.line(speech.say("Watches: {n}"), n=used.watches)
+        builder.line(speech.say("Outlets added: {n}"), n=used.outlets)
+        builder.line(speech.say("Visits in the last hour: {n}"), n=used.crawls)
+        builder.line(speech.say("Addresses in the last hour: {n}"), n=used.addresses)
+    state = None if person is None else person.state
+    acts = []
+    if state is not PersonState.ALLOWED:
+        acts.append(button(speech.say("Let in"), ALLOW, user_id))
+    if state is not PersonState.BLOCKED:
+        acts.append(button(speech.say("Shut out"), BLOCK, user_id))
+    if person is not None:
+        acts.append(button(speech.say("Forget"), FORGET, user_id))
+    back = (button(speech.say("People"), PEOPLE, 0), *back_to_operators(visit))
+    return Message(builder.build(), (ordered(speech, acts), ordered(speech, back)))
+
+
+def decide_pressed(visit: Visit, argument: str, state: PersonState | None) -> Answer:
+    """Somebody is let in, shut out, or unknown again. Operators are let in by the settings."""
+    user_id = _number(argument)
+    if user_id is None:
+        return outdated(visit)
+    if user_id == visit.person_id:
+        return Answer(toast=visit.voice.say("That is you."))
+    _decide(visit, user_id, state)
+    return say(in_place(visit, person_screen(visit, user_id)))
+
+
+def _decide(visit: Visit, user_id: int, state: PersonState | None) -> None:
+    match state:
+        case PersonState.ALLOWED:
+            allow(visit.connection, user_id, by_id=visit.person_id, now=visit.now)
+        case PersonState.BLOCKED:
+            block(visit.connection, user_id, by_id=visit.person_id, now=visit.now)
+        case _:
+            forget_person(visit.connection, user_id)
+
+
+def ask_number(visit: Visit, _: str) -> Answer:
+    builder = visit.builder().line(visit.voice.say("Write the number of a person, or of a group (it begins with -)."))
+    return say(ask(visit, QUESTION, Message(builder.build()), hint=visit.voice.say("Number")))
+
+
+def number_given(visit: Visit, text: str, _: Mapping[str, Any]) -> Answer:
+    if not visit.operator or not visit.private:
+        return Answer()
+    user_id = _number(text.strip())
+    if user_id is None:
+        return say(Message(visit.builder().line(visit.voice.say("This is no number of Telegram's.")).build()))
+    return say(person_screen(visit, user_id))
+
+
+def _person_pressed(visit: Visit, argument: str) -> Answer:
+    user_id = _number(argument)
+    return outdated(visit) if user_id is None else say(in_place(visit, person_screen(visit, user_id)))
+
+
+def _number(argument: str) -> int | None:
+    """Of a person or a group: 52 bits at most (Bot API, Chat.id)."""
+    found = number(argument.removeprefix("-"))
+    if not 0 < found < 2**52:
+        return None
+    return -found if argument.startswith("-") else found
+
+
+def invitations_screen(visit: Visit) -> Message:
+    """Those that hold, each with its link."""
+    speech = visit.voice
+    builder = visit.builder()
+    builder.line("{title}", title=Styled(speech.say("Invitations"), ("bold",)))
+    builder.line(speech.say("Whoever opens such a link is let in, if telegram.access is “invite”."))
+    rows = []
+    for place, one in enumerate(open_invitations(visit.connection, now=visit.now)[:10], 1):
+        link = f"https://t.me/{visit.username}?start={start_argument(one.token)}"
+        builder.line("{place}. {link}", place=place, link=Foreign(link, ("code",)))
+        uses = speech.say("any number of people")
+        if one.uses_left is not None:
+            uses = speech.count("{n} person", "{n} people", one.uses_left).replace("{n}", str(one.uses_left))
+        builder.line("   {uses}", uses=uses)
+        if one.expires_at is not None:
+            builder.add(" · ").add_time(int(one.expires_at.timestamp()), one.expires_at.strftime("%Y-%m-%d %H:%M UTC"))
+        rows.append((button(speech.say("Revoke {n}").replace("{n}", str(place)), REVOKE, one.token),))
+    new = (
+        button(speech.say("For one person"), INVITE, 1),
+        button(speech.say("For {n} people").replace("{n}", str(MANY)), INVITE, MANY),
+        button(speech.say("For anybody"), INVITE, 0),
+    )
+    return Message(builder.build(), (*rows, ordered(speech, new), back_to_operators(visit)))
+
+
+def invite_pressed(visit: Visit, argument: str) -> Answer:
+    """One more, for a week."""
+    uses = number(argument, 1)
+    if uses not in (0, 1, MANY):
+        return outdated(visit)
+    invite(visit.connection, visit.person_id, now=visit.now, expires_at=visit.now + INVITED_FOR, uses=uses or None)
+    return say(in_place(visit, invitations_screen(visit)))
+
+
+def revoke_pressed(visit: Visit, token: str) -> Answer:
+    gone = revoke_invitation(visit.connection, token)
+    toast = visit.voice.say("Revoked. Whom it let in stays.") if gone else None
+    return say(in_place(visit, invitations_screen(visit)), toast=toast)
+
+
+def _mark(person: Person) -> str:
+    return "✅" if person.state is PersonState.ALLOWED else "⛔"
+
+
+def _state(person: Person | None, speech: Voice) -> str:
+    match person and person.state:
+        case PersonState.ALLOWED:
+            return speech.say("✅ let in")
+        case PersonState.BLOCKED:
+            return speech.say("⛔ shut out")
+        case PersonState.LEAVING:
+            return speech.say("Everything of theirs is being deleted.")
+        case _:
+            return speech.say("Nothing was decided.")
+
+
+COMMANDS = {
+    "users": for_operators(lambda visit, _: say(people_screen(visit, 0))),
+    "invitations": for_operators(lambda visit, _: say(invitations_screen(visit))),
+}
+PRESSES = {
+    PEOPLE: for_operators(lambda visit, argument: say(in_place(visit, people_screen(visit, number(argument, 0))))),
+    PERSON: for_operators(_person_pressed),
+    ALLOW: for_operators(lambda visit, argument: decide_pressed(visit, argument, PersonState.ALLOWED)),
+    BLOCK: for_operators(lambda visit, argument: decide_pressed(visit, argument, PersonState.BLOCKED)),
+    FORGET: for_operators(lambda visit, argument: decide_pressed(visit, argument, None)),
+    NAME_PERSON: for_operators(ask_number),
+    INVITATIONS: for_operators(lambda visit, _: say(in_place(visit, invitations_screen(visit)))),
+    INVITE: for_operators(invite_pressed),
+    REVOKE: for_operators(revoke_pressed),
+}
+QUESTIONS = {QUESTION: number_given}

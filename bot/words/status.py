@@ -1,0 +1,101 @@
+"""Rasid in numbers, for its operators (pure). `rasid status` says the same in English."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.words.language import Voice
+from bot.words.text import Foreign, Styled, TextBuilder, shorten
+from monitors.alerts import DeliveryKind, DeliveryState
+from monitors.articles import ArticleState
+from monitors.storage.queues import Troubled
+from monitors.storage.statistics import Status
+
+
+def kind_name(kind: DeliveryKind, speech: Voice) -> str:
+    match kind:
+        case DeliveryKind.ALERT:
+            return speech.say("alerts")
+        case DeliveryKind.DIGEST:
+            return speech.say("digests")
+        case DeliveryKind.NOTICE:
+            return speech.say("notices")
+        case DeliveryKind.PROGRESS:
+            return speech.say("progress")
+        case DeliveryKind.BROADCAST:
+            return speech.say("broadcasts")
+        case _:
+            return speech.say("answers")
+
+
+def state_name(state: DeliveryState, speech: Voice) -> str:
+    """Of the states that may trouble an operator."""
+    match state:
+        case DeliveryState.UNCERTAIN:
+            return speech.say("Uncertain")
+        case DeliveryState.UNCONFIRMED:
+            return speech.say("Unconfirmed")
+        case _:
+            return speech.say("Undeliverable")
+
+
+def add_status(builder: TextBuilder, status: Status, speech: Voice) -> None:
+    builder.line("{title}", title=Styled(speech.say("Status"), ("bold",)))
+    if status.held_back:
+        builder.line(speech.say("⏸ Alerts are held back; only answers are told."))
+    builder.line(
+        speech.say("Outlets: {n}, quiet {quiet}, broken {broken}"),
+        n=status.outlets,
+        quiet=status.quiet_outlets,
+        broken=status.broken_outlets,
+    )
+    builder.line(speech.say("Sources: {n}, failing {failing}"), n=status.sources, failing=status.failing_sources)
+    builder.line(speech.say("Watches that stand: {n}"), n=status.watches)
+    pending = status.articles.get(ArticleState.PENDING, 0)
+    builder.line(
+        speech.say("Articles: {n}, not decided yet {pending}"), n=sum(status.articles.values()), pending=pending
+    )
+    _add_moment(builder, speech.say("Last visit to a source:"), status.visited_at)
+    _add_moment(builder, speech.say("Last article decided:"), status.decided_at)
+    _add_outbox(builder, status, speech)
+    if status.disk is not None:
+        builder.line(speech.say("Database: {n} MB"), n=f"{status.disk.used_bytes / 1e6:.1f}")
+        if status.disk.free_bytes is not None:
+            builder.add(", ").fill(speech.say("free {n} GB"), n=f"{status.disk.free_bytes / 1e9:.1f}")
+
+
+def _add_outbox(builder: TextBuilder, status: Status, speech: Voice) -> None:
+    builder.line()
+    builder.line("{title}", title=Styled(speech.say("Waiting to be told"), ("bold",)))
+    for one in status.waiting:
+        builder.line("{kind}: {n} · ", kind=kind_name(one.kind, speech), n=one.count)
+        _add_time(builder, one.oldest_at)
+    if not status.waiting:
+        builder.line(speech.say("nothing"))
+    for state, count in sorted(status.troubled.items()):
+        builder.line("{state}: {n}", state=state_name(state, speech), n=count)
+    lately = status.lately
+    if lately.median_s is not None and lately.p95_s is not None:
+        builder.line(
+            speech.say("Delay in the last day: half within {median} s, 95 % within {p95} s"),
+            median=f"{lately.median_s:.1f}",
+            p95=f"{lately.p95_s:.1f}",
+        )
+
+
+def add_troubled(builder: TextBuilder, number: int, one: Troubled, speech: Voice) -> None:
+    builder.line("{number}. {kind} · ", number=number, kind=kind_name(one.kind, speech))
+    builder.add_foreign(shorten(one.chat or str(one.telegram_chat_id), 40)).add(" · ")
+    _add_time(builder, one.created_at)
+    if one.error:
+        builder.line("   {error}", error=Foreign(shorten(one.error, 120), ("code",)))
+
+
+def _add_moment(builder: TextBuilder, name: str, at: datetime | None) -> None:
+    if at is not None:
+        builder.line("{name} ", name=name)
+        _add_time(builder, at)
+
+
+def _add_time(builder: TextBuilder, at: datetime) -> None:
+    builder.add_time(int(at.timestamp()), at.strftime("%Y-%m-%d %H:%M UTC"))

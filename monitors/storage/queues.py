@@ -1,0 +1,102 @@
+"""What waits to be told, what went wrong with it, and whether anything is told at all: for operators."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, func, select, update
+
+from monitors.alerts import DeliveryKind, DeliveryState
+from monitors.storage.deliveries import say_again
+from monitors.storage.tables import chats, deliveries, marks
+from monitors.storage.upserts import insert
+
+TROUBLES = (DeliveryState.UNCERTAIN, DeliveryState.UNCONFIRMED, DeliveryState.UNDELIVERABLE)
+"""States an operator may want to look into."""
+
+_HELD_BACK = "telling.held_back"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Deliveries of a kind that are on their way out, and since when the oldest has been."""
+
+    kind: DeliveryKind
+    count: int
+    oldest_at: datetime
+
+
+def waiting(connection: Connection) -> list[Waiting]:
+    """What is pending, by kind."""
+    rows = connection.execute(
+        select(deliveries.c.kind, func.count(), func.min(deliveries.c.created_at))
+        .where(deliveries.c.state == DeliveryState.PENDING)
+        .group_by(deliveries.c.kind)
+        .order_by(deliveries.c.kind)
+    )
+    return [Waiting(DeliveryKind(kind), count, oldest_at) for kind, count, oldest_at in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Troubled:
+    """A delivery that may not have arrived, or did not."""
+
+    id: int
+    kind: DeliveryKind
+    state: DeliveryState
+    telegram_chat_id: int
+    chat: str | None
+    created_at: datetime
+    error: str | None
+
+
+def count_troubled(connection: Connection) -> dict[DeliveryState, int]:
+    rows = connection.execute(
+        select(deliveries.c.state, func.count()).where(deliveries.c.state.in_(TROUBLES)).group_by(deliveries.c.state)
+    )
+    return {DeliveryState(state): count for state, count in rows}
+
+
+def troubled(connection: Connection, state: DeliveryState, *, first: int, limit: int) -> Sequence[Troubled]:
+    """Those in this state, the latest first."""
+    rows = connection.execute(
+        select(deliveries, chats.c.title, chats.c.telegram_chat_id)
+        .join(chats, deliveries.c.chat_id == chats.c.id)
+        .where(deliveries.c.state == state)
+        .order_by(deliveries.c.id.desc())
+        .offset(first)
+        .limit(limit)
+    )
+    return [
+        Troubled(row.id, DeliveryKind(row.kind), state, row.telegram_chat_id, row.title, row.created_at, row.error)
+        for row in rows
+    ]
+
+
+def send_again(connection: Connection, delivery_id: int) -> bool:
+    """Lets out once more what was refused, or may have arrived, which is said with it. False when that is no use: it
+    is on its way, or its chat cannot be reached."""
+    row = connection.execute(select(deliveries).where(deliveries.c.id == delivery_id)).one_or_none()
+    if row is None or row.state not in (DeliveryState.UNCONFIRMED, DeliveryState.UNDELIVERABLE):
+        return False
+    if not say_again(connection, delivery_id, DeliveryKind(row.kind)):
+        return False
+    if row.state == DeliveryState.UNCONFIRMED:
+        connection.execute(update(deliveries).where(deliveries.c.id == delivery_id).values(repeats=1))
+    return True
+
+
+def is_held_back(connection: Connection) -> bool:
+    """Whether an operator lets nothing be told but answers, until further notice."""
+    return connection.scalar(select(marks.c.value).where(marks.c.name == _HELD_BACK)) is not None
+
+
+def hold_back(connection: Connection, held: bool, *, now: datetime) -> None:
+    if held:
+        connection.execute(
+            insert(connection, marks).values(name=_HELD_BACK, value=now.isoformat()).on_conflict_do_nothing()
+        )
+    else:
+        connection.execute(delete(marks).where(marks.c.name == _HELD_BACK))

@@ -1,0 +1,135 @@
+"""Operators' screens, which nobody else has: status, people, invitations, broadcasts, holding back."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import select, update
+
+from bot.screens import broadcast, operators, people
+from monitors.alerts import DeliveryState
+from monitors.people import PersonState
+from monitors.settings import TelegramSettings
+from monitors.storage.broadcasts import send_on
+from monitors.storage.engine import Database
+from monitors.storage.people import find_person, open_invitations
+from monitors.storage.queues import is_held_back
+from monitors.storage.tables import deliveries
+from tests.bot.conftest import RunningBot, pressed, running, said, settings_for
+from tests.fakes.telegram import FakeTelegram
+
+OPERATOR, SARA = 7, 66
+
+
+@pytest.fixture
+async def bot(sqlite_database: Database, telegram: FakeTelegram) -> AsyncIterator[RunningBot]:
+    async with running(sqlite_database, telegram, settings_for(telegram, access="open", admins=(OPERATOR,))) as role:
+        yield role
+
+
+async def test_status_says_how_rasid_fares_and_is_refreshed_in_place(bot: RunningBot) -> None:
+    shown = await said(bot, "/status", language_code="en")
+    assert "Outlets: 0, quiet 0, broken 0" in shown.text
+    assert "Watches that stand: 0" in shown.text
+    await said(bot, "/watch نفط")
+    await pressed(bot, "Refresh")
+    await bot.telegram.wait_until(lambda: "Watches that stand: 1" in shown.text)
+
+
+@pytest.mark.parametrize("action", sorted(operators.PRESSES | people.PRESSES | broadcast.PRESSES))
+async def test_nobody_else_presses_an_operators_button(bot: RunningBot, action: str) -> None:
+    await said(bot, "/start", chat_id=SARA, user_id=SARA, language_code="en")
+    assert "older version" in await pressed(bot, data=f"v1:{action}:1", chat_id=SARA, user_id=SARA)
+    assert bot.database.read_now(find_person, 1) is None
+    assert not bot.database.read_now(is_held_back)
+
+
+@pytest.mark.parametrize("command", sorted(operators.COMMANDS | people.COMMANDS | broadcast.COMMANDS))
+async def test_operators_commands_are_unknown_to_others_and_in_groups(bot: RunningBot, command: str) -> None:
+    told = await said(bot, f"/{command}", chat_id=SARA, user_id=SARA, language_code="en")
+    assert told.text.startswith("I do not know this command.")
+    bot.telegram.say(f"/{command}", chat_id=-500, user_id=OPERATOR)
+    await said(bot, "/start", chat_id=OPERATOR)
+    assert [sent.chat_id for sent in bot.telegram.sent] == [SARA, OPERATOR]
+
+
+async def test_somebody_is_shut_out_and_let_in_by_their_number(bot: RunningBot) -> None:
+    await said(bot, "/start", chat_id=SARA, user_id=SARA)
+    await said(bot, "/users", language_code="en")
+    await pressed(bot, "By number")
+    await bot.telegram.wait_for(3)
+    shown = await said(bot, str(SARA))
+    assert "Nothing was decided." in shown.text
+    await pressed(bot, "Shut out")
+    await bot.telegram.wait_until(lambda: "⛔ shut out" in shown.text)
+    await pressed(bot, "Let in")
+    await bot.telegram.wait_until(lambda: "✅ let in" in shown.text)
+    person = bot.database.read_now(find_person, SARA)
+    assert person is not None
+    assert (person.state, person.by_id) == (PersonState.ALLOWED, OPERATOR)
+    await pressed(bot, "Forget")
+    await bot.telegram.wait_until(lambda: "Nothing was decided." in shown.text)
+
+
+@pytest.mark.parametrize("number", ["0", "x", "-", "99999999999999999999", "1.5"])
+async def test_what_is_no_number_is_refused(bot: RunningBot, number: str) -> None:
+    await said(bot, "/users", language_code="en")
+    await pressed(bot, "By number")
+    await bot.telegram.wait_for(2)
+    assert (await said(bot, number)).text == "This is no number of Telegram's."
+    assert "older version" in await pressed(bot, data=f"v1:opx:{number}")
+
+
+async def test_invitations_are_made_shown_and_revoked(bot: RunningBot) -> None:
+    shown = await said(bot, "/invitations", language_code="en")
+    await pressed(bot, "For one person")
+    await bot.telegram.wait_until(lambda: "1 person" in shown.text)
+    (made,) = bot.database.read_now(open_invitations, now=datetime.now(UTC))
+    assert shown.spans("code") == [f"https://t.me/{bot.telegram.username}?start=i_{made.token}"]
+    assert "Revoked" in await pressed(bot, "Revoke 1")
+    assert bot.database.read_now(open_invitations, now=datetime.now(UTC)) == []
+
+
+async def test_a_broadcast_is_seen_counted_sent_and_reported(bot: RunningBot) -> None:
+    await said(bot, "/start", chat_id=SARA, user_id=SARA)
+    await said(bot, "/broadcast", language_code="en")
+    await pressed(bot, "Write one")
+    await bot.telegram.wait_for(3)
+    seen = await said(bot, "غدًا صيانة\nمن الثامنة")
+    assert seen.text == "غدًا صيانة\nمن الثامنة"
+    question = (await bot.telegram.wait_for(5))[4]
+    assert question.text == "This goes to 2 chats. Send it?"
+    await pressed(bot, "Send it")
+    settings = TelegramSettings(admins=(OPERATOR,))
+    assert await bot.database.write(send_on, settings, now=datetime.now(UTC)) == 2
+    assert await bot.database.write(send_on, settings, now=datetime.now(UTC)) == 0
+    told = (await bot.telegram.wait_for(7))[5:]
+    assert {(one.chat_id, one.text) for one in told} == {(OPERATOR, seen.text), (SARA, seen.text)}
+    shown = await said(bot, "/broadcast")
+    assert "The last one has been sent." in shown.text
+    assert "Told: 2" in shown.text
+
+
+async def test_what_was_refused_is_sent_again_by_a_button(bot: RunningBot) -> None:
+    await said(bot, "/start", chat_id=SARA, user_id=SARA)
+    lost = update(deliveries).values(state=DeliveryState.UNDELIVERABLE, error="Bad Request")
+    await bot.database.write(lambda connection: connection.execute(lost) and None)
+    await said(bot, "/status", language_code="en")
+    await pressed(bot, "Undeliverable")
+    assert "sent again" in await pressed(bot, "Send 1 again")
+    await bot.telegram.wait_until(lambda: [sent.chat_id for sent in bot.telegram.sent].count(SARA) == 2)
+
+
+async def test_alerts_are_held_back_and_told_again(bot: RunningBot) -> None:
+    shown = await said(bot, "/operate", language_code="en")
+    await pressed(bot, "Hold back")
+    await bot.telegram.wait_until(lambda: "held back" in shown.text)
+    assert bot.database.read_now(is_held_back)
+    await pressed(bot, "Tell alerts again")
+    await bot.telegram.wait_until(lambda: "Only you" in shown.text)
+    assert not bot.database.read_now(is_held_back)
+    assert (
+        bot.database.read_now(lambda connection: connection.scalars(select(deliveries.c.kind)).all()) == ["reply"] * 3
+    )
