@@ -16,11 +16,12 @@ from bot.outbox.outcomes import NotSent, Outcome, Refused, Unknown
 from bot.outbox.pacing import Pacer
 from bot.outbox.settling import settle
 from bot.waiting import pause
-from monitors.alerts import Delivery, OnUncertain
+from monitors.alerts import Delivery, OnUncertain, Room
 from monitors.chats import Transport
 from monitors.storage import pace
 from monitors.storage.deliveries import claim, is_waiting
-from monitors.storage.engine import Database
+from monitors.storage.engine import Connection, Database
+from monitors.storage.merging import gather
 from monitors.storage.subjects import Subject, subject_of
 
 logger = logging.getLogger(__name__)
@@ -134,7 +135,7 @@ class Deliverer:
             return 0
         if not await self._database.read(is_waiting, self._channel.transport, now=wall, room=room):
             return 0  # the crawl needs the writer more often than there is something to say
-        claimed = await self._database.write(claim, self._channel.transport, now=wall, limit=limit, room=room)
+        claimed = await self._database.write(_claim, self._channel.transport, now=wall, limit=limit, room=room)
         for delivery in claimed:
             self._pacer.spend(delivery.chat.address.chat_id, self._clock(), edits=delivery.edits)
             task = asyncio.create_task(self._send(delivery), name=f"delivery {delivery.id}")
@@ -217,3 +218,8 @@ class Deliverer:
         if late:
             await asyncio.wait(late)
             logger.warning("%d messages were still on their way; the next start continues there", len(late))
+
+
+def _claim(connection: Connection, transport: Transport, *, now: datetime, limit: int, room: Room) -> list[Delivery]:
+    """What is said next; many alerts that wait for one chat are one message."""
+    return gather(connection, claim(connection, transport, now=now, limit=limit, room=room), now=now)
