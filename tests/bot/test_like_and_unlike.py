@@ -1,0 +1,99 @@
+"""More like an alert, and no more like it: a search, and a word left out that can be taken back."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from monitors.chats import ChatAddress, Transport
+from monitors.storage.articles import save
+from monitors.storage.chats import find_chat
+from monitors.storage.watchlists import list_watches
+from tests.bot.conftest import RunningBot, pressed, said
+from tests.bot.test_alert_buttons import changed, told
+from tests.bot.test_why_in_the_chat import lines
+from tests.rows import NOW, a_new_article, an_outlet
+
+GROUP = -500
+
+
+def queries(bot: RunningBot) -> list[str]:
+    return [watch.query for watch in bot.database.read_now(list_watches)]
+
+
+async def test_a_word_of_the_article_is_left_out_and_taken_back(bot: RunningBot) -> None:
+    await told(bot, "ميناء", text="مباراة في الكرة الطائرة")
+    await pressed(bot, "⋯ Options")
+    await pressed(bot, "Not relevant")
+    offer = (await bot.telegram.wait_for(2))[1]
+    assert lines(offer) == ["What should ميناء leave out?", "It met no other article yet. These words are in this one."]
+    assert "- مباراة" in offer.labels
+    assert not any("ميناء" in label for label in offer.labels)
+    await changed(bot, offer, "- مباراة")
+    assert lines(offer) == ["Shall I not tell you of ميناء any more where مباراة is there?"]
+    assert queries(bot) == ["ميناء"]
+    await changed(bot, offer, "Back")
+    assert "- مباراة" in offer.labels
+    await changed(bot, offer, "- مباراة")
+    await changed(bot, offer, "Yes, leave it out")
+    assert lines(offer) == ["✅ The watch is now:", "ميناء -مباراة"]
+    assert queries(bot) == ["ميناء -مباراة"]
+    await changed(bot, offer, "Undo")
+    assert lines(offer) == ["✅ The watch is now:", "ميناء"]
+    assert queries(bot) == ["ميناء"]
+
+
+async def test_words_that_others_of_the_watch_have_are_not_offered(bot: RunningBot) -> None:
+    await told(bot, "ميناء", text="سفينة")
+    here = bot.database.read_now(lambda connection: find_chat(connection, ChatAddress(Transport.TELEGRAM, 7)))
+    assert here is not None
+    await bot.alert(here, 2, title="سفينة في الميناء اليوم", text="مهرجان للزهور")
+    await bot.telegram.wait_for(2)
+    await pressed(bot, data="v1:unlike:2")
+    offer = (await bot.telegram.wait_for(3))[2]
+    assert lines(offer)[1] == "These words are in this article, and not in the 1 other that it met last."
+    assert offer.labels == ["- مهرجان", "- زهور", "My watches"]
+
+
+async def test_of_several_watches_the_one_is_chosen(bot: RunningBot) -> None:
+    await told(bot, "ميناء", "فتح", text="مباراة")
+    await pressed(bot, data="v1:unlike:1")
+    offer = (await bot.telegram.wait_for(2))[1]
+    assert offer.labels == ["ميناء", "فتح"]
+    await changed(bot, offer, "فتح")
+    assert lines(offer)[0] == "What should فتح leave out?"
+
+
+async def test_what_is_forged_changes_nothing(bot: RunningBot) -> None:
+    await told(bot, text="مباراة")
+    for data in ("excl:1:1:9999", "excl:1:9:0", "excl:9:1:0", "excl:1:1", "excl:::", "incl:1:1:-1", "unlike:1:9"):
+        assert await pressed(bot, data=f"v1:{data}") == "This button is from an older version."
+    assert queries(bot) == ["ميناء"]
+
+
+async def test_in_a_group_only_administrators_leave_words_out(bot: RunningBot) -> None:
+    await told(bot, chat_id=GROUP, text="مباراة")
+    for data in ("unlike:1", "without:1:1:3", "excl:1:1:3", "incl:1:1:3", "more:1"):
+        notice = await pressed(bot, data=f"v1:{data}", chat_id=GROUP, user_id=9)
+        assert notice == "Only administrators of this group may do that."
+    assert len(bot.telegram.sent) == 1
+    assert queries(bot) == ["ميناء"]
+
+
+async def test_more_like_an_alert_is_searched_by_its_rarest_words(bot: RunningBot) -> None:
+    await told(bot)
+
+    def older(connection: Connection) -> None:
+        outlet, _ = an_outlet(connection)
+        save(connection, [a_new_article(outlet, 8, title="فتح باب الميناء")], now=NOW)
+
+    bot.database.write_now(older)
+    await pressed(bot, "More like this")
+    found = (await bot.telegram.wait_for(2))[1]
+    assert found.spans("code")[0] in ("فتح OR ميناء", "ميناء OR فتح")
+    assert "Watch this" in found.labels
+
+
+async def test_a_button_of_an_alert_that_is_gone_says_so(bot: RunningBot) -> None:
+    await said(bot, "/start", language_code="en")
+    for action in ("more:5", "unlike:5", "without:5:1:1"):
+        assert await pressed(bot, data=f"v1:{action}") == "This button is from an older version."
