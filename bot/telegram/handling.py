@@ -16,7 +16,7 @@ from typing import Any
 
 from telegram.error import TelegramError
 
-from bot.routing import answer_picked, answer_pressed, answer_said, command_of, is_for_us
+from bot.routing import answer_picked, answer_pressed, answer_said, command_of, concern_of, is_for_us
 from bot.screens.account import account_sent
 from bot.screens.adding import list_sent
 from bot.screens.places import hello, hello_about, is_being_added
@@ -200,6 +200,8 @@ class Handler:
     async def _elsewhere(self, update: Said | Pressed | Picked) -> Elsewhere | None:
         if isinstance(update, Picked):
             chat_id: int | None = update.chat_id
+        elif concern_of(update, self._line.username) is None:
+            return None
         else:
             chat_id = await self._context.database.read(concerned, update, self._line.username)
         if chat_id is None:
@@ -276,7 +278,7 @@ def _membership(connection: Connection, update: Membership, desk: Desk) -> Answe
         places.mend(connection, update.place.chat_id, now=desk.now)
     chat, new = _chat_of(connection, update, desk)
     if update.place.private or not new:  # in private /start follows by itself
-        return Answer()
+        return Answer(kicks=(DELIVERIES,))
     return _hello(connection, chat, update, desk)
 
 

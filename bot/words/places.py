@@ -75,6 +75,8 @@ def compose_list_ended(payload: Mapping[str, Any], speech: Voice) -> Message:
     builder = TextBuilder(right_to_left=speech.right_to_left)
     name = Foreign(shorten(list_name(str(payload["name"]), speech), MAX_NAME), ("bold",))
     builder.line(speech.say("The watchlist {name}, which you subscribe to, was deleted by its owner."), name=name)
+    if "subscription" not in payload:  # its owner left, and it is gone for good
+        return Message(builder.build())
     builder.line(speech.say("You can go on with a copy of your own."))
     copy = button(speech.say("Copy to mine"), COPY_TAKEN, int(payload["subscription"]))
     return Message(builder.build(), ((copy,),))

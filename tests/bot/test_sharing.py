@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from bot.words.buttons import COPY, SHARE, SUBSCRIBE, TAKEN
 from monitors.chats import Chat, ChatAddress, Transport
 from monitors.storage.chats import find_chat
+from monitors.storage.leaving import begin_leaving
 from monitors.storage.lists import delete_watchlist, find_watchlist, watchlists_of
 from monitors.storage.shares import share_of, tell_of_end
 from monitors.storage.subscriptions import subscriptions_of, takers_of
@@ -150,3 +151,14 @@ async def test_subscribers_hear_of_the_end_and_may_go_on_with_a_copy(bot: Runnin
     await pressed(bot, "Copy to mine", chat_id=8, user_id=8)
     assert queries(bot, 8) == {"Shared watches": ["نفط", "غزة"]}
     await pressed(bot, data=f"v1:{TAKEN}:0", chat_id=8, user_id=8)
+
+
+async def test_subscribers_hear_of_an_owner_who_left_for_good(bot: RunningBot, token: str) -> None:
+    await said(bot, f"/start w_{token}", chat_id=8, user_id=8, language_code="en")
+    await pressed(bot, "Subscribe", chat_id=8, user_id=8)
+    before = len(bot.telegram.sent)
+    await bot.database.write(begin_leaving, 7, now=NOW)
+    bot.context.wakeups.kick(DELIVERIES)
+    (notice,) = (await bot.telegram.wait_for(before + 1))[before:]
+    assert (notice.chat_id, notice.labels) == (8, [])
+    assert "deleted by its owner" in notice.text
