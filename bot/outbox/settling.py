@@ -19,8 +19,9 @@ _AGAIN_S = 1.0
 _LONGEST_AGAIN_S = 30.0
 _MAX_EDITS = 8
 """Attempts at changing a message before it stays as it is; a guess."""
-_UNCERTAIN_AGAIN_S = (5, 30, 120, 600, 1800)
-"""After how long an ambiguous delivery is repeated, by the repeats it has had. In all longer than most outages."""
+_UNCERTAIN_AGAIN_S = (5, 30, 300, 1200, 3000)
+"""After how long an ambiguous delivery is repeated, by the repeats it has had: in all 75 minutes, for an outage may
+last an hour, and what is still not known after the last is listed for the operator."""
 
 
 def settle(

@@ -75,5 +75,5 @@ class TelegramChannel:
             self._line.lost()
         elif isinstance(outcome, NotSent | Unknown):
             self._line.failed(delivery.chat.address.chat_id)
-        else:
+        elif not (delivery.edits and self._line.on_trial):  # that messages can be changed does not say they can be sent
             self._line.worked()

@@ -1,4 +1,4 @@
-"""Stored updates handled: each once, effects, replies and "handled" in one transaction.
+"""Stored updates handled: each once, each in a transaction of its own (reacting.py).
 
 Chats do not wait for each other; within a chat updates keep their order. What needs the network is asked before
 the transaction or said after it, so a kill at any moment loses no command and repeats no effect.
@@ -8,37 +8,28 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
 from telegram.error import TelegramError
 
-from bot.routing import answer_picked, answer_pressed, answer_said, command_of, concern_of, is_for_us
-from bot.screens.account import account_sent
-from bot.screens.adding import list_sent
-from bot.screens.places import hello, hello_about, is_being_added
-from bot.screens.welcome import apology, not_allowed
+from bot.routing import concern_of, is_for_us
 from bot.telegram.access import Rights, admission_of
-from bot.telegram.admitting import invited, not_now
 from bot.telegram.files import fetch_file
 from bot.telegram.line import Line
 from bot.telegram.looking import concerned, look
+from bot.telegram.reacting import Desk, Visiting, give_up, handle
 from bot.telegram.sending import attempt
-from bot.updates import Membership, Moved, Picked, Pressed, RightsChanged, Said, Shared, Update, chat_id_of, read_update
-from bot.visits import Answer, Elsewhere, Right, Visit, say
+from bot.updates import Membership, Picked, Pressed, RightsChanged, Said, Shared, Update, chat_id_of, read_update
+from bot.visits import Answer, Elsewhere, Right
 from bot.waiting import pause
-from bot.words.language import language_of, voice
-from bot.words.messages import Message, to_json
-from monitors.alerts import DeliveryKind, NewDelivery
-from monitors.chats import Chat, ChatAddress, Transport
+from monitors.chats import ChatAddress, Transport
 from monitors.people import Admission
 from monitors.roles import RoleContext
-from monitors.settings import Settings
-from monitors.storage import bots, chats, deliveries, inbox, places
-from monitors.storage.engine import Connection
+from monitors.storage import inbox
 from monitors.storage.inbox import StoredUpdate
 from monitors.wakeups import DELIVERIES, UPDATES
 
@@ -51,28 +42,6 @@ MOST = 16 * BATCH
 RETRY_S = 2.0
 ACKNOWLEDGED_S = 0.7
 """A pressed button shows for so long that it waits, at most; one that is not answered soon looks broken."""
-
-_Visiting = Said | Shared | Pressed | Picked
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """Where one update is handled: everything its transaction needs to know and may not ask for."""
-
-    settings: Settings
-    username: str
-    right: Right
-    now: datetime
-    admission: Admission = Admission.LET_IN
-    content: bytes | None = None
-    """Of the file that was sent, if it could be had."""
-    seen: object = None
-    """What the screen looked up before."""
-    elsewhere: Elsewhere | None = None
-
-    @property
-    def let_in(self) -> bool:
-        return self.admission is Admission.LET_IN
 
 
 class Handler:
@@ -187,7 +156,7 @@ class Handler:
             await self._call("answerCallbackQuery", callback_query_id=update.query_id)
 
     async def _admission(self, update: Update | None) -> Admission:
-        if not isinstance(update, _Visiting | Membership):
+        if not isinstance(update, Visiting | Membership):
             return Admission.LET_IN  # nobody comes
         if isinstance(update, Said) and not is_for_us(update, self._line.username):
             return Admission.LET_IN  # nor here
@@ -224,7 +193,7 @@ class Handler:
             await self._call("answerCallbackQuery", callback_query_id=update.query_id, text=toast)
         if answer.leaves is not None:
             await self._call("leaveChat", chat_id=answer.leaves)
-        if isinstance(update, _Visiting) and answer.aside is not None:
+        if isinstance(update, Visiting) and answer.aside is not None:
             place = ChatAddress(Transport.TELEGRAM, update.place.chat_id, update.place.thread_id)
             await attempt(self._line.api, place, answer.aside)
 
@@ -233,150 +202,3 @@ class Handler:
             await self._line.api.call(method, **arguments)
         except TelegramError as error:  # too old, or unreachable: nobody waits for it any more
             logger.debug("%s: %s", method, self._line.api.explain(error))
-
-
-def handle(connection: Connection, update_id: int, update: Update | None, desk: Desk) -> Answer:
-    """One update's transaction: its effects, its replies into the outbox, and "handled"; nothing the second time."""
-    if not inbox.mark_handled(connection, update_id, now=desk.now):
-        return Answer()
-    return _react(connection, update_id, update, desk)
-
-
-def give_up(connection: Connection, update_id: int, update: Update | None, desk: Desk, error: str) -> Answer:
-    """The transaction of an update whose own one failed: recorded, and the person told."""
-    inbox.mark_handled(connection, update_id, now=desk.now, error=error)
-    if not isinstance(update, _Visiting) or not desk.let_in:
-        return Answer()
-    chat, _ = _chat_of(connection, update, desk)
-    sorry = apology(voice(chat.language), f"U{update_id}")
-    return _enqueue(connection, chat, say(sorry, toast=sorry.body.text.splitlines()[0]), desk.now)
-
-
-def _react(connection: Connection, update_id: int, update: Update | None, desk: Desk) -> Answer:
-    match update:
-        case None | RightsChanged():
-            return Answer()
-        case Moved():
-            chats.migrate(connection, update.old_id, update.new_id)
-            return Answer()
-        case Membership():
-            return _membership(connection, update, desk)
-        case Said() if not is_for_us(update, desk.username):
-            return Answer()
-        case Said() | Shared() | Pressed() | Picked():
-            return _visit(connection, update_id, update, desk)
-
-
-def _membership(connection: Connection, update: Membership, desk: Desk) -> Answer:
-    if not update.member:
-        places.tell_of_leaving(connection, update.place.chat_id, now=desk.now)
-        deliveries.give_up_chat(connection, update.place.chat_id, "the bot was blocked or removed", now=desk.now)
-        return Answer()
-    if not desk.let_in:
-        return Answer() if update.place.private else Answer(leaves=update.place.chat_id)
-    if update.posts:
-        places.mend(connection, update.place.chat_id, now=desk.now)
-    chat, new = _chat_of(connection, update, desk)
-    if update.place.private or not new:  # in private /start follows by itself
-        return Answer(kicks=(DELIVERIES,))
-    return _hello(connection, chat, update, desk)
-
-
-def _hello(connection: Connection, chat: Chat, update: Membership, desk: Desk) -> Answer:
-    """One word to a chat the bot has just been added to; about a channel, in private to whoever did it."""
-    address = ChatAddress(Transport.TELEGRAM, update.person.user_id or 0)
-    adder = chats.find_chat(connection, address) if update.person.user_id is not None else None
-    if adder is not None:
-        chats.keep(connection, chat.id, adder.id)
-        if is_being_added(connection, adder, now=desk.now):  # they chose it a moment ago, and hear of it there
-            return Answer()
-    if update.place.type != "channel":
-        return _enqueue(connection, chat, say(hello(voice(chat.language), chat, desk.username)), desk.now)
-    if adder is None:
-        return Answer()
-    return _enqueue(connection, adder, say(hello_about(voice(adder.language), chat)), desk.now)
-
-
-def _visit(connection: Connection, update_id: int, update: _Visiting, desk: Desk) -> Answer:
-    if desk.admission in (Admission.BLOCKED, Admission.LEAVING):
-        return not_now(connection, update, desk.admission, desk.settings, desk.now)
-    chat, new = _chat_of(connection, update, desk)
-    if not desk.let_in and not invited(connection, update, desk.settings, desk.username, desk.now):
-        return _turned_away(connection, chat, update, desk, new=new)
-    person_id = update.person.user_id
-    operator = person_id is not None and person_id in desk.settings.telegram.admins
-    here = update.message_id if isinstance(update, Pressed) else None
-    pictured = isinstance(update, Pressed) and update.pictured
-    visit = Visit(
-        connection=connection,
-        chat=chat,
-        right=desk.right,
-        now=desk.now,
-        update_id=update_id,
-        person_id=person_id if person_id is not None else update.place.chat_id,
-        limits=None if operator else desk.settings.limits,
-        telegram=desk.settings.telegram,
-        pressed=isinstance(update, Pressed),
-        message_id=None if pictured else here,
-        picture_id=here if pictured else None,
-        quoted=update.quoted if isinstance(update, Pressed) else None,
-        username=desk.username,
-        seen=desk.seen,
-        elsewhere=desk.elsewhere,
-        zone=desk.settings.language.time_zone,
-    )
-    match update:
-        case Said():
-            answer = answer_said(visit, update, desk.username)
-        case Shared():
-            taken = account_sent if update.name.lower().endswith(".json") else partial(list_sent, name=update.name)
-            answer = taken(visit, content=desk.content)
-        case Picked():
-            answer = answer_picked(visit, update)
-        case Pressed():
-            answer = _without_echo(answer_pressed(visit, update), update)
-    return _enqueue(connection, chat, answer, desk.now)
-
-
-def _without_echo(answer: Answer, pressed: Pressed) -> Answer:
-    """Without a screen taking its own place: Telegram refuses an edit that changes nothing."""
-    return replace(answer, messages=tuple(message for message in answer.messages if not _is_shown(message, pressed)))
-
-
-def _is_shown(message: Message, pressed: Pressed) -> bool:
-    """Whether it would put the pressed button's message in the place of itself."""
-    carried = tuple(button.data for row in message.keyboard for button in row if button.data is not None)
-    return message.edits is not None and message.body.text == pressed.shown and carried == pressed.beside
-
-
-def _turned_away(connection: Connection, chat: Chat, update: _Visiting, desk: Desk, *, new: bool) -> Answer:
-    """One polite refusal: at the first sight of a chat, and when it asks again with /start."""
-    asks = isinstance(update, Said) and (command_of(update.text, desk.username) or ("",))[0] == "start"
-    if not new and not asks:
-        return Answer()
-    refused: Message = not_allowed(voice(chat.language), update.place.chat_id)
-    return _enqueue(connection, chat, say(refused), desk.now)
-
-
-def _chat_of(connection: Connection, update: _Visiting | Membership, desk: Desk) -> tuple[Chat, bool]:
-    """The chat it happened in, made known and reachable, and whether it is new."""
-    place = update.place
-    bots.come_over(connection, place.chat_id)
-    address = ChatAddress(Transport.TELEGRAM, place.chat_id, place.thread_id)
-    known = chats.find_chat(connection, address)
-    language = language_of(update.person.language_code, desk.settings.language.default)
-    chat = chats.ensure_chat(connection, address, now=desk.now, language=language, title=place.title, kind=place.type)
-    return chat, known is None
-
-
-def _enqueue(connection: Connection, chat: Chat, answer: Answer, now: datetime) -> Answer:
-    for message in answer.messages:
-        payload: Mapping[str, Any] = {"message": to_json(message)}
-        if deliveries.is_said_next(connection, chat.id, payload):  # hundreds of messages, one refusal
-            continue
-        edits = message.edits
-        if edits is not None and deliveries.replace_edit(connection, chat.id, edits, payload):
-            continue  # pressed twice at once: one edit shows both
-        new = NewDelivery(chat.id, DeliveryKind.REPLY, payload, edits=edits is not None)
-        deliveries.enqueue(connection, new, now=now)
-    return answer

@@ -7,9 +7,11 @@ from datetime import timedelta
 
 import pytest
 
+from monitors.alerts import DeliveryKind
 from monitors.chats import Chat, ChatState, Transport
 from monitors.storage import bots
 from monitors.storage.chats import list_chats
+from monitors.storage.deliveries import say_again
 from monitors.storage.engine import Database
 from monitors.storage.inbox import store_updates, unhandled_updates
 from monitors.storage.subscriptions import subscriptions_of
@@ -104,9 +106,11 @@ async def test_numbers_that_the_old_bots_updates_had_are_taken_for_new(
 
 
 async def test_messages_of_the_old_bot_are_not_changed(
-    sqlite_database: Database, telegram: FakeTelegram, moved: Chat
+    sqlite_database: Database, telegram: FakeTelegram, moved: Chat, states: States
 ) -> None:
+    assert sqlite_database.write_now(say_again, 1, DeliveryKind.PROGRESS)  # it was about to be
     sqlite_database.write_now(bots.meet, NEW, now=NOW)
+    assert states() == [("alert", "sent", 0)]
     with sqlite_database.engine.connect() as connection:
         assert set(connection.exec_driver_sql("SELECT message_id FROM deliveries").scalars()) == {None}
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.outbox import delivering
-from bot.telegram import handling
+from bot.telegram import handling, reacting
 from bot.telegram.api import BotApi
 from monitors.storage import inbox as stored_inbox
 from monitors.storage.engine import Database
@@ -80,7 +80,7 @@ async def test_an_update_that_can_neither_be_handled_nor_given_up_waits(
     sqlite_database: Database, telegram: FakeTelegram, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(handling, "RETRY_S", 0.05)
-    monkeypatch.setattr(handling, "handle", failing_first(handling.handle))
-    monkeypatch.setattr(handling, "give_up", failing_first(handling.give_up))
+    monkeypatch.setattr(handling, "handle", failing_first(reacting.handle))
+    monkeypatch.setattr(handling, "give_up", failing_first(reacting.give_up))
     await answered(sqlite_database, telegram)
     assert "أهلًا" in telegram.sent[0].text
