@@ -14,6 +14,7 @@ from monitors.storage.chats import set_language
 MENU = {
     "start": message("Begin, or see the first screen"),
     "watch": message("What is watched here; add and remove words"),
+    "times": message("When and how alerts come"),
     "search": message("Search the archive"),
     "stats": message("How often something was found, as a picture"),
     "outlets": message("Which outlets are followed"),

@@ -7,7 +7,6 @@ from typing import Any
 
 from bot.dialogs import ask
 from bot.screens.modes import back_row, changed, gone, heading
-from bot.screens.paging import PER_PAGE, page_buttons, page_of
 from bot.visits import Answer, Visit, in_place, refusal, say
 from bot.words.buttons import ZONE, ZONES, button, number, ordered
 from bot.words.language import Voice
@@ -21,6 +20,7 @@ from monitors.storage.taking import Taken, find_taken
 QUESTION = "zone"
 LABEL = 24
 MAX_SHOWN = 60
+PER_PAGE = 24
 _PER_ROW = 2
 
 
@@ -49,17 +49,23 @@ def _likely(visit: Visit, taken: Taken) -> Message:
 def _continent(visit: Visit, taken: Taken, continent: str, page: int) -> Message:
     speech, given = visit.voice, taken.subscription.id
     zones = zones_of(continent, speech)
-    page, shown, _ = page_of(zones, page)
+    last = (len(zones) - 1) // PER_PAGE
+    page = min(max(page, 0), last)
     builder = heading(visit, taken)
     builder.line(
         speech.say("{continent}: page {page} of {pages}"),
         continent=speech.say(CONTINENTS[continent]),
         page=page + 1,
-        pages=(len(zones) - 1) // PER_PAGE + 1,
+        pages=last + 1,
     )
-    turning = page_buttons(speech, ZONES, page, len(zones), of=f"{given}:{continent}:")
+    turning = []
+    if page > 0:
+        turning.append(button(speech.say("Previous"), ZONES, f"{given}:{continent}:{page - 1}"))
+    if page < last:
+        turning.append(button(speech.say("Next"), ZONES, f"{given}:{continent}:{page + 1}"))
     back = (button(speech.say("Back"), ZONES, given),)
-    return Message(builder.build(), (*_zone_rows(speech, taken, shown), *turning, back))
+    rows = _zone_rows(speech, taken, zones[page * PER_PAGE : (page + 1) * PER_PAGE])
+    return Message(builder.build(), (*rows, *([ordered(speech, turning)] if turning else []), back))
 
 
 def _zone_rows(speech: Voice, taken: Taken, zones: Sequence[str]) -> Keyboard:

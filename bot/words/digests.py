@@ -15,10 +15,10 @@ from bot.words.addresses import host_of, linkable
 from bot.words.buttons import DIGEST_PAGE, RULES, TIMES, button, ordered
 from bot.words.language import Voice
 from bot.words.messages import Button, Message
+from bot.words.naming import list_name
 from bot.words.text import Foreign, Styled, TextBuilder, direction_mark, shorten
 from monitors.alerts import Digest, DigestItem, DigestSection
 from monitors.snippets import segments, united
-from monitors.watchlists import DEFAULT_WATCHLIST
 
 PAGE_POINTS = 3_500
 PAGE_ITEMS = 30
@@ -58,10 +58,10 @@ def compose_digest(digest: Digest, speech: Voice, page: int = 0) -> Message:
 
 
 def taken_name(name: str, speech: Voice, *, outlet: bool) -> str:
-    """What people call what they take: the one watchlist that nobody named has a name of ours."""
-    if not outlet and name == DEFAULT_WATCHLIST:
-        return speech.say("My watches")
-    return name or speech.say("Not followed any more")
+    """What people call what they take: a watchlist or an outlet, or, without a name, what was taken then."""
+    if not name:
+        return speech.say("Not followed any more")
+    return name if outlet else list_name(name, speech)
 
 
 def _pages(digest: Digest, speech: Voice) -> Iterator[list[_Row]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, or_, update
+from sqlalchemy import Connection, literal, or_, update
 
 from monitors.storage import lanes
 from monitors.storage.tables import chats, deliveries, sources
@@ -17,6 +17,11 @@ SLACK = timedelta(minutes=1)
 LONGEST_REST = timedelta(days=1)
 """Far above any flood wait Telegram is known to ask for."""
 LONGEST_UNCERTAINTY = timedelta(hours=1)
+LONGEST_HOLD = timedelta(days=3)
+"""Far above a day until a digest and a night of quiet hours."""
+
+_HELD = literal("held", literal_execute=True)
+"""Spelled out: a partial index is used for literals only."""
 
 
 def mend(connection: Connection, *, now: datetime) -> int:
@@ -38,6 +43,12 @@ def mend(connection: Connection, *, now: datetime) -> int:
         .values(not_before=now)
         .returning(deliveries.c.chat_id)
     )
+    held = (
+        update(deliveries)
+        .where(deliveries.c.state == _HELD, deliveries.c.not_before.is_not(None))
+        .where(or_(deliveries.c.not_before > now + LONGEST_HOLD, deliveries.c.created_at > now + SLACK))
+        .values(not_before=now, created_at=now)
+    )
     mended = [*connection.scalars(rests), *connection.scalars(doubts)]
     lanes.refresh(connection, mended)
-    return connection.execute(polls).rowcount + len(mended)
+    return connection.execute(polls).rowcount + connection.execute(held).rowcount + len(mended)

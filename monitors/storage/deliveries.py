@@ -22,6 +22,7 @@ from monitors.alerts import (
     NewDelivery,
     OnUncertain,
     Room,
+    Verdict,
 )
 from monitors.chats import ChatState, Transport
 from monitors.storage import lanes
@@ -322,7 +323,8 @@ class DeliveryCounts:
 
 
 def delivery_counts(connection: Connection, *, since: datetime | None = None) -> DeliveryCounts:
-    """Alert deliveries created since then. A delay runs from the document that listed the article to acceptance."""
+    """Alert deliveries created since then. A delay runs from the document that listed the article to acceptance; what
+    its chat wanted later has none."""
     recent = [] if since is None else [deliveries.c.created_at >= since]
     by_state = connection.execute(
         select(deliveries.c.state, func.count())
@@ -333,7 +335,7 @@ def delivery_counts(connection: Connection, *, since: datetime | None = None) ->
         select(func.coalesce(alerts.c.seen_at, articles.c.first_seen_at).label("seen_at"), deliveries.c.settled_at)
         .join(alerts, deliveries.c.alert_id == alerts.c.id)
         .join(articles, alerts.c.article_id == articles.c.id)
-        .where(deliveries.c.state == DeliveryState.SENT, *recent)
+        .where(deliveries.c.state == DeliveryState.SENT, alerts.c.verdict == Verdict.NOW, *recent)
     )
     return DeliveryCounts(
         {DeliveryState(state): count for state, count in by_state},

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select, update
 
 from monitors.alerts import DeliveryState, Judgement, Verdict
+from monitors.storage import lanes
 from monitors.storage.tables import alert_articles, alerts, deliveries
 from monitors.storage.upserts import insert
 
@@ -46,6 +47,7 @@ def add_to_told(
     sooner = [row for row in known if _is_sooner(row, judged[row.alerted])]
     for row in sooner:
         _tell_by(connection, row, judged[row.alerted])
+    lanes.refresh(connection, (row.lane for row in sooner))
     return [row.alert_id for row in sooner]
 
 
@@ -54,7 +56,7 @@ def _alerts_about(connection: Connection, story_id: int, chat_ids: list[int]) ->
     for start in range(0, len(chat_ids), _AT_ONCE):
         found += connection.execute(
             select(deliveries.c.id, deliveries.c.alert_id, deliveries.c.state, deliveries.c.not_before)
-            .add_columns(alerts.c.chat_id.label("alerted"))
+            .add_columns(deliveries.c.chat_id.label("lane"), alerts.c.chat_id.label("alerted"))
             .join(alerts, deliveries.c.alert_id == alerts.c.id)
             .where(alerts.c.chat_id.in_(chat_ids[start : start + _AT_ONCE]), alerts.c.story_id == story_id)
             .order_by(deliveries.c.id)

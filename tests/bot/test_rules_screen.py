@@ -116,7 +116,7 @@ async def test_the_clock_is_found_by_continent(bot: RunningBot) -> None:
     edits = screen.edits
     await pressed(bot, data=f"v1:zones:{taken(bot).id}")
     await bot.telegram.wait_until(lambda: screen.edits > edits)
-    await press(bot, screen, "Australia", "Next", "Sydney")
+    await press(bot, screen, "Asia", "Next", "Previous", "Back", "Australia", "Sydney")
     assert bot.database.read_now(zone_of, the_chat(bot).id) == "Australia/Sydney"
 
 

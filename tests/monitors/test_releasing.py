@@ -12,7 +12,8 @@ from monitors.alerts import DeliveryState, Verdict
 from monitors.chats import Chat, Transport
 from monitors.releasing import DISTRUST_S, GRACE, MOST_SINGLY, Releaser, change_rules, follow_zone, release_due
 from monitors.storage.articles import get_articles
-from monitors.storage.deliveries import claim, settle_sent
+from monitors.storage.clock import mend
+from monitors.storage.deliveries import claim, delivery_counts, settle_sent
 from monitors.storage.digests import find_digest
 from monitors.storage.engine import Database
 from monitors.storage.subscriptions import (
@@ -220,6 +221,16 @@ def test_a_digest_of_silent_alerts_is_silent(database: Database, chat: Chat) -> 
     assert database.read_now(lambda connection: connection.scalars(quiet).all()) == [True] * 4
 
 
+def test_what_a_clock_set_wrong_put_off_is_due(database: Database, chat: Chat) -> None:
+    rule(database, chat, DAILY)
+    publish(database, 1, now=NOW + 24 * HOUR)
+    publish(database, 2, now=NOW)
+    database.write_now(mend, now=NOW)
+    assert database.read_now(backlog_of, the_subscription(database, chat)).due_at == NOW
+    release(database, NOW)
+    assert states(database) == [TOLD, HELD]
+
+
 class Clocks:
     """A wall clock that can be set, and one that only counts."""
 
@@ -284,3 +295,12 @@ def test_whoever_asks_is_told_what_became_of_a_held_alert(database: Database, ch
     database.write_now(settle_sent, digest.id, 5, now=SIX + HOUR)
     told = way(database, chat)
     assert (told.state, told.settled_at, told.together) == (DeliveryState.SENT, SIX + HOUR, True)
+
+
+def test_what_its_chat_wanted_later_is_not_late(database: Database, chat: Chat) -> None:
+    rule(database, chat, DAILY)
+    publish(database, 1)
+    release(database, SIX)
+    (alert,) = database.write_now(claim, Transport.TELEGRAM, now=SIX, limit=9)
+    database.write_now(settle_sent, alert.id, 5, now=SIX)
+    assert database.read_now(delivery_counts).delays_s == []
