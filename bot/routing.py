@@ -12,10 +12,12 @@ from bot.screens import (
     account,
     adding,
     alert,
+    beginning,
     broadcast,
     catalogue,
     crawling,
     destinations,
+    limits,
     mending,
     modes,
     moving,
@@ -26,19 +28,23 @@ from bot.screens import (
     people,
     places,
     saved,
+    saving,
     search,
     settings,
     sharing,
     similar,
     statistics,
     subscribing,
-    watchlist,
+    typed,
+    watch,
+    watchlists,
     welcome,
     why,
     zones,
 )
 from bot.screens.adding import is_address, is_host, offer_host
-from bot.screens.welcome import greeting, offer, unknown_command
+from bot.screens.beginning import TEXT, offer
+from bot.screens.welcome import greeting, unknown_command
 from bot.screens.why import ADDRESS, address_sent
 from bot.updates import Picked, Pressed, Said
 from bot.visits import Answer, Concern, Look, Visit, outdated
@@ -96,17 +102,16 @@ def _address_in(said: Said) -> str | None:
 
 def look_of(update: Said | Pressed, question: str | None, username: str) -> tuple[Look, str] | None:
     """What is to be looked up before the visit, and what it is given; `question` is the one that is open, if any."""
-    given: str | None
     if isinstance(update, Pressed):
         key, given = buttons.read(update.data) or ("", "")
     elif (command := command_of(update.text, username)) is not None:
         key, given = f"/{command[0]}", command[1]
     elif question is not None:
         key, given = f"?{question}", update.text
+    elif (address := _address_in(update)) is not None:
+        key, given = ADDRESS, address
     else:
-        key, given = ADDRESS, _address_in(update)
-        if given is None:
-            return None
+        key, given = TEXT, update.text
     return (_LOOKS[key], given) if key in _LOOKS else None
 
 
@@ -152,10 +157,12 @@ _SCREENS: tuple[object, ...] = (
     account,
     adding,
     alert,
+    beginning,
     broadcast,
     catalogue,
     crawling,
     destinations,
+    limits,
     mending,
     modes,
     moving,
@@ -166,21 +173,25 @@ _SCREENS: tuple[object, ...] = (
     people,
     places,
     saved,
+    saving,
     search,
     settings,
     statistics,
     sharing,
     similar,
     subscribing,
-    watchlist,
+    typed,
+    watch,
+    watchlists,
     welcome,
     why,
     zones,
 )
 """Each may have COMMANDS, PRESSES (by the action of buttons) and QUESTIONS (by the name of what was asked); and for
-what takes long LOOKS, by the action, by "/" and the command, by "?" and the question, or by ADDRESS. LINKS, by what
-stands before the underscore, answer `/start` with an argument, with what stands behind it; CONCERNS say, by the action,
-by "/" and the command, or by "/start " and the link, which other chat the visit is about."""
+what takes long LOOKS, by the action, by "/" and the command, by "?" and the question, or by ADDRESS or TEXT for what
+nobody asked for. LINKS, by what stands before the underscore, answer `/start` with an argument, with what stands behind
+it; CONCERNS say, by the action, by "/" and the command, or by "/start " and the link, which other chat the visit is
+about."""
 
 _COMMANDS: Mapping[str, Callable[[Visit, str], Answer]] = _merged("COMMANDS")
 _PRESSES: Mapping[str, Callable[[Visit, str], Answer]] = _merged("PRESSES")

@@ -135,6 +135,16 @@ def shown(screen: Callable[[Visit, str], Message]) -> Callable[[Visit, str], Ans
     return lambda visit, argument: say(in_place(visit, screen(visit, argument)))
 
 
+def by_right(act: Callable[[Visit, str], Answer]) -> Callable[[Visit, str], Answer]:
+    """What a button does that changes something: a notice is all that others get."""
+
+    def pressed(visit: Visit, argument: str) -> Answer:
+        refused = refusal(visit)
+        return act(visit, argument) if refused is None else Answer(toast=refused.toast)
+
+    return pressed
+
+
 def refusal(visit: Visit) -> Answer | None:
     """Why the visitor may not change anything here; None when they may. A button only shows a notice: what strangers
     press in a group is nobody else's business."""

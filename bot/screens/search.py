@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.dialogs import ask
-from bot.screens.watchlist import add
-from bot.visits import Answer, Glance, Visit, in_place, say
+from bot.screens.saving import preview
+from bot.screens.trying import Trial, main_list, try_for
+from bot.visits import Answer, Glance, Visit, by_right, in_place, say
 from bot.words.buttons import FOUND, SEARCH, SEARCH_THIS, WATCH_SEARCH, WITHIN, button, number, ordered
 from bot.words.messages import Button, Keyboard, Message
 from bot.words.queries import query_in_words
@@ -65,6 +66,12 @@ def look_within(glance: Glance, argument: str) -> Look:
     return None if kept is None or days not in SPANS else _seen(glance, kept.query, days or None, None)
 
 
+def look_at_watch(glance: Glance, argument: str) -> Trial | None:
+    """What watching it would have brought."""
+    kept, _ = _named(glance, argument)
+    return None if kept is None else try_for(glance, kept.query, "l0")
+
+
 def search_command(visit: Visit, words: str) -> Answer:
     """Answers what was looked up of these words; asks for some without any."""
     match visit.seen:
@@ -99,7 +106,9 @@ def within_pressed(visit: Visit, argument: str) -> Answer:
 
 def watch_pressed(visit: Visit, argument: str) -> Answer:
     kept, _ = _named(visit, argument)
-    return add(visit, kept.query) if kept is not None else _forgotten(visit)
+    if kept is None:
+        return _forgotten(visit)
+    return say(preview(visit, main_list(visit.connection, visit.chat.id), kept.query))
 
 
 def _turned(visit: Visit, kept: SavedSearch | None, page: int) -> Answer:
@@ -234,7 +243,7 @@ PRESSES = {
     SEARCH_THIS: _quoted,
     FOUND: page_pressed,
     WITHIN: within_pressed,
-    WATCH_SEARCH: watch_pressed,
+    WATCH_SEARCH: by_right(watch_pressed),
 }
 QUESTIONS = {"search": lambda visit, words, _: search_command(visit, words)}
 LOOKS = {
@@ -243,4 +252,5 @@ LOOKS = {
     SEARCH_THIS: look_quoted,
     FOUND: look_page,
     WITHIN: look_within,
+    WATCH_SEARCH: look_at_watch,
 }

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.visits import Answer, Visit, in_place, outdated, refusal, say, shown
-from bot.words.buttons import HELP, OUTLETS, SEARCH, SEARCH_THIS, SPEAK, WATCH_THIS, WATCHES, button, ordered
+from bot.screens.beginning import topic_rows
+from bot.visits import Answer, Visit, by_right, in_place, outdated, say, shown
+from bot.words.buttons import HELP, HOME, OUTLETS, SEARCH, SPEAK, WATCHES, button, ordered
 from bot.words.language import LANGUAGES, Voice, message, voice
 from bot.words.messages import Button, Message
-from bot.words.text import Foreign, Styled, TextBuilder, shorten
+from bot.words.text import Foreign, Styled, TextBuilder
 from monitors.storage.chats import set_language
+from monitors.storage.outlets import list_outlets
+from monitors.storage.watchlists import list_watches
 
 MENU = {
     "start": message("Begin, or see the first screen"),
-    "watch": message("What is watched here; add and remove words"),
+    "watches": message("What is watched here; add and remove words"),
     "times": message("When and how alerts come"),
     "search": message("Search the archive"),
     "stats": message("How often something was found, as a picture"),
@@ -27,12 +30,9 @@ MENU = {
 }
 """The commands in the order of Telegram's menu, with what it says of them."""
 
-FOR_MEMBERS = ("watch", "search", "outlets", "help")
-FOR_ADMINISTRATORS = ("watch", "search", "outlets", "crawl", "places", "subscriptions", "help")
+FOR_MEMBERS = ("watches", "search", "outlets", "help")
+FOR_ADMINISTRATORS = ("watches", "search", "outlets", "crawl", "places", "subscriptions", "help")
 """Those that groups are shown: their members, and who administers them."""
-
-MAX_OFFER = 200
-"""Longest text that is offered to be watched; longer ones were hardly meant as a watch. A guess."""
 
 
 def greeting(speech: Voice) -> Message:
@@ -40,9 +40,9 @@ def greeting(speech: Voice) -> Message:
     builder.line("{hello}", hello=Styled(speech.say("Welcome! I am Rasid, a news watch."), ("bold",)))
     builder.line(speech.say("I follow news outlets and tell you the moment an article mentions what you watch."))
     builder.line()
-    builder.line(speech.say("Send me a word or a name, and I offer to watch it. Or write, for example:"))
-    builder.line("{example}", example=Foreign(example(speech), ("code",)))
+    builder.line(speech.say("Choose a topic to begin with, or write me a word or a name:"))
     rows = (
+        *topic_rows(speech),
         ordered(
             speech,
             (button(speech.say("My watches"), WATCHES, 0), button(speech.say("Outlets"), OUTLETS, 0)),
@@ -50,6 +50,27 @@ def greeting(speech: Voice) -> Message:
         ordered(
             speech, (button(speech.say("Search"), SEARCH), button(speech.say("Help"), HELP), *other_languages(speech))
         ),
+    )
+    return Message(builder.build(), rows)
+
+
+def home(visit: Visit) -> Message:
+    """The first screen: how things stand, for those who watch something, and how to begin for others."""
+    watched = len(list_watches(visit.connection, visit.chat.id))
+    if not watched:
+        return greeting(visit.voice)
+    speech = visit.voice
+    builder = visit.builder().line("{title}", title=Styled(speech.say("Rasid, your news watch"), ("bold",)))
+    count = speech.count("{n} watch", "{n} watches", watched).replace("{n}", str(watched))
+    outlets = len(list_outlets(visit.connection))
+    followed = speech.count("{n} outlet is followed", "{n} outlets are followed", outlets).replace("{n}", str(outlets))
+    builder.line("🔔 {watches} · 📰 {outlets}", watches=count, outlets=followed)
+    builder.line(speech.say("Write me any word or name, and I show what it would bring."))
+    screens = (button(speech.say("My watches"), WATCHES, 0), button(speech.say("Outlets"), OUTLETS, 0))
+    rows = (
+        ordered(speech, screens),
+        ordered(speech, (button(speech.say("Search"), SEARCH), button(speech.say("Help"), HELP))),
+        other_languages(speech),
     )
     return Message(builder.build(), rows)
 
@@ -82,31 +103,15 @@ def help_screen(speech: Voice) -> Message:
     return Message(builder.build(), (ordered(speech, screens), other_languages(speech, HELP)))
 
 
-def offer(visit: Visit, text: str) -> Answer:
-    """A text that is no command: would they like it watched?"""
-    speech = visit.voice
-    builder = visit.builder()
-    if len(text) > MAX_OFFER or "\n" in text.strip():
-        builder.line(speech.say("That is a long text. To watch several things, write them after this command:"))
-        builder.line("{command}", command=Foreign("/watch add", ("code",)))
-        return say(Message(builder.build()))
-    builder.line(speech.say("Shall I watch this?"))
-    builder.line("{words}", words=Foreign(shorten(text, MAX_OFFER), ("code",)))
-    row = (button(speech.say("Watch it"), WATCH_THIS), button(speech.say("Search for it"), SEARCH_THIS))
-    return say(Message(builder.build(), (ordered(speech, row), (button(speech.say("My watches"), WATCHES, 0),))))
-
-
 def change_language(visit: Visit, argument: str) -> Answer:
     """The language changes, and with it the screen the button stands on: `code` or `code:help`."""
-    if (refused := refusal(visit)) is not None:
-        return refused
     code, _, screen = argument.partition(":")
     if code not in LANGUAGES:
         return outdated(visit)
     set_language(visit.connection, visit.chat.id, code)
     speech = voice(code)
     changed = replace(visit, chat=replace(visit.chat, language=code))
-    shown = help_screen(speech) if screen == HELP else greeting(speech)
+    shown = help_screen(speech) if screen == HELP else home(changed)
     return say(in_place(changed, shown), toast=speech.say("I speak English now."))
 
 
@@ -146,11 +151,6 @@ def apology(speech: Voice, incident: str) -> Message:
     return Message(builder.build())
 
 
-def example(speech: Voice) -> str:
-    word = speech.say("Gaza")
-    return f"/watch add {word}"
-
-
 def other_languages(speech: Voice, screen: str = "") -> tuple[Button, ...]:
     """One tap to each language that is not spoken now, named in itself; `screen` stays, the first one if empty."""
     suffix = f":{screen}" if screen else ""
@@ -160,7 +160,7 @@ def other_languages(speech: Voice, screen: str = "") -> tuple[Button, ...]:
 
 
 def _start(visit: Visit, _: str) -> Answer:
-    return say(greeting(visit.voice))
+    return say(home(visit))
 
 
 def _help(visit: Visit, _: str) -> Answer:
@@ -168,4 +168,8 @@ def _help(visit: Visit, _: str) -> Answer:
 
 
 COMMANDS = {"start": _start, "help": _help}
-PRESSES = {SPEAK: change_language, HELP: shown(lambda visit, _: help_screen(visit.voice))}
+PRESSES = {
+    HOME: shown(lambda visit, _: home(visit)),
+    SPEAK: by_right(change_language),
+    HELP: shown(lambda visit, _: help_screen(visit.voice)),
+}

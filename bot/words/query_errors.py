@@ -180,8 +180,9 @@ _BEFORE, _AFTER = 30, 12
 """Code points of the query shown on either side of the mistake."""
 
 
-def add_query_error(builder: TextBuilder, error: QueryError, speech: Voice) -> None:
-    """The mistake, the query with ▶ where reading stopped, the hint, what was understood and probably meant."""
+def add_query_error(builder: TextBuilder, error: QueryError, speech: Voice, *, suggesting: bool = True) -> None:
+    """The mistake, the query with ▶ where reading stopped, the hint, what was understood and, unless it stands
+    elsewhere, what was probably meant."""
     mistake = Mistake(error.code)
     what, hint = _MISTAKES[mistake]
     builder.line("❗ {what}", what=speech.say(what).replace("{limit}", str(_LIMITS.get(mistake, ""))))
@@ -192,5 +193,5 @@ def add_query_error(builder: TextBuilder, error: QueryError, speech: Voice) -> N
     builder.line("{hint}", hint=speech.say(hint))
     if error.understood and error.understood != error.suggestion:
         builder.line(speech.say("I understood {query}."), query=Foreign(error.understood, ("code",)))
-    if error.suggestion:
+    if error.suggestion and suggesting:
         builder.line(speech.say("Did you mean {query}?"), query=Foreign(error.suggestion, ("code",)))

@@ -5,15 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from monitors.articles import Article
-from monitors.backtesting import BackTest, Tried, back_test, everything_asked
+from monitors.backtesting import BackTest, Tried, back_test
 from monitors.cli import load_settings, show_json
 from monitors.commands.asking import address_of, moment_of, unread_in_words
 from monitors.commands.line_files import LineFile
@@ -32,10 +30,10 @@ from monitors.storage.outlets import list_outlets
 from monitors.storage.watchlists import list_watches
 from monitors.storage.words import count_unread
 from monitors.text.cleaning import clean
+from monitors.trying import USUAL, as_tried, with_wider
 from monitors.watch_files import as_typed
 from monitors.watchlists import Watch
 
-USUAL = timedelta(days=7)
 MOST_ASKED = 20_000
 """Matches in the archive that are read unless the person says otherwise, about a minute's work."""
 MOST_WIDER = 3_000
@@ -86,12 +84,10 @@ def _on_archive(
         def ask(asked: Query, most: int) -> BackTest:
             found = matching_articles(connection, asked, Scope(since=since))
             with _progress(None) as step:
-                articles = (_tried(each.article) for number, each in enumerate(found, 1) if step(number))
+                articles = (as_tried(each.article) for number, each in enumerate(found, 1) if step(number))
                 return back_test(articles, query, zone=days_of, since=since, until=now, others=others, most=most)
 
-        result = wide = ask(everything_asked(query), min(most, MOST_WIDER))
-        if wide.cut:  # what the query itself finds must not suffer from what others find
-            result = replace(ask(query, most), gains=wide.gains, gains_since=wide.since)
+        result = with_wider(ask, query, most=most, most_wider=MOST_WIDER)
         return result, watches, count_unread(connection)
 
     with open_ready(load_settings()) as database:
@@ -99,10 +95,6 @@ def _on_archive(
     if unread:
         sys.stderr.write(f"rasid: {unread_in_words(unread)}\n")
     return result, watches
-
-
-def _tried(article: Article) -> Tried:
-    return Tried({**article.fields, **article.about}, article.dated, article.url, article.outlet_name)
 
 
 def _usual_zone(connection: Connection) -> tzinfo:

@@ -44,6 +44,11 @@ def with_form(query: Query, form: Form) -> Query:
     )
 
 
+def in_form(query: Query, form: Form) -> Query:
+    """The query with this form for every word, whatever it has; prefixes, outlets, addresses and languages stay."""
+    return _with_words(query, lambda word: word if word.prefix else Word(word.text, form))
+
+
 def wanted_leaves(query: Query) -> Iterator[tuple[Leaf, Put]]:
     """The words, phrases and such that the query asks of what is told, each with its place.
 

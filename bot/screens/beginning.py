@@ -1,0 +1,135 @@
+"""The first watch: a topic that is pressed or a word that is written stands at once, with the newest there is of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.screens.saving import add_kept, add_refusal, after_saving, keep, preview
+from bot.screens.trying import Trial, main_list, try_for
+from bot.visits import Answer, Glance, Visit, by_right, say
+from bot.words.buttons import COUNTRIES, TOPIC, button, ordered
+from bot.words.language import Voice, message, voice
+from bot.words.messages import Keyboard, Message
+from bot.words.text import Foreign
+from bot.words.trials import add_example
+from bot.words.watchlists import example
+from monitors.backtesting import Example
+from monitors.errors import QueryError, UsageError
+from monitors.query.language.grammar import parse
+from monitors.searching import Found, search
+from monitors.storage.outlets import list_outlets
+from monitors.storage.watchlists import list_watches
+from monitors.text.cleaning import clean
+from monitors.trying import as_tried
+from monitors.watch_files import as_typed
+
+TOPICS: Mapping[str, str] = {
+    "gaza": message("Gaza"),
+    "economy": message("economy"),
+    "sport": message("sport"),
+    "weather": message("weather"),
+}
+"""By their keys in buttons: what they are called, which is what is watched."""
+
+TEXT = "a text"
+"""What LOOKS calls a text that nobody asked for."""
+
+MAX_OFFER = 200
+"""Longest text that is taken for a watch; longer ones were hardly meant as one. A guess."""
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """The newest article about a first watch, if there is one, and whether any outlet is followed at all."""
+
+    found: Found | None
+    outlets: bool
+
+
+def topic_rows(speech: Voice) -> Keyboard:
+    """Topics to begin with."""
+    buttons = [button(speech.say(topic), TOPIC, key) for key, topic in TOPICS.items()]
+    return (ordered(speech, buttons[:2]), ordered(speech, buttons[2:]))
+
+
+def offer(visit: Visit, text: str) -> Answer:
+    """A text that is no command: the first one stands at once, a later one is shown before it is saved."""
+    if isinstance(visit.seen, First):
+        return say(first_watch(visit, text))
+    if len(text) > MAX_OFFER or "\n" in text.strip():
+        builder = visit.builder()
+        builder.line(visit.voice.say("That is a long text. To watch several things, write them after this command:"))
+        builder.line("{command}", command=Foreign(example(visit.voice).rpartition(" ")[0], ("code",)))
+        return say(Message(builder.build()))
+    target = main_list(visit.connection, visit.chat.id)
+    return say(preview(visit, target, text))
+
+
+def first_watch(visit: Visit, text: str) -> Message:
+    """It stands, and here is the newest article about it."""
+    target = main_list(visit.connection, visit.chat.id)
+    builder = visit.builder()
+    query = as_typed(text)
+    try:
+        watch, new = keep(visit, target, query)
+    except QueryError:
+        return preview(visit, target, query)
+    except UsageError as error:
+        add_refusal(builder, query, error, visit)
+        return Message(builder.build())
+    add_kept(builder, watch, visit, new=new)
+    rows = after_saving(visit, watch)
+    if not isinstance(visit.seen, First):
+        return Message(builder.build(), rows)
+    builder.line()
+    speech = visit.voice
+    if visit.seen.found is not None:
+        builder.line(speech.say("The newest about it so far:"))
+        add_example(builder, Example(as_tried(visit.seen.found.article), visit.seen.found.spans))
+    elif visit.seen.outlets:
+        builder.line(speech.say("There is nothing about it yet. I tell you as soon as there is."))
+    else:
+        builder.line(speech.say("No outlet is followed yet, so there is no news. Choose some:"))
+        rows = ((button(speech.say("Catalogue"), COUNTRIES, 0),), *rows)
+    return Message(builder.build(), rows)
+
+
+# Looking: what takes long, before the visit
+
+
+def look_at_text(glance: Glance, text: str) -> First | Trial | None:
+    """A text in private that nobody asked for."""
+    if glance.chat is None or glance.chat.address.chat_id < 0 or not _may_be_meant(text):
+        return None
+    if list_watches(glance.connection, glance.chat.id):
+        return try_for(glance, text, "l0")
+    return _newest(glance, text)
+
+
+def _look_at_topic(glance: Glance, key: str) -> First | None:
+    if glance.chat is None or key not in TOPICS:
+        return None
+    return _newest(glance, voice(glance.chat.language).say(TOPICS[key]))
+
+
+def _newest(glance: Glance, text: str) -> First | None:
+    try:
+        page = search(glance.connection, parse(as_typed(text)), limit=1)
+    except QueryError:
+        return First(None, outlets=True)
+    return First(page.items[0] if page.items else None, bool(list_outlets(glance.connection)))
+
+
+def _may_be_meant(text: str) -> bool:
+    return not text.startswith("/") and len(text) <= MAX_OFFER and "\n" not in clean(text).strip()
+
+
+def _topic_pressed(visit: Visit, key: str) -> Answer:
+    if key not in TOPICS:
+        return Answer(toast=visit.voice.say("It is not there any more."))
+    return say(first_watch(visit, visit.voice.say(TOPICS[key])))
+
+
+PRESSES = {TOPIC: by_right(_topic_pressed)}
+LOOKS = {TEXT: look_at_text, TOPIC: _look_at_topic}

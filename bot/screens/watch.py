@@ -1,0 +1,302 @@
+"""One watch: what it means and has found, and everything that can be done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC
+from typing import Any
+
+from bot.dialogs import ask
+from bot.screens.saving import ask_for_words, preview
+from bot.screens.trying import Target, Trial, try_for, watch_of
+from bot.visits import Answer, Glance, Visit, by_right, in_place, refusal, say
+from bot.words.buttons import (
+    EDIT_WATCH,
+    HAVE_BACK,
+    IN_FORM,
+    LIST,
+    MOVE,
+    REMOVE,
+    REST_WATCH,
+    TRY_WATCH,
+    WATCH,
+    WATCHES,
+    WITHOUT,
+    button,
+    number,
+    ordered,
+)
+from bot.words.messages import Message
+from bot.words.query_errors import add_query_error
+from bot.words.text import Foreign, TextBuilder, shorten
+from bot.words.trials import add_trial
+from bot.words.watchlists import add_meaning, list_name
+from monitors.errors import QueryError, UsageError
+from monitors.limiting import exclusions
+from monitors.query.language.grammar import parse
+from monitors.query.language.printing import show
+from monitors.query.rewriting import in_form
+from monitors.query.tree import Form, both, negation
+from monitors.storage.lists import find_watchlist, restore_watch, watchlists_of
+from monitors.storage.watchlists import edit_watch, history, set_state
+from monitors.watchlists import Watch, WatchHistory, WatchState
+
+_FORMS = {"e": Form.EXACT, "n": Form.NORMAL, "w": Form.WIDE}
+_STATES = {"a": WatchState.ACTIVE, "p": WatchState.PAUSED}
+
+UNWANTED = "unwanted"
+
+MAX_NAME = 20
+MOST_LISTS = 90
+"""Code points of a list's name on a button, and such buttons."""
+
+
+def watch_screen(visit: Visit, watch: Watch) -> Message:
+    """The look has counted what it found."""
+    speech = visit.voice
+    builder = visit.builder()
+    builder.line("{query}", query=Foreign(watch.query, ("code",)))
+    try:
+        add_meaning(builder, parse(watch.query), speech)
+    except QueryError as error:  # an older Rasid understood it
+        add_query_error(builder, error, speech)
+    _add_state(builder, visit, watch)
+    if isinstance(visit.seen, WatchHistory):
+        _add_history(builder, visit, visit.seen)
+    asking = (
+        button(speech.say("Edit"), EDIT_WATCH, watch.id),
+        button(speech.say("Back-test"), TRY_WATCH, watch.id),
+        button(speech.say("Without a word"), WITHOUT, watch.id),
+    )
+    forms = (
+        button(speech.say("Exact"), IN_FORM, f"{watch.id}:e"),
+        button(speech.say("Normal"), IN_FORM, f"{watch.id}:n"),
+        button(speech.say("Wide"), IN_FORM, f"{watch.id}:w"),
+    )
+    rests = watch.state is WatchState.PAUSED
+    ending = (
+        button(speech.say("Resume") if rests else speech.say("Pause"), REST_WATCH, f"{watch.id}:{int(not rests)}"),
+        button(speech.say("Move"), MOVE, watch.id),
+        button(f"🗑 {speech.say('Remove')}", REMOVE, watch.id),
+    )
+    back = (button(f"↩ {speech.say('Back')}", LIST, f"{watch.watchlist_id}:0"),)
+    return Message(builder.build(), (*(ordered(speech, row) for row in (asking, forms, ending)), back))
+
+
+def _add_state(builder: TextBuilder, visit: Visit, watch: Watch) -> None:
+    speech = visit.voice
+    builder.line(speech.say("In the watchlist {name}."), name=Foreign(list_name(watch.watchlist, speech), ("bold",)))
+    if watch.excluding:
+        builder.line(speech.say("Never with: {words}"), words=Foreign(shorten(watch.excluding, 120)))
+    if watch.resting:
+        builder.line("⏸ {paused}", paused=speech.say("The whole list is paused."))
+    elif watch.state is WatchState.PAUSED:
+        builder.line("⏸ {paused}", paused=speech.say("It is paused and finds nothing."))
+
+
+def _add_history(builder: TextBuilder, visit: Visit, found: WatchHistory) -> None:
+    speech = visit.voice
+    if (at := found.last_at) is None:
+        builder.line(speech.say("It has found nothing yet."))
+        return
+    in_all = speech.count("{n} article", "{n} articles", found.matches).replace("{n}", str(found.matches))
+    lately = speech.count("{n} article", "{n} articles", found.lately).replace("{n}", str(found.lately))
+    builder.line(speech.say("Found: {all}; in the last 7 days: {lately}."), all=in_all, lately=lately)
+    builder.line(speech.say("Last:")).add(" ").add_time(
+        int(at.timestamp()), at.astimezone(UTC).strftime("%Y-%m-%d %H:%M")
+    )
+
+
+def trial_screen(visit: Visit, watch: Watch) -> Message:
+    """What the watch, as it is, would have brought."""
+    speech = visit.voice
+    builder = visit.builder().line("{query}", query=Foreign(watch.query, ("code",)))
+    if isinstance(visit.seen, Trial) and visit.seen.result is not None:
+        add_trial(builder, visit.seen.result, visit.seen.others, speech)
+    return Message(builder.build(), ((button(f"↩ {speech.say('Back')}", WATCH, watch.id),),))
+
+
+def removed_screen(visit: Visit, watch: Watch) -> Message:
+    speech = visit.voice
+    builder = visit.builder().line(speech.say("I no longer watch this:"))
+    builder.line("{words}", words=Foreign(watch.query, ("code",)))
+    state = next(key for key, state in _STATES.items() if state is watch.state)
+    row = (
+        button(speech.say("Undo"), HAVE_BACK, f"{watch.id}:{state}"),
+        button(speech.say("My watches"), WATCHES, 0),
+    )
+    return Message(builder.build(), (ordered(speech, row),))
+
+
+def move_screen(visit: Visit, watch: Watch) -> Message:
+    """The lists it can move to."""
+    speech = visit.voice
+    builder = visit.builder().line(speech.say("Where shall it move?"))
+    builder.line("{query}", query=Foreign(shorten(watch.query, 200), ("bold",)))
+    others = [one for one in watchlists_of(visit.connection, visit.chat.id) if one.id != watch.watchlist_id]
+    if not others:
+        builder.line(speech.say("There is no other list yet: make one first, under My watches."))
+    rows = [
+        (button(shorten(list_name(one.name, speech), MAX_NAME), MOVE, f"{watch.id}:{one.id}"),)
+        for one in others[:MOST_LISTS]
+    ]
+    return Message(builder.build(), (*rows, (button(f"↩ {speech.say('Back')}", WATCH, watch.id),)))
+
+
+# Looking: what takes long, before the visit
+
+
+def _watch_in(glance: Glance, argument: str) -> Watch | None:
+    if glance.chat is None:
+        return None
+    return watch_of(glance.connection, glance.chat.id, number(argument.partition(":")[0]))
+
+
+def _look_at_history(glance: Glance, argument: str) -> WatchHistory | None:
+    watch = _watch_in(glance, argument)
+    return history(glance.connection, watch.id, now=glance.now) if watch else None
+
+
+def _look_at_trial(glance: Glance, argument: str) -> Trial | None:
+    watch = _watch_in(glance, argument)
+    return try_for(glance, watch.query, f"w{watch.id}") if watch else None
+
+
+def _look_at_form(glance: Glance, argument: str) -> Trial | None:
+    watch = _watch_in(glance, argument)
+    return try_for(glance, _in_form(watch, argument.partition(":")[2]), f"w{watch.id}") if watch else None
+
+
+def _look_at_unwanted(glance: Glance, text: str) -> Trial | None:
+    watch = _watch_in(glance, str(glance.about.get("watch", "")))
+    without = _without(watch, text) if watch else None
+    return try_for(glance, without, f"w{watch.id}") if watch and without else None
+
+
+# Rewriting
+
+
+def _in_form(watch: Watch, form: str) -> str:
+    """The watch's query with all its words in this form; as it is where that cannot be done."""
+    try:
+        return show(in_form(parse(watch.query), _FORMS[form]))
+    except (QueryError, KeyError):
+        return watch.query
+
+
+def _without(watch: Watch, text: str) -> str | None:
+    """The watch's query without these words; None when they cannot be excluded."""
+    try:
+        return show(both([parse(watch.query), negation(parse(exclusions(text)))]))
+    except UsageError:
+        return None
+
+
+# Buttons and answers
+
+
+def of_watch(act: Callable[[Visit, Watch, str], Answer]) -> Callable[[Visit, str], Answer]:
+    """What a button does that names a watch of the chat, given what follows its number."""
+
+    def pressed(visit: Visit, argument: str) -> Answer:
+        named, _, rest = argument.partition(":")
+        watch = watch_of(visit.connection, visit.chat.id, number(named))
+        if watch is None:
+            return Answer(toast=visit.voice.say("It has already been removed."))
+        return act(visit, watch, rest)
+
+    return pressed
+
+
+def _target(visit: Visit, watch: Watch) -> Target:
+    return Target(find_watchlist(visit.connection, visit.chat.id, watch.watchlist_id), watch)
+
+
+def _rest(visit: Visit, watch: Watch, wanted: str) -> Answer:
+    state = WatchState.PAUSED if wanted == "1" else WatchState.ACTIVE
+    told = visit.voice.say("Paused.") if wanted == "1" else visit.voice.say("Resumed.")
+    changed = set_state(visit.connection, watch, state, now=visit.now)
+    return say(in_place(visit, watch_screen(visit, changed)), toast=told)
+
+
+def _remove(visit: Visit, watch: Watch, _: str) -> Answer:
+    set_state(visit.connection, watch, WatchState.REMOVED, now=visit.now)
+    return say(in_place(visit, removed_screen(visit, watch)), toast=visit.voice.say("Removed."))
+
+
+def _have_back(visit: Visit, argument: str) -> Answer:
+    speech = visit.voice
+    named, _, wanted = argument.partition(":")
+    state = _STATES.get(wanted, WatchState.ACTIVE)
+    most = visit.limits.watches_per_chat if visit.limits is not None else None
+    try:
+        back = restore_watch(visit.connection, visit.chat.id, number(named), state, now=visit.now, most=most)
+    except UsageError:
+        return Answer(toast=speech.say("There is no more room for what it watches."))
+    if back is None:
+        return Answer(toast=speech.say("It cannot be had back any more."))
+    return say(in_place(visit, watch_screen(visit, back)), toast=speech.say("It is back."))
+
+
+def _move(visit: Visit, watch: Watch, wanted: str) -> Answer:
+    if not wanted:
+        return say(in_place(visit, move_screen(visit, watch)))
+    speech = visit.voice
+    there = find_watchlist(visit.connection, visit.chat.id, number(wanted))
+    if there is None:
+        return Answer(toast=speech.say("It is not there any more."))
+    try:
+        moved = edit_watch(visit.connection, watch, now=visit.now, watchlist=there.name, most=None)
+    except UsageError:
+        return Answer(toast=speech.say("That list has such a watch already."))
+    return say(in_place(visit, watch_screen(visit, moved)), toast=speech.say("Moved."))
+
+
+def _form_pressed(visit: Visit, watch: Watch, form: str) -> Answer:
+    rewritten = _in_form(watch, form)
+    if rewritten == watch.query:
+        return Answer(toast=visit.voice.say("It asks so already."))
+    return say(in_place(visit, preview(visit, _target(visit, watch), rewritten)))
+
+
+def _ask_unwanted(visit: Visit, watch: Watch, _: str) -> Answer:
+    speech = visit.voice
+    builder = visit.builder().line(speech.say("Which word or phrase must an article not have?"))
+    builder.line("{query}", query=Foreign(watch.query, ("code",)))
+    message = Message(builder.build())
+    return say(ask(visit, UNWANTED, message, hint=speech.say("a word, a phrase"), watch=watch.id))
+
+
+def _unwanted_given(visit: Visit, text: str, about: Mapping[str, Any]) -> Answer:
+    if (refused := refusal(visit)) is not None:
+        return refused
+    speech = visit.voice
+    watch = watch_of(visit.connection, visit.chat.id, int(about.get("watch", -1)))
+    if watch is None:
+        return say(Message(visit.builder().line(speech.say("It has already been removed.")).build()))
+    without = _without(watch, text)
+    if without is None:
+        builder = visit.builder().line(speech.say("Only words and phrases can be excluded, one on each line."))
+        return say(Message(builder.build(), ((button(f"↩ {speech.say('Back')}", WATCH, watch.id),),)))
+    return say(preview(visit, _target(visit, watch), without))
+
+
+QUESTIONS = {UNWANTED: _unwanted_given}
+PRESSES = {
+    WATCH: of_watch(lambda visit, watch, _: say(in_place(visit, watch_screen(visit, watch)))),
+    TRY_WATCH: of_watch(lambda visit, watch, _: say(in_place(visit, trial_screen(visit, watch)))),
+    EDIT_WATCH: by_right(of_watch(lambda visit, watch, _: say(ask_for_words(visit, _target(visit, watch))))),
+    IN_FORM: by_right(of_watch(_form_pressed)),
+    WITHOUT: by_right(of_watch(_ask_unwanted)),
+    REST_WATCH: by_right(of_watch(_rest)),
+    MOVE: by_right(of_watch(_move)),
+    REMOVE: by_right(of_watch(_remove)),
+    HAVE_BACK: by_right(_have_back),
+}
+LOOKS = {
+    WATCH: _look_at_history,
+    REST_WATCH: _look_at_history,
+    TRY_WATCH: _look_at_trial,
+    IN_FORM: _look_at_form,
+    f"?{UNWANTED}": _look_at_unwanted,
+}

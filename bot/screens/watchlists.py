@@ -1,0 +1,289 @@
+"""The watchlists of a chat: all of them, one with its watches, and what is done to one as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bot.dialogs import ask
+from bot.screens.paging import page_buttons, page_of
+from bot.screens.saving import ask_for_words
+from bot.screens.trying import target_in
+from bot.visits import Answer, Visit, by_right, in_place, refusal, say, shown
+from bot.words.buttons import (
+    ADD_TO,
+    COPY_LIST,
+    DELETE_LIST,
+    HAVE_LIST_BACK,
+    HOME,
+    LIST,
+    LIST_MORE,
+    LISTS,
+    NAME_LIST,
+    NEVER_WITH,
+    NEW_LIST,
+    REST_LIST,
+    RULES,
+    WATCH,
+    WATCHES,
+    button,
+    number,
+    ordered,
+)
+from bot.words.messages import Button, Keyboard, Message
+from bot.words.text import Foreign, Styled, TextBuilder, shorten
+from bot.words.watchlists import example, list_name
+from monitors.errors import UsageError
+from monitors.storage.lists import (
+    counts_of,
+    create_watchlist,
+    delete_watchlist,
+    duplicate_watchlist,
+    find_watchlist,
+    pause_watchlist,
+    rename_watchlist,
+    restore_watchlist,
+    resume_watchlist,
+    watchlists_of,
+)
+from monitors.storage.subscriptions import subscriptions_of
+from monitors.storage.watchlists import list_watches
+from monitors.watch_files import LONGEST_NAME, watchlist_name
+from monitors.watchlists import Watch, Watchlist, WatchState
+
+MAX_SHOWN = 120
+MAX_LABEL = 18
+"""Code points of a watch in a list, and of names on buttons."""
+_PER_ROW = 2
+
+NAME = "list_name"
+NEW_NAME = "new_list"
+
+
+def watches_screen(visit: Visit, page: int = 0) -> Message:
+    """What is watched here: of one watchlist its watches, of several the lists."""
+    there = watchlists_of(visit.connection, visit.chat.id)
+    return list_screen(visit, there[0], page) if len(there) == 1 else lists_screen(visit, page)
+
+
+def lists_screen(visit: Visit, page: int = 0) -> Message:
+    speech = visit.voice
+    there = watchlists_of(visit.connection, visit.chat.id)
+    counts = counts_of(visit.connection, visit.chat.id)
+    builder = visit.builder()
+    new = button(f"＋ {speech.say('New list')}", NEW_LIST)
+    if not there:
+        builder.line(speech.say("Nothing is watched here yet. Add a watch, for example:"))
+        builder.line("{example}", example=Foreign(example(speech), ("code",)))
+        adding = ordered(speech, (button(f"＋ {speech.say('Add words')}", ADD_TO, 0), new))
+        return Message(builder.build(), (adding, _home(visit)))
+    builder.line("{title}", title=Styled(speech.say("My watches"), ("bold",)))
+    page, shown_now, _ = page_of(there, page)
+    for one in shown_now:
+        held = counts.get(one.id, 0)
+        count = speech.count("{n} watch", "{n} watches", held).replace("{n}", str(held))
+        paused = "" if one.paused_at is None else f" ⏸ {speech.say('paused')}"
+        builder.line("▪️ {name} · {count}{paused}", name=_called(one, visit), count=count, paused=paused)
+    rows = tuple((button(shorten(list_name(one.name, speech), MAX_LABEL), LIST, f"{one.id}:0"),) for one in shown_now)
+    return Message(builder.build(), (*rows, *page_buttons(speech, LISTS, page, len(there)), (new,), _home(visit)))
+
+
+def list_screen(visit: Visit, watchlist: Watchlist, page: int = 0) -> Message:
+    """The watches of one list, each a button, and what can be done with the list.
+
+    Watches are numbered through all lists of the chat, as `/watch remove` names them.
+    """
+    speech = visit.voice
+    numbered = enumerate(list_watches(visit.connection, visit.chat.id), 1)
+    watches = [each for each in numbered if each[1].watchlist_id == watchlist.id]
+    builder = visit.builder()
+    title = speech.count("{n} watch", "{n} watches", len(watches)).replace("{n}", str(len(watches)))
+    builder.line("{name} · {title}", name=_called(watchlist, visit), title=title)
+    if watchlist.paused_at is not None:
+        builder.line("⏸ {paused}", paused=speech.say("The whole list is paused."))
+    if watchlist.excluding:
+        builder.line(speech.say("Never with: {words}"), words=Foreign(shorten(watchlist.excluding, MAX_SHOWN)))
+    page, shown_now, _ = page_of(watches, page)
+    for place, watch in shown_now:
+        _add_numbered(builder, place, watch, visit)
+    labels = [button(f"{place} · {shorten(watch.query, MAX_LABEL - 5)}", WATCH, watch.id) for place, watch in shown_now]
+    rows = tuple(ordered(speech, labels[at : at + _PER_ROW]) for at in range(0, len(labels), _PER_ROW))
+    pages = page_buttons(speech, LIST, page, len(watches), of=f"{watchlist.id}:")
+    return Message(builder.build(), (*rows, *pages, *_of_list(visit, watchlist)))
+
+
+def _of_list(visit: Visit, watchlist: Watchlist) -> Keyboard:
+    speech = visit.voice
+    taken = subscriptions_of(visit.connection, visit.chat.id)
+    own = next((one for one in taken if one.watchlist_id == watchlist.id), None)
+    first = [button(f"＋ {speech.say('Add words')}", ADD_TO, watchlist.id)]
+    if own is not None:
+        first.append(button(speech.say("When"), RULES, own.id))
+    second = (
+        button(speech.say("Never with …"), NEVER_WITH, watchlist.id),
+        button(f"⋯ {speech.say('More')}", LIST_MORE, watchlist.id),
+    )
+    last = (button(speech.say("All lists"), LISTS, 0), *_home(visit))
+    return tuple(ordered(speech, row) for row in (first, second, last))
+
+
+def _add_numbered(builder: TextBuilder, place: int, watch: Watch, visit: Visit) -> None:
+    words = Foreign(shorten(watch.query, MAX_SHOWN))
+    if watch.state is WatchState.PAUSED:
+        paused = visit.voice.say("paused")
+        builder.line("{number}. ⏸ {paused}: {words}", number=place, paused=paused, words=words)
+    else:
+        builder.line("{number}. {words}", number=place, words=words)
+
+
+def more_screen(visit: Visit, watchlist: Watchlist) -> Message:
+    speech = visit.voice
+    builder = visit.builder().line("{name}", name=_called(watchlist, visit))
+    builder.line(speech.say("What shall be done with the whole list?"))
+    rests = watchlist.paused_at is not None
+    naming = (
+        button(speech.say("Rename"), NAME_LIST, watchlist.id),
+        button(speech.say("Duplicate"), COPY_LIST, watchlist.id),
+    )
+    ending = (
+        button(speech.say("Resume") if rests else speech.say("Pause"), REST_LIST, f"{watchlist.id}:{int(not rests)}"),
+        button(f"🗑 {speech.say('Delete')}", DELETE_LIST, watchlist.id),
+    )
+    back = (button(f"↩ {speech.say('Back')}", LIST, f"{watchlist.id}:0"),)
+    return Message(builder.build(), (ordered(speech, naming), ordered(speech, ending), back))
+
+
+def deleted_screen(visit: Visit, watchlist: Watchlist) -> Message:
+    speech = visit.voice
+    builder = visit.builder().line(speech.say("The watchlist {name} is deleted."), name=_called(watchlist, visit))
+    builder.line(speech.say("For ten minutes you can have it back as it was."))
+    row = (button(speech.say("Undo"), HAVE_LIST_BACK, watchlist.id), button(speech.say("My watches"), WATCHES, 0))
+    return Message(builder.build(), (ordered(speech, row),))
+
+
+def _called(watchlist: Watchlist, visit: Visit) -> Foreign:
+    return Foreign(shorten(list_name(watchlist.name, visit.voice), MAX_SHOWN), ("bold",))
+
+
+def _home(visit: Visit) -> tuple[Button, ...]:
+    return (button(f"🏠 {visit.voice.say('Home')}", HOME),)
+
+
+# Buttons
+
+
+def of_list(act: Callable[[Visit, Watchlist, str], Answer]) -> Callable[[Visit, str], Answer]:
+    """What a button does that names a watchlist of the chat, given what follows its number."""
+
+    def pressed(visit: Visit, argument: str) -> Answer:
+        named, _, rest = argument.partition(":")
+        watchlist = find_watchlist(visit.connection, visit.chat.id, number(named))
+        if watchlist is None:
+            return Answer(toast=visit.voice.say("It is not there any more."))
+        return act(visit, watchlist, rest)
+
+    return pressed
+
+
+def _add_to(visit: Visit, argument: str) -> Answer:
+    target = target_in(visit.connection, visit.chat.id, f"l{number(argument)}")
+    if target is None:
+        return Answer(toast=visit.voice.say("It is not there any more."))
+    return say(ask_for_words(visit, target))
+
+
+def _ask_name(visit: Visit, watchlist: Watchlist, _: str) -> Answer:
+    speech = visit.voice
+    builder = visit.builder().line(speech.say("What shall the list {name} be called?"), name=_called(watchlist, visit))
+    return say(ask(visit, NAME, Message(builder.build()), hint=speech.say("a short name"), watchlist=watchlist.id))
+
+
+def _ask_new_name(visit: Visit, _: str) -> Answer:
+    speech = visit.voice
+    builder = visit.builder().line(speech.say("What shall the new list be called?"))
+    return say(ask(visit, NEW_NAME, Message(builder.build()), hint=speech.say("a short name")))
+
+
+def _rest(visit: Visit, watchlist: Watchlist, wanted: str) -> Answer:
+    if wanted == "1":
+        changed = pause_watchlist(visit.connection, watchlist, now=visit.now)
+        told = visit.voice.say("Paused.")
+    else:
+        changed = resume_watchlist(visit.connection, watchlist)
+        told = visit.voice.say("Resumed.")
+    return say(in_place(visit, list_screen(visit, changed)), toast=told)
+
+
+def _copy(visit: Visit, watchlist: Watchlist, _: str) -> Answer:
+    speech = visit.voice
+    most = visit.limits.watches_per_chat if visit.limits is not None else None
+    name = list_name(watchlist.name, speech)
+    try:
+        copy, added = duplicate_watchlist(visit.connection, watchlist, name, now=visit.now, most=most)
+    except UsageError:
+        return Answer(toast=speech.say("There is no room for another list: delete one first."))
+    toast = speech.say("Not all watches found room.") if added.without_room else speech.say("Duplicated.")
+    return say(in_place(visit, list_screen(visit, copy)), toast=toast)
+
+
+def _delete(visit: Visit, watchlist: Watchlist, _: str) -> Answer:
+    delete_watchlist(visit.connection, watchlist, now=visit.now)
+    return say(in_place(visit, deleted_screen(visit, watchlist)), toast=visit.voice.say("Deleted."))
+
+
+def _have_back(visit: Visit, argument: str) -> Answer:
+    speech = visit.voice
+    most = visit.limits.watches_per_chat if visit.limits is not None else None
+    try:
+        back = restore_watchlist(visit.connection, visit.chat.id, number(argument), now=visit.now, most=most)
+    except UsageError:
+        return Answer(toast=speech.say("There is no more room for what it watches."))
+    if back is None:
+        return Answer(toast=speech.say("It cannot be had back any more."))
+    return say(in_place(visit, list_screen(visit, back)), toast=speech.say("It is back."))
+
+
+# Answers
+
+
+def _named(visit: Visit, text: str, about: Mapping[str, Any]) -> Answer:
+    watchlist = find_watchlist(visit.connection, visit.chat.id, int(about.get("watchlist", -1)))
+    if watchlist is None:
+        return say(lists_screen(visit))
+    return _with_name(visit, text, lambda name: rename_watchlist(visit.connection, watchlist, name))
+
+
+def _newly_named(visit: Visit, text: str, _: Mapping[str, Any]) -> Answer:
+    return _with_name(visit, text, lambda name: create_watchlist(visit.connection, visit.chat.id, name, now=visit.now))
+
+
+def _with_name(visit: Visit, text: str, act: Callable[[str], Watchlist]) -> Answer:
+    """The list that has the name now, or why none has."""
+    if (refused := refusal(visit)) is not None:
+        return refused
+    speech = visit.voice
+    if len(text) > LONGEST_NAME or not text.strip():
+        why = speech.say("Please choose a name of at most 100 characters.")
+    else:
+        try:
+            return say(list_screen(visit, act(watchlist_name(text))))
+        except UsageError:
+            why = speech.say("This name is taken, or there are too many lists. Please choose another one.")
+    back = (button(speech.say("My watches"), WATCHES, 0),)
+    return say(Message(visit.builder().line("{why}", why=why).build(), (back,)))
+
+
+QUESTIONS = {NAME: _named, NEW_NAME: _newly_named}
+PRESSES = {
+    WATCHES: shown(lambda visit, argument: watches_screen(visit, number(argument, 0))),
+    LISTS: shown(lambda visit, argument: lists_screen(visit, number(argument, 0))),
+    LIST: of_list(lambda visit, one, page: say(in_place(visit, list_screen(visit, one, number(page, 0))))),
+    LIST_MORE: of_list(lambda visit, one, _: say(in_place(visit, more_screen(visit, one)))),
+    ADD_TO: by_right(_add_to),
+    NEW_LIST: by_right(_ask_new_name),
+    NAME_LIST: by_right(of_list(_ask_name)),
+    COPY_LIST: by_right(of_list(_copy)),
+    REST_LIST: by_right(of_list(_rest)),
+    DELETE_LIST: by_right(of_list(_delete)),
+    HAVE_LIST_BACK: by_right(_have_back),
+}

@@ -1,0 +1,96 @@
+"""A query tried on the archive before it is a watch: what the shell and the bot say of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta, tzinfo
+
+from sqlalchemy import Connection
+
+from monitors.articles import Article
+from monitors.backtesting import BackTest, Tried, back_test, everything_asked
+from monitors.errors import QueryError
+from monitors.query.language.grammar import parse
+from monitors.query.plan import plan_of
+from monitors.query.question import Question
+from monitors.query.tree import Query
+from monitors.searching import Scope, search
+from monitors.watchlists import Watch, Watchlist
+
+USUAL = timedelta(days=7)
+
+MOST_MATCHES = 300
+"""Matches of the archive that are read at most while somebody waits."""
+MOST_WIDER = 100
+"""And of what wider queries would find, the newest: each is asked some twenty of them."""
+MOST_OTHERS = 50
+"""Other watches of the chat they are asked of, the newest; one that asks just the same is found among all. All three:
+so few that a try takes about a second of CPU at worst, measured."""
+
+
+def as_tried(article: Article) -> Tried:
+    return Tried({**article.fields, **article.about}, article.dated, article.url, article.outlet_name)
+
+
+def with_wider(ask: Callable[[Query, int], BackTest], query: Query, *, most: int, most_wider: int) -> BackTest:
+    """The back-test of the query by `ask`, which tries it on so many articles, the newest, that meet another query.
+
+    What the query itself finds must not suffer from what wider ones find: when there are too many of those, they are
+    tried on fewer.
+    """
+    wide = ask(everything_asked(query), min(most, most_wider))
+    if not wide.cut:
+        return wide
+    return replace(ask(query, most), gains=wide.gains, gains_since=wide.since)
+
+
+def try_soon(
+    connection: Connection,
+    query: Query,
+    watchlist: Watchlist | None,
+    others: Mapping[int, Query],
+    *,
+    now: datetime,
+    zone: tzinfo,
+) -> BackTest:
+    """The query tried on the last seven days within about a second, within the limits of the watchlist."""
+    since = now - USUAL
+    unwanted = Question(parse(watchlist.excluding)) if watchlist is not None and watchlist.excluding else None
+
+    def counts(article: Article) -> bool:
+        return _is_within(watchlist, article) and not (unwanted and unwanted.meets(article.fields | article.about))
+
+    def ask(asked: Query, most: int) -> BackTest:
+        page = search(connection, asked, Scope(since=since), limit=most)
+        articles = [as_tried(found.article) for found in page.items if counts(found.article)]
+        if page.next is None:
+            return back_test(articles, query, zone=zone, since=since, until=now, others=others)
+        return replace(back_test(articles, query, zone=zone, until=now, others=others), cut=True)
+
+    return with_wider(ask, query, most=MOST_MATCHES, most_wider=MOST_WIDER)
+
+
+def those_to_compare(query: Query, watches: list[Watch]) -> dict[int, Query]:
+    """Of a chat's watches those the query is compared with: what asks just the same, and the newest."""
+    plan = plan_of(query)
+    read = {watch.id: tree for watch in watches if (tree := _tree(watch)) is not None}
+    newest = list(read)[-MOST_OTHERS:]
+    return {watch_id: tree for watch_id, tree in read.items() if watch_id in newest or plan_of(tree) == plan}
+
+
+def _tree(watch: Watch) -> Query | None:
+    """What the watch asks; None for one that an older Rasid understood and this one does not."""
+    try:
+        return parse(watch.query)
+    except QueryError:
+        return None
+
+
+def _is_within(watchlist: Watchlist | None, article: Article) -> bool:
+    if watchlist is None:
+        return True
+    language = (article.language or "").partition("-")[0].lower()
+    return (watchlist.outlets is None or article.outlet_id in watchlist.outlets) and (
+        watchlist.languages is None or language in watchlist.languages
+    )

@@ -1,0 +1,241 @@
+"""Watches kept by buttons: the first one, what is shown before one is saved, and what is done with one."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from monitors.storage.engine import Database
+from monitors.storage.watchlists import list_watches
+from monitors.watchlists import Watch, WatchState
+from tests.bot.conftest import RunningBot, pressed, said
+from tests.fakes.telegram_messages import SentMessage
+from tests.monitors.archive import archive
+from tests.rows import a_new_article, an_outlet
+
+GROUP = -500
+
+
+async def an_archive(database: Database, *titles: str) -> None:
+    """Articles of today."""
+    outlet, _ = database.write_now(an_outlet)
+    await archive(
+        database,
+        *(
+            a_new_article(outlet, number, title=title, first_seen_at=datetime.now(UTC))
+            for number, title in enumerate(titles, 1)
+        ),
+    )
+
+
+def watches(bot: RunningBot) -> list[Watch]:
+    return bot.database.read_now(list_watches)
+
+
+async def edited(bot: RunningBot, screen: SentMessage, label: str | None = None, **how: Any) -> SentMessage:
+    """The screen after one of its buttons was pressed."""
+    before = screen.edits
+    bot.telegram.press(label, **how)
+    await bot.telegram.wait_until(lambda: screen.edits > before)
+    return screen
+
+
+async def test_a_topic_stands_after_two_taps_and_shows_its_newest_article(bot: RunningBot) -> None:
+    await an_archive(bot.database, "خبر من غزة", "خبر آخر")
+    await said(bot, "/start")
+    bot.telegram.press("غزة")
+    answer = (await bot.telegram.wait_for(2))[1]
+    assert [watch.query for watch in watches(bot)] == ["غزة"]
+    assert answer.spans("underline") == ["غزة"]
+    assert "خيارات" in answer.labels
+
+
+async def test_a_first_word_stands_at_once(bot: RunningBot) -> None:
+    await an_archive(bot.database, "افتتاح سد النهضة")
+    await said(bot, "/start", language_code="en")
+    answer = await said(bot, "سد النهضة", language_code="en")
+    assert "From now on I watch" in answer.text
+    assert "The newest about it so far" in answer.text
+    assert answer.spans("underline") == ["سد النهضة"]
+
+
+async def test_without_news_the_way_to_outlets_is_offered(bot: RunningBot) -> None:
+    await said(bot, "/start", language_code="en")
+    answer = await said(bot, "oil", language_code="en")
+    assert "No outlet is followed yet" in answer.text
+    assert "Catalogue" in answer.labels
+    assert [watch.query for watch in watches(bot)] == ["oil"]
+
+
+async def test_those_who_watch_something_see_how_things_stand(bot: RunningBot) -> None:
+    await said(bot, "/watch oil", language_code="en")
+    assert "1 watch" in (await said(bot, "/start")).text
+
+
+@pytest.fixture
+async def offered(bot: RunningBot) -> SentMessage:
+    """A word that is shown before it is saved."""
+    await an_archive(bot.database, "oil prices rise", "oil again", "prices of oil and gas", "wheat")
+    await said(bot, "/watch wheat", language_code="en")
+    return await said(bot, "oil", language_code="en")
+
+
+async def test_what_a_watch_would_have_brought_is_shown_before_it_is_saved(
+    bot: RunningBot, offered: SentMessage
+) -> None:
+    assert "3 alerts in the last 7 days" in offered.text
+    assert offered.spans("underline") == ["oil"] * 3
+    assert [watch.query for watch in watches(bot)] == ["wheat"]
+    assert "From now on I watch" in (await edited(bot, offered, "Save")).text
+    assert [watch.query for watch in watches(bot)] == ["wheat", "oil"]
+
+
+async def test_a_watch_that_is_cancelled_is_not_saved(bot: RunningBot, offered: SentMessage) -> None:
+    assert "Nothing was saved" in (await edited(bot, offered, "Cancel")).text
+    assert [watch.query for watch in watches(bot)] == ["wheat"]
+
+
+async def test_a_watch_can_be_changed_before_it_is_saved(bot: RunningBot, offered: SentMessage) -> None:
+    before = len(bot.telegram.sent)
+    bot.telegram.press("Change")
+    await bot.telegram.wait_for(before + 1)
+    again = await said(bot, "oil AND gas")
+    assert "1 alert in the last 7 days" in again.text
+    await edited(bot, again, "Save")
+    assert [watch.query for watch in watches(bot)] == ["wheat", "oil AND gas"]
+
+
+async def test_what_was_probably_meant_is_a_button(bot: RunningBot, offered: SentMessage) -> None:
+    wrong = await said(bot, "oil AND (gas")
+    assert "This parenthesis is never closed." in wrong.text
+    meant = await edited(bot, wrong, "Yes, I mean that")
+    assert meant.spans("code") == ["oil AND (gas)"]
+    await edited(bot, wrong, "Save")
+    assert [watch.query for watch in watches(bot)] == ["wheat", "oil AND (gas)"]
+
+
+async def test_what_finds_nothing_is_offered_in_wider_forms(bot: RunningBot, offered: SentMessage) -> None:
+    shown = await said(bot, '"gas oil"')
+    wider = next(label for label in shown.labels if "+" in label)
+    await edited(bot, shown, wider)
+    assert "in the last 7 days" in shown.text
+    assert shown.spans("code") == ["gas AND oil"]
+
+
+async def test_what_can_never_be_met_and_what_is_there_already_is_said(bot: RunningBot, offered: SentMessage) -> None:
+    assert "No article can ever meet it" in (await said(bot, "oil NOT oil")).text
+    assert "asks just the same" in (await said(bot, '"wheat"')).text
+
+
+async def test_a_typed_order_that_can_never_be_met_is_shown_first(bot: RunningBot, offered: SentMessage) -> None:
+    assert "Save" in (await said(bot, "/watch add oil NOT oil")).labels
+    assert "3 alerts in the last 7 days" in (await said(bot, "/watch add oil")).text
+    assert [watch.query for watch in watches(bot)] == ["wheat", "oil"]
+
+
+async def the_watch(bot: RunningBot, query: str = "oil") -> SentMessage:
+    await said(bot, f"/watch {query}", language_code="en")
+    return await edited(bot, await said(bot, "/watches"), f"1 · {query}")
+
+
+async def test_a_watch_says_what_it_means_and_has_found(bot: RunningBot) -> None:
+    screen = await the_watch(bot, "oil -gas")
+    assert "“oil”, without “gas”" in screen.text
+    assert "It has found nothing yet" in screen.text
+
+
+async def test_a_watch_is_paused_and_resumed(bot: RunningBot) -> None:
+    screen = await the_watch(bot)
+    assert "It is paused" in (await edited(bot, screen, "Pause")).text
+    assert watches(bot)[0].state is WatchState.PAUSED
+    assert "It is paused" not in (await edited(bot, screen, "Resume")).text
+
+
+async def test_a_paused_watch_that_is_removed_comes_back_paused(bot: RunningBot) -> None:
+    screen = await the_watch(bot)
+    (watch,) = watches(bot)
+    await edited(bot, screen, "Pause")
+    await edited(bot, screen, "🗑 Remove")
+    assert watches(bot) == []
+    await edited(bot, screen, "Undo")
+    assert [(one.id, one.state) for one in watches(bot)] == [(watch.id, WatchState.PAUSED)]
+
+
+@pytest.mark.parametrize(("label", "query"), [("Exact", "=oil"), ("Wide", "~oil")])
+async def test_another_form_is_shown_before_it_is_saved(bot: RunningBot, label: str, query: str) -> None:
+    screen = await the_watch(bot)
+    (watch,) = watches(bot)
+    assert (await edited(bot, screen, label)).spans("code") == [query]
+    await edited(bot, screen, "Save")
+    assert [(one.id, one.query) for one in watches(bot)] == [(watch.id, query)]
+
+
+async def test_the_form_it_has_already_is_not_asked_for_again(bot: RunningBot) -> None:
+    await the_watch(bot)
+    assert await pressed(bot, "Normal") == "It asks so already."
+
+
+async def test_a_word_is_excluded_from_one_watch(bot: RunningBot) -> None:
+    await the_watch(bot)
+    before = len(bot.telegram.sent)
+    bot.telegram.press("Without a word")
+    await bot.telegram.wait_for(before + 1)
+    shown = await said(bot, "gas")
+    assert shown.spans("code") == ["oil AND NOT gas"]
+    await edited(bot, shown, "Save")
+    assert [one.query for one in watches(bot)] == ["oil AND NOT gas"]
+
+
+async def test_a_watch_is_edited_in_place(bot: RunningBot) -> None:
+    await the_watch(bot)
+    (watch,) = watches(bot)
+    before = len(bot.telegram.sent)
+    bot.telegram.press("Edit")
+    await bot.telegram.wait_for(before + 1)
+    await edited(bot, await said(bot, "gas"), "Save")
+    assert [(one.id, one.query) for one in watches(bot)] == [(watch.id, "gas")]
+
+
+async def test_a_watch_as_it_is_can_be_tried(bot: RunningBot) -> None:
+    await an_archive(bot.database, "oil prices rise")
+    screen = await the_watch(bot)
+    assert "1 alert in the last 7 days" in (await edited(bot, screen, "Back-test")).text
+    assert "It has found nothing yet" in (await edited(bot, screen, "↩ Back")).text
+
+
+FORGED = ["w:{w}", "wt:{w}", "we:{w}", "wf:{w}:w", "wn:{w}", "wp:{w}:1", "wm:{w}", "wm:{w}:{l}", "rm:{w}", "wl:{l}:0",
+          "wlm:{l}", "wlr:{l}", "wlc:{l}", "wlp:{l}:1", "wlx:{l}", "wlu:{l}", "wa:{l}", "ws:w{w}", "ws:l{l}",
+          "wc:w{w}", "wx:w{w}", "wy:l{l}", "ww:l{l}:0", "wu:{w}:a"]  # fmt: skip
+
+
+async def test_buttons_forged_with_others_ids_do_nothing(bot: RunningBot) -> None:
+    await said(bot, "/watch oil", chat_id=7, language_code="en")
+    (watch,) = watches(bot)
+    await said(bot, "/start", chat_id=8, user_id=8, language_code="en")
+    for data in FORGED:
+        forged = "v1:" + data.format(w=watch.id, l=watch.watchlist_id)
+        await pressed(bot, data=forged, chat_id=8, user_id=8)
+    assert watches(bot) == [watch]
+    assert all("oil" not in sent.text for sent in bot.telegram.sent if sent.chat_id == 8)
+
+
+async def test_words_are_left_out_of_a_whole_list(bot: RunningBot) -> None:
+    await said(bot, "/watch oil", language_code="en")
+    await said(bot, "/watches")
+    before = len(bot.telegram.sent)
+    bot.telegram.press("Never with …")
+    await bot.telegram.wait_for(before + 1)
+    assert "Never with" in (await said(bot, "gas")).text
+    assert [watch.excluding for watch in watches(bot)] == ["gas"]
+
+
+async def test_only_administrators_save_in_a_group(bot: RunningBot) -> None:
+    bot.telegram.admins.add((GROUP, 7))
+    await said(bot, "/watch oil", chat_id=GROUP, user_id=7, language_code="en")
+    (watch,) = watches(bot)
+    for data in ("rm:{w}", "wp:{w}:1", "wlx:{l}", "wlp:{l}:1", "ws:l{l}", "wa:{l}", "topic:gaza", "add:", "wf:{w}:w"):
+        await pressed(bot, data="v1:" + data.format(w=watch.id, l=watch.watchlist_id), chat_id=GROUP, user_id=9)
+    assert watches(bot) == [watch]
+    assert len(bot.telegram.sent) == 1
