@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
+from bot.dialogs import ask
 from bot.screens.outlets import LABEL
 from bot.screens.paging import page_buttons, page_of
-from bot.visits import Answer, Visit, say, shown
-from bot.words.buttons import COUNTRIES, COUNTRY, TAKE, button, number, ordered
+from bot.visits import Answer, Visit, in_place, outdated, say, shown
+from bot.words.buttons import CATALOGUE_FIND, CATALOGUE_FOUND, COUNTRIES, COUNTRY, TAKE, button, number, ordered
 from bot.words.language import Voice
-from bot.words.messages import Keyboard, Message
-from bot.words.naming import country_name, flag, leaning_name
+from bot.words.messages import Button, Keyboard, Message
+from bot.words.naming import country_name, flag, language_name, leaning_name
 from bot.words.text import Foreign, Styled, TextBuilder, shorten
 from monitors.catalogue import CatalogueEntry
 from monitors.storage.catalogue import catalogue_countries, search_catalogue
@@ -19,13 +22,12 @@ from monitors.text.cleaning import one_line
 
 COUNTRIES_PER_PAGE = 24
 _PER_ROW = 2
-MOST_FOUND = 10
 
 
 def catalogue_screen(visit: Visit, arguments: str = "") -> Message:
-    """`/catalogue` shows the countries, `/catalogue WORDS` what is called so."""
+    """`/catalogue` shows the countries, `/catalogue NAME` what is called so."""
     wanted = one_line(arguments)
-    return _found(visit, wanted) if wanted else countries(visit)
+    return found(visit, wanted) if wanted else countries(visit)
 
 
 def countries(visit: Visit, page: int = 0) -> Message:
@@ -42,7 +44,7 @@ def countries(visit: Visit, page: int = 0) -> Message:
     page = min(max(page, 0), last)
     shown = known[page * COUNTRIES_PER_PAGE : (page + 1) * COUNTRIES_PER_PAGE]
     buttons = [
-        button(f"{flag(code)} {shorten(country_name(code, speech), 24)} ({outlets})", COUNTRY, f"{code}:0")
+        button(f"{flag(code)} {shorten(country_name(code, speech), 24)} ({outlets})", COUNTRY, f"{code}::0")
         for code, outlets in shown
     ]
     rows = tuple(ordered(speech, buttons[at : at + _PER_ROW]) for at in range(0, len(buttons), _PER_ROW))
@@ -51,38 +53,84 @@ def countries(visit: Visit, page: int = 0) -> Message:
         turning.append(button(speech.say("Previous"), COUNTRIES, page - 1))
     if page < last:
         turning.append(button(speech.say("Next"), COUNTRIES, page + 1))
-    return Message(builder.build(), (*rows, ordered(speech, turning)) if turning else rows)
+    turns = (ordered(speech, turning),) if turning else ()
+    return Message(builder.build(), (*rows, *turns, (button(speech.say("Search by name"), CATALOGUE_FIND),)))
 
 
 def country(visit: Visit, argument: str) -> Message:
-    """`code:page`; all countries where the catalogue has nothing of this one."""
+    """`code:language:page`; all countries where the catalogue has nothing of this one."""
     speech = visit.voice
-    code, _, page_text = argument.partition(":")
+    code, _, rest = argument.partition(":")
+    language, _, page = rest.rpartition(":")
     entries = search_catalogue(visit.connection, country=code)
     if code not in {entry.country for entry in entries}:
         return countries(visit)
     builder = visit.builder()
     builder.line("{title}", title=Styled(f"{flag(code)} {country_name(code, speech)}", ("bold",)))
-    page, shown, _ = page_of(entries, number(page_text, 0))
-    rows = _add_entries(builder, visit, shown)
-    back = (button(speech.say("All countries"), COUNTRIES, 0),)
-    pages = page_buttons(speech, COUNTRY, page, len(entries), of=f"{code}:")
-    return Message(builder.build(), (*rows, *pages, back))
+    return _listed(visit, builder, _Listing(COUNTRY, f"{code}:", language), entries, number(page, 0))
 
 
-def _found(visit: Visit, wanted: str) -> Message:
+def found(visit: Visit, wanted: str, argument: str = "") -> Message:
+    """What is called so: `language:page`."""
     speech = visit.voice
+    language, _, page = argument.rpartition(":")
     entries = search_catalogue(visit.connection, wanted)
     builder = visit.builder()
-    back = (button(speech.say("All countries"), COUNTRIES, 0),)
     if not entries:
         builder.line(speech.say("The catalogue has nothing called {wanted}."), wanted=Foreign(shorten(wanted, 100)))
         builder.line(speech.say("Send me the address of the outlet, and I look for it."))
-        return Message(builder.build(), (back,))
-    rows = _add_entries(builder, visit, entries[:MOST_FOUND])
-    if (more := len(entries) - MOST_FOUND) > 0:
-        builder.line(speech.count("and {n} more", "and {n} more", more), n=more)
-    return Message(builder.build(), (*rows, back))
+        return Message(builder.build(), (_ways(speech),))
+    builder.line("🔎 {wanted}", wanted=Foreign(shorten(wanted, 100), ("code",)))
+    return _listed(visit, builder, _Listing(CATALOGUE_FOUND, "", language), entries, number(page, 0))
+
+
+def question(visit: Visit) -> Message:
+    speech = visit.voice
+    builder = visit.builder().line(speech.say("Which outlet are you looking for? Write its name, or part of it:"))
+    return ask(visit, "catalogue", Message(builder.build()), hint=speech.say("Name of an outlet"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Listing:
+    """What its buttons do, and carry first; and the language chosen, empty for all."""
+
+    action: str
+    of: str
+    language: str
+
+    def data(self, language: str, page: int = 0) -> str:
+        return f"{self.of}{language}:{page}"
+
+
+def _listed(
+    visit: Visit, builder: TextBuilder, listing: _Listing, entries: Sequence[CatalogueEntry], page: int
+) -> Message:
+    """A page of the entries, of one language or of all, and a row to choose it where there are several."""
+    speech = visit.voice
+    languages = Counter(_primary(entry) for entry in entries)
+    chosen = [entry for entry in entries if _primary(entry) == listing.language]
+    if not chosen:
+        listing, chosen = replace(listing, language=""), list(entries)
+    page, shown, _ = page_of(chosen, page)
+    rows = _add_entries(builder, visit, shown)
+    pages = page_buttons(speech, listing.action, page, len(chosen), of=listing.data(listing.language).removesuffix("0"))
+    filters = []
+    if len(languages) > 1:
+        offered = [("", speech.say("All")), *((one, language_name(one, speech)) for one, _ in languages.most_common(3))]
+        for language, name in offered:
+            label = f"✓ {name}" if language == listing.language else name
+            filters.append(button(shorten(label, LABEL), listing.action, listing.data(language)))
+    return Message(builder.build(), (*rows, *pages, *((ordered(speech, filters),) if filters else ()), _ways(speech)))
+
+
+def _ways(speech: Voice) -> tuple[Button, ...]:
+    back = button(speech.say("All countries"), COUNTRIES, 0)
+    return ordered(speech, (back, button(speech.say("Search by name"), CATALOGUE_FIND)))
+
+
+def _primary(entry: CatalogueEntry) -> str:
+    """The language without its region."""
+    return entry.language.partition("-")[0].lower()
 
 
 def _add_entries(builder: TextBuilder, visit: Visit, entries: Sequence[CatalogueEntry]) -> Keyboard:
@@ -118,8 +166,18 @@ def _catalogue(visit: Visit, arguments: str) -> Answer:
     return say(catalogue_screen(visit, arguments))
 
 
+def _found_pressed(visit: Visit, argument: str) -> Answer:
+    """Another page, or another language, of what the message names."""
+    if not visit.quoted:
+        return outdated(visit)
+    return say(in_place(visit, found(visit, one_line(visit.quoted), argument)))
+
+
 COMMANDS = {"catalogue": _catalogue, "catalog": _catalogue}
 PRESSES = {
     COUNTRIES: shown(lambda visit, argument: countries(visit, number(argument, 0))),
     COUNTRY: shown(country),
+    CATALOGUE_FIND: lambda visit, _: say(question(visit)),
+    CATALOGUE_FOUND: _found_pressed,
 }
+QUESTIONS = {"catalogue": lambda visit, words, _: _catalogue(visit, words)}

@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from bot.screens.outlets import add_moment, failing_words
 from bot.visits import Answer, Visit, in_place, refusal, say
 from bot.words.addresses import host_of, linkable
-from bot.words.buttons import ABOUT, CRAWL, JOIN, LEAVE, OUTLET, OUTLETS, PAST, PAUSE, RESUME, button, number, ordered
+from bot.words.buttons import (
+    ABOUT,
+    ALL_NEWS,
+    CRAWL,
+    JOIN,
+    LEAVE,
+    ONLY_MATCHES,
+    OUTLET,
+    OUTLETS,
+    PAST,
+    PAUSE,
+    RESUME,
+    RULES,
+    button,
+    number,
+    ordered,
+)
 from bot.words.failures import failure_words
 from bot.words.language import Voice, message
 from bot.words.messages import Keyboard, Message
@@ -22,6 +39,8 @@ from monitors.storage.discoveries import was_brought_by_chats
 from monitors.storage.followers import add_follower, drop_follower, followed_by, followers_of
 from monitors.storage.outlet_cards import OutletCard, outlet_card
 from monitors.storage.outlets import find_outlet, resume_outlet
+from monitors.storage.subscriptions import set_rules, subscribe, subscriptions_of, unsubscribe
+from monitors.subscriptions import Mode, Subscription
 from monitors.wakeups import DELIVERIES, REQUESTS, SOURCES
 
 MAX_SOURCES = 5
@@ -81,6 +100,39 @@ def follow_pressed(visit: Visit, argument: str, *, join: bool) -> Answer:
     return say(in_place(visit, _screen(visit, card)), toast=toast)
 
 
+def news_pressed(visit: Visit, argument: str, *, everything: bool) -> Answer:
+    """The chat is told all that the outlet publishes, every hour together until it says otherwise; or matches alone.
+
+    Whoever takes its news follows the outlet, too.
+    """
+    if (refused := refusal(visit)) is not None:
+        return Answer(toast=refused.toast)
+    connection, speech = visit.connection, visit.voice
+    try:
+        outlet = find_outlet(connection, str(number(argument)))
+    except NotFound:
+        return Answer(toast=gone(speech))
+    taken = _taken(visit, outlet.id)
+    if everything and taken is None:
+        add_follower(connection, outlet.id, visit.chat.id, now=visit.now)
+        taken = subscribe(connection, visit.chat.id, outlet_id=outlet.id, now=visit.now)
+        set_rules(connection, taken.id, replace(taken.rules, mode=Mode.HOURLY))
+        toast = speech.say("All its news are told here, every hour together.")
+    elif not everything and taken is not None:
+        unsubscribe(connection, taken.id)
+        toast = speech.say("From now on you are told only what your watches find there.")
+    else:
+        toast = None
+    card = outlet_card(connection, str(outlet.id), now=visit.now)
+    return say(in_place(visit, _screen(visit, card)), toast=toast)
+
+
+def _taken(visit: Visit, outlet_id: int) -> Subscription | None:
+    """The chat's subscription to all that the outlet publishes, if it has one."""
+    mine = subscriptions_of(visit.connection, visit.chat.id)
+    return next((one for one in mine if one.outlet_id == outlet_id), None)
+
+
 def pause_pressed(visit: Visit, argument: str, *, pause: bool) -> Answer:
     """For operators: the outlet rests for everybody, or goes on."""
     if not visit.operator:
@@ -114,6 +166,10 @@ def _screen(visit: Visit, card: OutletCard) -> Message:
         builder.line("{about}", about=" · ".join(about))
     _add_health(builder, card, speech)
     _add_numbers(builder, card, speech)
+    taken = _taken(visit, outlet.id)
+    builder.line(
+        speech.say("📰 All its news are told here.") if taken else speech.say("🔔 What your watches find is told here.")
+    )
     for source in card.sources[:MAX_SOURCES]:
         builder.line()
         _add_source(builder, source, speech)
@@ -179,6 +235,11 @@ def _keyboard(visit: Visit, card: OutletCard) -> Keyboard:
                 ),
             )
         )
+    if (taken := _taken(visit, outlet.id)) is None:
+        rows.append((button(speech.say("All its news"), ALL_NEWS, outlet.id),))
+    else:
+        matches = button(speech.say("Only matches"), ONLY_MATCHES, outlet.id)
+        rows.append(ordered(speech, (matches, button(speech.say("When and how"), RULES, taken.id))))
     if outlet.id in followed_by(visit.connection, visit.chat.id):
         rows.append((button(speech.say("Unfollow"), LEAVE, outlet.id),))
     else:
@@ -198,6 +259,8 @@ def _keyboard(visit: Visit, card: OutletCard) -> Keyboard:
 
 PRESSES = {
     OUTLET: outlet_pressed,
+    ALL_NEWS: partial(news_pressed, everything=True),
+    ONLY_MATCHES: partial(news_pressed, everything=False),
     ABOUT: partial(outlet_pressed, here=False),
     JOIN: partial(follow_pressed, join=True),
     LEAVE: partial(follow_pressed, join=False),

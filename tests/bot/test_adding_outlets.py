@@ -306,7 +306,7 @@ def catalogue(bot: RunningBot) -> None:
 @pytest.mark.usefixtures("catalogue")
 async def test_the_catalogue_is_browsed_by_country(bot: RunningBot) -> None:
     shown = await said(bot, "/catalogue", language_code="en")
-    assert sorted(shown.labels) == ["🇪🇬 Egypt (12)", "🇱🇧 Lebanon (1)", "🇸🇾 Syria (1)"]
+    assert sorted(shown.labels) == ["Search by name", "🇪🇬 Egypt (12)", "🇱🇧 Lebanon (1)", "🇸🇾 Syria (1)"]
     await pressed(bot, "🇸🇾 Syria (1)")
     await bot.telegram.wait_until(lambda: "Al-Ofoq" in shown.text)
     assert "state-run · not verified" in shown.text
