@@ -8,6 +8,7 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Protocol
@@ -22,6 +23,7 @@ from monitors.storage import pace
 from monitors.storage.deliveries import claim, is_waiting
 from monitors.storage.engine import Connection, Database
 from monitors.storage.merging import gather
+from monitors.storage.queues import is_held_back
 from monitors.storage.subjects import Subject, subject_of
 
 logger = logging.getLogger(__name__)
@@ -133,9 +135,10 @@ class Deliverer:
         room, wall = self._pacer.room(self._clock()), datetime.now(UTC)
         if limit <= 0 or not room.any:
             return 0
-        if not await self._database.read(is_waiting, self._channel.transport, now=wall, room=room):
+        wanted = await self._database.read(_wanted, self._channel.transport, now=wall, room=room)
+        if wanted is None:
             return 0  # the crawl needs the writer more often than there is something to say
-        claimed = await self._database.write(_claim, self._channel.transport, now=wall, limit=limit, room=room)
+        claimed = await self._database.write(_claim, self._channel.transport, now=wall, limit=limit, room=wanted)
         for delivery in claimed:
             self._pacer.spend(delivery.chat.address.chat_id, self._clock(), edits=delivery.edits)
             task = asyncio.create_task(self._send(delivery), name=f"delivery {delivery.id}")
@@ -223,3 +226,10 @@ class Deliverer:
 def _claim(connection: Connection, transport: Transport, *, now: datetime, limit: int, room: Room) -> list[Delivery]:
     """What is said next; many alerts that wait for one chat are one message."""
     return gather(connection, claim(connection, transport, now=now, limit=limit, room=room), now=now)
+
+
+def _wanted(connection: Connection, transport: Transport, *, now: datetime, room: Room) -> Room | None:
+    """The room, for answers alone while an operator holds back everything else; None when nothing waits for it."""
+    if is_held_back(connection):
+        room = replace(room, others=0)
+    return room if is_waiting(connection, transport, now=now, room=room) else None

@@ -13,6 +13,7 @@ from monitors.broadcasts import Broadcast, BroadcastState
 from monitors.chats import ChatState, Transport
 from monitors.people import PersonState
 from monitors.settings import TelegramSettings
+from monitors.storage import lanes
 from monitors.storage.deliveries import enqueue_all
 from monitors.storage.tables import broadcasts, chats, deliveries, people
 
@@ -67,11 +68,13 @@ def stop_broadcast(connection: Connection, broadcast_id: int, *, now: datetime) 
     if found is None or latest is None or latest.id != found.id or found.state is BroadcastState.STOPPED:
         return False
     connection.execute(update(broadcasts).where(broadcasts.c.id == found.id).values(state=BroadcastState.STOPPED))
-    connection.execute(
+    dropped = connection.scalars(
         update(deliveries)
         .where(deliveries.c.kind == DeliveryKind.BROADCAST, deliveries.c.state == DeliveryState.PENDING)
         .values(state=DeliveryState.DROPPED, settled_at=now)
+        .returning(deliveries.c.chat_id)
     )
+    lanes.refresh(connection, dropped.all())
     return True
 
 

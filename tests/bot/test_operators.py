@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from bot.screens import broadcast, operators, people
-from monitors.alerts import DeliveryState
+from monitors.alerts import DeliveryKind, DeliveryState
+from monitors.chats import ChatAddress, Transport
 from monitors.people import PersonState
 from monitors.settings import TelegramSettings
 from monitors.storage.broadcasts import send_on
+from monitors.storage.chats import find_chat
 from monitors.storage.engine import Database
 from monitors.storage.people import find_person, open_invitations
-from monitors.storage.queues import is_held_back
+from monitors.storage.queues import hold_back, is_held_back, waiting
 from monitors.storage.tables import deliveries
-from tests.bot.conftest import RunningBot, pressed, running, said, settings_for
+from tests.bot.conftest import RunningBot, eventually, pressed, running, said, settings_for
 from tests.fakes.telegram import FakeTelegram
 
 OPERATOR, SARA = 7, 66
@@ -112,8 +114,11 @@ async def test_a_broadcast_is_seen_counted_sent_and_reported(bot: RunningBot) ->
     assert "Told: 2" in shown.text
 
 
-async def test_what_was_refused_is_sent_again_by_a_button(bot: RunningBot) -> None:
+async def test_what_was_refused_is_sent_again_by_a_button(
+    bot: RunningBot, states: Callable[[], list[tuple[str, str, int]]]
+) -> None:
     await said(bot, "/start", chat_id=SARA, user_id=SARA)
+    await eventually(lambda: states() == [("reply", "sent", 0)])
     lost = update(deliveries).values(state=DeliveryState.UNDELIVERABLE, error="Bad Request")
     await bot.database.write(lambda connection: connection.execute(lost) and None)
     await said(bot, "/status", language_code="en")
@@ -127,9 +132,29 @@ async def test_alerts_are_held_back_and_told_again(bot: RunningBot) -> None:
     await pressed(bot, "Hold back")
     await bot.telegram.wait_until(lambda: "held back" in shown.text)
     assert bot.database.read_now(is_held_back)
+    await said(bot, "/watch خبر", chat_id=SARA, user_id=SARA)
+    chat = bot.database.read_now(find_chat, ChatAddress(Transport.TELEGRAM, SARA))
+    assert chat is not None
+    await bot.alert(chat)
+    await said(bot, "/start", chat_id=SARA, user_id=SARA)
+    assert DeliveryKind.ALERT in [one.kind for one in bot.database.read_now(waiting)]
     await pressed(bot, "Tell alerts again")
     await bot.telegram.wait_until(lambda: "Only you" in shown.text)
+    await bot.telegram.wait_until(lambda: "خبر رقم 1" in bot.telegram.sent[-1].text)
     assert not bot.database.read_now(is_held_back)
-    assert (
-        bot.database.read_now(lambda connection: connection.scalars(select(deliveries.c.kind)).all()) == ["reply"] * 3
-    )
+
+
+async def test_a_broadcast_that_is_stopped_goes_no_further(bot: RunningBot) -> None:
+    for person in (SARA, 67):
+        await said(bot, "/start", chat_id=person, user_id=person)
+    await bot.database.write(hold_back, True, now=datetime.now(UTC))
+    await said(bot, "/broadcast", language_code="en")
+    await pressed(bot, "Write one")
+    await bot.telegram.wait_for(4)
+    await said(bot, "صيانة")
+    await pressed(bot, "Send it")
+    await bot.database.write(send_on, TelegramSettings(admins=(OPERATOR,)), now=datetime.now(UTC))
+    shown = await said(bot, "/broadcast")
+    assert "Waiting: 3" in shown.text
+    assert await pressed(bot, "Stop it") == "Stopped."
+    await bot.telegram.wait_until(lambda: "Not told: 3" in shown.text)
