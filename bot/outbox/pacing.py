@@ -61,8 +61,8 @@ class Rates:
 PRIVATE_CHAT = Rates(lambda: Bucket(rate=1.0, burst=3), lambda: Bucket(rate=1.0, burst=4), reserve=1)
 GROUP = Rates(lambda: Bucket(rate=0.25, burst=3), lambda: Bucket(rate=0.25, burst=4), reserve=1)
 """At most 3 + 60·0.25 = 18 messages in any minute, and 4 + 15 = 19 changes."""
-WHOLE_BOT = Rates(lambda: Bucket(rate=26.0, burst=3), lambda: Bucket(rate=26.0, burst=26), reserve=0.5)
-"""At most 3 + 26 = 29 in any second."""
+WHOLE_BOT = Rates(lambda: Bucket(rate=25.0, burst=4.5), lambda: Bucket(rate=25.0, burst=25), reserve=0.5)
+"""At most 4.5 + 25 in any second, which is 29. Alerts start four at a time: so a busy machine keeps up longer."""
 TERMINAL = Rates(lambda: Bucket(rate=10_000.0, burst=100), lambda: Bucket(rate=10_000.0, burst=100), reserve=0)
 """No limit worth the name."""
 

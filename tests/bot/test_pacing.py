@@ -90,7 +90,7 @@ def test_it_says_when_to_look_again() -> None:
     for chat_id in range(10, 17):
         paced.spend(chat_id, 1000.5, edits=False)
     assert paced.room(1000.5).answers == 0
-    assert paced.next_free_in(1000.5) == pytest.approx(5 / 26)  # 3 − 7 = −4; 5 more at 26 a second
+    assert paced.next_free_in(1000.5) == pytest.approx(3.5 / 25)  # 4.5 − 7 = −2.5; 3.5 more at 25 a second
 
 
 def test_one_chat_told_to_wait_rests_alone() -> None:
@@ -108,7 +108,7 @@ def test_several_chats_told_to_wait_rest_everything() -> None:
     assert [paced.rest(chat_id, 20, 1000.0 + chat_id) for chat_id in (1, 2, 3)] == [False, False, True]
     assert not paced.room(1010.0).any
     assert paced.next_free_in(1010.0) == pytest.approx(13.0)
-    assert paced.room(1023.5).answers == 3
+    assert paced.room(1023.5).answers == 4
 
 
 def test_chats_told_to_wait_long_after_each_other_rest_alone() -> None:
