@@ -26,12 +26,15 @@ MENU = {
     "catalogue": message("Outlets to choose from, by country"),
     "places": message("What is told in groups and channels"),
     "subscriptions": message("Watchlists of others that are told here"),
+    "mute": message("What is muted, and hearing it again"),
+    "saved": message("Articles you saved"),
+    "why": message("Why an article was told, or was not"),
     "help": message("How everything works"),
 }
 """The commands in the order of Telegram's menu, with what it says of them."""
 
 FOR_MEMBERS = ("watches", "search", "outlets", "help")
-FOR_ADMINISTRATORS = ("watches", "search", "outlets", "crawl", "places", "subscriptions", "help")
+FOR_ADMINISTRATORS = ("watches", "search", "outlets", "crawl", "places", "subscriptions", "mute", "help")
 """Those that groups are shown: their members, and who administers them."""
 
 

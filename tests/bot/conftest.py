@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from sqlalchemy import Connection
 
 from bot import service
+from bot.telegram import handling
 from monitors.alerts import Judgement, Match, Verdict
 from monitors.chats import Chat
 from monitors.query.language.grammar import parse
@@ -125,3 +126,9 @@ def states(sqlite_database: Database) -> Callable[[], list[tuple[str, str, int]]
         )
 
     return read
+
+
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Buttons wait for their notices however slow the machine is."""
+    monkeypatch.setattr(handling, "ACKNOWLEDGED_S", 60.0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import Connection
 
 from monitors.chats import ChatAddress, Transport
@@ -12,6 +13,8 @@ from tests.bot.conftest import RunningBot, pressed, said
 from tests.bot.test_alert_buttons import changed, told
 from tests.bot.test_why_in_the_chat import lines
 from tests.rows import NOW, a_new_article, an_outlet
+
+pytestmark = pytest.mark.usefixtures("patient")
 
 GROUP = -500
 
