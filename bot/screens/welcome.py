@@ -37,6 +37,15 @@ FOR_MEMBERS = ("watches", "search", "outlets", "help")
 FOR_ADMINISTRATORS = ("watches", "search", "outlets", "crawl", "places", "subscriptions", "mute", "help")
 """Those that groups are shown: their members, and who administers them."""
 
+OPERATOR_MENU = {
+    "operate": message("What only operators see"),
+    "status": message("How Rasid fares"),
+    "users": message("Who may use the bot"),
+    "invitations": message("Links that let people in"),
+    "broadcast": message("A message to everybody"),
+}
+"""What operators are shown besides, in private."""
+
 
 def greeting(speech: Voice) -> Message:
     builder = TextBuilder(right_to_left=speech.right_to_left)

@@ -7,9 +7,10 @@ these calls harshly.
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 from typing import Any
 
-from bot.screens.welcome import FOR_ADMINISTRATORS, FOR_MEMBERS, MENU
+from bot.screens.welcome import FOR_ADMINISTRATORS, FOR_MEMBERS, MENU, OPERATOR_MENU
 from bot.telegram.api import BotApi
 from bot.words.language import LANGUAGES, Voice, voice
 
@@ -23,14 +24,28 @@ _SCOPES: tuple[tuple[str | None, tuple[str, ...]], ...] = (
 """Which commands are offered to whom; the narrower scope counts (BotCommandScope)."""
 
 
-async def introduce(api: BotApi, default_language: str) -> None:
-    """Best effort; the bot works without."""
+async def introduce(api: BotApi, default_language: str, operators: Collection[int] = ()) -> None:
+    """Best effort; the bot works without. Operators, by their numbers, have started it or see the usual commands."""
     try:
         await _introduce(api, voice(default_language), None)
         for language in LANGUAGES:
             await _introduce(api, voice(language), language)
     except Exception as error:
         logger.warning("the bot could not be introduced: %s", api.explain(error))
+        return
+    for operator in operators:
+        try:
+            for code in (None, *LANGUAGES):
+                await _introduce_to_operator(api, voice(code or default_language), code, operator)
+        except Exception as error:
+            logger.info("operator %d is shown no commands of theirs: %s", operator, api.explain(error))
+
+
+async def _introduce_to_operator(api: BotApi, speech: Voice, code: str | None, operator: int) -> None:
+    commands = [
+        {"command": name, "description": speech.say(meaning)} for name, meaning in (MENU | OPERATOR_MENU).items()
+    ]
+    await _set(api, "MyCommands", code, "commands", commands, scope={"type": "chat", "chat_id": operator})
 
 
 async def _introduce(api: BotApi, speech: Voice, code: str | None) -> None:

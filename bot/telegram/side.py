@@ -66,5 +66,6 @@ class TelegramSide:
 
     async def _introduce(self) -> None:
         stopping: asyncio.Event = self._context.stopping
+        settings = self._context.settings
         if not await pause(stopping, None, until=self._line.up):
-            await unless_stopped(stopping, introduce(self._api, self._context.settings.language.default))
+            await unless_stopped(stopping, introduce(self._api, settings.language.default, settings.telegram.admins))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.screens.welcome import FOR_ADMINISTRATORS, FOR_MEMBERS, MENU
+from bot.screens.welcome import FOR_ADMINISTRATORS, FOR_MEMBERS, MENU, OPERATOR_MENU
 from monitors.storage.engine import Database
-from tests.bot.conftest import running
+from tests.bot.conftest import running, settings_for
 from tests.fakes.telegram import FakeTelegram
 
 
@@ -24,6 +24,14 @@ async def test_commands_and_descriptions_are_set_once_in_each_language(
     async with running(sqlite_database, telegram):
         await telegram.wait_until(lambda: [name for name, _ in telegram.calls].count("getMyShortDescription") == 3)
     assert not any(name.startswith("setMy") for name, _ in telegram.calls)
+
+
+async def test_operators_are_shown_their_commands(sqlite_database: Database, telegram: FakeTelegram) -> None:
+    async with running(sqlite_database, telegram, settings_for(telegram, admins=[7])):
+        await telegram.wait_until(lambda: ("MyCommands chat", "en") in telegram.profile)
+    for code in ("", "ar", "en"):
+        shown = [one["command"] for one in telegram.profile["MyCommands chat", code]]
+        assert shown == [*MENU, *OPERATOR_MENU]
 
 
 async def test_the_bot_works_where_it_cannot_be_introduced(sqlite_database: Database, telegram: FakeTelegram) -> None:
