@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from functools import cache
 from zoneinfo import available_timezones
 
-from babel.core import get_global
+from babel.core import Locale, get_global
 from babel.dates import get_timezone_location
 
 from bot.words.language import LANGUAGES, Voice, message
@@ -38,7 +39,7 @@ LIKELY = {
         "America/Denver",
         "America/Los_Angeles",
         "Asia/Dubai",
-        "Asia/Calcutta",
+        "Asia/Kolkata",
         "Asia/Singapore",
         "Asia/Tokyo",
         "Australia/Sydney",
@@ -104,9 +105,20 @@ def _zones() -> tuple[str, ...]:
 
 @cache
 def _city(zone: str, language: str) -> str:
-    known_as = get_global("zone_aliases").get(zone, zone)
-    name: str = get_timezone_location(known_as, locale=language, return_city=True)
-    return name.rpartition("/")[2]
+    known = Locale.parse(language).time_zones
+    for name in (zone, *_older_names().get(zone, ())):  # cities are filed under the names that zones had first
+        if found := known.get(name, {}).get("city"):
+            return str(found)
+    name = get_timezone_location(zone, locale=language, return_city=True)
+    return str(name).rpartition("/")[2]
+
+
+@cache
+def _older_names() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for older, name in get_global("zone_aliases").items():
+        found[name].append(older)
+    return dict(found)
 
 
 def _plain(text: str) -> str:
