@@ -24,6 +24,7 @@ from bot.words.buttons import (
     NEW_LIST,
     REST_LIST,
     RULES,
+    TOLD,
     WATCH,
     WATCHES,
     button,
@@ -121,6 +122,7 @@ def _of_list(visit: Visit, watchlist: Watchlist) -> Keyboard:
     if own is not None:
         first.append(button(speech.say("When"), RULES, own.id))
     second = (
+        button(speech.say("Where"), TOLD, watchlist.id),
         button(speech.say("Never with …"), NEVER_WITH, watchlist.id),
         button(f"⋯ {speech.say('More')}", LIST_MORE, watchlist.id),
     )

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.screens.beginning import topic_rows
 from bot.visits import Answer, Visit, by_right, in_place, outdated, say, shown
-from bot.words.buttons import HELP, HOME, OUTLETS, SEARCH, SPEAK, WATCHES, button, ordered
+from bot.words.buttons import HELP, HOME, OUTLETS, SEARCH, SETTINGS, SPEAK, WATCHES, button, ordered
 from bot.words.language import LANGUAGES, Voice, message, voice
 from bot.words.messages import Button, Message
 from bot.words.text import Foreign, Styled, TextBuilder
@@ -82,7 +82,7 @@ def home(visit: Visit) -> Message:
     rows = (
         ordered(speech, screens),
         ordered(speech, (button(speech.say("Search"), SEARCH), button(speech.say("Help"), HELP))),
-        other_languages(speech),
+        ordered(speech, (button(speech.say("Settings"), SETTINGS), *other_languages(speech))),
     )
     return Message(builder.build(), rows)
 
