@@ -29,6 +29,7 @@ from bot.words.status import add_status, add_troubled, state_name
 from bot.words.text import Foreign, Styled, shorten
 from monitors.alerts import DeliveryState
 from monitors.outlets import OutletState
+from monitors.storage.bots import last_move
 from monitors.storage.outlets import list_outlets, sources_health
 from monitors.storage.queues import TROUBLES, hold_back, is_held_back, send_again, troubled
 from monitors.storage.statistics import Status, read_status
@@ -57,6 +58,14 @@ def operators_screen(visit: Visit) -> Message:
     held = is_held_back(visit.connection)
     builder = visit.builder()
     builder.line("{title}", title=Styled(speech.say("For operators"), ("bold",)))
+    move = last_move(visit.connection)
+    if move is not None and move.waiting:
+        text = speech.count(
+            "{n} chat has not come over to this bot yet.",
+            "{n} chats have not come over to this bot yet.",
+            move.waiting,
+        )
+        builder.line(text, n=move.waiting)
     if held:
         builder.line(speech.say("⏸ Alerts are held back; only answers are told."))
     else:

@@ -158,3 +158,14 @@ def test_who_does_not_come_is_waited_for_a_month(database: Database) -> None:
     assert database.write_now(bots.give_up_waiting, now=later, before=later - timedelta(days=30)) == 1
     assert chats_of(database) == {7: ChatState.UNREACHABLE}
     assert database.write_now(bots.give_up_waiting, now=later, before=later) == 0
+
+
+async def test_operators_see_how_many_have_not_come(
+    sqlite_database: Database, telegram: FakeTelegram, moved: Chat
+) -> None:
+    settings = settings_for(telegram, admins=(42,))
+    async with running(sqlite_database, telegram, settings) as bot:
+        telegram.say("/operate", chat_id=42, user_id=42, language_code="en")
+        await telegram.wait_until(lambda: any(sent.chat_id == 42 for sent in telegram.sent))
+        assert "1 chat has not come over to this bot yet." in telegram.sent[-1].text
+        assert bot.telegram.started == {42}
