@@ -126,8 +126,9 @@ def _of_list(visit: Visit, watchlist: Watchlist) -> Keyboard:
         button(speech.say("Never with …"), NEVER_WITH, watchlist.id),
         button(f"⋯ {speech.say('More')}", LIST_MORE, watchlist.id),
     )
+    third = (button(speech.say("Where it is told"), TOLD, watchlist.id),)
     last = (button(speech.say("All lists"), LISTS, 0), *_home(visit))
-    return tuple(ordered(speech, row) for row in (first, second, last))
+    return tuple(ordered(speech, row) for row in (first, second, third, last))
 
 
 def _add_numbered(builder: TextBuilder, place: int, watch: Watch, visit: Visit) -> None:
