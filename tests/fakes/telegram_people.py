@@ -58,8 +58,8 @@ class People(Messages, Updates):
 
     def choose(self, chosen_id: int, *, request_id: int = 1, title: str | None = None, chat_id: int = 7) -> int:
         """Somebody chooses a chat with a `request_chat` button."""
-        shared = {"request_id": request_id, "chat_id": chosen_id}
-        shared |= {"title": title or self.chat(chosen_id).get("title", "")}
+        title = title or self.chat(chosen_id).get("title", "")
+        shared = {"request_id": request_id, "chat_id": chosen_id, "title": title}
         return self.push({"message": self._from(chat_id, chat_id, "ar") | {"chat_shared": shared}})
 
     def ask_inline(self, query: str, *, user_id: int = 7, offset: str = "", language_code: str = "ar") -> str:
@@ -79,9 +79,10 @@ class People(Messages, Updates):
             message, button = next(pair for pair in reversed(found) if pair[1]["text"] == label)
             data = button["callback_data"]
         query_id = self._take_query_id()
-        pressed = {"id": query_id, "from": _person(user_id, "ar"), "message": self._shown(message), "data": data}
+        shown = self._shown(message)
         if message.thread_id:
-            pressed["message"] |= {"message_thread_id": message.thread_id, "is_topic_message": True}
+            shown |= {"message_thread_id": message.thread_id, "is_topic_message": True}
+        pressed = {"id": query_id, "from": _person(user_id, "ar"), "message": shown, "data": data}
         self.push({"callback_query": pressed})
         return query_id
 
