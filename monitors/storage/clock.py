@@ -33,7 +33,7 @@ def mend(connection: Connection, *, now: datetime) -> int:
     )
     rests = (
         update(chats)
-        .where(or_(chats.c.rests_until > now + LONGEST_REST, chats.c.spoken_at > now + SLACK))
+        .where(or_(chats.c.rests_until > now + LONGEST_REST, now + SLACK < lanes.TURN))
         .values(rests_until=None, spoken_at=now)
         .returning(chats.c.id)
     )

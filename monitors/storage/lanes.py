@@ -33,7 +33,8 @@ _CHUNK = 500
 # Partial indexes are used only for literal states.
 PENDING, SENDING, UNCERTAIN = (literal(state, literal_execute=True) for state in ("pending", "sending", "uncertain"))
 
-_TURN = func.coalesce(chats.c.spoken_at, chats.c.created_at)
+TURN = func.coalesce(chats.c.spoken_at, chats.c.created_at)
+"""Since when a chat has been told nothing."""
 
 
 def refresh(connection: Connection, chat_ids: Iterable[int]) -> None:
@@ -56,7 +57,7 @@ def _refresh(connection: Connection, ids: list[int]) -> None:
     if connection.dialect.name != "sqlite":  # others write there meanwhile: what they enqueue must be seen
         connection.execute(select(chats.c.id).where(these).order_by(chats.c.id).with_for_update(key_share=True))
     connection.execute(update(chats).where(these, chats.c.lane_priority.is_not(None)).values(lane_priority=None))
-    at = case((deliveries.c.state == UNCERTAIN, deliveries.c.not_before), else_=_TURN)
+    at = case((deliveries.c.state == UNCERTAIN, deliveries.c.not_before), else_=TURN)
     connection.execute(
         update(chats)
         .where(chats.c.id == deliveries.c.chat_id, deliveries.c.id.in_(next_deliveries(connection, ids)))
@@ -79,7 +80,7 @@ def next_deliveries(connection: Connection, chat_ids: Collection[int]) -> list[i
     waiting = select(deliveries.c.id).where(_mine(PENDING)).order_by(deliveries.c.priority, deliveries.c.id)
     head = func.coalesce(
         _first(waiting.where(deliveries.c.priority == ANSWERS)),
-        _first(uncertain.where(deliveries.c.not_before <= _TURN)),
+        _first(uncertain.where(deliveries.c.not_before <= TURN)),
         case((doubtful, _first(waiting.where(deliveries.c.priority == PROGRESS))), else_=_first(waiting)),
         _first(uncertain),
     )

@@ -101,6 +101,8 @@ async def test_what_was_searched_can_be_watched(bot: RunningBot) -> None:
     await said(bot, "/search السد")
     await pressed(bot, "راقب هذا")
     await bot.telegram.wait_for(2)
+    await pressed(bot, "احفظ")
+    await bot.telegram.wait_until(lambda: any("أراقب" in message.text for message in bot.telegram.sent))
 
     def watched(connection: Connection) -> list[str]:
         chat = find_chat(connection, ChatAddress(Transport.TELEGRAM, 7, 0))

@@ -163,7 +163,7 @@ def test_each_alert_is_told_once_or_dropped_by_a_rule(
 ZONES_AND_CHANGES = [
     ("Europe/Berlin", date(2026, 3, 29)),
     ("Europe/Berlin", date(2026, 10, 25)),
-    ("America/New_York", date(2026, 3, 8)),
+    ("America/New_York", date(2027, 3, 14)),
     ("America/New_York", date(2026, 11, 1)),
     ("Africa/Cairo", date(2026, 4, 24)),
     ("Australia/Lord_Howe", date(2026, 4, 5)),

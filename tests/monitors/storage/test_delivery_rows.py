@@ -390,6 +390,15 @@ def test_a_clock_that_was_set_back_holds_nothing_up(database: Database) -> None:
     assert database.write_now(mend, now=NOW) == 0
 
 
+def test_a_chat_that_was_met_while_the_clock_was_ahead_does_not_wait_for_that_day(database: Database) -> None:
+    address, tomorrow = ChatAddress(Transport.TELEGRAM, 7), NOW + 90_000 * SECOND
+    chat = database.write_now(ensure_chat, address, now=tomorrow, language="ar")
+    database.write_now(say, chat.id, "x")
+    assert claimed(database) == []
+    assert database.write_now(mend, now=NOW) == 1
+    assert len(claimed(database)) == 1
+
+
 def test_a_refused_delivery_frees_its_lane(database: Database) -> None:
     chat = database.write_now(a_telegram_chat)
     for text in ("bad", "good"):
