@@ -97,9 +97,10 @@ class Deliverer:
                     await pause(stopping, None, until=self._channel.open)
                     continue
                 self.bell.clear()
-                if not await self._try_to_start_sends():
-                    wait_s = min(SWEEP_S, max(self._pacer.next_free_in(self._clock()), 0.005))
-                    await pause(stopping, wait_s, until=self.bell)
+                looked = self._clock()
+                if not await self._try_to_start_sends(looked):
+                    wait_s = looked + self._pacer.next_free_in(looked) - self._clock()
+                    await pause(stopping, min(SWEEP_S, max(wait_s, 0.005)), until=self.bell)
         finally:
             await self._finish()
 
@@ -122,17 +123,17 @@ class Deliverer:
         if until is not None and until > wall:
             self._pacer.rest_all((until - wall).total_seconds(), now)
 
-    async def _try_to_start_sends(self) -> int:
+    async def _try_to_start_sends(self, now: float) -> int:
         try:
-            return await self._start_sends()
+            return await self._start_sends(now)
         except Exception:
             logger.exception("nothing could be claimed; it is tried again")
             return 0
 
-    async def _start_sends(self) -> int:
+    async def _start_sends(self, now: float) -> int:
         """Claims what may be said now, and begins to say it."""
         limit = min(MAX_IN_FLIGHT, self._channel.at_once) - len(self._sends)
-        room, wall = self._pacer.room(self._clock()), datetime.now(UTC)
+        room, wall = self._pacer.room(now), datetime.now(UTC)
         if limit <= 0 or not room.any:
             return 0
         wanted = await self._database.read(_wanted, self._channel.transport, now=wall, room=room)

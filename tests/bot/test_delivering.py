@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -12,7 +14,7 @@ import pytest
 from bot.outbox import delivering, settling
 from bot.outbox.delivering import Deliverer
 from bot.outbox.outcomes import Outcome, Sent
-from bot.outbox.pacing import TERMINAL, Pacer
+from bot.outbox.pacing import TERMINAL, Bucket, Pacer, Rates
 from monitors.alerts import Alert, Delivery
 from monitors.chats import Transport
 from monitors.storage.engine import Connection, Database
@@ -52,9 +54,11 @@ class Radio:
 
 
 @asynccontextmanager
-async def on_air(database: Database) -> AsyncIterator[Radio]:
+async def on_air(
+    database: Database, pacer: Pacer | None = None, clock: Callable[[], float] = time.monotonic
+) -> AsyncIterator[Radio]:
     radio, stopping = Radio(), asyncio.Event()
-    deliverer = Deliverer(database, radio, Pacer(TERMINAL, lambda _: TERMINAL))
+    deliverer = Deliverer(database, radio, pacer or Pacer(TERMINAL, lambda _: TERMINAL), clock=clock)
     running = asyncio.create_task(deliverer.run(stopping))
     try:
         yield radio
@@ -75,6 +79,18 @@ def alerts(database: Database, *titles: str) -> None:
     database.write_now(add_watch, chat.id, "الميناء", now=NOW)
     for number, title in enumerate(titles, start=1):
         database.write_now(an_alert, chat, number, title=title)
+
+
+async def test_a_turn_that_comes_while_it_is_looked_for_is_not_slept_through(
+    sqlite_database: Database, states: States, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivering, "SWEEP_S", 10_000.0)
+    slow = Rates(lambda: Bucket(rate=10.0, burst=1), lambda: Bucket(rate=10.0, burst=1), reserve=0)
+    pacer, looks = Pacer(slow, lambda _: TERMINAL), itertools.count()
+    alerts(sqlite_database, "فتح الميناء")
+    pacer.spend(1, 0.0, edits=False)
+    async with on_air(sqlite_database, pacer, clock=lambda: next(looks) * 0.06):
+        await eventually(lambda: states() == [("alert", "sent", 0)])
 
 
 async def test_a_channel_that_raises_may_have_spoken(sqlite_database: Database, states: States) -> None:
