@@ -1,0 +1,31 @@
+"""Who may use the bot."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Integer, Table, Text
+
+from monitors.storage.tables.columns import UtcTime, metadata
+
+people = Table(
+    "people",
+    metadata,
+    # Telegram's number.
+    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("state", Text, nullable=False),
+    Column("since", UtcTime, nullable=False),
+    # The operator who let them in or shut them out, or whose invitation they took.
+    Column("by_id", BigInteger),
+    # When somebody who is shut out was told so, which is done once.
+    Column("answered_at", UtcTime),
+)
+
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("token", Text, primary_key=True),
+    Column("by_id", BigInteger, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("expires_at", UtcTime),
+    # How many more people it lets in; None: any number.
+    Column("uses_left", Integer),
+)

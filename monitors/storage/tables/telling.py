@@ -1,0 +1,79 @@
+"""What chats are told."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, false
+
+from monitors.storage.tables.columns import Id, Json, UtcTime, metadata
+
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("chat_id", Id, ForeignKey("chats.id"), nullable=False),
+    Column("story_id", Id, ForeignKey("stories.id"), nullable=False),
+    Column("article_id", Id, ForeignKey("articles.id"), nullable=False, index=True),
+    Column("verdict", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    # When what it tells had arrived: from there its delay counts.
+    Column("seen_at", UtcTime),
+    # Which of the chat's subscriptions brought it; no constraint, for subscriptions end.
+    Column("subscription_id", Id),
+    UniqueConstraint("chat_id", "story_id"),
+    Index("ix_alerts_subscription", "subscription_id", "created_at"),
+)
+
+alert_articles = Table(
+    "alert_articles",
+    metadata,
+    # Articles of the story that came after its alert, or its own one when it met more: they are added to its message.
+    Column("alert_id", Id, ForeignKey("alerts.id"), primary_key=True),
+    Column("article_id", Id, ForeignKey("articles.id"), primary_key=True),
+    Column("seen_at", UtcTime, nullable=False, index=True),
+    sqlite_with_rowid=False,
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("chat_id", Id, ForeignKey("chats.id"), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("alert_id", Id, ForeignKey("alerts.id"), unique=True),
+    Column("payload", Json, nullable=False),
+    # 0 goes first: answers to people before alerts; within one priority, first in first out.
+    Column("priority", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("repeats", Integer, nullable=False, server_default="0"),
+    # When an uncertain delivery is repeated, and a held one is due.
+    Column("not_before", UtcTime),
+    # The delivery that tells this one with others.
+    Column("told_in", Id, index=True),
+    # Without a sound.
+    Column("silent", Boolean, nullable=False, server_default=false()),
+    # It changes a message, and sends none.
+    Column("edits", Boolean, nullable=False, server_default=false()),
+    Column("created_at", UtcTime, nullable=False),
+    Column("claimed_at", UtcTime),
+    Column("settled_at", UtcTime),
+    Column("message_id", BigInteger),
+    Column("error", Text),
+    Index("ix_deliveries_chat", "chat_id", "state"),
+)
+
+broadcasts = Table(
+    "broadcasts",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("person_id", BigInteger, nullable=False),
+    # The words, as the bot says them (JSON of a message).
+    Column("message", Json, nullable=False),
+    Column("state", Text, nullable=False),
+    # It goes to chats in the order of their ids; the last one it has been enqueued for.
+    Column("reached", Id, nullable=False, server_default="0"),
+    Column("created_at", UtcTime, nullable=False),
+    # When it was ordered to be sent.
+    Column("begun_at", UtcTime),
+)
