@@ -21,7 +21,7 @@ from bot.telegram.access import Rights, admission_of
 from bot.telegram.files import fetch_file
 from bot.telegram.line import Line
 from bot.telegram.looking import concerned, look
-from bot.telegram.reacting import Desk, Visiting, give_up, handle
+from bot.telegram.reacting import Desk, Visiting, give_up, handle, say_late
 from bot.telegram.sending import attempt
 from bot.updates import Membership, Picked, Pressed, RightsChanged, Said, Shared, Update, chat_id_of, read_update
 from bot.visits import Answer, Elsewhere, Right
@@ -129,6 +129,9 @@ class Handler:
         self._handled.add(stored.update_id)
         for task in dict.fromkeys((*answer.kicks, *((DELIVERIES,) if answer.messages else ()))):
             self._context.wakeups.kick(task)
+        if late.is_set() and isinstance(update, Pressed) and answer.toast is not None:
+            await self._context.database.write(say_late, update, answer, datetime.now(UTC))
+            self._context.wakeups.kick(DELIVERIES)
         await self._say_aside(update, answer, acknowledged=late.is_set())
 
     async def _answer(self, update_id: int, update: Update | None) -> Answer:
@@ -149,7 +152,7 @@ class Handler:
             return await database.write(give_up, update_id, update, desk, type(error).__name__)
 
     async def _acknowledge_late(self, update: Update | None, late: asyncio.Event) -> None:
-        """Lets a button that takes long stop waiting, without its notice."""
+        """Lets a button that takes long stop waiting; its notice becomes a message."""
         if isinstance(update, Pressed):
             await asyncio.sleep(ACKNOWLEDGED_S)
             late.set()

@@ -21,6 +21,7 @@ from bot.updates import Membership, Moved, Picked, Pressed, RightsChanged, Said,
 from bot.visits import Answer, Elsewhere, Right, Visit, say
 from bot.words.language import language_of, voice
 from bot.words.messages import Message, to_json
+from bot.words.text import TextBuilder
 from monitors.alerts import DeliveryKind, NewDelivery
 from monitors.chats import Chat, ChatAddress, Transport
 from monitors.people import Admission
@@ -67,6 +68,20 @@ def give_up(connection: Connection, update_id: int, update: Update | None, desk:
     chat, _ = _chat_of(connection, update, desk)
     sorry = apology(voice(chat.language), f"U{update_id}")
     return _enqueue(connection, chat, say(sorry, toast=sorry.body.text.splitlines()[0]), desk.now)
+
+
+def say_late(connection: Connection, pressed: Pressed, answer: Answer, now: datetime) -> None:
+    """Makes a button's notice a message, when Telegram would not show it any more.
+
+    Not one that the answer's messages say, too, nor for somebody of whom no chat is known.
+    """
+    address = ChatAddress(Transport.TELEGRAM, pressed.place.chat_id, pressed.place.thread_id)
+    chat, toast = chats.find_chat(connection, address), answer.toast
+    said = [message.body.text for message in (*answer.messages, *((answer.aside,) if answer.aside else ()))]
+    if chat is None or toast is None or any(toast in text for text in said):
+        return
+    builder = TextBuilder(right_to_left=voice(chat.language).right_to_left)
+    _enqueue(connection, chat, say(Message(builder.line("{text}", text=toast).build())), now)
 
 
 def _react(connection: Connection, update_id: int, update: Update | None, desk: Desk) -> Answer:
