@@ -21,7 +21,8 @@ from bot.words.buttons import (
     ordered,
 )
 from bot.words.messages import Button, ChatRequest, Message
-from bot.words.places import MAX_NAME, NO_LIST, NO_PLACE_ANY_MORE, list_name, place_name, place_trouble
+from bot.words.naming import list_name
+from bot.words.places import MAX_NAME, NO_LIST, NO_PLACE_ANY_MORE, place_name, place_trouble
 from bot.words.text import Foreign, shorten
 from monitors.chats import Chat, ChatAddress, Transport
 from monitors.storage.chats import find_chat, get_chat, keep

@@ -15,7 +15,8 @@ from bot.visits import Answer, Visit, in_place, refusal, refusal_there, say, sho
 from bot.words.buttons import NO_PLACE, PLACE, PLACES, SEND, TOLD, TRY_AGAIN, WATCHES, button, number
 from bot.words.language import Voice
 from bot.words.messages import Button, Message
-from bot.words.places import MAX_NAME, NO_LIST, list_name, place_name, place_trouble
+from bot.words.naming import list_name
+from bot.words.places import MAX_NAME, NO_LIST, place_name, place_trouble
 from bot.words.text import Foreign, TextBuilder, shorten
 from monitors.chats import Chat, ChatAddress, Transport
 from monitors.storage.chats import ensure_chat, get_chat, keep, kept_by

@@ -8,7 +8,8 @@ from bot.screens.destinations import nothing
 from bot.visits import Answer, Visit, in_place, refusal, say, shown
 from bot.words.buttons import COPY, NO_THANKS, SHARE, SUBSCRIBE, TOLD, UNSHARE, WATCHES, button, number, ordered
 from bot.words.messages import Button, Message
-from bot.words.places import MAX_NAME, NO_LIST, list_name
+from bot.words.naming import list_name
+from bot.words.places import MAX_NAME, NO_LIST
 from bot.words.text import Foreign, TextBuilder, shorten
 from monitors.storage.lists import find_watchlist
 from monitors.storage.shares import count_subscribers, find_shared, queries_of, revoke, share, share_of

@@ -9,13 +9,12 @@ from zoneinfo import ZoneInfo
 from bot.makers.pictures import MENTIONS
 from bot.visits import Answer, Glance, Visit, say
 from bot.words.buttons import STATISTICS, WATCHES, button, number, ordered
-from bot.words.language import Voice
 from bot.words.messages import Attachment, Button, Form, Keyboard, Message
+from bot.words.naming import list_name
 from bot.words.statistics import caption, picture
 from bot.words.text import shorten
 from monitors.storage.chats import zone_of
 from monitors.storage.mentions import Mentions, lists_told, mentions_of
-from monitors.watchlists import DEFAULT_WATCHLIST
 
 SPANS = (7, 30, 90)
 MOST_LISTS = 8
@@ -58,7 +57,7 @@ def statistics_screen(visit: Visit) -> Message:
         builder = visit.builder().line(speech.say("Nothing is watched here yet, so there is nothing to count."))
         return Message(builder.build(), ((button(speech.say("My watches"), WATCHES, 0),),))
     seen = visit.seen
-    name = _name(dict(seen.lists)[seen.chosen], speech) if seen.chosen else None
+    name = list_name(dict(seen.lists)[seen.chosen], speech) if seen.chosen else None
     body = caption(name, seen.days, seen.mentions, speech)
     if not seen.mentions.total:
         return Message(body, _keyboard(visit, seen))
@@ -73,10 +72,6 @@ def statistics_pressed(visit: Visit, _: str) -> Answer:
     return say(replace(screen, edits=there))
 
 
-def _name(name: str, speech: Voice) -> str:
-    return speech.say("My watches") if name == DEFAULT_WATCHLIST else name
-
-
 def _keyboard(visit: Visit, seen: Seen) -> Keyboard:
     speech = visit.voice
     spans: list[Button] = []
@@ -85,7 +80,7 @@ def _keyboard(visit: Visit, seen: Seen) -> Keyboard:
         spans.append(button(f"✓ {label}" if days == seen.days else label, STATISTICS, f"{seen.chosen}:{days}"))
     rows = [ordered(speech, spans)]
     if len(seen.lists) > 1:
-        others = [(EVERYTHING, speech.say("All together")), *((at, _name(name, speech)) for at, name in seen.lists)]
+        others = [(EVERYTHING, speech.say("All together")), *((at, list_name(name, speech)) for at, name in seen.lists)]
         buttons = [
             button(shorten(name, _LABEL), STATISTICS, f"{list_id}:{seen.days}")
             for list_id, name in others[: MOST_LISTS + 1]

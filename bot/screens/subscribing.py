@@ -21,7 +21,8 @@ from bot.words.buttons import (
     ordered,
 )
 from bot.words.messages import Message
-from bot.words.places import MAX_NAME, list_name
+from bot.words.naming import list_name
+from bot.words.places import MAX_NAME
 from bot.words.text import Foreign, shorten
 from monitors.errors import UsageError
 from monitors.storage.lists import get_watchlist

@@ -27,10 +27,11 @@ from bot.words.buttons import (
     ordered,
 )
 from bot.words.messages import Message
+from bot.words.naming import list_name
 from bot.words.query_errors import add_query_error
 from bot.words.text import Foreign, TextBuilder, shorten
 from bot.words.trials import add_trial
-from bot.words.watchlists import add_meaning, list_name
+from bot.words.watchlists import add_meaning
 from monitors.errors import QueryError, UsageError
 from monitors.limiting import exclusions
 from monitors.query.language.grammar import parse

@@ -32,8 +32,9 @@ from bot.words.buttons import (
     ordered,
 )
 from bot.words.messages import Button, Keyboard, Message
+from bot.words.naming import list_name
 from bot.words.text import Foreign, Styled, TextBuilder, shorten
-from bot.words.watchlists import example, list_name
+from bot.words.watchlists import example
 from monitors.errors import UsageError
 from monitors.storage.lists import (
     counts_of,

@@ -51,8 +51,8 @@ def leaning_name(leaning: Leaning, speech: Voice) -> str:
 
 
 def list_name(name: str, speech: Voice) -> str:
-    """A watchlist's name; the first one's is ours."""
-    return speech.say("My watches") if name == DEFAULT_WATCHLIST else name
+    """What a watchlist is called; the first one, which nobody named, has a name in each language."""
+    return speech.say("Main list") if name == DEFAULT_WATCHLIST else name
 
 
 @cache

@@ -8,9 +8,9 @@ from typing import Any
 from bot.words.buttons import COPY_TAKEN, GENERAL, NO_PLACE, TRY_AGAIN, button, ordered
 from bot.words.language import Voice, message
 from bot.words.messages import Message
+from bot.words.naming import list_name
 from bot.words.text import Foreign, TextBuilder, shorten
 from monitors.chats import Chat, ChatState
-from monitors.watchlists import DEFAULT_WATCHLIST
 
 MAX_NAME = 80
 
@@ -29,11 +29,6 @@ _REMEDIES = {
     "topic_deleted": message("I can tell it in General instead."),
     "gone": message("Add me again, and everything goes on as it was."),
 }
-
-
-def list_name(name: str, speech: Voice) -> str:
-    """What a watchlist is called in public; the first one has no name of its own."""
-    return speech.say("My watches") if name == DEFAULT_WATCHLIST else name
 
 
 def place_name(chat: Chat, speech: Voice) -> str:

@@ -1,4 +1,4 @@
-"""Watchlists and their watches as people call them (pure)."""
+"""What watches look for, in words (pure)."""
 
 from __future__ import annotations
 
@@ -6,12 +6,6 @@ from bot.words.language import Voice
 from bot.words.queries import query_in_words
 from bot.words.text import Foreign, TextBuilder
 from monitors.query.tree import Query
-from monitors.watchlists import DEFAULT_WATCHLIST
-
-
-def list_name(name: str, speech: Voice) -> str:
-    """What a watchlist is called; the first one, which nobody named, has a name in each language."""
-    return speech.say("Main list") if name == DEFAULT_WATCHLIST else name
 
 
 def add_meaning(builder: TextBuilder, query: Query, speech: Voice) -> None:

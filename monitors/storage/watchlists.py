@@ -30,6 +30,8 @@ LATELY = timedelta(days=7)
 _IDS_AT_ONCE = 5_000  # in a question: SQLite takes 32,766 parameters, PostgreSQL 65,535
 
 _ACTIVE = literal(WatchState.ACTIVE.value, literal_execute=True)  # a partial index needs the literal
+_LISTED = watches.join(watchlists, watches.c.watchlist_id == watchlists.c.id)
+_STANDING = and_(watches.c.state == _ACTIVE, watchlists.c.paused_at.is_(None), watchlists.c.removed_at.is_(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,8 +217,7 @@ def history(connection: Connection, watch_id: int, *, now: datetime) -> WatchHis
 
 def changes_since(connection: Connection, revision: int, *, limit: int | None = None) -> list[WatchChange]:
     """Every watch changed after `revision`, or the first of them, in order; 0 gives all there are."""
-    standing = and_(watches.c.state == _ACTIVE, watchlists.c.paused_at.is_(None), watchlists.c.removed_at.is_(None))
-    asked = case((standing, watches.c.query))
+    asked = case((_STANDING, watches.c.query))
     query = (
         select(watches.c.revision, watches.c.id, watchlists.c.chat_id, asked, watchlists.c.excluding)
         .join(watchlists, watches.c.watchlist_id == watchlists.c.id)
@@ -225,23 +226,18 @@ def changes_since(connection: Connection, revision: int, *, limit: int | None = 
         .limit(limit)
     )
     if revision == 0:  # a fresh index need not hear of watches it never knew
-        query = query.where(standing)
+        query = query.where(_STANDING)
     return [WatchChange(*row) for row in connection.execute(query)]
 
 
 def count_standing(connection: Connection) -> int:
-    return connection.execute(select(func.count()).select_from(watches).where(watches.c.state == _ACTIVE)).scalar_one()
+    return connection.scalar(select(func.count()).select_from(_LISTED).where(_STANDING)) or 0
 
 
 def standing_watches(connection: Connection, chat_id: int) -> list[int]:
     """The numbers of the chat's watches that are standing."""
     return list(
-        connection.scalars(
-            select(watches.c.id)
-            .join(watchlists, watches.c.watchlist_id == watchlists.c.id)
-            .where(watchlists.c.chat_id == chat_id, watches.c.state == WatchState.ACTIVE)
-            .where(watchlists.c.paused_at.is_(None), watchlists.c.removed_at.is_(None))
-        )
+        connection.scalars(select(watches.c.id).select_from(_LISTED).where(watchlists.c.chat_id == chat_id, _STANDING))
     )
 
 

@@ -86,7 +86,7 @@ def test_the_watchlist_is_named_where_there_are_several() -> None:
     alert = an_article("فتح الميناء", "", "الميناء")
     here = replace(alert, watches=(replace(alert.watches[0], watchlist="موانئ /all"),), names_lists=True)
     assert bells(here) == ["🔔 الميناء – موانئ /\u2060all"]
-    assert bells(replace(alert, names_lists=True)) == ["🔔 الميناء – قائمة المراقبة"]
+    assert bells(replace(alert, names_lists=True)) == ["🔔 الميناء – القائمة الرئيسية"]
 
 
 def test_an_alert_of_a_whole_outlet_says_so() -> None:

@@ -121,9 +121,9 @@ async def test_whoever_adds_the_bot_to_a_group_is_shown_the_way(sara: RunningBot
     (screen,) = await newest(sara, before + 1)
     assert screen.chat_id == 7
     assert screen.text.startswith("What is told in")
-    await pressed(sara, "＋ My watches")
+    await pressed(sara, "＋ Main list")
     assert set(told_in(sara)) == {(7, 0), (GROUP, 0)}
-    await pressed(sara, "✅ My watches")
+    await pressed(sara, "✅ Main list")
     assert told_in(sara) == [(7, 0)]
 
 
@@ -146,7 +146,7 @@ async def test_a_topic_is_a_place_of_its_own(sara: RunningBot) -> None:
     assert (way.chat_id, way.thread_id, way.buttons[0][0]["url"].partition("start=")[2]) == (FORUM, 12, f"c_{topic.id}")
     sara.telegram.say(f"/start c_{topic.id}")
     await newest(sara, before + 1)
-    await pressed(sara, "＋ My watches")
+    await pressed(sara, "＋ Main list")
     assert (FORUM, 12) in told_in(sara)
     chat = a_chat(sara)
     assert chat is not None
@@ -161,7 +161,7 @@ async def test_the_bot_added_by_a_link_tells_there_what_is_ones_own(sara: Runnin
     assert "Only administrators" in (await said(sara, start, chat_id=GROUP, user_id=9)).text
     assert told_in(sara) == [(7, 0)]
     told = await said(sara, start, chat_id=GROUP)
-    assert "My watches" not in told.text
+    assert "Main list" not in told.text
     assert set(told_in(sara)) == {(7, 0), (GROUP, 0)}
 
 
@@ -227,7 +227,7 @@ async def test_a_topic_that_was_closed_rests_alone_and_goes_to_general(sara: Run
         before = len(sara.telegram.sent)
         sara.telegram.say(f"/start c_{chat.id}")
         await newest(sara, before)
-        await pressed(sara, "＋ My watches")
+        await pressed(sara, "＋ Main list")
     sara.telegram.topics[FORUM, 12] = "closed"
     before = len(sara.telegram.sent)
     await _alert_from_list_of_7(sara, closed, 1)

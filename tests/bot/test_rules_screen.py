@@ -59,7 +59,7 @@ async def press(bot: RunningBot, screen: SentMessage, *labels: str) -> str:
 
 async def test_the_screen_says_what_will_happen(bot: RunningBot) -> None:
     screen = await rules_of(bot)
-    assert "My watches" in screen.text
+    assert "Main list" in screen.text
     assert "Alerts come at once." in screen.text
     assert "✅ At once" in screen.labels
 

@@ -28,7 +28,15 @@ from monitors.storage.lists import (
     watchlists_of,
 )
 from monitors.storage.subscriptions import destinations_of, takers_of
-from monitors.storage.watchlists import add_watch, changes_since, history, list_watches, remove_watch, set_state
+from monitors.storage.watchlists import (
+    add_watch,
+    changes_since,
+    count_standing,
+    history,
+    list_watches,
+    remove_watch,
+    set_state,
+)
 from monitors.watchlists import Watchlist, WatchState
 from tests.rows import NOW, a_new_article, a_telegram_chat, an_outlet
 
@@ -93,10 +101,12 @@ def test_the_watches_of_a_paused_list_do_not_stand_until_it_is_resumed(database:
     paused = database.write_now(pause_watchlist, made, now=NOW)
     assert [change.query for change in database.read_now(changes_since, last)] == [None, None]
     assert standing(database) == []
+    assert database.read_now(count_standing) == 0
     ids = [watch.id for watch in database.read_now(list_watches, chat.id) if watch.resting]
     assert database.read_now(takers_of, ids, outlet_id=1, language="ar", zone="UTC") == []
     database.write_now(resume_watchlist, paused)
     assert standing(database) == ["غزة", "نفط"]
+    assert database.read_now(count_standing) == 2
 
 
 def test_what_a_list_excludes_is_said_of_each_of_its_watches_anew(database: Database) -> None:
