@@ -22,7 +22,7 @@ def privacy_screen(visit: Visit) -> Message:
     for kept in (
         speech.say("Your number and first name on Telegram, your language and time zone: as long as you use me."),
         speech.say("Your watchlists, what you muted and saved, and what I told you: until you delete it."),
-        speech.say("What you write to me: seven days, so that nothing is done twice."),
+        speech.say("What you write to me, so that nothing is done twice, and what you search: seven days."),
         speech.say("The visits and addresses you asked for: thirty days."),
         speech.say("Your watches are shown to nobody else, unless you share a watchlist or send it to a group."),
         speech.say("I run on the machine of an operator, who can read what is stored there."),

@@ -20,6 +20,7 @@ from monitors.storage.tables import (
     mutes,
     outlets,
     saved_articles,
+    searches,
     subscriptions,
     watches,
     watchlists,
@@ -50,6 +51,7 @@ def belongings(connection: Connection, chat_id: int, *, now: datetime) -> dict[s
         "subscriptions": _subscriptions(connection, chat_id),
         "muted": _muted(connection, chat_id),
         "saved": _saved(connection, chat_id),
+        "searched": _searched(connection, chat_id),
         "follows": _follows(connection, chat_id),
         "manages": [
             {"telegram_id": row.telegram_chat_id, "thread": row.thread_id, "name": row.title}
@@ -150,6 +152,11 @@ def _saved(connection: Connection, chat_id: int) -> list[dict[str, Any]]:
         .order_by(saved_articles.c.saved_at)
     )
     return [{"title": row.title, "address": row.url, "saved_at": _at(row.saved_at)} for row in rows]
+
+
+def _searched(connection: Connection, chat_id: int) -> list[dict[str, Any]]:
+    rows = connection.execute(select(searches).where(searches.c.chat_id == chat_id).order_by(searches.c.id))
+    return [{"query": row.query, "days": row.days, "at": _at(row.asked_at)} for row in rows]
 
 
 def _follows(connection: Connection, chat_id: int) -> list[dict[str, Any]]:

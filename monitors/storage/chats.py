@@ -20,6 +20,7 @@ from monitors.storage.tables import (
     followers,
     mutes,
     saved_articles,
+    searches,
     watchlists,
 )
 from monitors.storage.upserts import insert
@@ -203,7 +204,7 @@ def _move_what_is_kept(connection: Connection, old: Row[Any], new: Chat) -> None
 
 
 def _move_requests(connection: Connection, old: int, new: int) -> None:
-    """Outlets followed, and what was asked for and is still worked on."""
+    """Outlets followed, and what was asked for: crawls, looks at addresses, searches whose pages can be turned."""
     mine = connection.execute(select(followers).where(followers.c.chat_id == old)).all()
     for row in mine:
         connection.execute(
@@ -212,7 +213,7 @@ def _move_requests(connection: Connection, old: int, new: int) -> None:
             .on_conflict_do_nothing()
         )
     connection.execute(delete(followers).where(followers.c.chat_id == old))
-    for table in (crawl_requests, discoveries):
+    for table in (crawl_requests, discoveries, searches):
         connection.execute(update(table).where(table.c.chat_id == old).values(chat_id=new))
 
 

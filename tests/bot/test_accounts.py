@@ -15,6 +15,7 @@ from monitors.storage.belongings import belongings
 from monitors.storage.chats import find_chat
 from monitors.storage.engine import Database
 from monitors.storage.leaving import leave_on, whoever_leaves
+from monitors.storage.searches import open_search
 from monitors.storage.subscriptions import subscribe
 from monitors.storage.tables import chats, deliveries, people, watches
 from monitors.storage.watchlists import add_watch, list_watches
@@ -72,12 +73,14 @@ def test_the_account_file_says_everything(database: Database) -> None:
         subscribe(connection, group.id, watchlist_id=watch.watchlist_id, now=NOW)
         outlet, _ = an_outlet(connection)
         subscribe(connection, sara.id, outlet_id=outlet.id, now=NOW)
+        open_search(connection, sara.id, "قمح", now=NOW)
         written = json.loads(write_account(belongings(connection, sara.id, now=NOW)))
     (watchlist,) = written["watchlists"]
     assert [one["query"] for one in watchlist["watches"]] == ["نفط"]
     assert [one["telegram_id"] for one in watchlist["told_in"]] == [SARA, -500]
     assert [one["outlet"] for one in written["subscriptions"]] == [outlet.homepage]
     assert written["chat"]["telegram_id"] == SARA
+    assert [one["query"] for one in written["searched"]] == ["قمح"]
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"{", b'{"rasid": "?"}', b"[" * 100_000, b"\xff"])

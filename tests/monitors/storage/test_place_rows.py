@@ -17,6 +17,7 @@ from monitors.storage.dialogs import open_dialog, peek_dialog
 from monitors.storage.engine import Database
 from monitors.storage.lists import watchlists_of
 from monitors.storage.places import bar, mend, proven, tell_of_leaving
+from monitors.storage.searches import get_search, open_search
 from monitors.storage.shares import find_shared, revoke, share
 from monitors.storage.subscriptions import mute, mutes_of, subscribe, subscriptions_of
 from monitors.storage.tables import chats, deliveries, saved_articles
@@ -155,6 +156,7 @@ def test_a_group_that_grows_takes_everything_along(connection: Connection, *, me
     article = _an_article(connection)
     connection.execute(saved_articles.insert().values(chat_id=group.id, article_id=article, saved_at=NOW))
     open_dialog(connection, group.id, 7, "name", {}, until=NOW + timedelta(hours=1))
+    search = open_search(connection, group.id, "قمح", now=NOW)
     if met_before:
         a_telegram_chat(connection, NEW)
     for _ in range(2):  # each announcement says it
@@ -166,6 +168,7 @@ def test_a_group_that_grows_takes_everything_along(connection: Connection, *, me
     saved = connection.scalars(select(saved_articles.c.article_id).where(saved_articles.c.chat_id == new.id))
     assert list(saved) == [article]
     assert peek_dialog(connection, new.id, 7, now=NOW) == ("name", {})
+    assert get_search(connection, new.id, search.id) == search
     assert [chat.id for chat in kept_by(connection, keeper.id)] == [new.id]
     shared = find_shared(connection, token)
     assert shared is not None
