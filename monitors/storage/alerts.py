@@ -115,10 +115,9 @@ def _record_found(
     now: datetime,
     seen_at: datetime,
 ) -> list[int]:
-    if not found:
-        return []
-    _record_matches(connection, article_id, found)
-    if not judgements:
+    if found:
+        _record_matches(connection, article_id, found)
+    if not judgements:  # a whole outlet is told without a match
         return []
     story_id = story_id or _begin_story(connection, article_id, now=now)
     return _record_alerts(connection, article_id, story_id, judgements, now=now, seen_at=seen_at)

@@ -19,6 +19,7 @@ from monitors.storage.articles import pending_articles, save
 from monitors.storage.chats import set_unreachable
 from monitors.storage.deliveries import claim
 from monitors.storage.engine import Database
+from monitors.storage.subscriptions import subscribe
 from monitors.storage.tables import watches as watch_rows
 from monitors.storage.watchlists import add_watch, changes_since, remove_watch
 from monitors.wakeups import ARTICLES, DELIVERIES, Wakeups
@@ -178,3 +179,15 @@ async def test_the_role_decides_when_woken_and_wakes_the_teller(context: RoleCon
     context.wakeups.kick(ARTICLES)
     with suppress(asyncio.CancelledError):
         await asyncio.wait_for(deciding, 10)
+
+
+async def test_whoever_takes_all_of_an_outlet_is_told_what_no_watch_met(context: RoleContext) -> None:
+    chat = context.database.write_now(a_telegram_chat)
+    outlet, _ = context.database.write_now(an_outlet)
+    context.database.write_now(subscribe, chat.id, outlet_id=outlet.id, now=NOW)
+    publish(context, "اتفاق على توريد القمح")
+    await decide_pending(context, StandingWatches())
+    (delivery,) = context.database.write_now(claim, Transport.TELEGRAM, now=NOW, limit=9)
+    assert delivery.alert_id is not None
+    alert = context.database.read_now(get_alert, delivery.alert_id)
+    assert (alert.outlet_id, alert.watches) == (outlet.id, ())
