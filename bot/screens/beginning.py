@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.screens.saving import add_kept, add_refusal, after_saving, keep, preview
 from bot.screens.trying import Trial, main_list, try_for
 from bot.visits import Answer, Glance, Visit, by_right, say
-from bot.words.buttons import COUNTRIES, TOPIC, button, ordered
+from bot.words.buttons import COUNTRIES, TOPIC, WATCH, button, ordered, other_languages
 from bot.words.language import Voice, message, voice
 from bot.words.messages import Keyboard, Message
 from bot.words.text import Foreign
@@ -23,6 +23,7 @@ from monitors.storage.watchlists import list_watches
 from monitors.text.cleaning import clean
 from monitors.trying import as_tried
 from monitors.watch_files import as_typed
+from monitors.watchlists import Watch
 
 TOPICS: Mapping[str, str] = {
     "gaza": message("Gaza"),
@@ -69,17 +70,23 @@ def offer(visit: Visit, text: str) -> Answer:
 def first_watch(visit: Visit, text: str) -> Message:
     """It stands, and here is the newest article about it."""
     target = main_list(visit.connection, visit.chat.id)
-    builder = visit.builder()
     query = as_typed(text)
     try:
         watch, new = keep(visit, target, query)
     except QueryError:
         return preview(visit, target, query)
     except UsageError as error:
+        builder = visit.builder()
         add_refusal(builder, query, error, visit)
         return Message(builder.build())
+    return begun_screen(visit, watch, new=new)
+
+
+def begun_screen(visit: Visit, watch: Watch, *, new: bool = True) -> Message:
+    """The watch stands. The look has found the newest article about it."""
+    builder = visit.builder()
     add_kept(builder, watch, visit, new=new)
-    rows = after_saving(visit, watch)
+    rows = (*after_saving(visit, watch), other_languages(visit.voice, f"{WATCH}:{watch.id}"))
     if not isinstance(visit.seen, First):
         return Message(builder.build(), rows)
     builder.line()
@@ -104,16 +111,16 @@ def look_at_text(glance: Glance, text: str) -> First | Trial | None:
         return None
     if list_watches(glance.connection, glance.chat.id):
         return try_for(glance, text, "l0")
-    return _newest(glance, text)
+    return newest(glance, text)
 
 
 def _look_at_topic(glance: Glance, key: str) -> First | None:
     if glance.chat is None or key not in TOPICS:
         return None
-    return _newest(glance, voice(glance.chat.language).say(TOPICS[key]))
+    return newest(glance, voice(glance.chat.language).say(TOPICS[key]))
 
 
-def _newest(glance: Glance, text: str) -> First | None:
+def newest(glance: Glance, text: str) -> First | None:
     try:
         page = search(glance.connection, parse(as_typed(text)), limit=1)
     except QueryError:

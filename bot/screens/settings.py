@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bot.screens.welcome import other_languages
 from bot.visits import Answer, Visit, in_place, refusal, say, shown
 from bot.words.buttons import (
     DELETE_ME,
@@ -19,6 +18,7 @@ from bot.words.buttons import (
     ZONES,
     button,
     ordered,
+    other_languages,
 )
 from bot.words.language import LANGUAGES
 from bot.words.messages import Keyboard, Message

@@ -1,16 +1,13 @@
-"""The first screen, the help, and the language."""
+"""The first screen and the help."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bot.screens.beginning import topic_rows
-from bot.visits import Answer, Visit, by_right, in_place, outdated, say, shown
-from bot.words.buttons import HELP, HOME, OUTLETS, SEARCH, SETTINGS, SPEAK, WATCHES, button, ordered
-from bot.words.language import LANGUAGES, Voice, message, voice
-from bot.words.messages import Button, Message
+from bot.visits import Answer, Visit, say, shown
+from bot.words.buttons import HELP, HOME, OUTLETS, SEARCH, SETTINGS, WATCHES, button, ordered, other_languages
+from bot.words.language import Voice, message
+from bot.words.messages import Message
 from bot.words.text import Foreign, Styled, TextBuilder
-from monitors.storage.chats import set_language
 from monitors.storage.outlets import list_outlets
 from monitors.storage.watchlists import list_watches
 
@@ -115,18 +112,6 @@ def help_screen(speech: Voice) -> Message:
     return Message(builder.build(), (ordered(speech, screens), other_languages(speech, HELP)))
 
 
-def change_language(visit: Visit, argument: str) -> Answer:
-    """The language changes, and with it the screen the button stands on: `code` or `code:help`."""
-    code, _, screen = argument.partition(":")
-    if code not in LANGUAGES:
-        return outdated(visit)
-    set_language(visit.connection, visit.chat.id, code)
-    speech = voice(code)
-    changed = replace(visit, chat=replace(visit.chat, language=code))
-    shown = help_screen(speech) if screen == HELP else home(changed)
-    return say(in_place(changed, shown), toast=speech.say("I speak English now."))
-
-
 def not_allowed(speech: Voice, chat_id: int) -> Message:
     """For people the operator has not let in."""
     builder = TextBuilder(right_to_left=speech.right_to_left)
@@ -163,14 +148,6 @@ def apology(speech: Voice, incident: str) -> Message:
     return Message(builder.build())
 
 
-def other_languages(speech: Voice, screen: str = "") -> tuple[Button, ...]:
-    """One tap to each language that is not spoken now, named in itself; `screen` stays, the first one if empty."""
-    suffix = f":{screen}" if screen else ""
-    return tuple(
-        button(f"🌐 {name}", SPEAK, f"{code}{suffix}") for code, name in LANGUAGES.items() if code != speech.language
-    )
-
-
 def _start(visit: Visit, _: str) -> Answer:
     return say(home(visit))
 
@@ -182,6 +159,5 @@ def _help(visit: Visit, _: str) -> Answer:
 COMMANDS = {"start": _start, "help": _help}
 PRESSES = {
     HOME: shown(lambda visit, _: home(visit)),
-    SPEAK: by_right(change_language),
     HELP: shown(lambda visit, _: help_screen(visit.voice)),
 }

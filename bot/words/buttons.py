@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.words.language import Voice
+from bot.words.language import LANGUAGES, Voice
 from bot.words.messages import Button
 
 MAX_BYTES = 64
 VERSION = "v1"
 
-SPEAK = "lang"  # argument: language code, then ":" and the screen to show in it unless it is the first
+SPEAK = "lang"  # language code, then ":" and the screen to show in it unless it is the first (WATCH with its id)
 HOME = "home"
 TOPIC = "topic"  # its key: a first watch
 WATCHES = "list"  # page
@@ -176,3 +176,11 @@ def ordered(speech: Voice, row: Sequence[Button]) -> tuple[Button, ...]:
     """A row in reading order: the first button where reading begins. Telegram does not mirror keyboards, so for
     right-to-left readers we do."""
     return tuple(reversed(row)) if speech.right_to_left else tuple(row)
+
+
+def other_languages(speech: Voice, screen: str = "") -> tuple[Button, ...]:
+    """One tap to each language that is not spoken now, named in itself; `screen` stays, the first one if empty."""
+    suffix = f":{screen}" if screen else ""
+    return tuple(
+        button(f"🌐 {name}", SPEAK, f"{code}{suffix}") for code, name in LANGUAGES.items() if code != speech.language
+    )

@@ -51,6 +51,23 @@ async def test_one_tap_changes_the_language_in_place(bot: RunningBot) -> None:
     assert (await said(bot, "/help")).text.startswith("How everything works")
 
 
+async def test_what_is_spoken_changes_on_the_screen_where_one_is(bot: RunningBot) -> None:
+    await said(bot, "/start")
+    begun = await said(bot, "غزة")
+    bot.telegram.press("🌐 English")
+    await bot.telegram.wait_until(lambda: "From now on I watch" in begun.text)
+    assert "🌐 العربية" in begun.labels
+    settings = await said(bot, "/settings")
+    bot.telegram.press("🌐 العربية")
+    await bot.telegram.wait_until(lambda: "المنطقة الزمنية" in settings.text)
+    bot.telegram.admins.add((GROUP, 7))
+    bot.telegram.promote(GROUP, "member")
+    (hello,) = (await bot.telegram.wait_for(4))[3:]
+    bot.telegram.press("🌐 English", chat_id=GROUP)
+    await bot.telegram.wait_until(lambda: hello.text.startswith("Welcome! I am Rasid"))
+    assert "Set up here" in hello.labels
+
+
 async def test_the_help_stays_when_the_language_changes(bot: RunningBot) -> None:
     shown = await said(bot, "/help", language_code="ar")
     bot.telegram.press("🌐 English")

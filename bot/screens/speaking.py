@@ -1,0 +1,51 @@
+"""The language of a chat: one tap changes it, and with it the screen on which the button stands."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.screens.beginning import First, begun_screen, newest
+from bot.screens.places import hello
+from bot.screens.settings import settings_screen
+from bot.screens.trying import watch_of
+from bot.screens.welcome import help_screen, home
+from bot.visits import Answer, Glance, Visit, by_right, in_place, outdated, say
+from bot.words.buttons import HELP, SETTINGS, SPEAK, WATCH, number
+from bot.words.language import LANGUAGES, voice
+from bot.words.messages import Message
+from monitors.storage.chats import set_language
+from monitors.storage.watchlists import list_watches
+
+
+def change_language(visit: Visit, argument: str) -> Answer:
+    """`code`, and ":" and the screen to show in it unless it is the first one."""
+    code, _, screen = argument.partition(":")
+    if code not in LANGUAGES:
+        return outdated(visit)
+    set_language(visit.connection, visit.chat.id, code)
+    changed = replace(visit, chat=replace(visit.chat, language=code))
+    return say(in_place(changed, _screen(changed, screen)), toast=voice(code).say("I speak English now."))
+
+
+def _screen(visit: Visit, called: str) -> Message:
+    name, _, rest = called.partition(":")
+    if name == HELP:
+        return help_screen(visit.voice)
+    if name == SETTINGS:
+        return settings_screen(visit)
+    if name == WATCH and (watch := watch_of(visit.connection, visit.chat.id, number(rest))) is not None:
+        return begun_screen(visit, watch)
+    if not visit.private and not list_watches(visit.connection, visit.chat.id):
+        return hello(visit.voice, visit.chat, visit.username)
+    return home(visit)
+
+
+def look(glance: Glance, argument: str) -> First | None:
+    """Below a first watch stands the newest there is of it, in any language."""
+    _, name, rest = (*argument.split(":", 2), "", "")[:3]
+    watch = watch_of(glance.connection, glance.chat.id, number(rest)) if glance.chat and name == WATCH else None
+    return None if watch is None else newest(glance, watch.query)
+
+
+PRESSES = {SPEAK: by_right(change_language)}
+LOOKS = {SPEAK: look}
