@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from monitors.chats import CONSOLE, ChatAddress, Transport
 from monitors.indexing import read_archive
 from monitors.releasing import Releaser
 from monitors.settings import TelegramSettings
@@ -76,7 +75,7 @@ async def schedules(database: Database, telegram: TelegramSettings) -> AsyncIter
     async def judge_health() -> None:
         now = datetime.now(UTC)
         if changes := await database.read(changes_of_health, now=now):
-            await database.write(tell_changes, changes, operators_of(telegram), now=now)
+            await database.write(tell_changes, changes, telegram.operators, now=now)
 
     scheduler.add_job(database.checkpoint, "interval", seconds=CHECKPOINT_S)
     scheduler.add_job(mend_clock, "interval", minutes=5, next_run_time=datetime.now(UTC))
@@ -101,10 +100,3 @@ def forget(connection: Connection, *, now: datetime) -> None:
     forget_requests(connection, before=now - REQUESTS_KEPT)
     forget_searches(connection, before=now - SEARCHES_KEPT)
     forget_deleted(connection, before=now - KEPT)
-
-
-def operators_of(telegram: TelegramSettings) -> list[ChatAddress]:
-    """Where the operators are told what nobody else wants to know: in private, or on the terminal without a token."""
-    if telegram.token is None:
-        return [CONSOLE]
-    return [ChatAddress(Transport.TELEGRAM, admin) for admin in telegram.admins]

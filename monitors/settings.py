@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, f
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from monitors.alerts import OnUncertain
+from monitors.chats import CONSOLE, ChatAddress, Transport
 from monitors.environment import CONFIG_VARIABLE, PREFIX, variable_of
 from monitors.errors import ConfigError
 from monitors.watchlists import MOST_WATCHES
@@ -115,6 +116,13 @@ class TelegramSettings(_Section):
         if not re.fullmatch(r"[\w-]{16,256}", secret.get_secret_value(), re.ASCII):
             raise ValueError("it must be 16 to 256 letters, digits, _ and -")
         return secret
+
+    @property
+    def operators(self) -> list[ChatAddress]:
+        """Where they are told what nobody else wants to know: in private, or on the terminal without a token."""
+        if self.token is None:
+            return [CONSOLE]
+        return [ChatAddress(Transport.TELEGRAM, admin) for admin in self.admins]
 
     @property
     def webhook_address(self) -> tuple[str, int]:

@@ -7,7 +7,7 @@ import contextlib
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -18,7 +18,7 @@ from bot.outbox.pacing import Pacer
 from bot.outbox.settling import settle
 from bot.waiting import pause
 from monitors.alerts import Delivery, OnUncertain, Room
-from monitors.chats import Transport
+from monitors.chats import ChatAddress, Transport
 from monitors.storage import pace
 from monitors.storage.deliveries import claim, is_waiting
 from monitors.storage.engine import Connection, Database
@@ -76,6 +76,7 @@ class Deliverer:
         pacer: Pacer,
         *,
         on_uncertain: OnUncertain = OnUncertain.RESEND_MARKED,
+        operators: Sequence[ChatAddress] = (),
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.bell = asyncio.Event()
@@ -83,6 +84,7 @@ class Deliverer:
         self._channel = channel
         self._pacer = pacer
         self._on_uncertain = on_uncertain
+        self._operators = operators
         self._clock = clock
         self._sends: dict[int, asyncio.Task[None]] = {}
         self._unread: Counter[int] = Counter()
@@ -207,7 +209,8 @@ class Deliverer:
 
     async def _write(self, delivery: Delivery, outcome: Outcome) -> float:
         now = datetime.now(UTC)
-        return await self._database.write(settle, delivery, outcome, now=now, on_uncertain=self._on_uncertain)
+        written = partial(settle, on_uncertain=self._on_uncertain, operators=self._operators)
+        return await self._database.write(written, delivery, outcome, now=now)
 
     def _ended(self, delivery_id: int, _: asyncio.Task[None]) -> None:
         del self._sends[delivery_id]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.outbox.outcomes import Barred, Gone, Halted, Migrated, NotSent, Outcome, Refused, RetryAt, Sent, Unknown
 from monitors.alerts import Delivery, OnUncertain
+from monitors.chats import ChatAddress
 from monitors.storage import chats, deliveries, places
 from monitors.storage.engine import Connection
 
@@ -31,6 +33,7 @@ def settle(
     *,
     now: datetime,
     on_uncertain: OnUncertain = OnUncertain.RESEND_MARKED,
+    operators: Sequence[ChatAddress] = (),
 ) -> float:
     """Writes down what became of a delivery; for how many seconds its lane must rest (0: it need not)."""
     match outcome:
@@ -46,11 +49,13 @@ def settle(
             chats.migrate(connection, delivery.chat.address.chat_id, chat_id)
         case Gone(reason):
             logger.info("chat %d cannot be told anything any more: %s", delivery.chat.id, reason)
-            places.tell_of_leaving(connection, delivery.chat.address.chat_id, now=now)
-            deliveries.chat_gone(connection, delivery.id, delivery.chat.address.chat_id, reason, now=now)
+            gone = delivery.chat.address.chat_id
+            places.tell_of_leaving(connection, gone, operators=operators, now=now)
+            deliveries.chat_gone(connection, delivery.id, gone, reason, now=now)
+            places.pass_on(connection, gone, operators=operators, now=now)
         case Barred(reason, topic):
             logger.info("chat %d may not be written to: %s", delivery.chat.id, reason)
-            places.bar(connection, delivery.id, delivery.chat, reason, topic=topic, now=now)
+            places.bar(connection, delivery.id, delivery.chat, reason, topic=topic, operators=operators, now=now)
         case Refused(reason):
             logger.error("delivery %d was refused: %s", delivery.id, reason)
             deliveries.settle_undeliverable(connection, delivery.id, reason, now=now)

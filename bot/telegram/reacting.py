@@ -101,8 +101,10 @@ def _react(connection: Connection, update_id: int, update: Update | None, desk: 
 
 def _membership(connection: Connection, update: Membership, desk: Desk) -> Answer:
     if not update.member:
-        places.tell_of_leaving(connection, update.place.chat_id, now=desk.now)
-        deliveries.give_up_chat(connection, update.place.chat_id, "the bot was blocked or removed", now=desk.now)
+        gone, operators = update.place.chat_id, desk.settings.telegram.operators
+        places.tell_of_leaving(connection, gone, operators=operators, now=desk.now)
+        deliveries.give_up_chat(connection, gone, "the bot was blocked or removed", now=desk.now)
+        places.pass_on(connection, gone, operators=operators, now=desk.now)
         return Answer()
     if not desk.let_in:
         return Answer() if update.place.private else Answer(leaves=update.place.chat_id)

@@ -37,6 +37,7 @@ class TelegramSide:
             TelegramChannel(self._line, context.database),
             Pacer(WHOLE_BOT, of_telegram),
             on_uncertain=context.settings.telegram.on_uncertain,
+            operators=context.settings.telegram.operators,
         )
 
     def parts(self) -> list[Coroutine[Any, Any, None]]:

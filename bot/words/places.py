@@ -56,6 +56,11 @@ def compose_place_broken(payload: Mapping[str, Any], speech: Voice) -> Message:
     builder = TextBuilder(right_to_left=speech.right_to_left)
     place = Foreign(shorten(str(payload["title"]), MAX_NAME), ("bold",))
     builder.line(speech.say(_TROUBLES[trouble]), place=place)
+    if payload.get("operators"):
+        builder.line(speech.say("Whoever set it up cannot be reached. Nothing is told there until it is put right."))
+        return Message(builder.build())
+    if payload.get("instead"):
+        builder.line(speech.say("Whoever managed it cannot be reached, so I tell you; from now on you do."))
     builder.line(speech.say(_REMEDIES[trouble]))
     chat_id = int(payload["chat"])
     row = [button(speech.say("Try again"), TRY_AGAIN, chat_id)]

@@ -14,10 +14,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, select, update
 
 from monitors.alerts import DeliveryKind, DeliveryState, NewDelivery
-from monitors.chats import Chat, ChatState, Transport
+from monitors.chats import Chat, ChatAddress, ChatState, Transport
 from monitors.storage import lanes
 from monitors.storage.chats import chat_of
 from monitors.storage.deliveries import enqueue, settle_undeliverable
+from monitors.storage.keepers import hearers_of
 from monitors.storage.subscriptions import subscriptions_of
 from monitors.storage.tables import chats, deliveries
 
@@ -28,7 +29,16 @@ KEPT = timedelta(days=7)
 """How long what could not be told waits for a chat to come back."""
 
 
-def bar(connection: Connection, delivery_id: int, chat: Chat, reason: str, *, topic: bool, now: datetime) -> None:
+def bar(
+    connection: Connection,
+    delivery_id: int,
+    chat: Chat,
+    reason: str,
+    *,
+    topic: bool,
+    operators: Sequence[ChatAddress] = (),
+    now: datetime,
+) -> None:
     """T3: the bot may not write there, neither in the rest of the chat unless it is only the `topic`.
 
     What was to be told is undeliverable, and is told after all when the chat is back within a week (`mend`).
@@ -37,7 +47,7 @@ def bar(connection: Connection, delivery_id: int, chat: Chat, reason: str, *, to
     there = chats.c.id == chat.id if topic else _everywhere(chat.address.chat_id)
     affected = _chats(connection, there, ChatState.ACTIVE)
     trouble = _topic_trouble(reason) if topic else "rights"
-    _tell_keepers(connection, affected, trouble, now=now)
+    _tell_keepers(connection, affected, trouble, operators, now=now)
     connection.execute(
         update(chats)
         .where(there, chats.c.state == ChatState.ACTIVE)
@@ -50,10 +60,32 @@ def bar(connection: Connection, delivery_id: int, chat: Chat, reason: str, *, to
     )
 
 
-def tell_of_leaving(connection: Connection, telegram_chat_id: int, *, now: datetime) -> None:
+def tell_of_leaving(
+    connection: Connection, telegram_chat_id: int, *, operators: Sequence[ChatAddress] = (), now: datetime
+) -> None:
     """The keepers of a chat hear that the bot is not there any more. To be said before the chat is given up."""
     affected = _chats(connection, _everywhere(telegram_chat_id), ChatState.ACTIVE)
-    _tell_keepers(connection, affected, "gone", now=now)
+    _tell_keepers(connection, affected, "gone", operators, now=now)
+
+
+def pass_on(
+    connection: Connection, telegram_chat_id: int, *, operators: Sequence[ChatAddress] = (), now: datetime
+) -> None:
+    """Somebody cannot be reached who has yet to hear of such a chat: the next in line hears of it instead. To be said
+    after they are given up."""
+    waiting = connection.execute(
+        select(deliveries.c.id, deliveries.c.payload)
+        .join(chats, deliveries.c.chat_id == chats.c.id)
+        .where(_everywhere(telegram_chat_id), deliveries.c.kind == DeliveryKind.NOTICE)
+        .where(deliveries.c.state == DeliveryState.PENDING)
+        .order_by(deliveries.c.id)
+    ).all()
+    for row in waiting:
+        if row.payload.get("notice") == "place_broken":
+            place = _chats(connection, chats.c.id == row.payload["chat"])
+            _tell_keepers(connection, place, row.payload["trouble"], operators, again=True, now=now)
+            told = update(deliveries).where(deliveries.c.id == row.id)
+            connection.execute(told.values(state=DeliveryState.DROPPED, settled_at=now, error="passed on"))
 
 
 def proven(connection: Connection, chat: Chat) -> None:
@@ -92,17 +124,28 @@ def mend(connection: Connection, telegram_chat_id: int, *, now: datetime, only: 
     return revived
 
 
-def _tell_keepers(connection: Connection, affected: Sequence[Chat], trouble: str, *, now: datetime) -> None:
+def _tell_keepers(
+    connection: Connection,
+    affected: Sequence[Chat],
+    trouble: str,
+    operators: Sequence[ChatAddress],
+    *,
+    again: bool = False,
+    now: datetime,
+) -> None:
+    """Each of them once, of the first chat; of one whose trouble they know only `again`."""
     told: set[int] = set()
     for chat in affected:
-        first = chat.keeper_id is not None and chat.keeper_id not in told and chat.state_reason is None
-        if not first or not subscriptions_of(connection, chat.id):
+        if (chat.state_reason is not None and not again) or not subscriptions_of(connection, chat.id):
             continue
-        assert chat.keeper_id is not None
-        told.add(chat.keeper_id)
+        hearers = hearers_of(connection, chat, operators, left=trouble == "gone")
         payload: dict[str, Any] = {"notice": "place_broken", "trouble": trouble, "chat": chat.id}
         payload |= {"title": chat.title or str(chat.address.chat_id), "thread": chat.address.thread_id}
-        enqueue(connection, NewDelivery(chat.keeper_id, DeliveryKind.NOTICE, payload), now=now)
+        payload |= {"instead": hearers.instead, "operators": hearers.operators}
+        for hearer in hearers.chats:
+            if hearer not in told:
+                told.add(hearer)
+                enqueue(connection, NewDelivery(hearer, DeliveryKind.NOTICE, payload), now=now)
 
 
 def _topic_trouble(reason: str) -> str:
@@ -114,5 +157,7 @@ def _everywhere(telegram_chat_id: int) -> ColumnElement[bool]:
 
 
 def _chats(connection: Connection, there: ColumnElement[bool], *states: ChatState) -> list[Chat]:
-    rows = connection.execute(select(chats).where(there, chats.c.state.in_(states)).order_by(chats.c.id))
+    """In one of these states; in any without."""
+    wanted = [chats.c.state.in_(states)] if states else []
+    rows = connection.execute(select(chats).where(there, *wanted).order_by(chats.c.id))
     return [chat_of(row) for row in rows]
