@@ -1,0 +1,81 @@
+"""Which roles run, written down by their processes every few seconds; and how far the watches are loaded."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, delete, select
+
+from monitors.storage.tables import marks
+from monitors.storage.upserts import insert
+
+BEAT_S = 10.0
+MISSED = timedelta(seconds=45)
+"""A process that has not been heard for so long is dead, or the machine sleeps."""
+
+_ROLE = "role."
+_LOADING = "watches.loading"
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role whose process was last heard at `seen_at`. `since` when it has run; None while it is started (again)."""
+
+    name: str
+    since: datetime | None
+    seen_at: datetime
+
+    def is_heard(self, now: datetime) -> bool:
+        return now - self.seen_at < MISSED
+
+
+@dataclass(frozen=True, slots=True)
+class Loading:
+    """So many of all watches are in memory; articles wait until all are."""
+
+    loaded: int
+    of: int
+
+
+def beat(connection: Connection, since: Mapping[str, datetime | None], *, now: datetime) -> None:
+    """A process lives, with these roles."""
+    for name, began in since.items():
+        seen = {"since": began and began.isoformat(), "seen": now.isoformat()}
+        _set(connection, f"{_ROLE}{name}", json.dumps(seen))
+
+
+def fall_silent(connection: Connection, names: Iterable[str]) -> None:
+    """The process ends in good order, and these roles with it."""
+    connection.execute(delete(marks).where(marks.c.name.in_([f"{_ROLE}{name}" for name in names])))
+
+
+def roles(connection: Connection) -> list[Role]:
+    """Those that were not ended in good order, by their names."""
+    rows = connection.execute(select(marks).where(marks.c.name.startswith(_ROLE)).order_by(marks.c.name))
+    found = []
+    for row in rows:
+        seen = json.loads(row.value)
+        since = seen["since"] and datetime.fromisoformat(seen["since"])
+        found.append(Role(row.name.removeprefix(_ROLE), since, datetime.fromisoformat(seen["seen"])))
+    return found
+
+
+def say_loading(connection: Connection, progress: Loading | None) -> None:
+    """None: all watches stand."""
+    if progress is None:
+        connection.execute(delete(marks).where(marks.c.name == _LOADING))
+    else:
+        _set(connection, _LOADING, json.dumps([progress.loaded, progress.of]))
+
+
+def loading(connection: Connection) -> Loading | None:
+    known = connection.scalar(select(marks.c.value).where(marks.c.name == _LOADING))
+    return None if known is None else Loading(*json.loads(known))
+
+
+def _set(connection: Connection, name: str, value: str) -> None:
+    statement = insert(connection, marks).values(name=name, value=value)
+    connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
