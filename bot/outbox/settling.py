@@ -22,8 +22,8 @@ _LONGEST_AGAIN_S = 30.0
 _MAX_EDITS = 8
 """Attempts at changing a message before it stays as it is; a guess."""
 _UNCERTAIN_AGAIN_S = (5, 30, 300, 1200, 3000)
-"""After how long an ambiguous delivery is repeated, by the repeats it has had: in all 75 minutes, for an outage may
-last an hour, and what is still not known after the last is listed for the operator."""
+"""After how long an ambiguous delivery is repeated, by the repeats it has had; what is still not known after the last
+is listed for the operator. Outages cost no repeats (bot/telegram/line.py)."""
 
 
 def settle(

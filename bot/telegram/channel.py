@@ -11,7 +11,7 @@ from bot.makers.making import made
 from bot.outbox.delivering import MAX_IN_FLIGHT
 from bot.outbox.outcomes import Halted, NotSent, Outcome, Refused, Sent, Unknown
 from bot.telegram.line import Line
-from bot.telegram.sending import attempt
+from bot.telegram.sending import attempt, hindrance
 from bot.words.language import voice
 from bot.words.messages import Message, unaccompanied
 from bot.words.wording import words_of
@@ -51,6 +51,10 @@ class TelegramChannel:
         chat_id = delivery.chat.address.chat_id
         if message.edits is not None and self._shown.get((chat_id, message.edits)) == message:
             return Sent(message.edits)  # Telegram refuses an edit that changes nothing
+        if message.edits is None and (delivery.repeats or self._line.on_trial):  # an outage is not to make it uncertain
+            hindered = await hindrance(self._line.api, delivery.chat.address)
+            if hindered is not None:
+                return hindered
         content = None
         if message.attachment is not None:
             content = await made(message.attachment, self._database, delivery.chat)

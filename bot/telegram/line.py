@@ -5,8 +5,9 @@ is down nothing is claimed, so that an outage makes few deliveries uncertain; ge
 finds out when it is over.
 
 Telegram may answer getMe and yet take no messages. So after chats could not be reached the line is *on trial*: one
-delivery at a time, ever more slowly, until one was taken. An hour of such an outage makes some hundred deliveries
-uncertain instead of all that wait.
+delivery at a time, ever more slowly, until one was taken. Before it a "typing…" is sent to its chat, as before every
+repeat (channel.py): while not even that is taken nothing leaves, so that an outage makes uncertain what was on its way
+when it began, and nothing else, however long it lasts.
 """
 
 from __future__ import annotations
