@@ -66,6 +66,16 @@ class Visit:
         return self.limits is None
 
     @property
+    def most_watches(self) -> int | None:
+        """In this chat; None: any number."""
+        return None if self.limits is None else self.limits.watches_per_chat
+
+    @property
+    def most_lists(self) -> int | None:
+        """Watchlists, in this chat; None: any number."""
+        return None if self.limits is None else self.limits.watchlists_per_chat
+
+    @property
     def voice(self) -> Voice:
         return voice(self.chat.language)
 

@@ -70,6 +70,10 @@ class QueryError(UsageError):
         self.suggestion = suggestion
 
 
+class QuotaReached(UsageError):
+    """There is as much of something as there may be."""
+
+
 class Overburdened(UsageError):
     """The watches of a chat would together ask too much of every article."""
 

@@ -21,14 +21,20 @@ _IN_WORDS = {
 @dataclass(frozen=True, slots=True)
 class NoRoom:
     """A watch that a chat may not have besides those it has, and of what it would ask too much; None: of nothing, but
-    there are as many watches as it may have.
+    there are as many watches, or as many watchlists (`lists`), as it may have.
     """
 
     watch: NewWatch
     burden: Burden | None = None
+    lists: bool = False
 
     def error(self, most: int | None) -> UsageError:
         """What is said of it in a chat that may have `most` watches."""
+        if self.lists:
+            return UsageError(
+                f"There is no room for another watchlist: {self.watch.watchlist}",
+                hint="Delete one, or raise limits.watchlists_per_chat.",
+            )
         if self.burden is None:
             return UsageError(
                 f"There is no room: a chat may have {most} watches.",

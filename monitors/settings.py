@@ -23,7 +23,7 @@ from monitors.alerts import OnUncertain
 from monitors.chats import CONSOLE, ChatAddress, Transport
 from monitors.environment import CONFIG_VARIABLE, PREFIX, variable_of
 from monitors.errors import ConfigError
-from monitors.watchlists import MOST_WATCHES
+from monitors.watchlists import MOST_LISTS, MOST_WATCHES
 
 FILE_NAME = "rasid.toml"
 TOKEN = re.compile(r"(?<!\d)\d{6,12}:[\w-]{30,50}")
@@ -177,6 +177,8 @@ class LimitSettings(_Section):
     addresses_per_hour: Annotated[int, Field(ge=0, le=10_000)] = 20
     outlets_per_user: Annotated[int, Field(ge=0, le=100_000)] = 50
     watches_per_chat: Annotated[int, Field(ge=1, le=10_000_000)] = MOST_WATCHES
+    watchlists_per_chat: Annotated[int, Field(ge=1, le=100_000)] = MOST_LISTS
+    destinations_per_watchlist: Annotated[int, Field(ge=1, le=100_000)] = 20
 
 
 class WebSettings(_Section):

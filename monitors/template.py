@@ -65,6 +65,10 @@ TEMPLATE = """\
 # outlets_per_user = 50
 # Watches a chat may have, paused ones too.
 # watches_per_chat = 1000
+# Watchlists a chat may have.
+# watchlists_per_chat = 100
+# Chats, groups, topics and channels in which the owner of a watchlist may let it be told.
+# destinations_per_watchlist = 20
 
 [web]
 # The address under which the world reaches Rasid, through a web server that speaks https and hands requests on.

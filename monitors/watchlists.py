@@ -13,6 +13,9 @@ MOST_WATCHES = 1000
 """How many a chat may have unless the operator says otherwise: a guess at far more than a person needs, and little
 enough that one chat cannot burden the rest."""
 
+MOST_LISTS = 100
+"""And watchlists of one chat: a guess at far more than anybody tells apart."""
+
 
 class WatchState(StrEnum):
     ACTIVE = "active"

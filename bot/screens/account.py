@@ -70,8 +70,7 @@ def account_sent(visit: Visit, content: bytes | None) -> Answer:
         found = read_watched(content or b"")
     except UsageError:
         return say(Message(visit.builder().line(speech.say("This is no file that /export wrote.")).build()))
-    most = visit.limits.watches_per_chat if visit.limits is not None else None
-    added = add_watches(visit.connection, visit.chat.id, found.watches, now=visit.now, most=most)
+    added = add_watches(visit.connection, visit.chat.id, found.watches, now=visit.now, most=visit.most_watches)
     builder = visit.builder()
     new, held, left = len(added.watches), len(added.held), len(added.without_room)
     builder.line(speech.count("{n} watch was added.", "{n} watches were added.", new), n=new)

@@ -133,6 +133,8 @@ def _tell_here(visit: Visit, argument: str) -> Answer:
     watchlist = find_watchlist(visit.connection, visit.chat.id, number(argument))
     if watchlist is None:
         return Answer(toast=visit.voice.say(NO_LIST))
+    if (full := no_room(visit, watchlist.id, visit.chat.id)) is not None:
+        return Answer(toast=full)
     subscribe(visit.connection, visit.chat.id, watchlist_id=watchlist.id, now=visit.now)
     return say(in_place(visit, told_screen(visit, argument)))
 
@@ -146,11 +148,29 @@ def _came_to_group(visit: Visit, rest: str) -> Answer:
     watchlist = None if own is None else find_watchlist(visit.connection, own.id, number(rest))
     if own is None or watchlist is None or visit.private:
         return say(nothing(visit, speech.say(NO_LIST)))
+    if (full := no_room(visit, watchlist.id, visit.chat.id)) is not None:
+        return say(Message(visit.builder().line("{full}", full=full).build()))
     subscribe(visit.connection, visit.chat.id, watchlist_id=watchlist.id, now=visit.now)
     if visit.chat.keeper_id is None:
         keep(visit.connection, visit.chat.id, own.id)
     words = speech.say("✅ From now on I tell here what you chose. The rest we settle in private.")
     return say(Message(visit.builder().line("{words}", words=words).build()))
+
+
+def no_room(visit: Visit, watchlist_id: int, chat_id: int) -> str | None:
+    """Why this watchlist cannot be told in one chat more; None when it can, or is already."""
+    if visit.limits is None:
+        return None
+    there = {one.chat_id for one in destinations_of(visit.connection, watchlist_id) if one.owned}
+    most = visit.limits.destinations_per_watchlist
+    if chat_id in there or len(there) < most:
+        return None
+    told = visit.voice.count(
+        "It is told in {n} place already, and may not be in more. Let one go first.",
+        "It is told in {n} places already, and may not be in more. Let one go first.",
+        len(there),
+    )
+    return told.replace("{n}", str(len(there)))
 
 
 def hold(visit: Visit, one: Subscription) -> None:

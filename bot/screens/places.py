@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bot.screens.destinations import PICK, told_screen
+from bot.screens.destinations import PICK, no_room, told_screen
 from bot.screens.paging import page_buttons, page_of
 from bot.screens.welcome import greeting
 from bot.updates import Picked
@@ -120,6 +120,10 @@ def picked(visit: Visit, chosen: Picked, about: Mapping[str, Any]) -> Answer:
     watchlist = find_watchlist(visit.connection, visit.chat.id, int(about.get("watchlist", -1)))
     if watchlist is None:
         return say(done, place_screen(visit, chat))
+    if (full := no_room(visit, watchlist.id, chat.id)) is not None:
+        return say(
+            done, Message(visit.builder().line("{full}", full=full).build()), told_screen(visit, str(watchlist.id))
+        )
     subscribe(visit.connection, chat.id, watchlist_id=watchlist.id, now=visit.now)
     return say(done, told_screen(visit, str(watchlist.id)))
 
@@ -173,6 +177,8 @@ def _send(visit: Visit, argument: str) -> Answer:
         unsubscribe(visit.connection, taken[0].id)
     elif (refused := refusal_there(visit, chat.address.chat_id)) is not None:
         return Answer(toast=refused.toast)
+    elif (full := no_room(visit, watchlist.id, chat.id)) is not None:
+        return Answer(toast=full)
     else:
         _keep(visit, chat)
         subscribe(visit.connection, chat.id, watchlist_id=watchlist.id, now=visit.now)

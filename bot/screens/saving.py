@@ -152,12 +152,13 @@ def keep(visit: Visit, target: Target, query: str) -> tuple[Watch, bool]:
     Raises `QueryError`, and `UsageError` when there is no room for it or another one asks just that.
     """
     parse(query)
-    most = visit.limits.watches_per_chat if visit.limits is not None else None
     if target.watch is None:
-        return add_watch(visit.connection, visit.chat.id, query, now=visit.now, watchlist=target.name, most=most)
+        return add_watch(
+            visit.connection, visit.chat.id, query, now=visit.now, watchlist=target.name, most=visit.most_watches
+        )
     if target.watch.query == query:
         return target.watch, False
-    return edit_watch(visit.connection, target.watch, now=visit.now, query=query, most=most), True
+    return edit_watch(visit.connection, target.watch, now=visit.now, query=query, most=visit.most_watches), True
 
 
 def add_kept(builder: TextBuilder, watch: Watch, visit: Visit, *, new: bool) -> None:

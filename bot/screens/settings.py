@@ -48,7 +48,8 @@ def _add_quotas(builder: TextBuilder, visit: Visit) -> None:
     builder.line()
     builder.line("{title}", title=Styled(speech.say("What you use"), ("bold",)))
     for name, count, most in (
-        (speech.say("Watches"), used.watches, None if limits is None else limits.watches_per_chat),
+        (speech.say("Watches"), used.watches, visit.most_watches),
+        (speech.say("Watchlists"), used.watchlists, visit.most_lists),
         (speech.say("Outlets added"), used.outlets, None if limits is None else limits.outlets_per_user),
         (speech.say("Visits in the last hour"), used.crawls, None if limits is None else limits.crawls_per_hour),
         (

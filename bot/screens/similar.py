@@ -192,10 +192,9 @@ def _include(visit: Visit, argument: str) -> Answer:
 
 
 def _edited(visit: Visit, choice: _Choice, change: Callable[[str, str], str], undo: str | None) -> Answer:
-    most = visit.limits.watches_per_chat if visit.limits is not None else None
     try:
         query = change(choice.watch.query, choice.word)
-        watch = edit_watch(visit.connection, choice.watch, now=visit.now, query=query, most=most)
+        watch = edit_watch(visit.connection, choice.watch, now=visit.now, query=query, most=visit.most_watches)
     except (QueryError, UsageError):
         return Answer(toast=visit.voice.say("There is no room for one more word in this watch."))
     return _changed(visit, watch, undo)

@@ -115,9 +115,16 @@ def _copied(visit: Visit, watchlist: Watchlist) -> Answer:
     if (refused := refusal(visit)) is not None:
         return Answer(toast=refused.toast)
     name = speech.say("Shared watches") if watchlist.name == DEFAULT_WATCHLIST else watchlist.name
-    most = visit.limits.watches_per_chat if visit.limits is not None else None
     try:
-        copy, added = copy_to(visit.connection, watchlist, visit.chat.id, name, now=visit.now, most=most)
+        copy, added = copy_to(
+            visit.connection,
+            watchlist,
+            visit.chat.id,
+            name,
+            now=visit.now,
+            most=visit.most_watches,
+            most_lists=visit.most_lists,
+        )
     except UsageError:
         return Answer(toast=speech.say("There is no room for another watchlist: delete one first."))
     builder = visit.builder()

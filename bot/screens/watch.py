@@ -229,9 +229,10 @@ def _have_back(visit: Visit, argument: str) -> Answer:
     speech = visit.voice
     named, _, wanted = argument.partition(":")
     state = _STATES.get(wanted, WatchState.ACTIVE)
-    most = visit.limits.watches_per_chat if visit.limits is not None else None
     try:
-        back = restore_watch(visit.connection, visit.chat.id, number(named), state, now=visit.now, most=most)
+        back = restore_watch(
+            visit.connection, visit.chat.id, number(named), state, now=visit.now, most=visit.most_watches
+        )
     except UsageError:
         return Answer(toast=speech.say("There is no more room for what it watches."))
     if back is None:

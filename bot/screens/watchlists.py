@@ -35,7 +35,7 @@ from bot.words.messages import Button, Keyboard, Message
 from bot.words.naming import list_name
 from bot.words.text import Foreign, Styled, TextBuilder, shorten
 from bot.words.watchlists import example
-from monitors.errors import UsageError
+from monitors.errors import QuotaReached, UsageError
 from monitors.storage.lists import (
     counts_of,
     create_watchlist,
@@ -221,10 +221,11 @@ def _rest(visit: Visit, watchlist: Watchlist, wanted: str) -> Answer:
 
 def _copy(visit: Visit, watchlist: Watchlist, _: str) -> Answer:
     speech = visit.voice
-    most = visit.limits.watches_per_chat if visit.limits is not None else None
     name = list_name(watchlist.name, speech)
     try:
-        copy, added = duplicate_watchlist(visit.connection, watchlist, name, now=visit.now, most=most)
+        copy, added = duplicate_watchlist(
+            visit.connection, watchlist, name, now=visit.now, most=visit.most_watches, most_lists=visit.most_lists
+        )
     except UsageError:
         return Answer(toast=speech.say("There is no room for another list: delete one first."))
     toast = speech.say("Not all watches found room.") if added.without_room else speech.say("Duplicated.")
@@ -239,9 +240,15 @@ def _delete(visit: Visit, watchlist: Watchlist, _: str) -> Answer:
 
 def _have_back(visit: Visit, argument: str) -> Answer:
     speech = visit.voice
-    most = visit.limits.watches_per_chat if visit.limits is not None else None
     try:
-        back = restore_watchlist(visit.connection, visit.chat.id, number(argument), now=visit.now, most=most)
+        back = restore_watchlist(
+            visit.connection,
+            visit.chat.id,
+            number(argument),
+            now=visit.now,
+            most=visit.most_watches,
+            most_lists=visit.most_lists,
+        )
     except UsageError:
         return Answer(toast=speech.say("There is no more room for what it watches."))
     if back is None:
@@ -260,7 +267,12 @@ def _named(visit: Visit, text: str, about: Mapping[str, Any]) -> Answer:
 
 
 def _newly_named(visit: Visit, text: str, _: Mapping[str, Any]) -> Answer:
-    return _with_name(visit, text, lambda name: create_watchlist(visit.connection, visit.chat.id, name, now=visit.now))
+    here = visit.chat.id
+    return _with_name(
+        visit,
+        text,
+        lambda name: create_watchlist(visit.connection, here, name, now=visit.now, most=visit.most_lists),
+    )
 
 
 def _with_name(visit: Visit, text: str, act: Callable[[str], Watchlist]) -> Answer:
@@ -273,8 +285,10 @@ def _with_name(visit: Visit, text: str, act: Callable[[str], Watchlist]) -> Answ
     else:
         try:
             return say(list_screen(visit, act(watchlist_name(text))))
+        except QuotaReached:
+            why = speech.say("There is no room for another list: delete one first.")
         except UsageError:
-            why = speech.say("This name is taken, or there are too many lists. Please choose another one.")
+            why = speech.say("This name is taken. Please choose another one.")
     back = (button(speech.say("My watches"), WATCHES, 0),)
     return say(Message(visit.builder().line("{why}", why=why).build(), (back,)))
 

@@ -58,11 +58,12 @@ def import_watches(
         read = read_watches(content, form or _format_in(file), watchlist=name)
     except RasidError as error:
         raise UsageError(f"{called(file)}: {error.what}", hint=error.hint) from None
-    most = load_settings().limits.watches_per_chat
+    limits = load_settings().limits
+    most, most_lists = limits.watches_per_chat, limits.watchlists_per_chat
     wanted = [watch for _, watch in read.watches]
 
     def work(connection: Connection, owner: Chat, now: datetime) -> Added:
-        added = add_watches(connection, owner.id, wanted, now=now, most=most)
+        added = add_watches(connection, owner.id, wanted, now=now, most=most, most_lists=most_lists)
         if dry_run or (strict and (read.bad or added.without_room)):
             raise _NotSaved(added)
         return added

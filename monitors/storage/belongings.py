@@ -198,13 +198,14 @@ class Used:
     """What somebody uses of what they may have."""
 
     watches: int
+    watchlists: int
     outlets: int
     crawls: int
     addresses: int
 
 
 def used_by(connection: Connection, chat_id: int, person_id: int, *, now: datetime) -> Used:
-    """`watches` are the chat's, the rest the person's in all chats; crawls and addresses within the last hour."""
+    """The chat's watches and watchlists; all else is the person's in all chats, visits and addresses of the last hour."""
     standing = watches.c.state.in_([WatchState.ACTIVE, WatchState.PAUSED])
     count = (
         select(func.count())
@@ -212,11 +213,14 @@ def used_by(connection: Connection, chat_id: int, person_id: int, *, now: dateti
         .join(watchlists, watches.c.watchlist_id == watchlists.c.id)
         .where(watchlists.c.chat_id == chat_id, watchlists.c.removed_at.is_(None), standing)
     )
+    mine = (watchlists.c.chat_id == chat_id, watchlists.c.removed_at.is_(None))
+    lists = select(func.count()).select_from(watchlists).where(*mine)
     crawls = select(func.count()).where(
         crawl_requests.c.person_id == person_id, crawl_requests.c.requested_at > now - HOUR
     )
     return Used(
         watches=connection.scalar(count) or 0,
+        watchlists=connection.scalar(lists) or 0,
         outlets=outlets_added_by(connection, person_id),
         crawls=connection.scalar(crawls) or 0,
         addresses=asked_within_an_hour(connection, person_id, now=now),

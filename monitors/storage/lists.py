@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
 
-from monitors.errors import UsageError
+from monitors.errors import QuotaReached, UsageError
 from monitors.storage.tables import matches, mutes, shares, subscriptions, watches, watchlists
 from monitors.storage.watchlists import (
     Added,
@@ -27,14 +27,12 @@ from monitors.storage.watchlists import (
     set_state,
 )
 from monitors.subscriptions import MuteKind
-from monitors.watchlists import NewWatch, Watch, Watchlist, WatchState
+from monitors.watchlists import MOST_LISTS, NewWatch, Watch, Watchlist, WatchState
 
 UNDO = timedelta(minutes=10)
 """For so long what was removed can be had back by a button."""
 KEPT = timedelta(days=1)
 """And for so long it is kept: the index of watches has heard of it by then."""
-MOST_LISTS = 100
-"""Watchlists of one chat; a guess at far more than anybody tells apart."""
 
 _IDS_AT_ONCE = 5_000  # in a question: SQLite takes 32,766 parameters, PostgreSQL 65,535
 
@@ -68,12 +66,14 @@ def counts_of(connection: Connection, chat_id: int) -> dict[int, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def create_watchlist(connection: Connection, chat_id: int, name: str, *, now: datetime) -> Watchlist:
+def create_watchlist(
+    connection: Connection, chat_id: int, name: str, *, now: datetime, most: int | None = MOST_LISTS
+) -> Watchlist:
     """Raises `UsageError` when the chat has one of this name, or as many as it may have."""
     there = watchlists_of(connection, chat_id)
     _refuse_taken(there, name)
-    if len(there) >= MOST_LISTS:
-        raise UsageError(f"There is no room: a chat may have {MOST_LISTS} watchlists.", hint="Delete one.")
+    if most is not None and len(there) >= most:
+        raise QuotaReached(f"There is no room: a chat may have {most} watchlists.", hint="Delete one.")
     made = _any_watchlist(connection, chat_id, ensure_watchlist(connection, chat_id, name, now=now))
     assert made is not None
     return made
@@ -88,14 +88,20 @@ def rename_watchlist(connection: Connection, watchlist: Watchlist, name: str) ->
 
 
 def duplicate_watchlist(
-    connection: Connection, watchlist: Watchlist, name: str, *, now: datetime, most: int | None
+    connection: Connection,
+    watchlist: Watchlist,
+    name: str,
+    *,
+    now: datetime,
+    most: int | None,
+    most_lists: int | None = MOST_LISTS,
 ) -> tuple[Watchlist, Added]:
     """A copy with the same limits and those of its watches there is room for. Raises `UsageError` without room for it.
 
     A taken name gets a number.
     """
     chat_id = watchlist.chat_id
-    copy = create_watchlist(connection, chat_id, free_name(connection, chat_id, name), now=now)
+    copy = create_watchlist(connection, chat_id, free_name(connection, chat_id, name), now=now, most=most_lists)
     copy = limit_watchlist(
         connection, copy, excluding=watchlist.excluding, outlets=watchlist.outlets, languages=watchlist.languages
     )
@@ -103,7 +109,7 @@ def duplicate_watchlist(
         NewWatch(watch.query, copy.name, watch.state)
         for watch in list_watches(connection, chat_id, watchlist=watchlist.name)
     ]
-    return copy, add_watches(connection, chat_id, wanted, now=now, most=most)
+    return copy, add_watches(connection, chat_id, wanted, now=now, most=most, most_lists=None)
 
 
 def pause_watchlist(connection: Connection, watchlist: Watchlist, *, now: datetime) -> Watchlist:
@@ -139,20 +145,29 @@ def delete_watchlist(connection: Connection, watchlist: Watchlist, *, now: datet
 
 
 def restore_watchlist(
-    connection: Connection, chat_id: int, watchlist_id: int, *, now: datetime, most: int | None
+    connection: Connection,
+    chat_id: int,
+    watchlist_id: int,
+    *,
+    now: datetime,
+    most: int | None,
+    most_lists: int | None = MOST_LISTS,
 ) -> Watchlist | None:
     """The deleted watchlist with its watches, what they found, and whoever takes it; None when it is too late.
 
-    Raises `UsageError` when there is no more room for its watches.
+    Raises `QuotaReached` when there is no more room for it or its watches.
     """
     found = _any_watchlist(connection, chat_id, watchlist_id)
     if found is None or found.removed_at is None or now - found.removed_at > UNDO:
         return None
     hold(connection)
     held = counts_of(connection, chat_id)
-    there = sum(held.get(one.id, 0) for one in watchlists_of(connection, chat_id))
+    others = watchlists_of(connection, chat_id)
+    if most_lists is not None and len(others) >= most_lists:
+        raise QuotaReached(f"There is no room: a chat may have {most_lists} watchlists.", hint="Delete one.")
+    there = sum(held.get(one.id, 0) for one in others)
     if most is not None and there + held.get(found.id, 0) > most:
-        raise UsageError(f"There is no room: a chat may have {most} watches.", hint="Remove some.")
+        raise QuotaReached(f"There is no room: a chat may have {most} watches.", hint="Remove some.")
     return _changed(connection, replace(found, removed_at=None))
 
 

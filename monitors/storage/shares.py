@@ -14,7 +14,7 @@ from monitors.storage.subscriptions import destinations_of
 from monitors.storage.tables import shares, subscriptions, watches
 from monitors.storage.upserts import insert
 from monitors.storage.watchlists import Added, add_watches, free_name
-from monitors.watchlists import NewWatch, Watchlist, WatchState
+from monitors.watchlists import MOST_LISTS, NewWatch, Watchlist, WatchState
 
 _RANDOM_BYTES = 16
 TOKEN_LENGTH = 22
@@ -74,19 +74,26 @@ def count_subscribers(connection: Connection, watchlist_id: int) -> int:
 
 
 def copy_to(
-    connection: Connection, watchlist: Watchlist, chat_id: int, name: str, *, now: datetime, most: int | None
+    connection: Connection,
+    watchlist: Watchlist,
+    chat_id: int,
+    name: str,
+    *,
+    now: datetime,
+    most: int | None,
+    most_lists: int | None = MOST_LISTS,
 ) -> tuple[Watchlist, Added]:
     """A watchlist of the chat's own that begins as somebody else's is now, even a deleted one. A taken name gets a
     number.
 
     Raises `UsageError` when the chat has as many watchlists as it may have.
     """
-    copy = create_watchlist(connection, chat_id, free_name(connection, chat_id, name), now=now)
+    copy = create_watchlist(connection, chat_id, free_name(connection, chat_id, name), now=now, most=most_lists)
     copy = limit_watchlist(
         connection, copy, excluding=watchlist.excluding, outlets=watchlist.outlets, languages=watchlist.languages
     )
     wanted = [NewWatch(query, copy.name) for query in queries_of(connection, watchlist.id)]
-    return copy, add_watches(connection, chat_id, wanted, now=now, most=most)
+    return copy, add_watches(connection, chat_id, wanted, now=now, most=most, most_lists=None)
 
 
 def tell_of_end(connection: Connection, watchlist: Watchlist, *, now: datetime) -> int:

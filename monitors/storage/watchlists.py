@@ -17,6 +17,7 @@ from monitors.storage.upserts import insert
 from monitors.text.cleaning import one_line
 from monitors.watchlists import (
     DEFAULT_WATCHLIST,
+    MOST_LISTS,
     MOST_WATCHES,
     NewWatch,
     Watch,
@@ -46,6 +47,16 @@ class Added:
     before: Sequence[Watch]
 
 
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """The same before anything is added."""
+
+    new: Sequence[NewWatch]
+    held: Sequence[NewWatch]
+    without_room: Sequence[NoRoom]
+    before: Sequence[Watch]
+
+
 def add_watch(
     connection: Connection,
     chat_id: int,
@@ -59,7 +70,7 @@ def add_watch(
 
     One that is paused stands again. Raises `UsageError` when the chat has as many watches as it may.
     """
-    added = add_watches(connection, chat_id, [NewWatch(query, watchlist)], now=now, most=most)
+    added = add_watches(connection, chat_id, [NewWatch(query, watchlist)], now=now, most=most, most_lists=None)
     if added.without_room:
         raise added.without_room[0].error(most)
     if added.watches:
@@ -77,11 +88,23 @@ def add_watches(
     *,
     now: datetime,
     most: int | None = MOST_WATCHES,
+    most_lists: int | None = MOST_LISTS,
 ) -> Added:
     """Adds those that are not there yet, each once, as long as there is room. One that is paused stays so."""
     hold(connection)
+    admitted = admit(connection, chat_id, wanted, most=most, most_lists=most_lists)
+    added = _insert(connection, chat_id, admitted.new, now=now)
+    return Added(added, admitted.held, admitted.without_room, admitted.before)
+
+
+def admit(
+    connection: Connection, chat_id: int, wanted: Sequence[NewWatch], *, most: int | None, most_lists: int | None
+) -> Admitted:
+    """What would become of them if they were added now."""
     there = list_watches(connection, chat_id)
     known = {(watch.watchlist, watch.query) for watch in there}
+    named = select(watchlists.c.name).where(watchlists.c.chat_id == chat_id, watchlists.c.removed_at.is_(None))
+    lists = set(connection.scalars(named))
     room = len(wanted) if most is None else max(most - len(there), 0)
     asked = burdens(there, most)
     new: list[NewWatch] = []
@@ -93,12 +116,15 @@ def add_watches(
             held.append(watch)
         elif len(new) == room:
             without_room.append(NoRoom(watch))
+        elif watch.watchlist not in lists and most_lists is not None and len(lists) >= most_lists:
+            without_room.append(NoRoom(watch, lists=True))
         elif (burden := asked.excess(watch.query)) is not None:
             without_room.append(NoRoom(watch, burden))
         else:
             known.add(place)
+            lists.add(watch.watchlist)
             new.append(watch)
-    return Added(_insert(connection, chat_id, new, now=now), held, without_room, there)
+    return Admitted(new, held, without_room, there)
 
 
 def _insert(connection: Connection, chat_id: int, new: Sequence[NewWatch], *, now: datetime) -> list[Watch]:
