@@ -13,6 +13,7 @@ import os
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from monitors.settings import Settings
 from monitors.storage.engine import Database, open_database, parse_url
 from monitors.storage.instance import StillHeld, only_instance
 from monitors.storage.migrating import upgrade
+from monitors.storage.presence import BEAT_S, beat, fall_silent
 from monitors.wakeups import started
 
 logger = logging.getLogger(__name__)
@@ -62,7 +64,10 @@ async def _run(
         starting = _Starting({role.name for role in here} | {child.role for child in children})
         starts = {child.role: _child(child, context, starting) for child in children}
         starts |= {role.name: _role(role, context, starting) for role in here}
-        tasks = [asyncio.create_task(_supervise(name, start, context.stopping)) for name, start in starts.items()]
+        tasks = [
+            asyncio.create_task(_supervise(name, start, starting, context.stopping)) for name, start in starts.items()
+        ]
+        beating = asyncio.create_task(_beat(context.database, starting))
         watching = asyncio.create_task(_stop_when_another_may_run(still_held, context.stopping))
         await context.stopping.wait()
         watching.cancel()
@@ -71,6 +76,23 @@ async def _run(
         for task in late:
             logger.warning("a role did not end in time and is cut off; the next start continues from its rows")
             task.cancel()
+        beating.cancel()
+        await context.database.write(fall_silent, list(starts))
+
+
+async def _beat(database: Database, starting: _Starting) -> None:
+    """Writes down, as long as we live, which roles run and since when: others ask, and from another process."""
+    while True:
+        starting.changed.clear()
+        try:
+            await database.write(beat, starting.since, now=datetime.now(UTC))
+        except Exception:
+            logger.exception("that we run cannot be written down")
+        try:
+            async with asyncio.timeout(BEAT_S):
+                await starting.changed.wait()
+        except TimeoutError:
+            continue
 
 
 async def _stop_when_another_may_run(still_held: StillHeld, stopping: asyncio.Event) -> None:
@@ -81,13 +103,21 @@ async def _stop_when_another_may_run(still_held: StillHeld, stopping: asyncio.Ev
 
 
 class _Starting:
-    """The roles that have not started yet; says when the last one has."""
+    """The roles that have not started yet; says when the last one has. Each runs `since` then, or not now (None)."""
 
     def __init__(self, names: set[str]) -> None:
         self._all = ", ".join(sorted(names))
         self._missing = names
+        self.since: dict[str, datetime | None] = dict.fromkeys(sorted(names))
+        self.changed = asyncio.Event()
+
+    def ended(self, name: str) -> None:
+        self.since[name] = None
+        self.changed.set()
 
     def started(self, name: str) -> None:
+        self.since[name] = datetime.now(UTC)
+        self.changed.set()
         if name in self._missing:
             self._missing.discard(name)
             if not self._missing:
@@ -112,7 +142,9 @@ def _say_what_is_configured(settings: Settings, database: Database) -> None:
     )
 
 
-async def _supervise(name: str, start: Callable[[], Awaitable[None]], stopping: asyncio.Event) -> None:
+async def _supervise(
+    name: str, start: Callable[[], Awaitable[None]], starting: _Starting, stopping: asyncio.Event
+) -> None:
     """Keeps one role running; after a death waits 1, 2, 4 … 60 s before starting it again."""
     backoff_s = FIRST_BACKOFF_S
     while not stopping.is_set():
@@ -126,6 +158,7 @@ async def _supervise(name: str, start: Callable[[], Awaitable[None]], stopping: 
             reason = f"failed: {str(root) or type(root).__name__}"
         if stopping.is_set():
             return
+        starting.ended(name)
         if time.monotonic() - began > HEALTHY_S:
             backoff_s = FIRST_BACKOFF_S
         logger.error("role %s %s; starting it again in %.0f s", name, reason, backoff_s)

@@ -20,6 +20,8 @@ from monitors.query.plan import Plan, plan_of
 from monitors.storage.articles import newest_articles
 from monitors.storage.engine import Database
 from monitors.storage.owed import is_owed, late_chats, make_late, make_punctual
+from monitors.storage.presence import Loading, say_loading
+from monitors.storage.presence import loading as how_far
 from monitors.storage.watchlists import changes_since, count_standing, standing_watches
 from monitors.text.steps import Steps, finish
 from monitors.watchlists import WatchChange
@@ -56,10 +58,11 @@ class StandingWatches:
 
         The loop has its turn every few milliseconds.
         """
-        loading = self.revision == 0
+        loading, in_all = self.revision == 0, 0
         started = told = time.monotonic()
         if loading:
             await self._learn(database)
+            in_all = await database.read(count_standing)
             self.lanes.late_chats = await database.read(late_chats)
         asked: dict[_Saying, _Asked] = {}
         while not stopping.is_set():
@@ -69,14 +72,18 @@ class StandingWatches:
                 if loading:
                     self.lanes.doubt_light_ones()
                 await self._move(database)
+                if loading and await database.read(how_far) is not None:
+                    await database.write(say_loading, None)
                 if loading and self.lanes:
                     logger.info("%d watches stand after %.1f s", len(self.lanes), time.monotonic() - started)
                 return True
             await self._move(database)
-            if loading and time.monotonic() > told + _TOLD_EVERY_S:
-                told = time.monotonic()
-                in_all = await database.read(count_standing)
-                logger.info("loading watches: %d of %d; articles wait until all stand", len(self.lanes), in_all)
+            if loading:
+                progress = Loading(len(self.lanes), in_all)
+                await database.write(say_loading, progress)
+                if time.monotonic() > told + _TOLD_EVERY_S:
+                    told = time.monotonic()
+                    logger.info("loading watches: %d of %d; articles wait until all stand", progress.loaded, in_all)
             # What stands is no garbage: looking through a million watches for some would hold the loop for a second.
             gc.freeze()
         return False

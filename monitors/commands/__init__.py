@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import typer
 
-from monitors.commands import explaining, matching, operating, search, watches
+from monitors.commands import explaining, matching, operating, outbox, search, watches
 
 
 def register(app: typer.Typer) -> None:
-    for subject in (operating, watches, search, matching, explaining):
+    for subject in (operating, outbox, watches, search, matching, explaining):
         subject.register(app)

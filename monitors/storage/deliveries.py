@@ -323,19 +323,25 @@ class DeliveryCounts:
 
 
 def delivery_counts(connection: Connection, *, since: datetime | None = None) -> DeliveryCounts:
-    """Alert deliveries created since then. A delay runs from the document that listed the article to acceptance; what
-    its chat wanted later has none."""
+    """Alert deliveries created since then, by what became of them, or of the message that tells them with others. A
+    delay runs from the document that listed the article to acceptance; what its chat wanted later has none."""
     recent = [] if since is None else [deliveries.c.created_at >= since]
+    together = deliveries.alias()
+    state = func.coalesce(together.c.state, deliveries.c.state).label("state")
+    with_others = (deliveries.c.told_in == together.c.id) & (deliveries.c.state == DeliveryState.MERGED)
     by_state = connection.execute(
-        select(deliveries.c.state, func.count())
+        select(state, func.count())
+        .select_from(deliveries.outerjoin(together, with_others))
         .where(deliveries.c.alert_id.is_not(None), *recent)
-        .group_by(deliveries.c.state)
+        .group_by(state)
     )
+    settled_at = func.coalesce(together.c.settled_at, deliveries.c.settled_at).label("settled_at")
     settled = connection.execute(
-        select(func.coalesce(alerts.c.seen_at, articles.c.first_seen_at).label("seen_at"), deliveries.c.settled_at)
+        select(func.coalesce(alerts.c.seen_at, articles.c.first_seen_at).label("seen_at"), settled_at)
+        .select_from(deliveries.outerjoin(together, with_others))
         .join(alerts, deliveries.c.alert_id == alerts.c.id)
         .join(articles, alerts.c.article_id == articles.c.id)
-        .where(deliveries.c.state == DeliveryState.SENT, alerts.c.verdict == Verdict.NOW, *recent)
+        .where(state == DeliveryState.SENT, alerts.c.verdict == Verdict.NOW, *recent)
     )
     return DeliveryCounts(
         {DeliveryState(state): count for state, count in by_state},

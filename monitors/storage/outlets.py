@@ -212,6 +212,19 @@ def get_sources(connection: Connection, ids: Collection[int]) -> dict[int, Sourc
     return {row.id: source_of(row) for row in connection.execute(select(sources).where(sources.c.id.in_(list(ids))))}
 
 
+def failing_sources(connection: Connection) -> list[tuple[Outlet, Source]]:
+    """Those of active outlets whose last poll failed, those that have failed for longest first."""
+    failing = connection.execute(
+        select(sources)
+        .join(outlets, sources.c.outlet_id == outlets.c.id)
+        .where(outlets.c.state == OutletState.ACTIVE, sources.c.active, sources.c.failures > 0)
+        .order_by(sources.c.failing_since, sources.c.id)
+    ).all()
+    named = connection.execute(select(outlets).where(outlets.c.id.in_({row.outlet_id for row in failing})))
+    by_id = {row.id: _outlet(row) for row in named}
+    return [(by_id[row.outlet_id], source_of(row)) for row in failing]
+
+
 def sources_health(connection: Connection, outlet_id: int) -> list[SourceHealth]:
     counted = (
         select(

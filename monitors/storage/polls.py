@@ -10,16 +10,21 @@ from dataclasses import astuple
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
 from monitors.outlets import DocumentWord, Poll, PollReason, Source, Standing
 from monitors.rates import RateEstimate
 from monitors.storage.outlets import source_of
-from monitors.storage.tables import outlets, sources
+from monitors.storage.tables import marks, outlets, sources
+from monitors.storage.upserts import insert
+
+_PAUSED = "polling.paused"
 
 
 def due_sources(connection: Connection, *, now: datetime, limit: int) -> list[Source]:
-    """Active sources whose time has come, longest due first."""
+    """Active sources whose time has come, longest due first; none while an operator lets all of them rest."""
+    if is_polling_paused(connection):
+        return []
     rows = connection.execute(
         select(sources)
         .where(sources.c.active, sources.c.next_poll_at <= now)
@@ -27,6 +32,19 @@ def due_sources(connection: Connection, *, now: datetime, limit: int) -> list[So
         .limit(limit)
     )
     return [source_of(row) for row in rows]
+
+
+def is_polling_paused(connection: Connection) -> bool:
+    """Whether an operator lets no source be visited by itself, until further notice."""
+    return connection.scalar(select(marks.c.value).where(marks.c.name == _PAUSED)) is not None
+
+
+def pause_polling(connection: Connection, paused: bool, *, now: datetime) -> None:
+    if paused:
+        row = insert(connection, marks).values(name=_PAUSED, value=now.isoformat())
+        connection.execute(row.on_conflict_do_nothing())
+    else:
+        connection.execute(delete(marks).where(marks.c.name == _PAUSED))
 
 
 def record_poll(connection: Connection, poll: Poll) -> None:

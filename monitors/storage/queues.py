@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, Row, Select, delete, func, select, update
 
 from monitors.alerts import DeliveryKind, DeliveryState
+from monitors.chats import ChatState
+from monitors.storage import lanes
 from monitors.storage.deliveries import say_again
-from monitors.storage.tables import chats, deliveries, marks
+from monitors.storage.tables import alerts, articles, chats, deliveries, marks
 from monitors.storage.upserts import insert
 
 TROUBLES = (DeliveryState.UNCERTAIN, DeliveryState.UNCONFIRMED, DeliveryState.UNDELIVERABLE)
@@ -41,7 +44,8 @@ def waiting(connection: Connection) -> list[Waiting]:
 
 @dataclass(frozen=True, slots=True)
 class Troubled:
-    """A delivery that may not have arrived, or did not."""
+    """A delivery that may not have arrived, or did not. `title` is the article's, of an alert; `reachable` whether its
+    chat can be told anything now."""
 
     id: int
     kind: DeliveryKind
@@ -50,6 +54,9 @@ class Troubled:
     chat: str | None
     created_at: datetime
     error: str | None
+    attempts: int
+    title: str | None
+    reachable: bool
 
 
 def count_troubled(connection: Connection) -> dict[DeliveryState, int]:
@@ -61,18 +68,56 @@ def count_troubled(connection: Connection) -> dict[DeliveryState, int]:
 
 def troubled(connection: Connection, state: DeliveryState, *, first: int, limit: int) -> Sequence[Troubled]:
     """Those in this state, the latest first."""
-    rows = connection.execute(
-        select(deliveries, chats.c.title, chats.c.telegram_chat_id)
+    mine = _troubled().where(deliveries.c.state == state).order_by(deliveries.c.id.desc())
+    return [_troubled_of(row) for row in connection.execute(mine.offset(first).limit(limit))]
+
+
+def find_troubled(connection: Connection, delivery_id: int) -> Troubled | None:
+    """None for a delivery that is none, or no trouble any more."""
+    mine = _troubled().where(deliveries.c.id == delivery_id, deliveries.c.state.in_(TROUBLES))
+    row = connection.execute(mine).one_or_none()
+    return None if row is None else _troubled_of(row)
+
+
+def _troubled() -> Select[Any]:
+    return (
+        select(deliveries, chats.c.title.label("chat"), chats.c.telegram_chat_id, articles.c.title)
+        .add_columns((chats.c.state == ChatState.ACTIVE).label("reachable"))
         .join(chats, deliveries.c.chat_id == chats.c.id)
-        .where(deliveries.c.state == state)
-        .order_by(deliveries.c.id.desc())
-        .offset(first)
-        .limit(limit)
+        .outerjoin(alerts, deliveries.c.alert_id == alerts.c.id)
+        .outerjoin(articles, alerts.c.article_id == articles.c.id)
     )
-    return [
-        Troubled(row.id, DeliveryKind(row.kind), state, row.telegram_chat_id, row.title, row.created_at, row.error)
-        for row in rows
-    ]
+
+
+def _troubled_of(row: Row[Any]) -> Troubled:
+    return Troubled(
+        id=row.id,
+        kind=DeliveryKind(row.kind),
+        state=DeliveryState(row.state),
+        telegram_chat_id=row.telegram_chat_id,
+        chat=row.chat,
+        created_at=row.created_at,
+        error=row.error,
+        attempts=row.attempts,
+        title=row.title,
+        reachable=bool(row.reachable),
+    )
+
+
+def give_up(connection: Connection, which: int | DeliveryState, *, now: datetime) -> int:
+    """An operator has seen it: that delivery, or all in that state, is not told and is no trouble any more; how many.
+
+    What was held up by it goes on. Why it could not be told stays with it.
+    """
+    mine = deliveries.c.state == which if isinstance(which, DeliveryState) else deliveries.c.id == which
+    ended = connection.scalars(
+        update(deliveries)
+        .where(mine, deliveries.c.state.in_(TROUBLES))
+        .values(state=DeliveryState.DROPPED, settled_at=now, not_before=None)
+        .returning(deliveries.c.chat_id)
+    ).all()
+    lanes.refresh(connection, ended)
+    return len(ended)
 
 
 def send_again(connection: Connection, delivery_id: int) -> bool:

@@ -17,10 +17,14 @@ from monitors.health import Health
 from monitors.outlets import OutletState
 from monitors.rates import RateEstimate
 from monitors.storage.articles import count_by_state
+from monitors.storage.bots import Move, last_move
 from monitors.storage.deliveries import delivery_counts
 from monitors.storage.disk import Disk, disk_of
+from monitors.storage.polls import is_polling_paused
+from monitors.storage.presence import Loading, Role, loading, roles
 from monitors.storage.queues import Waiting, count_troubled, is_held_back, waiting
-from monitors.storage.tables import articles, matches, outlets, owed, sources, watches
+from monitors.storage.tables import articles, matches, outlets, owed, sources
+from monitors.storage.watchlists import count_standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,9 @@ class Status:
 
     `owed` counts articles that are decided but for late watches, `waiting` all deliveries on their way out and
     `troubled` all that went wrong; `lately` are the delays of the last 24 hours. `held_back` when an operator lets
-    nothing be told but answers. A source was last visited at `visited_at`, an article last decided at `decided_at`.
+    nothing be told but answers, `polling_paused` when no source is visited by itself. `roles` are those that were
+    heard, `loading` how far the watches are in memory (None once they are), `move` the last one to another bot. A
+    source was last visited at `visited_at`, an article last decided at `decided_at`; `at` is when all this was read.
     """
 
     outlets: int
@@ -66,6 +72,11 @@ class Status:
     visited_at: datetime | None = None
     decided_at: datetime | None = None
     disk: Disk | None = None
+    roles: Sequence[Role] = ()
+    loading: Loading | None = None
+    polling_paused: bool = False
+    move: Move | None = None
+    at: datetime | None = None
 
     @property
     def is_idle(self) -> bool:
@@ -105,36 +116,70 @@ class Status:
             "held_back": self.held_back,
             "visited_at": self.visited_at and self.visited_at.isoformat(),
             "decided_at": self.decided_at and self.decided_at.isoformat(),
+            "roles": [
+                {"name": role.name, "since": role.since and role.since.isoformat(), "seen_at": role.seen_at.isoformat()}
+                for role in self.roles
+            ],
+            "loading": self.loading and [self.loading.loaded, self.loading.of],
+            "polling_paused": self.polling_paused,
+            "move": self.move
+            and {"since": self.move.since.isoformat(), "chats": self.move.chats, "waiting": self.move.waiting},
             "disk_used_bytes": self.disk and self.disk.used_bytes,
             "disk_free_bytes": self.disk and self.disk.free_bytes,
         }
 
     def lines(self) -> list[str]:
-        """For a person, a fact a line."""
+        """For a person, a fact a line; what has to be done stands behind it."""
         ill = {"quiet": self.quiet_outlets, "broken": self.broken_outlets}
         owed = f" ({self.owed} owed to late watches)" if self.owed else ""
         outlets = ", ".join([str(self.outlets), *(f"{count} {health}" for health, count in ill.items() if count)])
         failing = f", {self.failing_sources} failing" if self.failing_sources else ""
         found = [
+            *self._role_lines(),
             f"outlets   {outlets} ({self.sources} sources{failing})",
             f"watches   {self.watches}",
             f"articles  {_counts(self.articles)}{owed}",
             f"matches   {self.matches}",
             f"alerts    {_counts(self.alerts)}",
         ]
+        if self.loading is not None:
+            loaded = f"{self.loading.loaded} of {self.loading.of}"
+            found.insert(2, f"loading   {loaded} watches are in memory; articles wait until all are")
+        if self.polling_paused:
+            found.append("polling   paused by an operator: /operate in the chat lets sources be visited again")
         if self.median_delay_s is not None and self.p95_delay_s is not None:
             found.append(f"delay     median {self.median_delay_s:.1f} s, p95 {self.p95_delay_s:.1f} s")
         if self.lately.median_s is not None and self.lately.p95_s is not None:
             found.append(f"last day  median {self.lately.median_s:.1f} s, p95 {self.lately.p95_s:.1f} s")
-        found += [f"waiting   {one.count} {one.kind}, since {one.oldest_at:%Y-%m-%d %H:%M} UTC" for one in self.waiting]
+        found += [f"waiting   {one.count} {one.kind}, since {_utc(one.oldest_at)}" for one in self.waiting]
         if self.troubled:
-            found.append(f"troubled  {_counts(self.troubled)}")
+            found.append(f"troubled  {_counts(self.troubled)}: rasid outbox list")
         if self.held_back:
-            found.append("telling   held back by an operator; only answers are told")
+            found.append("telling   held back by an operator; only answers are told (/operate in the chat)")
+        if self.move is not None:
+            coming = f"{self.move.waiting} of {self.move.chats} chats have yet to come over"
+            found.append(f"moved     to another bot on {_utc(self.move.since)}; {coming}")
         if self.disk is not None:
             free = "" if self.disk.free_bytes is None else f", {self.disk.free_bytes / 1e9:.1f} GB free"
             found.append(f"database  {self.disk.used_bytes / 1e6:.1f} MB{free}")
         return found
+
+    def _role_lines(self) -> list[str]:
+        if not self.roles or self.at is None:
+            return ["running   no; start it with: rasid run"]
+        said = []
+        for role in self.roles:
+            if not role.is_heard(self.at):
+                said.append(f"running   {role.name} not heard since {_utc(role.seen_at)}: see its log, start it again")
+            elif role.since is None:
+                said.append(f"running   {role.name} is being started; if it stays so, its log says why")
+            else:
+                said.append(f"running   {role.name} since {_utc(role.since)}")
+        return said
+
+
+def _utc(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC"
 
 
 def read_status(connection: Connection, *, now: datetime) -> Status:
@@ -145,7 +190,7 @@ def read_status(connection: Connection, *, now: datetime) -> Status:
         failing_sources=_count(connection, select(func.count()).where(sources.c.active, sources.c.failures > 0)),
         quiet_outlets=_count(connection, _faring(Health.QUIET)),
         broken_outlets=_count(connection, _faring(Health.BROKEN)),
-        watches=_count(connection, select(func.count()).where(watches.c.state == "active")),
+        watches=count_standing(connection),
         matches=_count(connection, select(func.count()).select_from(matches)),
         articles=count_by_state(connection),
         alerts=delivered.by_state,
@@ -158,6 +203,11 @@ def read_status(connection: Connection, *, now: datetime) -> Status:
         visited_at=connection.scalar(select(func.max(sources.c.last_polled_at))),
         decided_at=connection.scalar(select(func.max(articles.c.decided_at))),
         disk=disk_of(connection),
+        roles=roles(connection),
+        loading=loading(connection),
+        polling_paused=is_polling_paused(connection),
+        move=last_move(connection),
+        at=now,
     )
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
-from bot.screens import broadcast, operators, people
+from bot.screens import broadcast, failing, operators, people, troubles
 from monitors.alerts import DeliveryKind, DeliveryState
 from monitors.chats import ChatAddress, Transport
 from monitors.people import PersonState
@@ -16,13 +16,18 @@ from monitors.settings import TelegramSettings
 from monitors.storage.broadcasts import send_on
 from monitors.storage.chats import find_chat
 from monitors.storage.engine import Database
+from monitors.storage.outlets import failing_sources
 from monitors.storage.people import find_person, open_invitations
+from monitors.storage.polls import due_sources
+from monitors.storage.presence import Loading, beat, say_loading
 from monitors.storage.queues import hold_back, is_held_back, waiting
-from monitors.storage.tables import deliveries
+from monitors.storage.tables import crawl_requests, deliveries, sources
 from tests.bot.conftest import RunningBot, eventually, pressed, running, said, settings_for
 from tests.fakes.telegram import FakeTelegram
+from tests.rows import NOW, an_outlet
 
 OPERATOR, SARA = 7, 66
+SCREENS = operators.PRESSES | people.PRESSES | broadcast.PRESSES | troubles.PRESSES | failing.PRESSES
 
 
 @pytest.fixture
@@ -40,7 +45,7 @@ async def test_status_says_how_rasid_fares_and_is_refreshed_in_place(bot: Runnin
     await bot.telegram.wait_until(lambda: "Watches that stand: 1" in shown.text)
 
 
-@pytest.mark.parametrize("action", sorted(operators.PRESSES | people.PRESSES | broadcast.PRESSES))
+@pytest.mark.parametrize("action", sorted(SCREENS))
 async def test_nobody_else_presses_an_operators_button(bot: RunningBot, action: str) -> None:
     await said(bot, "/start", chat_id=SARA, user_id=SARA, language_code="en")
     assert "older version" in await pressed(bot, data=f"v1:{action}:1", chat_id=SARA, user_id=SARA)
@@ -121,10 +126,71 @@ async def test_what_was_refused_is_sent_again_by_a_button(
     await eventually(lambda: states() == [("reply", "sent", 0)])
     lost = update(deliveries).values(state=DeliveryState.UNDELIVERABLE, error="Bad Request")
     await bot.database.write(lambda connection: connection.execute(lost) and None)
-    await said(bot, "/status", language_code="en")
-    await pressed(bot, "Undeliverable")
-    assert "sent again" in await pressed(bot, "Send 1 again")
+    shown = await said(bot, "/status", language_code="en")
+    assert "Undeliverable: 1" in shown.text
+    await pressed(bot, "Undeliverable (1)")
+    await pressed(bot, "1")
+    assert "sent again" in await pressed(bot, "Send it again")
     await bot.telegram.wait_until(lambda: [sent.chat_id for sent in bot.telegram.sent].count(SARA) == 2)
+    assert "no trouble" in await pressed(bot, data="v1:opr:1")
+
+
+async def test_what_nobody_waits_for_is_given_up(
+    bot: RunningBot, states: Callable[[], list[tuple[str, str, int]]]
+) -> None:
+    for _ in range(2):
+        await said(bot, "/start", chat_id=SARA, user_id=SARA)
+    lost = update(deliveries).values(state=DeliveryState.UNCONFIRMED, error="the connection broke")
+    await eventually(lambda: [state for _, state, _ in states()] == ["sent", "sent"])
+    await bot.database.write(lambda connection: connection.execute(lost) and None)
+    await said(bot, "/status", language_code="en")
+    await pressed(bot, "Unconfirmed (2)")
+    await pressed(bot, "1")
+    assert await pressed(bot, "Give it up") == "It is given up."
+    await pressed(bot, "Give all of them up")
+    assert await pressed(bot, "Yes, give them up") == "1 message is given up."
+    assert [state for _, state, _ in states()[:2]] == ["dropped", "dropped"]
+
+
+async def test_the_status_names_the_parts_that_run_and_those_that_do_not(bot: RunningBot) -> None:
+    now = datetime.now(UTC)
+    bot.database.write_now(beat, {"crawl": None, "tell": now}, now=now)
+    bot.database.write_now(beat, {"decide": now}, now=now - timedelta(minutes=5))
+    bot.database.write_now(say_loading, Loading(5000, 12000))
+    shown = (await said(bot, "/status", language_code="en")).text
+    assert "🟢 Telling: since" in shown
+    assert "🟡 Visiting outlets (crawl): being started." in shown
+    assert "🔴 Comparing with watches (decide): not heard any more." in shown
+    assert "Being loaded: 5000 of 12000" in shown
+
+
+async def test_all_sources_rest_until_they_are_visited_again(bot: RunningBot) -> None:
+    bot.database.write_now(an_outlet)
+    later = datetime.now(UTC) + timedelta(days=1)
+    assert bot.database.read_now(due_sources, now=later, limit=9)
+    shown = await said(bot, "/operate", language_code="en")
+    await pressed(bot, "Pause all visits")
+    await bot.telegram.wait_until(lambda: "No source is visited" in shown.text)
+    assert bot.database.read_now(due_sources, now=later, limit=9) == []
+    await pressed(bot, "Visit sources again")
+    await bot.telegram.wait_until(lambda: "No source is visited" not in shown.text)
+    assert bot.database.read_now(due_sources, now=later, limit=9)
+
+
+async def test_a_source_that_fails_is_named_with_its_reason_visited_and_paused(bot: RunningBot) -> None:
+    outlet, source = bot.database.write_now(an_outlet)
+    failed = {"failures": 3, "last_error": "The site answered 503.", "failing_since": NOW}
+    ill = update(sources).where(sources.c.id == source.id).values(**failed)
+    await bot.database.write(lambda connection: connection.execute(ill) and None)
+    await said(bot, "/status", language_code="ar")
+    shown = bot.telegram.sent[-1]
+    await pressed(bot, "روابط متعثرة")
+    await bot.telegram.wait_until(lambda: "أجاب الموقع" in shown.text or "503" in shown.text)
+    assert source.url in shown.text
+    await pressed(bot, "زُره الآن")
+    assert bot.database.read_now(lambda connection: connection.scalar(select(crawl_requests.c.outlet_id))) == outlet.id
+    await pressed(bot, "أوقف مؤقتًا")
+    await eventually(lambda: bot.database.read_now(failing_sources) == [])
 
 
 async def test_alerts_are_held_back_and_told_again(bot: RunningBot) -> None:
