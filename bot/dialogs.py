@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.visits import Visit
 from bot.words.messages import Message
-from monitors.storage.dialogs import close_dialog, open_dialog, take_dialog
+from monitors.storage.dialogs import open_dialog, take_dialog
 
 WAITS = timedelta(hours=1)
 
@@ -40,8 +40,3 @@ def asked(visit: Visit) -> Question | None:
     """The question that this person was asked here and has not answered; it is closed."""
     found = take_dialog(visit.connection, visit.chat.id, visit.person_id, now=visit.now)
     return None if found is None else Question(*found)
-
-
-def never_mind(visit: Visit) -> None:
-    """The question, if there is one, is not waited for any more."""
-    close_dialog(visit.connection, visit.chat.id, visit.person_id)

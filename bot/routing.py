@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.dialogs import asked, never_mind
+from bot.dialogs import asked
 from bot.screens import (
     account,
     adding,
@@ -32,6 +32,7 @@ from bot.screens import (
     saving,
     search,
     settings,
+    several,
     sharing,
     similar,
     speaking,
@@ -46,8 +47,8 @@ from bot.screens import (
     zones,
 )
 from bot.screens.adding import is_address, is_host, offer_host
-from bot.screens.beginning import TEXT, offer
-from bot.screens.welcome import greeting, unknown_command
+from bot.screens.beginning import TEXT, is_expression, offer
+from bot.screens.welcome import greeting, never_minded, unknown_command
 from bot.screens.why import ADDRESS, address_sent
 from bot.updates import Picked, Pressed, Said
 from bot.visits import Answer, Concern, Look, Visit, outdated
@@ -73,8 +74,10 @@ def answer_said(visit: Visit, said: Said, username: str) -> Answer:
     command = command_of(said.text, username)
     if command is None:
         return _plain(visit, said)
-    never_mind(visit)
     name, arguments = command
+    question = asked(visit)  # which ends with any command
+    if name == "cancel" and (visit.private or question is not None):
+        return never_minded(visit)
     if name == "start" and (link := _link_of(arguments)) in _LINKS:
         return _LINKS[link](visit, arguments.partition("_")[2])
     if name in _COMMANDS:
@@ -89,7 +92,7 @@ def _plain(visit: Visit, said: Said) -> Answer:
         return _QUESTIONS[question.name](visit, said.text, question.about)
     if not visit.private:
         return Answer()
-    if said.text.startswith("/"):
+    if said.text.startswith("/") and not is_expression(said.text):
         return unknown_command(visit)
     if (address := _address_in(said)) is not None:
         return address_sent(visit, address)
@@ -180,6 +183,7 @@ _SCREENS: tuple[object, ...] = (
     saving,
     search,
     settings,
+    several,
     statistics,
     sharing,
     similar,

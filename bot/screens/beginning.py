@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.screens.saving import add_kept, add_refusal, after_saving, keep, preview
+from bot.screens.several import lines_of, may_be_watches, several_screen
 from bot.screens.trying import Trial, main_list, try_for
 from bot.visits import Answer, Glance, Visit, by_right, say
 from bot.words.buttons import COUNTRIES, TOPIC, WATCH, button, ordered, other_languages
@@ -58,9 +59,11 @@ def offer(visit: Visit, text: str) -> Answer:
     """A text that is no command: the first one stands at once, a later one is shown before it is saved."""
     if isinstance(visit.seen, First):
         return say(first_watch(visit, text))
-    if len(text) > MAX_OFFER or "\n" in text.strip():
+    if may_be_watches(lines := lines_of(text)):
+        return say(several_screen(visit, lines))
+    if len(text) > MAX_OFFER or len(lines) > 1:
         builder = visit.builder()
-        builder.line(visit.voice.say("That is a long text. To watch several things, write them after this command:"))
+        builder.line(visit.voice.say("That is long for a watch. If it is meant as one, write it after this command:"))
         builder.line("{command}", command=Foreign(example(visit.voice).rpartition(" ")[0], ("code",)))
         return say(Message(builder.build()))
     target = main_list(visit.connection, visit.chat.id)
@@ -128,8 +131,15 @@ def newest(glance: Glance, text: str) -> First | None:
     return First(page.items[0] if page.items else None, bool(list_outlets(glance.connection)))
 
 
+def is_expression(text: str) -> bool:
+    """Whether a text that begins like a command is rather a query that begins with a regular expression."""
+    return text.startswith("/") and "/" in text[1:]
+
+
 def _may_be_meant(text: str) -> bool:
-    return not text.startswith("/") and len(text) <= MAX_OFFER and "\n" not in clean(text).strip()
+    return (
+        (not text.startswith("/") or is_expression(text)) and len(text) <= MAX_OFFER and "\n" not in clean(text).strip()
+    )
 
 
 def _topic_pressed(visit: Visit, key: str) -> Answer:

@@ -10,6 +10,7 @@ from bot.words.buttons import (
     END,
     GENERAL,
     HOLD,
+    LIST,
     RULES,
     SHARE,
     TELL_HERE,
@@ -71,6 +72,7 @@ def told_screen(visit: Visit, argument: str) -> Message:
         into_group = f"https://t.me/{visit.username}?startgroup={LINK}_{watchlist.id}"
         more.append(Button(speech.say("Add me to a group"), url=into_group))
     more.append(button(speech.say("Share it"), SHARE, watchlist.id))
+    more.append(button(f"↩ {speech.say('Back')}", LIST, f"{watchlist.id}:0"))
     rows += [(one,) for one in more]
     return Message(builder.build(), tuple(rows))
 

@@ -78,7 +78,7 @@ def place_screen(visit: Visit, chat: Chat) -> Message:
 
 def hello(speech: Voice, chat: Chat, username: str) -> Message:
     """What a group hears when the bot has been added to it."""
-    first = greeting(speech)
+    first = greeting(speech, private=False)
     return replace(first, keyboard=((_set_up(speech, chat, username),), *first.keyboard))
 
 

@@ -123,7 +123,6 @@ def _of_list(visit: Visit, watchlist: Watchlist) -> Keyboard:
     if own is not None:
         first.append(button(speech.say("When"), RULES, own.id))
     second = (
-        button(speech.say("Where"), TOLD, watchlist.id),
         button(speech.say("Never with …"), NEVER_WITH, watchlist.id),
         button(f"⋯ {speech.say('More')}", LIST_MORE, watchlist.id),
     )

@@ -8,6 +8,7 @@ from bot.words.buttons import HELP, HOME, OUTLETS, SEARCH, SETTINGS, WATCHES, bu
 from bot.words.language import Voice, message
 from bot.words.messages import Message
 from bot.words.text import Foreign, Styled, TextBuilder
+from bot.words.watchlists import example
 from monitors.storage.outlets import list_outlets
 from monitors.storage.watchlists import list_watches
 
@@ -44,12 +45,17 @@ OPERATOR_MENU = {
 """What operators are shown besides, in private."""
 
 
-def greeting(speech: Voice) -> Message:
+def greeting(speech: Voice, *, private: bool = True) -> Message:
+    """How to begin. In a group only commands are heard."""
     builder = TextBuilder(right_to_left=speech.right_to_left)
     builder.line("{hello}", hello=Styled(speech.say("Welcome! I am Rasid, a news watch."), ("bold",)))
     builder.line(speech.say("I follow news outlets and tell you the moment an article mentions what you watch."))
     builder.line()
-    builder.line(speech.say("Choose a topic to begin with, or write me a word or a name:"))
+    if private:
+        builder.line(speech.say("Choose a topic to begin with, or write me a word or a name:"))
+    else:
+        builder.line(speech.say("Choose a topic to begin with, or write me what to watch, for example:"))
+        builder.line("{example}", example=Foreign(example(speech), ("code",)))
     rows = (
         *topic_rows(speech),
         ordered(
@@ -67,14 +73,15 @@ def home(visit: Visit) -> Message:
     """The first screen: how things stand, for those who watch something, and how to begin for others."""
     watched = len(list_watches(visit.connection, visit.chat.id))
     if not watched:
-        return greeting(visit.voice)
+        return greeting(visit.voice, private=visit.private)
     speech = visit.voice
     builder = visit.builder().line("{title}", title=Styled(speech.say("Rasid, your news watch"), ("bold",)))
     count = speech.count("{n} watch", "{n} watches", watched).replace("{n}", str(watched))
     outlets = len(list_outlets(visit.connection))
     followed = speech.count("{n} outlet is followed", "{n} outlets are followed", outlets).replace("{n}", str(outlets))
     builder.line("🔔 {watches} · 📰 {outlets}", watches=count, outlets=followed)
-    builder.line(speech.say("Write me any word or name, and I show what it would bring."))
+    if visit.private:
+        builder.line(speech.say("Write me any word or name, and I show what it would bring."))
     screens = (button(speech.say("My watches"), WATCHES, 0), button(speech.say("Outlets"), OUTLETS, 0))
     rows = (
         ordered(speech, screens),
@@ -130,6 +137,12 @@ def leaving(speech: Voice) -> Message:
     """For people of whom everything is being deleted at this moment."""
     builder = TextBuilder(right_to_left=speech.right_to_left)
     return Message(builder.line(speech.say("Everything of yours is being deleted. It takes some minutes.")).build())
+
+
+def never_minded(visit: Visit) -> Answer:
+    """What was asked needs no answer any more."""
+    done = visit.builder().line(visit.voice.say("All right, nothing was changed."))
+    return say(Message(done.build(), asks=()), home(visit))
 
 
 def unknown_command(visit: Visit) -> Answer:

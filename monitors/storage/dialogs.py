@@ -44,7 +44,3 @@ def peek_dialog(
         select(dialogs).where(dialogs.c.chat_id == chat_id, dialogs.c.person_id == person_id, dialogs.c.until > now)
     ).one_or_none()
     return None if row is None else (row.question, row.about)
-
-
-def close_dialog(connection: Connection, chat_id: int, person_id: int) -> None:
-    connection.execute(delete(dialogs).where(dialogs.c.chat_id == chat_id, dialogs.c.person_id == person_id))

@@ -242,3 +242,33 @@ async def test_only_administrators_save_in_a_group(bot: RunningBot) -> None:
         assert "administrators" in await pressed(bot, data=forged, chat_id=GROUP, user_id=9), data
     assert watches(bot) == [watch]
     assert len(bot.telegram.sent) == 1
+
+
+async def test_several_lines_are_saved_by_one_tap(bot: RunningBot) -> None:
+    offered = await said(bot, "  oil\n\nسد النهضة\n(a OR", language_code="en")
+    assert offered.spans("code") == ["oil\nسد النهضة\n(a OR"]
+    assert not watches(bot)
+    await edited(bot, offered, "Save all")
+    assert [watch.query for watch in watches(bot)] == ["oil", "سد النهضة"]
+    assert "I cannot watch" in offered.text
+    assert "write it after this command" in (await said(bot, "one\n" + "long " * 100)).text
+
+
+async def test_a_regular_expression_is_no_command(bot: RunningBot) -> None:
+    await said(bot, "/watch oil", language_code="en")
+    assert "/gas(oil)?/" in (await said(bot, "/gas(oil)?/")).text
+    assert "I do not know this command" in (await said(bot, "/gas")).text
+
+
+async def test_a_question_needs_no_answer(bot: RunningBot) -> None:
+    listed = await said(bot, "/watch oil", language_code="en")
+    bot.telegram.press("Add words")
+    await bot.telegram.wait_for(2)
+    bot.telegram.say("/cancel")
+    done, first = (await bot.telegram.wait_for(4))[2:]
+    assert done.text == "All right, nothing was changed."
+    assert "My watches" in first.labels
+    assert "Shall I watch this?" in (await said(bot, "gas")).text
+    bot.telegram.say("/cancel", chat_id=GROUP)
+    assert "oil" in (await said(bot, "/watch list")).text
+    assert listed.chat_id == 7
