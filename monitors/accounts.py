@@ -16,7 +16,7 @@ from monitors.storage.chats import find_chat
 from monitors.storage.edits import versions_of
 from monitors.storage.lists import watchlists_of
 from monitors.storage.outlets import sources_of
-from monitors.storage.subscriptions import is_in, is_of
+from monitors.storage.subscriptions import is_in, is_of, subscriptions_of
 from monitors.storage.traces import (
     Decision,
     Way,
@@ -28,6 +28,7 @@ from monitors.storage.traces import (
     way_of,
 )
 from monitors.storage.watchlists import list_watches
+from monitors.subscriptions import SubscriptionState
 from monitors.why import WatchFate, fates_of
 
 
@@ -73,6 +74,11 @@ def account_of(connection: Connection, asked: str, address: ChatAddress) -> Acco
             decided_at=decision.decided_at,
             owed=decision.owed,
             elsewhere=_looking_elsewhere(connection, chat.id, article),
+            resting={
+                one.watchlist_id
+                for one in subscriptions_of(connection, chat.id)
+                if one.watchlist_id is not None and one.state is SubscriptionState.PAUSED
+            },
         )
     way = way_of(connection, article, chat.id, story_id=decision.story_id) if chat is not None else None
     told = told_chats(connection, article.id)

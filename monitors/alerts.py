@@ -31,16 +31,31 @@ class Verdict(StrEnum):
     DROPPED = "dropped"  # not told: the chat wants none of it
 
 
+class Cause(StrEnum):
+    """Why an alert is told now, later, or not at all."""
+
+    TAKEN = "taken"  # as its subscription's mode says
+    QUIET_HOURS = "quiet hours"
+    DAILY_LIMIT = "daily limit"
+    EVERYTHING_MUTED = "everything muted"
+    STORY_MUTED = "story muted"
+    OUTLET_MUTED = "outlet muted"
+    WATCH_MUTED = "watch muted"
+    PAUSED = "paused"  # it waits until what brought it is resumed, a week at most
+    NOT_TAKEN = "not taken any more"
+
+
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """What one chat is to be told about one story, why, and by which subscription.
 
-    `due_at` is None for what is told now, and for what is not told. `silent`: without a sound.
+    `due_at` is None for what is told now; of what is not told, until when it is muted, None for good. `silent`:
+    without a sound.
     """
 
     chat_id: int
     verdict: Verdict
-    reason: str
+    reason: Cause
     subscription_id: int | None = None
     silent: bool = False
     due_at: datetime | None = None

@@ -11,11 +11,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from monitors.alerts import Judgement, Verdict
+from monitors.alerts import Cause, Judgement, Verdict
 from monitors.local_time import last_at_minute, next_at_minute, next_hour
 from monitors.subscriptions import Mode, Mute, MuteKind, Rules, Taker
 
 _TOGETHER = (Mode.HOURLY, Mode.DAILY)
+
+MUTED = {
+    MuteKind.EVERYTHING: Cause.EVERYTHING_MUTED,
+    MuteKind.STORY: Cause.STORY_MUTED,
+    MuteKind.OUTLET: Cause.OUTLET_MUTED,
+    MuteKind.WATCH: Cause.WATCH_MUTED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,36 +50,37 @@ def judge(takers: Iterable[Taker], case: Case) -> list[Judgement]:
 def _judge_chat(takers: Sequence[Taker], case: Case) -> Judgement:
     hushed = [hushing(taker, case) for taker in takers]
     heard = [taker for taker, mute in zip(takers, hushed, strict=True) if mute is None]
-    if not heard:
-        first = takers[0]
-        return Judgement(first.chat_id, Verdict.DROPPED, f"{hushed[0]} is muted", first.subscription_id)
     judged = [_judge_taker(taker, case.told_today.get(taker.subscription_id, 0), case.now) for taker in heard]
-    return min(judged, key=lambda one: (one.due_at or case.now, one.silent))
+    if judged:
+        return min(judged, key=lambda one: (one.due_at or case.now, one.silent))
+    first, mute = takers[0], hushed[0]
+    assert mute is not None  # or it would have been heard
+    return Judgement(first.chat_id, Verdict.DROPPED, MUTED[mute.kind], first.subscription_id, due_at=mute.until)
 
 
-def hushing(taker: Taker, case: Case) -> MuteKind | None:
+def hushing(taker: Taker, case: Case) -> Mute | None:
     """What is muted that keeps this from being told."""
     targets = {MuteKind.OUTLET: case.outlet_id, MuteKind.STORY: case.story_id, MuteKind.WATCH: taker.watch_id}
     for mute in case.mutes:
         everything = mute.kind is MuteKind.EVERYTHING
         if mute.chat_id == taker.chat_id and (everything or mute.target_id == targets[mute.kind]):
-            return mute.kind
+            return mute
     return None
 
 
 def _judge_taker(taker: Taker, told_today: int, now: datetime) -> Judgement:
     rules, zone = taker.rules, ZoneInfo(taker.zone)
-    verdict, reason, due_at = Verdict.NOW, f"taken {rules.mode}", None
+    verdict, reason, due_at = Verdict.NOW, Cause.TAKEN, None
     if rules.mode is Mode.HOURLY:
         verdict, due_at = Verdict.DIGEST, next_hour(now, zone)
     elif rules.mode is Mode.DAILY:
         verdict, due_at = Verdict.DIGEST, next_at_minute(now, rules.digest_at, zone)
     elif rules.daily_limit is not None and told_today >= rules.daily_limit:
         verdict, due_at = Verdict.DIGEST, next_at_minute(now, rules.digest_at, zone)
-        reason = f"more than {rules.daily_limit} today"
+        reason = Cause.DAILY_LIMIT
     if (quiet_until := quiet_end(due_at or now, rules, zone)) is not None:
         if verdict is Verdict.NOW:
-            verdict, reason = Verdict.HELD, "quiet hours"
+            verdict, reason = Verdict.HELD, Cause.QUIET_HOURS
         due_at = quiet_until
     silent = rules.mode is Mode.SILENT
     return Judgement(taker.chat_id, verdict, reason, taker.subscription_id, silent=silent, due_at=due_at)
@@ -80,20 +88,19 @@ def _judge_taker(taker: Taker, told_today: int, now: datetime) -> Judgement:
 
 def judge_again(
     verdict: Verdict, was: Rules, rules: Rules, zone: ZoneInfo, now: datetime
-) -> tuple[Verdict, str, datetime]:
+) -> tuple[Verdict, Cause, datetime]:
     """What becomes of an alert that is held back when its subscription's rules change: what it waits for,
     why, and until when."""
+    reason, due_at = Cause.TAKEN, now
     beyond = verdict is Verdict.DIGEST and was.mode not in _TOGETHER and rules.daily_limit is not None
     if rules.mode is Mode.HOURLY:
-        verdict, reason, due_at = Verdict.DIGEST, f"taken {rules.mode}", next_hour(now, zone)
+        verdict, due_at = Verdict.DIGEST, next_hour(now, zone)
     elif rules.mode is Mode.DAILY:
-        verdict, reason, due_at = Verdict.DIGEST, f"taken {rules.mode}", next_at_minute(now, rules.digest_at, zone)
+        verdict, due_at = Verdict.DIGEST, next_at_minute(now, rules.digest_at, zone)
     elif beyond:
-        reason, due_at = f"more than {rules.daily_limit} today", next_at_minute(now, rules.digest_at, zone)
-    else:
-        reason, due_at = f"taken {rules.mode}", now
+        reason, due_at = Cause.DAILY_LIMIT, next_at_minute(now, rules.digest_at, zone)
     if (quiet_until := quiet_end(due_at, rules, zone)) is not None:
-        reason, due_at = ("quiet hours" if verdict is Verdict.HELD else reason), quiet_until
+        reason, due_at = (Cause.QUIET_HOURS if verdict is Verdict.HELD else reason), quiet_until
     return verdict, reason, due_at
 
 

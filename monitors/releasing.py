@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
@@ -15,11 +16,11 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from monitors.alerts import Verdict
-from monitors.judging import Case, hushing, judge_again
+from monitors.alerts import Cause, Verdict
+from monitors.judging import MUTED, Case, hushing, judge_again
 from monitors.storage.engine import Database
-from monitors.storage.held import Held, drop, due_held, held_of, hold_until, is_any_due, let_go
-from monitors.storage.merging import merge
+from monitors.storage.held import Dropped, Held, drop, due_held, held_of, hold_until, is_any_due, let_go, rest
+from monitors.storage.merging import Together, merge
 from monitors.storage.subscriptions import mutes_of, set_rules, subscriptions_of, zone_of
 from monitors.subscriptions import Mute, Rules, Subscription, Taker
 
@@ -32,7 +33,11 @@ MOST_SINGLY = 3
 """More alerts than this, held over quiet hours, are told together when they are over."""
 
 AT_ONCE = 500
-"""About so many are released in one transaction."""
+"""About so many are released in one transaction, in which everybody else waits."""
+
+LOOKED_AGAIN = timedelta(hours=1)
+KEPT_PAUSED = timedelta(days=7)
+"""How often it is seen whether what is paused goes on again, if nobody says so, and for how long it is kept."""
 
 JUMP = timedelta(hours=1)
 DISTRUST_S = 600.0
@@ -81,44 +86,57 @@ class Releaser:
 
 
 def release_due(connection: Connection, *, now: datetime) -> int:
-    """Releases what is due in some chats, or drops it; how many alerts that were."""
+    """Releases what is due in some chats, drops it, or lets it rest while it is paused; how many alerts that were."""
     due = due_held(connection, now=now - GRACE, limit=AT_ONCE)
-    mutes = mutes_of(connection, {one.chat_id for one in due}, now=now)
-    for chat_id, of_chat in groupby(due, key=lambda one: one.chat_id):
-        wanted = []
-        for held in of_chat:
-            if (reason := unwanted(held, mutes, now)) is None:
-                wanted.append(held)
-            else:
-                drop(connection, held, reason, now=now)
-        alone, together = told_together(wanted)
-        let_go(connection, alone)
+    mutes: dict[int, list[Mute]] = defaultdict(list)
+    for mute in mutes_of(connection, {one.chat_id for one in due}, now=now):
+        mutes[mute.chat_id].append(mute)
+    dropped = [gone for held in due if (gone := unwanted(held, mutes[held.chat_id], now)) is not None]
+    gone_ids = {gone.held.delivery_id for gone in dropped}
+    kept = [held for held in due if held.delivery_id not in gone_ids]
+    alone: list[Held] = []
+    lots: list[Together] = []
+    for chat_id, of_chat in groupby((held for held in kept if held.taken_by), key=lambda one: one.chat_id):
+        singly, together = told_together(list(of_chat))
+        alone += singly
         if together:
             silent = all(held.silent for held in together)
-            merge(connection, chat_id, [held.delivery_id for held in together], now=now, silent=silent)
+            lots.append(Together(chat_id, [held.delivery_id for held in together], silent))
+    drop(connection, dropped, now=now)
+    rest(connection, [held for held in kept if not held.taken_by], until=now + LOOKED_AGAIN)
+    let_go(connection, alone)
+    merge(connection, lots, now=now)
     return len(due)
 
 
-def unwanted(held: Held, mutes: Sequence[Mute], now: datetime) -> str | None:
-    """Why nobody wants to hear of it any more; None when somebody does."""
+def unwanted(held: Held, mutes: Sequence[Mute], now: datetime) -> Dropped | None:
+    """Why nobody in its chat wants to hear of it any more; None when somebody does, or may when it is resumed.
+
+    `mutes` are those of the chat that hold now.
+    """
     if not held.taken_by:
-        return "paused" if held.paused else "not taken any more"
-    case = Case(held.outlet_id, held.story_id, [mute for mute in mutes if mute.chat_id == held.chat_id], {}, now)
+        if not held.paused:
+            return Dropped(held, Cause.NOT_TAKEN)
+        return Dropped(held, Cause.PAUSED) if held.since < now - KEPT_PAUSED else None
+    if not mutes:
+        return None
+    case = Case(held.outlet_id, held.story_id, mutes, {}, now)
     hushed = [
         hushing(Taker(held.chat_id, number, watch_id, Rules(), "UTC"), case)
         for number, watch_ids in held.taken_by.items()
         for watch_id in (watch_ids or (None,))
     ]
-    return f"{hushed[0]} is muted" if all(hushed) else None
+    first = hushed[0]
+    return Dropped(held, MUTED[first.kind], first.until) if first is not None and all(hushed) else None
 
 
 def told_together(wanted: Sequence[Held]) -> tuple[list[Held], list[Held]]:
     """(what each has its message, what shares one) of the alerts that a chat is told now. One alone needs no digest."""
-    held_over = [held for held in wanted if held.verdict is Verdict.HELD]
-    together = [held for held in wanted if held.verdict is Verdict.DIGEST or len(held_over) > MOST_SINGLY]
+    many = sum(held.verdict is Verdict.HELD for held in wanted) > MOST_SINGLY
+    together = [held for held in wanted if many or held.verdict is Verdict.DIGEST]
     if len(together) < 2:
         return list(wanted), []
-    return [held for held in wanted if held not in together], together
+    return ([] if many else [held for held in wanted if held.verdict is not Verdict.DIGEST]), together
 
 
 def change_rules(connection: Connection, subscription: Subscription, rules: Rules, *, zone: str, now: datetime) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 DEFAULT_WATCHLIST = "default"
@@ -15,6 +15,10 @@ enough that one chat cannot burden the rest."""
 
 MOST_LISTS = 100
 """And watchlists of one chat: a guess at far more than anybody tells apart."""
+
+
+UNDO = timedelta(minutes=10)
+"""For so long what was removed can be had back by a button."""
 
 
 class WatchState(StrEnum):

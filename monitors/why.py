@@ -25,12 +25,13 @@ class Fate(StrEnum):
     PAUSED = "paused"  # it would be met, and rests
     LIMITED = "limited"  # it would be met, and its watchlist looks at other outlets or languages
     LATER = "later"  # it is met; it was added, resumed or changed after the article was decided
-    UNRECORDED = "unrecorded"  # it is met by what is the case now, and was not when the article was decided
+    UNTAKEN = "untaken"  # it is met; nobody who could be told took its watchlist when the article was decided
+    UNRECORDED = "unrecorded"  # it is met by the article as it is now, and was not when that was decided
     UNREADABLE = "unreadable"  # this Rasid does not understand it
     MISSED = "missed"
 
 
-_OPEN = frozenset({Fate.WAITING, Fate.SILENT, Fate.LATER, Fate.UNRECORDED})
+_OPEN = frozenset({Fate.WAITING, Fate.SILENT, Fate.LATER, Fate.UNTAKEN, Fate.UNRECORDED})
 """What a watch may come to that is met and was not recorded."""
 
 
@@ -68,11 +69,13 @@ def fates_of(
     decided_at: datetime | None,
     owed: bool = False,
     elsewhere: Collection[int] = (),
+    resting: Collection[int] = (),
 ) -> list[WatchFate]:
     """The fate of every watch, those first that were met, then the missed ones, nearest first.
 
     `standing` are the chat's own watches; of others it takes only what was `recorded` counts. `owed` while late watches
-    have yet to be asked. `elsewhere` are watchlists that look at other outlets or languages.
+    have yet to be asked. `elsewhere` are watchlists that look at other outlets or languages, `resting` those that the
+    chat has paused for itself.
     """
     texts = {version.number: version.fields for version in earlier} | {article.version: article.fields}
     matched = {met.watch.id: met for met in recorded}
@@ -84,6 +87,10 @@ def fates_of(
     ]
     found = [
         replace(each, fate=Fate.LIMITED) if each.watch.watchlist_id in elsewhere and each.fate in _OPEN else each
+        for each in found
+    ]
+    found = [
+        replace(each, fate=Fate.PAUSED) if each.watch.watchlist_id in resting and each.fate is Fate.UNTAKEN else each
         for each in found
     ]
     return sorted(found, key=lambda each: (list(Fate).index(each.fate), each.distance, each.watch.id))
@@ -126,7 +133,9 @@ def _unmatched(watch: Watch, article: Article, decided_at: datetime | None, owed
     changed_at = watch.state_since or watch.created_at
     if decided_at is not None and changed_at > decided_at:
         return Fate.LATER
-    return Fate.WAITING if owed else Fate.UNRECORDED
+    if owed:
+        return Fate.WAITING
+    return Fate.UNTAKEN if article.version == 1 else Fate.UNRECORDED
 
 
 def _finds(reason: Reason | None, words: Iterable[str]) -> bool:

@@ -22,7 +22,7 @@ from pydantic import SecretStr
 from sqlalchemy import Connection, func, select
 
 from bot import service
-from monitors.alerts import Judgement, Match, Verdict
+from monitors.alerts import Cause, Judgement, Match, Verdict
 from monitors.chats import Chat, ChatAddress, Transport
 from monitors.roles import RoleContext
 from monitors.settings import Settings, TelegramSettings
@@ -57,7 +57,9 @@ def decide(connection: Connection, chats: list[Chat]) -> None:
     outlet, _ = an_outlet(connection)
     (article_id,) = save(connection, [a_new_article(outlet, title="فتح الميناء")], now=NOW)
     found = [Match(number, {"title": ((4, 11),)}) for number in range(1, len(chats) + 1)]
-    record_decision(connection, article_id, found, [Judgement(chat.id, Verdict.NOW, "met") for chat in chats], now=NOW)
+    record_decision(
+        connection, article_id, found, [Judgement(chat.id, Verdict.NOW, Cause.TAKEN) for chat in chats], now=NOW
+    )
 
 
 def told(connection: Connection) -> tuple[int, float]:

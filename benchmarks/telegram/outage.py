@@ -33,7 +33,7 @@ from sqlalchemy import Connection
 from bot import service
 from bot.outbox import settling
 from bot.telegram import api, line
-from monitors.alerts import Judgement, Match, Verdict
+from monitors.alerts import Cause, Judgement, Match, Verdict
 from monitors.roles import RoleContext
 from monitors.settings import Settings, TelegramSettings
 from monitors.storage.alerts import record_decision
@@ -150,7 +150,7 @@ def _tell(connection: Connection, number: int, chats: Sequence[tuple[int, int]])
     article = a_new_article(outlet, number, title=f"N{number:05}N فتح الميناء")
     (article_id,) = save(connection, [article], now=NOW)
     found = [Match(watch_id, {"title": ((12, 19),)}) for _, watch_id in chats]
-    judgements = [Judgement(chat_id, Verdict.NOW, "a watch met it") for chat_id, _ in chats]
+    judgements = [Judgement(chat_id, Verdict.NOW, Cause.TAKEN) for chat_id, _ in chats]
     record_decision(connection, article_id, found, judgements, now=NOW)
 
 

@@ -65,7 +65,9 @@ def rules_message(visit: Visit, taken: Taken) -> Message:
     rules, zone = subscription.rules, zone_for(visit, taken)
     builder = heading(visit, taken)
     if subscription.state is SubscriptionState.PAUSED:
-        builder.line(speech.say("Paused: nothing comes until you resume it, and what comes due meanwhile is dropped."))
+        builder.line(
+            speech.say("Paused: nothing comes until you resume it. What had been found before waits, a week at most.")
+        )
     else:
         add_rules(builder, rules, speech)
         backlog = backlog_of(visit.connection, subscription)

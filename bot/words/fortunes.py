@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
 
 from bot.words.language import Voice, message
 from bot.words.text import Foreign, TextBuilder, shorten
 from monitors.accounts import Account
-from monitors.alerts import DeliveryState, Verdict
+from monitors.alerts import Cause, DeliveryState, Verdict
 from monitors.articles import Article, ArticleState
 from monitors.storage.traces import Decision, Way
-from monitors.subscriptions import MuteKind
 from monitors.why import Fate
 
 _MUTED = {
-    MuteKind.EVERYTHING: message("🔇 Not told: everything was muted."),
-    MuteKind.STORY: message("🔇 Not told: the story was muted."),
-    MuteKind.OUTLET: message("🔇 Not told: the outlet was muted."),
-    MuteKind.WATCH: message("🔇 Not told: the word was muted."),
+    Cause.EVERYTHING_MUTED: message("🔇 Not told: everything was muted"),
+    Cause.STORY_MUTED: message("🔇 Not told: the story was muted"),
+    Cause.OUTLET_MUTED: message("🔇 Not told: the outlet was muted"),
+    Cause.WATCH_MUTED: message("🔇 Not told: the word was muted"),
 }
-_LIMIT = re.compile(r"more than (\d+) today")
+_NOT_TOLD = {
+    Cause.PAUSED: message("Not told: it was paused for more than a week."),
+    Cause.NOT_TAKEN: message(
+        "Not told: when its time came, what had found it was not taken here any more, or was deleted."
+    ),
+}
 
 
 def add_fortune(builder: TextBuilder, account: Account, speech: Voice) -> None:
@@ -46,6 +49,11 @@ def _untold(account: Account, article: Article, decision: Decision, speech: Voic
         return speech.say("Nothing is watched here yet.")
     if Fate.MATCHED not in fates:
         return speech.say("No watch of this chat met it when it came.")
+    if article.version == 1:
+        return speech.say(
+            "When it came, nothing of it was told here: it was paused, was not taken here yet, or this chat could not "
+            "be reached."
+        )
     return speech.say("What was met had been there before it was edited, so it was no news.")
 
 
@@ -64,12 +72,12 @@ def _add_way(builder: TextBuilder, way: Way, speech: Voice) -> None:
         case DeliveryState.SENT:
             _add_moment(builder, speech.say("✅ Told here"), way.settled_at)
         case DeliveryState.DROPPED:
-            builder.line(_dropped(way.reason, speech))
+            _add_dropped(builder, way, speech)
+        case DeliveryState.HELD if way.reason is Cause.PAUSED:
+            builder.line(speech.say("⏸ It waits: what found it is paused. It comes when that is resumed."))
         case DeliveryState.HELD if way.verdict == Verdict.DIGEST:
-            if limited := _LIMIT.search(way.reason):
-                number = int(limited[1])
-                most = speech.count("More than {n} alert came that day.", "More than {n} alerts came that day.", number)
-                builder.line(most, n=number)
+            if way.reason is Cause.DAILY_LIMIT:
+                _add_limit(builder, way.daily_limit, speech)
             _add_moment(builder, speech.say("🗞 It comes with the digest"), way.not_before)
         case DeliveryState.HELD:
             _add_moment(builder, speech.say("🌙 Held back by quiet hours; it comes"), way.not_before)
@@ -80,17 +88,37 @@ def _add_way(builder: TextBuilder, way: Way, speech: Voice) -> None:
             _add_moment(builder, speech.say("❓ Sent, and nobody knows whether it arrived"), way.claimed_at)
         case _:
             builder.line(speech.say("⏳ On its way to you."))
+            if way.held_back:
+                builder.add(" ").add(speech.say("The operator holds alerts back at present."))
             if way.ahead:
                 ahead = speech.count("{n} message goes before it.", "{n} messages go before it.", way.ahead)
                 builder.add(" ").fill(ahead, n=way.ahead)
 
 
-def _dropped(reason: str, speech: Voice) -> str:
-    kind = reason.partition(" ")[0]
-    return speech.say(_MUTED[MuteKind(kind)]) if kind in list(MuteKind) else speech.say("Not told.")
+def _add_dropped(builder: TextBuilder, way: Way, speech: Voice) -> None:
+    if way.reason not in _MUTED:
+        builder.line(speech.say(_NOT_TOLD.get(way.reason, _NOT_TOLD[Cause.NOT_TAKEN])))
+        return
+    builder.line("{words}", words=speech.say(_MUTED[way.reason]))
+    if way.not_before is not None:
+        builder.add(" ").add(speech.say("until")).add(" ")
+        _add_time(builder, way.not_before)
+    builder.add(".")
+
+
+def _add_limit(builder: TextBuilder, limit: int | None, speech: Voice) -> None:
+    if limit is None:  # it has been lifted since
+        builder.line(speech.say("More came that day than its daily limit."))
+        return
+    most = speech.count("More than {n} alert came that day.", "More than {n} alerts came that day.", limit)
+    builder.line(most, n=limit)
 
 
 def _add_moment(builder: TextBuilder, words: str, moment: datetime | None) -> None:
     builder.line("{words}", words=words)
     if moment is not None:
-        builder.add(" ").add_time(int(moment.timestamp()), moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC"))
+        _add_time(builder.add(" "), moment)
+
+
+def _add_time(builder: TextBuilder, moment: datetime) -> None:
+    builder.add_time(int(moment.timestamp()), moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC"))

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 from monitors.accounts import Account
-from monitors.alerts import DeliveryState, Verdict
+from monitors.alerts import Cause, DeliveryState, Verdict
 from monitors.articles import Article, ArticleState
 from monitors.chats import CONSOLE, Chat, ChatState
 from monitors.outlets import OutletState, Source
@@ -31,6 +31,7 @@ _FATES = {
     Fate.PAUSED: "Would match, but rest",
     Fate.LIMITED: "Would match, but their watchlist looks at other outlets or languages",
     Fate.LATER: "Match it now; they were added, resumed or changed after the article was decided",
+    Fate.UNTAKEN: "Match it now; when it was decided nobody who could be told took them, or Rasid was another",
     Fate.UNRECORDED: "Match it now, and did not when it was decided: the article or Rasid has changed since",
     Fate.UNREADABLE: "Are not understood by this Rasid; change them with: rasid watch edit",
     Fate.MISSED: "Missed, the nearest first",
@@ -104,10 +105,13 @@ def _way_in_words(way: Way, article: Article, chat: Chat | None, *, now: datetim
     together = ", together with others" if way.together else ""
     match way.state:
         case DeliveryState.HELD:
+            if way.reason is Cause.PAUSED:
+                return "waits: what found it is paused"
             until = "in the digest of" if way.verdict == Verdict.DIGEST else "held until"
             return f"{until} {_at(way.not_before)}: {way.reason}"
         case DeliveryState.DROPPED:
-            return f"not told: {way.reason}"
+            until = f" until {_at(way.not_before)}" if way.not_before is not None else ""
+            return f"not told: {way.reason}{until}"
         case DeliveryState.SENT:
             after = f", {_span(way.settled_at - article.first_seen_at)} after it was seen" if way.settled_at else ""
             return f"sent {_at(way.settled_at)}{after}{repeated}{together}"
@@ -121,7 +125,8 @@ def _way_in_words(way: Way, article: Article, chat: Chat | None, *, now: datetim
             return f"undeliverable since {_at(way.settled_at)}: {way.error}"
         case DeliveryState.UNCONFIRMED:
             return f"sent {way.repeats + 1} times and never confirmed ({way.error}); given up {_at(way.settled_at)}"
-    held = [f"{_counted(way.ahead, 'message')} before it"] if way.ahead else []
+    held = ["the operator holds alerts back"] if way.held_back else []
+    held += [f"{_counted(way.ahead, 'message')} before it"] if way.ahead else []
     if way.rests_until is not None and way.rests_until > now:
         held.append(f"the chat rests until {_at(way.rests_until)}")
     if way.error:

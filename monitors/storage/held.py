@@ -6,15 +6,16 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import accumulate
 from typing import Any
 
-from sqlalchemy import Connection, and_, literal, null, select, union_all, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, literal, null, select, union_all, update
 
-from monitors.alerts import DeliveryState, Verdict
+from monitors.alerts import Cause, DeliveryState, Verdict
 from monitors.storage.lanes import refresh
 from monitors.storage.tables import alerts, articles, deliveries, matches, subscriptions, watches, watchlists
 from monitors.subscriptions import SubscriptionState
-from monitors.watchlists import WatchState
+from monitors.watchlists import UNDO, WatchState
 
 _AT_ONCE = 5_000  # in a question: SQLite takes 32,766 parameters, PostgreSQL 65,535
 
@@ -27,7 +28,7 @@ class Held:
     """An alert whose time has come. `taken_by` are those of the chat's active subscriptions that bring it this
     article, each with the watches (ids) that still look for it: none where a whole outlet is taken.
 
-    `paused` when the subscription that brought it is.
+    `paused` when what brought it is; it has been waiting since then.
     """
 
     delivery_id: int
@@ -39,6 +40,16 @@ class Held:
     story_id: int
     taken_by: Mapping[int, frozenset[int]]
     paused: bool
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """What is not told, and why; until when it is muted, None for good."""
+
+    held: Held
+    reason: Cause
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,25 +69,20 @@ def is_any_due(connection: Connection, *, now: datetime) -> bool:
 
 
 def due_held(connection: Connection, *, now: datetime, limit: int) -> list[Held]:
-    """All that is due in the chats of the first `limit` alerts that are, by chat and age: no chat's is torn apart."""
-    first = (
-        select(deliveries.c.chat_id)
-        .where(deliveries.c.state == _HELD, deliveries.c.not_before <= now)
-        .order_by(deliveries.c.not_before)
-        .limit(limit)
-    )
-    lanes = sorted(set(connection.scalars(first)))
+    """All that is due in some chats, about `limit` alerts, by chat and age: no chat's is torn apart."""
+    is_due = and_(deliveries.c.state == _HELD, deliveries.c.not_before <= now)
     due = (
         select(deliveries.c.id, deliveries.c.alert_id, deliveries.c.chat_id, deliveries.c.silent)
-        .add_columns(alerts.c.verdict, alerts.c.story_id, articles.c.outlet_id)
-        .add_columns(subscriptions.c.state.label("taken"))
+        .add_columns(deliveries.c.created_at, alerts.c.verdict, alerts.c.story_id, articles.c.outlet_id)
+        .add_columns(subscriptions.c.state.label("taken"), watchlists.c.paused_at, watchlists.c.removed_at)
         .join(alerts, deliveries.c.alert_id == alerts.c.id)
         .join(articles, alerts.c.article_id == articles.c.id)
         .outerjoin(
             subscriptions,
             and_(subscriptions.c.id == alerts.c.subscription_id, subscriptions.c.chat_id == deliveries.c.chat_id),
         )
-        .where(deliveries.c.chat_id.in_(lanes), deliveries.c.state == _HELD, deliveries.c.not_before <= now)
+        .outerjoin(watchlists, subscriptions.c.watchlist_id == watchlists.c.id)
+        .where(deliveries.c.chat_id.in_(_first_chats(connection, is_due, limit)), is_due)
         .order_by(deliveries.c.chat_id, deliveries.c.id)
         .with_for_update(of=deliveries)
     )
@@ -92,10 +98,28 @@ def due_held(connection: Connection, *, now: datetime, limit: int) -> list[Held]
             outlet_id=row.outlet_id,
             story_id=row.story_id,
             taken_by={number: frozenset(met) for number, met in takers[row.alert_id].items()},
-            paused=row.taken == SubscriptionState.PAUSED,
+            paused=_is_paused(row, now),
+            since=row.created_at,
         )
         for row in rows
     ]
+
+
+def _first_chats(connection: Connection, is_due: ColumnElement[bool], limit: int) -> list[int]:
+    """Chats in which something has been due for longest, as many as hold about `limit` alerts together."""
+    first = select(deliveries.c.chat_id).where(is_due).order_by(deliveries.c.not_before).limit(limit)
+    chosen = list(dict.fromkeys(connection.scalars(first)))
+    counted = select(deliveries.c.chat_id, func.count()).where(deliveries.c.chat_id.in_(chosen), is_due)
+    held = {row[0]: row[1] for row in connection.execute(counted.group_by(deliveries.c.chat_id))}
+    before = accumulate((held.get(chat_id, 0) for chat_id in chosen), initial=0)
+    return [chat_id for chat_id, so_far in zip(chosen, before, strict=False) if so_far < limit]
+
+
+def _is_paused(row: Row[Any], now: datetime) -> bool:
+    """Whether what brought it may yet go on: it rests, or was deleted and can be had back."""
+    if row.removed_at is not None:
+        return bool(row.removed_at > now - UNDO)
+    return row.taken == SubscriptionState.PAUSED or row.paused_at is not None
 
 
 def _takers(connection: Connection, alert_ids: Sequence[int]) -> dict[int, dict[int, set[int]]]:
@@ -105,13 +129,13 @@ def _takers(connection: Connection, alert_ids: Sequence[int]) -> dict[int, dict[
         select(alerts.c.id, subscriptions.c.id.label("taker"), watches.c.id.label("watch"))
         .join(matches, matches.c.article_id == alerts.c.article_id)
         .join(watches, and_(matches.c.watch_id == watches.c.id, watches.c.state == WatchState.ACTIVE))
-        .join(watchlists, and_(watches.c.watchlist_id == watchlists.c.id, watchlists.c.removed_at.is_(None)))
+        .join(watchlists, watches.c.watchlist_id == watchlists.c.id)
         .join(deliveries, deliveries.c.alert_id == alerts.c.id)
         .join(
             subscriptions,
             and_(subscriptions.c.watchlist_id == watchlists.c.id, subscriptions.c.chat_id == deliveries.c.chat_id),
         )
-        .where(*mine)
+        .where(*mine, watchlists.c.removed_at.is_(None), watchlists.c.paused_at.is_(None))
     )
     of_outlets = (
         select(alerts.c.id, subscriptions.c.id.label("taker"), null().label("watch"))
@@ -140,12 +164,21 @@ def let_go(connection: Connection, held: Sequence[Held]) -> None:
     refresh(connection, (one.chat_id for one in held))
 
 
-def drop(connection: Connection, held: Held, reason: str, *, now: datetime) -> None:
-    """It is not told, and why is written down."""
-    connection.execute(
-        update(alerts).where(alerts.c.id == held.alert_id).values(verdict=Verdict.DROPPED, reason=reason)
-    )
-    _change(connection, [held.delivery_id], state=DeliveryState.DROPPED, not_before=None, settled_at=now)
+def rest(connection: Connection, held: Sequence[Held], *, until: datetime) -> None:
+    """What brought it is paused: it waits until `subscriptions.wake`, and is looked at again then."""
+    _change(connection, [one.delivery_id for one in held], not_before=until)
+    _say_why(connection, [one.alert_id for one in held], reason=Cause.PAUSED)
+
+
+def drop(connection: Connection, dropped: Sequence[Dropped], *, now: datetime) -> None:
+    """They are not told, and why is written down."""
+    together: dict[tuple[Cause, datetime | None], list[Held]] = defaultdict(list)
+    for one in dropped:
+        together[one.reason, one.until].append(one.held)
+    for (reason, until), held in together.items():
+        _say_why(connection, [one.alert_id for one in held], verdict=Verdict.DROPPED, reason=reason)
+        gone = {"state": DeliveryState.DROPPED, "not_before": until, "settled_at": now}
+        _change(connection, [one.delivery_id for one in held], **gone)
 
 
 def held_of(connection: Connection, subscription_id: int, *, now: datetime) -> list[Waiting]:
@@ -162,13 +195,17 @@ def held_of(connection: Connection, subscription_id: int, *, now: datetime) -> l
 
 
 def hold_until(
-    connection: Connection, waiting: Sequence[Waiting], due_at: datetime, *, verdict: Verdict, reason: str
+    connection: Connection, waiting: Sequence[Waiting], due_at: datetime, *, verdict: Verdict, reason: Cause
 ) -> None:
     """They are due at that moment instead, for this reason."""
     _change(connection, [one.delivery_id for one in waiting], not_before=due_at)
-    for start in range(0, len(waiting), _AT_ONCE):
-        ids = [one.alert_id for one in waiting[start : start + _AT_ONCE]]
-        connection.execute(update(alerts).where(alerts.c.id.in_(ids)).values(verdict=verdict, reason=reason))
+    _say_why(connection, [one.alert_id for one in waiting], verdict=verdict, reason=reason)
+
+
+def _say_why(connection: Connection, alert_ids: Sequence[int], **values: Any) -> None:
+    for start in range(0, len(alert_ids), _AT_ONCE):
+        ids = alert_ids[start : start + _AT_ONCE]
+        connection.execute(update(alerts).where(alerts.c.id.in_(ids)).values(**values))
 
 
 def _change(connection: Connection, delivery_ids: Sequence[int], **values: Any) -> None:

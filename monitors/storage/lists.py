@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
 
 from monitors.errors import QuotaReached, UsageError
+from monitors.storage.subscriptions import wake
 from monitors.storage.tables import matches, mutes, shares, subscriptions, watches, watchlists
 from monitors.storage.watchlists import (
     Added,
@@ -27,10 +28,8 @@ from monitors.storage.watchlists import (
     set_state,
 )
 from monitors.subscriptions import MuteKind
-from monitors.watchlists import MOST_LISTS, NewWatch, Watch, Watchlist, WatchState
+from monitors.watchlists import MOST_LISTS, UNDO, NewWatch, Watch, Watchlist, WatchState
 
-UNDO = timedelta(minutes=10)
-"""For so long what was removed can be had back by a button."""
 KEPT = timedelta(days=1)
 """And for so long it is kept: the index of watches has heard of it by then."""
 
@@ -118,6 +117,8 @@ def pause_watchlist(connection: Connection, watchlist: Watchlist, *, now: dateti
 
 
 def resume_watchlist(connection: Connection, watchlist: Watchlist) -> Watchlist:
+    """What had been found before it was paused, and came due meanwhile, is told now."""
+    wake(connection, subscriptions.c.watchlist_id == watchlist.id)
     return _changed(connection, replace(watchlist, paused_at=None))
 
 
@@ -168,6 +169,7 @@ def restore_watchlist(
     there = sum(held.get(one.id, 0) for one in others)
     if most is not None and there + held.get(found.id, 0) > most:
         raise QuotaReached(f"There is no room: a chat may have {most} watches.", hint="Remove some.")
+    wake(connection, subscriptions.c.watchlist_id == found.id)
     return _changed(connection, replace(found, removed_at=None))
 
 

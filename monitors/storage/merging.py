@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, bindparam, select, update
 
 from monitors import merging
 from monitors.alerts import Delivery, DeliveryKind, DeliveryState, NewDelivery
@@ -21,31 +21,55 @@ _AT_ONCE = 5_000  # in a question: SQLite takes 32,766 parameters, PostgreSQL 65
 _UNTOLD = (DeliveryState.HELD, DeliveryState.PENDING)
 
 
-def merge(
-    connection: Connection, chat_id: int, parts: Sequence[int], *, now: datetime, silent: bool = False
-) -> int | None:
-    """Lets one digest tell these alerts of the chat (delivery ids); its id, None if none was left to be told.
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Alerts of one chat (delivery ids) that one message tells. `silent`: without a sound."""
+
+    chat_id: int
+    parts: Sequence[int]
+    silent: bool = False
+
+
+def merge(connection: Connection, lots: Sequence[Together], *, now: datetime) -> None:
+    """Lets a digest tell each of these, one in a chat; none where nothing is left to be told.
 
     What was claimed, told, changed or dropped meanwhile stays as it is, and so does what may have been told already:
     its repeat has to be marked.
     """
-    digest: int | None = None
+    parts = [part for lot in lots for part in lot.parts]
+    chat_of: dict[int, int] = {}
     for start in range(0, len(parts), _AT_ONCE):
         mine = (
-            select(deliveries.c.id)
-            .where(deliveries.c.id.in_(parts[start : start + _AT_ONCE]), deliveries.c.chat_id == chat_id)
+            select(deliveries.c.id, deliveries.c.chat_id)
+            .where(deliveries.c.id.in_(parts[start : start + _AT_ONCE]))
             .where(deliveries.c.state.in_([state.value for state in _UNTOLD]))
             .where(deliveries.c.kind == DeliveryKind.ALERT)
             .where(deliveries.c.repeats == 0, deliveries.c.message_id.is_(None))
             .with_for_update()
         )
-        untold = connection.scalars(mine).all()
-        if untold and digest is None:
-            (digest,) = enqueue_all(connection, [NewDelivery(chat_id, DeliveryKind.DIGEST, silent=silent)], now=now)
-        merged = {"state": DeliveryState.MERGED, "told_in": digest, "not_before": None, "settled_at": now}
-        connection.execute(update(deliveries).where(deliveries.c.id.in_(untold)).values(**merged))
-    lanes.refresh(connection, [chat_id])
-    return digest
+        chat_of |= {row.id: row.chat_id for row in connection.execute(mine)}
+    told = set(chat_of.values())
+    merged = {"state": DeliveryState.MERGED, "not_before": None, "settled_at": now}
+    untold = list(chat_of)
+    for start in range(0, len(untold), _AT_ONCE):
+        some = deliveries.c.id.in_(untold[start : start + _AT_ONCE])
+        connection.execute(update(deliveries).where(some).values(**merged))
+    new = [NewDelivery(lot.chat_id, DeliveryKind.DIGEST, silent=lot.silent) for lot in lots if lot.chat_id in told]
+    digest_of = _chats_of(connection, enqueue_all(connection, new, now=now))
+    told_in = update(deliveries).where(deliveries.c.id == bindparam("part")).values(told_in=bindparam("digest"))
+    if untold:
+        connection.execute(told_in, [{"part": part, "digest": digest_of[chat]} for part, chat in chat_of.items()])
+
+
+def _chats_of(connection: Connection, ids: Sequence[int]) -> dict[int, int]:
+    """Chat → its delivery, of these."""
+    found: dict[int, int] = {}
+    for start in range(0, len(ids), _AT_ONCE):
+        some = deliveries.c.id.in_(ids[start : start + _AT_ONCE])
+        found |= {
+            row.chat_id: row.id for row in connection.execute(select(deliveries.c.id, deliveries.c.chat_id).where(some))
+        }
+    return found
 
 
 def gather(connection: Connection, claimed: Sequence[Delivery], *, now: datetime) -> list[Delivery]:

@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, Select, delete, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, literal, or_, select, update
 
-from monitors.alerts import Verdict
+from monitors.alerts import Cause, DeliveryState, Verdict
 from monitors.chats import ChatState
 from monitors.local_time import midnight
-from monitors.storage.tables import alerts, chats, mutes, subscriptions, watches, watchlists
+from monitors.storage.tables import alerts, chats, deliveries, mutes, subscriptions, watches, watchlists
 from monitors.storage.upserts import insert
 from monitors.subscriptions import Mode, Mute, MuteKind, Rules, Subscription, SubscriptionState, Taker
 from monitors.watchlists import WatchState
@@ -95,7 +95,22 @@ def set_rules(connection: Connection, subscription_id: int, rules: Rules) -> Non
 
 
 def set_subscription_state(connection: Connection, subscription_id: int, state: SubscriptionState) -> None:
-    connection.execute(update(subscriptions).where(subscriptions.c.id == subscription_id).values(state=state))
+    """Resumed, it tells what had come before it was paused and was due meanwhile."""
+    this = subscriptions.c.id == subscription_id
+    connection.execute(update(subscriptions).where(this).values(state=state))
+    if state is SubscriptionState.ACTIVE:
+        wake(connection, this)
+
+
+def wake(connection: Connection, of: ColumnElement[bool]) -> None:
+    """What these subscriptions (a condition) brought and was not told while they were paused is due at once."""
+    resting = (
+        select(alerts.c.id)
+        .join(subscriptions, alerts.c.subscription_id == subscriptions.c.id)
+        .where(of, alerts.c.reason == Cause.PAUSED)
+    )
+    held = update(deliveries).where(deliveries.c.state == DeliveryState.HELD, deliveries.c.alert_id.in_(resting))
+    connection.execute(held.values(not_before=deliveries.c.created_at))
 
 
 def zone_of(connection: Connection, chat_id: int) -> str | None:

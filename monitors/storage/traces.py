@@ -11,12 +11,13 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsp
 
 from sqlalchemy import Connection, Row, and_, func, or_, select, union
 
-from monitors.alerts import DeliveryKind, DeliveryState
+from monitors.alerts import Cause, DeliveryKind, DeliveryState
 from monitors.articles import Article
 from monitors.outlets import Outlet, Source
 from monitors.storage.articles import get_articles
 from monitors.storage.outlets import list_outlets, sources_of
 from monitors.storage.owed import is_owed
+from monitors.storage.queues import is_held_back
 from monitors.storage.tables import (
     alerts,
     articles,
@@ -72,13 +73,15 @@ class Way:
     """An alert's way out. `article_id` is what it told of: another article, if that told the same story before.
 
     Of one that is told together with others, `together`, this is the way of the message that tells it.
-    `ahead` counts what goes out before it in its chat's lane; `rests_until` is when the lane moves again.
+    `ahead` counts what goes out before it in its chat's lane; `rests_until` is when the lane moves again. `not_before`
+    is when what is held is due, and until when what was dropped is muted. `daily_limit` is that of the subscription
+    which brought it; `held_back` when an operator lets no alert out.
     """
 
     alert_id: int
     article_id: int
     verdict: str
-    reason: str
+    reason: Cause
     created_at: datetime
     state: DeliveryState
     attempts: int
@@ -90,6 +93,8 @@ class Way:
     ahead: int
     rests_until: datetime | None
     together: bool = False
+    daily_limit: int | None = None
+    held_back: bool = False
 
 
 def find_articles(connection: Connection, address: str) -> list[Article]:
@@ -192,9 +197,10 @@ def way_of(connection: Connection, article: Article, chat_id: int, *, story_id: 
     about = alerts.c.article_id == article.id
     row = connection.execute(
         select(deliveries, alerts.c.article_id, alerts.c.verdict, alerts.c.reason)
-        .add_columns(alerts.c.created_at.label("alerted_at"), chats.c.rests_until)
+        .add_columns(alerts.c.created_at.label("alerted_at"), chats.c.rests_until, subscriptions.c.daily_limit)
         .join(deliveries, deliveries.c.alert_id == alerts.c.id)
         .join(chats, deliveries.c.chat_id == chats.c.id)
+        .outerjoin(subscriptions, alerts.c.subscription_id == subscriptions.c.id)
         .where(deliveries.c.chat_id == chat_id)
         .where(about if story_id is None else or_(about, alerts.c.story_id == story_id))
         .order_by((alerts.c.article_id == article.id).desc(), alerts.c.id)
@@ -202,10 +208,10 @@ def way_of(connection: Connection, article: Article, chat_id: int, *, story_id: 
     ).one_or_none()
     if row is None:
         return None
-    if row.told_in is None:
-        return _way(row, row, _ahead(connection, row))
-    digest = connection.execute(select(deliveries).where(deliveries.c.id == row.told_in)).one()
-    return _way(row, digest, _ahead(connection, digest))
+    told = row
+    if row.told_in is not None:
+        told = connection.execute(select(deliveries).where(deliveries.c.id == row.told_in)).one()
+    return _way(row, told, _ahead(connection, told), is_held_back(connection))
 
 
 def told_chats(connection: Connection, article_id: int) -> int:
@@ -234,13 +240,13 @@ def _met(row: Row[Any]) -> Met:
     return Met(watch, spans, row.version)
 
 
-def _way(alert: Row[Any], told: Row[Any], ahead: int) -> Way:
+def _way(alert: Row[Any], told: Row[Any], ahead: int, held_back: bool) -> Way:
     """`told` is the delivery that tells the alert."""
     return Way(
         alert_id=alert.alert_id,
         article_id=alert.article_id,
         verdict=alert.verdict,
-        reason=alert.reason,
+        reason=Cause(alert.reason),
         created_at=alert.alerted_at,
         state=DeliveryState(told.state),
         attempts=told.attempts,
@@ -252,6 +258,8 @@ def _way(alert: Row[Any], told: Row[Any], ahead: int) -> Way:
         ahead=ahead,
         rests_until=alert.rests_until,
         together=told is not alert,
+        daily_limit=alert.daily_limit,
+        held_back=held_back,
     )
 
 

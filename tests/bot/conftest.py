@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from bot import service
 from bot.telegram import handling
-from monitors.alerts import Judgement, Match, Verdict
+from monitors.alerts import Cause, Judgement, Match, Verdict
 from monitors.chats import Chat
 from monitors.query.language.grammar import parse
 from monitors.roles import RoleContext
@@ -54,7 +54,7 @@ def an_alert(connection: Connection, chat: Chat, number: int = 1, /, **article: 
         for watch in list_watches(connection, chat.id)
         if (spans := evaluate(parse(watch.query), saved.fields)) is not None
     ]
-    judgement = Judgement(chat.id, Verdict.NOW, "a watch met it")
+    judgement = Judgement(chat.id, Verdict.NOW, Cause.TAKEN)
     (alert_id,) = record_decision(connection, article_id, found, [judgement], now=NOW)
     return alert_id
 

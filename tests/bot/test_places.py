@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, select
 
 from bot.words.buttons import ADD_PLACE, DESTINATION, PLACE, SEND, TOLD, TRY_AGAIN
-from monitors.alerts import Judgement, Match, Verdict
+from monitors.alerts import Cause, Judgement, Match, Verdict
 from monitors.chats import Chat, ChatAddress, ChatState, Transport
 from monitors.storage.alerts import record_decision
 from monitors.storage.articles import save
@@ -272,7 +272,7 @@ async def _alert_from_list_of_7(bot: RunningBot, chat: Chat, number: int) -> Non
         outlet, _ = an_outlet(connection)
         (article_id,) = save(connection, [a_new_article(outlet, number, title="أسعار النفط")], now=NOW)
         (watch,) = list_watches(connection)
-        judgement = Judgement(chat.id, Verdict.NOW, "a watch met it", subscriptions_of(connection, chat.id)[0].id)
+        judgement = Judgement(chat.id, Verdict.NOW, Cause.TAKEN, subscriptions_of(connection, chat.id)[0].id)
         record_decision(connection, article_id, [Match(watch.id, {})], [judgement], now=NOW)
 
     await bot.database.write(decide)

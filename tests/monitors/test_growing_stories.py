@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 from sqlalchemy import Connection, select, update
 
-from monitors.alerts import DeliveryState, Judgement, Match, Verdict
+from monitors.alerts import Cause, DeliveryState, Judgement, Match, Verdict
 from monitors.chats import Chat, Transport
 from monitors.storage.alerts import get_alert, record_decision
 from monitors.storage.articles import save
@@ -38,7 +38,7 @@ def told_by(connection: Connection, outlet_name: str, judgements: Sequence[Judge
 
 
 def now(chat: Chat) -> list[Judgement]:
-    return [Judgement(chat.id, Verdict.NOW, "taken instant", 1)]
+    return [Judgement(chat.id, Verdict.NOW, Cause.TAKEN, 1)]
 
 
 def told(database: Database) -> list[int]:
@@ -78,16 +78,16 @@ def test_what_was_told_in_a_digest_stays_as_it_is(database: Database, chat: Chat
 
 
 def test_what_was_dropped_is_told_when_somebody_wants_to_hear_of_it(database: Database, chat: Chat) -> None:
-    (alert_id,) = database.write_now(told_by, "one", [Judgement(chat.id, Verdict.DROPPED, "watch is muted", 1)])
+    (alert_id,) = database.write_now(told_by, "one", [Judgement(chat.id, Verdict.DROPPED, Cause.WATCH_MUTED, 1)])
     assert state(database) is DeliveryState.DROPPED
     assert database.write_now(told_by, "two", now(chat)) == [alert_id]
     assert state(database) is DeliveryState.PENDING
     reasons = database.read_now(lambda connection: connection.scalars(select(alerts.c.reason)).all())
-    assert reasons == ["taken instant"]
+    assert reasons == [Cause.TAKEN]
 
 
 def test_what_waits_for_a_digest_is_told_when_somebody_wants_it_at_once(database: Database, chat: Chat) -> None:
-    held = [Judgement(chat.id, Verdict.DIGEST, "taken daily", 1, due_at=AT_NIGHT)]
+    held = [Judgement(chat.id, Verdict.DIGEST, Cause.TAKEN, 1, due_at=AT_NIGHT)]
     (alert_id,) = database.write_now(told_by, "one", held)
     assert database.write_now(told_by, "two", held) == []
     assert database.write_now(told_by, "three", now(chat)) == [alert_id]
@@ -96,5 +96,5 @@ def test_what_waits_for_a_digest_is_told_when_somebody_wants_it_at_once(database
 
 def test_nothing_is_added_for_whoever_muted_the_story(database: Database, chat: Chat) -> None:
     (alert_id,) = database.write_now(told_by, "one", now(chat))
-    database.write_now(told_by, "two", [Judgement(chat.id, Verdict.DROPPED, "story is muted", 1)])
+    database.write_now(told_by, "two", [Judgement(chat.id, Verdict.DROPPED, Cause.STORY_MUTED, 1)])
     assert database.read_now(get_alert, alert_id).also == ()

@@ -2,20 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import Connection, select
 
-from monitors.alerts import DeliveryState, Verdict
+from monitors.alerts import Cause, DeliveryState, Verdict
 from monitors.chats import Chat, Transport
-from monitors.releasing import DISTRUST_S, GRACE, MOST_SINGLY, Releaser, change_rules, follow_zone, release_due
+from monitors.releasing import (
+    DISTRUST_S,
+    GRACE,
+    KEPT_PAUSED,
+    LOOKED_AGAIN,
+    MOST_SINGLY,
+    Releaser,
+    change_rules,
+    follow_zone,
+    release_due,
+)
 from monitors.storage.articles import get_articles
 from monitors.storage.clock import mend
 from monitors.storage.deliveries import claim, delivery_counts, settle_sent
 from monitors.storage.digests import find_digest
 from monitors.storage.engine import Database
+from monitors.storage.lists import (
+    delete_watchlist,
+    pause_watchlist,
+    restore_watchlist,
+    resume_watchlist,
+    watchlists_of,
+)
 from monitors.storage.subscriptions import (
     mute,
     set_subscription_state,
@@ -28,6 +46,7 @@ from monitors.storage.taking import backlog_of
 from monitors.storage.traces import Way, way_of
 from monitors.storage.watchlists import add_watch, list_watches, remove_watch
 from monitors.subscriptions import Mode, Mute, MuteKind, Rules, Subscription, SubscriptionState
+from monitors.watchlists import Watchlist
 from tests.monitors.holding import ZONE, an_article, fates
 from tests.rows import NOW, a_telegram_chat, an_outlet
 
@@ -193,10 +212,10 @@ def test_what_is_muted_meanwhile_is_dropped(database: Database, chat: Chat) -> N
     publish(database, 1, 2)
     database.write_now(mute, Mute(chat.id, MuteKind.STORY, 1, None), now=NOW)
     release(database, SIX)
-    assert database.read_now(fates) == [("alert", "dropped", "story is muted"), ("alert", "pending", "taken daily")]
+    assert database.read_now(fates) == [("alert", "dropped", "story muted"), ("alert", "pending", "taken")]
 
 
-@pytest.mark.parametrize("ending", ["unsubscribed", "removed", "paused"])
+@pytest.mark.parametrize("ending", ["unsubscribed", "removed"])
 def test_what_nobody_wants_any_more_is_dropped(database: Database, chat: Chat, ending: str) -> None:
     rule(database, chat, DAILY)
     publish(database, 1, 2)
@@ -206,11 +225,56 @@ def test_what_nobody_wants_any_more_is_dropped(database: Database, chat: Chat, e
     elif ending == "removed":
         (watch,) = database.read_now(list_watches, chat.id)
         database.write_now(remove_watch, chat.id, str(watch.id), now=NOW)
-    else:
-        database.write_now(set_subscription_state, subscription.id, SubscriptionState.PAUSED)
     release(database, SIX)
-    reason = "paused" if ending == "paused" else "not taken any more"
-    assert database.read_now(fates) == [("alert", "dropped", reason)] * 2
+    assert database.read_now(fates) == [("alert", "dropped", Cause.NOT_TAKEN)] * 2
+
+
+def the_list(database: Database, chat: Chat) -> Watchlist:
+    return database.read_now(watchlists_of, chat.id)[0]
+
+
+PAUSES: dict[str, tuple[Callable[[Database, Chat], object], Callable[[Database, Chat], object]]] = {
+    "here": (
+        lambda db, chat: db.write_now(set_subscription_state, the_subscription(db, chat).id, SubscriptionState.PAUSED),
+        lambda db, chat: db.write_now(set_subscription_state, the_subscription(db, chat).id, SubscriptionState.ACTIVE),
+    ),
+    "by its owner": (
+        lambda db, chat: db.write_now(pause_watchlist, the_list(db, chat), now=SIX),
+        lambda db, chat: db.write_now(resume_watchlist, the_list(db, chat)),
+    ),
+    "deleted for a moment": (
+        lambda db, chat: db.write_now(delete_watchlist, the_list(db, chat), now=SIX),
+        lambda db, chat: db.write_now(restore_watchlist, chat.id, 1, now=SIX, most=None),
+    ),
+}
+"""How a watchlist comes to rest, and goes on again."""
+
+
+@pytest.mark.parametrize("how", PAUSES)
+def test_what_comes_due_while_its_list_is_paused_is_told_when_it_is_resumed(
+    database: Database, chat: Chat, how: str
+) -> None:
+    pause, resume = PAUSES[how]
+    rule(database, chat, DAILY)
+    publish(database, 1, 2)
+    pause(database, chat)
+    release(database, SIX)
+    assert database.read_now(fates) == [("alert", "held", Cause.PAUSED)] * 2
+    assert release(database, SIX) == 0
+    resume(database, chat)
+    release(database, SIX)
+    assert states(database) == [MERGED, MERGED, DIGEST]
+
+
+def test_what_is_paused_for_more_than_a_week_is_dropped(database: Database, chat: Chat) -> None:
+    rule(database, chat, DAILY)
+    publish(database, 1)
+    PAUSES["here"][0](database, chat)
+    release(database, SIX)
+    release(database, NOW + KEPT_PAUSED - LOOKED_AGAIN)
+    assert states(database) == [HELD]
+    release(database, NOW + KEPT_PAUSED + LOOKED_AGAIN)
+    assert database.read_now(fates) == [("alert", "dropped", Cause.PAUSED)]
 
 
 def test_a_digest_of_silent_alerts_is_silent(database: Database, chat: Chat) -> None:

@@ -27,8 +27,8 @@ from monitors.storage.subscriptions import (
     unmute,
     unsubscribe,
 )
-from monitors.storage.tables import alerts, deliveries
-from monitors.storage.watchlists import add_watch
+from monitors.storage.tables import alerts, articles, deliveries
+from monitors.storage.watchlists import add_watch, list_watches
 from monitors.subscriptions import Mode, Mute, MuteKind, Rules, Subscription, SubscriptionState
 from tests.monitors.holding import ZONE, an_article
 from tests.rows import NOW, a_telegram_chat
@@ -90,12 +90,17 @@ class World:
         self.database.write_now(set_zone, self.chat.id, zone)
         self.database.write_now(follow_zone, self.chat.id, zone=zone, now=self.now)
 
-    def mute(self) -> None:
-        everything = Mute(self.chat.id, MuteKind.EVERYTHING, None, self.now + 5 * HOUR)
-        self.database.write_now(mute, everything, now=self.now)
+    def mute(self, kind: MuteKind, hours: int | None) -> None:
+        """For so many hours, or for good."""
+        until = None if hours is None else self.now + hours * HOUR
+        self.database.write_now(mute, Mute(self.chat.id, kind, self._target(kind), until), now=self.now)
 
-    def unmute(self) -> None:
-        self.database.write_now(unmute, self.chat.id, MuteKind.EVERYTHING)
+    def unmute(self, kind: MuteKind) -> None:
+        self.database.write_now(unmute, self.chat.id, kind, self._target(kind))
+
+    def _target(self, kind: MuteKind) -> int | None:
+        """The newest story, or what all articles are of."""
+        return self.database.read_now(targets, self.chat.id).get(kind)
 
     def change(self, state: SubscriptionState) -> None:
         if (mine := self.subscription) is not None:
@@ -110,6 +115,16 @@ def parts(connection: Connection, delivery_id: int, alert_id: int | None) -> lis
     if alert_id is not None:
         return [alert_id]
     return list(connection.scalars(select(deliveries.c.alert_id).where(deliveries.c.told_in == delivery_id)))
+
+
+def targets(connection: Connection, chat_id: int) -> dict[MuteKind, int]:
+    watch, *_ = list_watches(connection, chat_id)
+    newest = select(alerts.c.story_id).where(alerts.c.chat_id == chat_id).order_by(alerts.c.id.desc())
+    return {
+        MuteKind.WATCH: watch.id,
+        MuteKind.OUTLET: connection.scalar(select(articles.c.outlet_id).limit(1)) or 0,
+        MuteKind.STORY: connection.scalar(newest.limit(1)) or 0,
+    }
 
 
 def states(connection: Connection, alert_ids: list[int]) -> dict[int, tuple[str, str]]:
@@ -135,7 +150,9 @@ steps = st.one_of(
     st.tuples(st.just("wait"), st.integers(1, 30 * 60)),
     st.tuples(st.just("rule"), rules),
     st.tuples(st.just("move"), st.sampled_from(["Asia/Kathmandu", "America/New_York", "Pacific/Apia"])),
-    st.sampled_from([("mute",), ("unmute",), ("end",), *(("change", state) for state in SubscriptionState)]),
+    st.tuples(st.just("mute"), st.sampled_from(MuteKind), st.none() | st.integers(1, 48)),
+    st.tuples(st.just("unmute"), st.sampled_from(MuteKind)),
+    st.sampled_from([("end",), *(("change", state) for state in SubscriptionState)]),
 )
 """Methods of the world, and what they are given."""
 
@@ -149,6 +166,7 @@ def test_each_alert_is_told_once_or_dropped_by_a_rule(
     for step in happened:
         getattr(world, step[0])(*step[1:])
     world.now += timedelta(days=3)
+    world.change(SubscriptionState.ACTIVE)
     world.release()
     world.tell()
     ended = sqlite_database.read_now(states, world.alerts)

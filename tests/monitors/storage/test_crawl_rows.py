@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection, select, update
 
-from monitors.alerts import DeliveryKind, DeliveryState, Judgement, Match, Verdict
+from monitors.alerts import Cause, DeliveryKind, DeliveryState, Judgement, Match, Verdict
 from monitors.chats import Transport
 from monitors.requests import (
     COOL_DOWN,
@@ -140,7 +140,7 @@ def test_what_a_crawl_found_and_whom_it_concerns(database: Database) -> None:
         ids = save(connection, [a_new_article(outlet, number) for number in range(1, 13)], now=NOW, crawl_id=crawl.id)
         crawls.record_progress(connection, crawl.id, found=20, failed=0, now=NOW)
         matched = [Match(watch.id, {"title": ((0, 3),)})]
-        judged = [Judgement(crawl.chat_id, Verdict.NOW, "because")]
+        judged = [Judgement(crawl.chat_id, Verdict.NOW, Cause.TAKEN)]
         record_decision(connection, ids[0], matched, judged, now=NOW)
 
     database.write_now(find)

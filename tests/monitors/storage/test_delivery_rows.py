@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from monitors.alerts import (
     MAX_REPEATS,
+    Cause,
     Delivery,
     DeliveryKind,
     DeliveryState,
@@ -288,7 +289,7 @@ def test_a_decision_is_recorded_once_with_its_alert_and_delivery(database: Datab
     watch, _ = database.write_now(add_watch, chat.id, "كاملا", now=NOW)
     (article_id,) = database.write_now(save, [a_new_article(outlet)], now=NOW)
     found = [Match(watch.id, {"text": ((9, 15),)})]
-    judged = [Judgement(chat.id, Verdict.NOW, "because")]
+    judged = [Judgement(chat.id, Verdict.NOW, Cause.TAKEN)]
     (alert_id,) = database.write_now(record_decision, article_id, found, judged, now=NOW)
     assert database.write_now(record_decision, article_id, found, judged, now=NOW) == []
     assert database.read_now(pending_articles, limit=5) == []
@@ -364,7 +365,7 @@ def test_a_migration_takes_an_uncertain_alert_along_marked_and_with_its_watches(
     old, new = (database.write_now(a_telegram_chat, number) for number in (-5, -1005))
     watch, _ = database.write_now(add_watch, old.id, "كاملا", now=NOW)
     (article_id,) = database.write_now(save, [a_new_article(outlet)], now=NOW)
-    judged = [Judgement(old.id, Verdict.NOW, "because")]
+    judged = [Judgement(old.id, Verdict.NOW, Cause.TAKEN)]
     database.write_now(record_decision, article_id, [Match(watch.id, {"text": ((9, 15),)})], judged, now=NOW)
     (first,) = claimed(database)
     database.write_now(settle_uncertain, first.id, "timed out", now=NOW, again_at=NOW)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import Connection, select, update
 
-from monitors.alerts import DeliveryKind, Judgement, Match, NewDelivery, Verdict
+from monitors.alerts import Cause, DeliveryKind, Judgement, Match, NewDelivery, Verdict
 from monitors.chats import Chat
 from monitors.requests import DiscoveryKind
 from monitors.storage.alerts import record_decision
@@ -56,7 +56,7 @@ def a_full_life(connection: Connection) -> tuple[Chat, Chat]:
     outlet, _ = an_outlet(connection)
     subscribe(connection, sara.id, outlet_id=outlet.id, now=NOW)
     first, second = save(connection, [a_new_article(outlet, 1), a_new_article(outlet, 2)], now=NOW)
-    verdicts = [Judgement(chat.id, Verdict.NOW, "a watch met it") for chat in (sara, group)]
+    verdicts = [Judgement(chat.id, Verdict.NOW, Cause.TAKEN) for chat in (sara, group)]
     alert, _ = record_decision(connection, first, [Match(watch.id, {"title": ((0, 3),)})], verdicts, now=NOW)
     connection.execute(alert_articles.insert().values(alert_id=alert, article_id=second, seen_at=NOW))
     connection.execute(saved_articles.insert().values(chat_id=sara.id, article_id=first, saved_at=NOW))

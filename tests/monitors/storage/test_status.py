@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import Connection, update
 
-from monitors.alerts import DeliveryKind, DeliveryState, Judgement, NewDelivery, Verdict
+from monitors.alerts import Cause, DeliveryKind, DeliveryState, Judgement, NewDelivery, Verdict
 from monitors.chats import Chat
 from monitors.storage.alerts import record_decision
 from monitors.storage.articles import save
@@ -23,7 +23,7 @@ def an_alert_each(connection: Connection, chat: Chat, count: int) -> None:
     outlet, _ = an_outlet(connection)
     articles = save(connection, [a_new_article(outlet, number) for number in range(1, count + 1)], now=NOW)
     for article in articles:
-        record_decision(connection, article, [], [Judgement(chat.id, Verdict.NOW, "a watch met it")], now=NOW)
+        record_decision(connection, article, [], [Judgement(chat.id, Verdict.NOW, Cause.TAKEN)], now=NOW)
 
 
 def test_alerts_that_were_told_together_count_by_their_message(database: Database) -> None:

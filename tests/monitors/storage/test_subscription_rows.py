@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection
 
-from monitors.alerts import Judgement, Match, Verdict
+from monitors.alerts import Cause, Judgement, Match, Verdict
 from monitors.storage.alerts import record_decision
 from monitors.storage.articles import save
 from monitors.storage.chats import migrate, set_unreachable
@@ -114,7 +114,7 @@ def test_alerts_of_the_day_are_counted_where_there_is_a_limit(connection: Connec
     for verdict, article_id in zip(
         verdicts, save(connection, [a_new_article(outlet, number) for number in range(1, 5)], now=NOW), strict=True
     ):
-        judged = [Judgement(chat.id, verdict, "because", subscription.id, due_at=NOW)]
+        judged = [Judgement(chat.id, verdict, Cause.TAKEN, subscription.id, due_at=NOW)]
         record_decision(connection, article_id, [Match(watch.id, {})], judged, now=NOW)
     assert told_today(connection, takers(connection, watch.id), now=NOW) == {subscription.id: 2}
     assert told_today(connection, takers(connection, watch.id), now=NOW + timedelta(days=1)) == {subscription.id: 0}

@@ -12,7 +12,6 @@ from monitors.storage.alerts import record_decision
 from monitors.storage.articles import save
 from monitors.storage.engine import Database
 from monitors.storage.lists import (
-    UNDO,
     counts_of,
     create_watchlist,
     delete_watchlist,
@@ -37,7 +36,7 @@ from monitors.storage.watchlists import (
     remove_watch,
     set_state,
 )
-from monitors.watchlists import Watchlist, WatchState
+from monitors.watchlists import UNDO, Watchlist, WatchState
 from tests.rows import NOW, a_new_article, a_telegram_chat, an_outlet
 
 SOON = NOW + timedelta(minutes=5)
