@@ -175,6 +175,7 @@ class LimitSettings(_Section):
 
     crawls_per_hour: Annotated[int, Field(ge=0, le=10_000)] = 10
     addresses_per_hour: Annotated[int, Field(ge=0, le=10_000)] = 20
+    searches_per_hour: Annotated[int, Field(ge=0, le=100_000)] = 200
     outlets_per_user: Annotated[int, Field(ge=0, le=100_000)] = 50
     watches_per_chat: Annotated[int, Field(ge=1, le=10_000_000)] = MOST_WATCHES
     watchlists_per_chat: Annotated[int, Field(ge=1, le=100_000)] = MOST_LISTS

@@ -61,6 +61,8 @@ TEMPLATE = """\
 # crawls_per_hour = 10
 # Addresses to be looked at, in an hour.
 # addresses_per_hour = 20
+# Searches and other looks into the archive, in an hour.
+# searches_per_hour = 200
 # Outlets a person may add.
 # outlets_per_user = 50
 # Watches a chat may have, paused ones too.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -91,6 +92,20 @@ def question(visit: Visit) -> Message:
     builder.line("{example}", example=Foreign(speech.say("Gaza AND aid"), ("code",)))
     hint = speech.say("Words to search for")
     return ask(visit, "search", Message(builder.build()), hint=hint)
+
+
+def too_many(visit: Visit, most: int, again_in_s: float) -> Answer:
+    """For somebody who has had all that one person may have looked up in an hour."""
+    speech, minutes = visit.voice, math.ceil(again_in_s / 60)
+    if most:
+        had = speech.count("You had {n} lookup in the last hour.", "You had {n} lookups in the last hour.", most)
+        next_one = speech.count("The next is possible in {n} minute.", "The next is possible in {n} minutes.", minutes)
+        text = f"{had.format(n=most)} {next_one.format(n=minutes)}"
+    else:
+        text = speech.say("Searching is left to the operators here.")
+    if visit.pressed:
+        return Answer(toast=text)
+    return say(Message(visit.builder().line("{text}", text=text).build()))
 
 
 def page_pressed(visit: Visit, argument: str) -> Answer:

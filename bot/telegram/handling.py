@@ -20,7 +20,8 @@ from bot.routing import concern_of, is_for_us
 from bot.telegram.access import Rights, admission_of
 from bot.telegram.files import fetch_file
 from bot.telegram.line import Line
-from bot.telegram.looking import concerned, look
+from bot.telegram.looking import concerned, look_for
+from bot.telegram.lookups import Lookups
 from bot.telegram.reacting import Desk, Visiting, give_up, handle, say_late
 from bot.telegram.sending import attempt
 from bot.updates import Membership, Picked, Pressed, RightsChanged, Said, Shared, Update, chat_id_of, read_update
@@ -47,10 +48,11 @@ ACKNOWLEDGED_S = 0.7
 class Handler:
     """Handles what the inbox holds, until it is time to stop."""
 
-    def __init__(self, context: RoleContext, line: Line, rights: Rights) -> None:
+    def __init__(self, context: RoleContext, line: Line, rights: Rights, lookups: Lookups) -> None:
         self._context = context
         self._line = line
         self._rights = rights
+        self._lookups = lookups
         self._lanes: dict[int, asyncio.Task[None]] = {}
         self._handled: set[int] = set()
 
@@ -142,14 +144,26 @@ class Handler:
         database = self._context.database
         try:
             if isinstance(update, Said | Pressed) and desk.let_in:
-                seen = await database.read(look, update, settings, username, now)
-                desk = replace(desk, seen=seen, elsewhere=await self._elsewhere(update))
+                desk = replace(desk, seen=await self._seen(update, now), elsewhere=await self._elsewhere(update))
             elif isinstance(update, Picked) and desk.let_in:
                 desk = replace(desk, elsewhere=await self._elsewhere(update))
             return await database.write(handle, update_id, update, desk)
         except Exception as error:
             logger.exception("update %d could not be handled", update_id)
             return await database.write(give_up, update_id, update, desk, type(error).__name__)
+
+    async def _seen(self, update: Said | Pressed, now: datetime) -> object:
+        """What the screen looks up before it answers; `TooMany` instead of what the person may not have any more."""
+        settings, database = self._context.settings, self._context.database
+        look = await database.read(look_for, update, settings, self._line.username, now)
+        if look is None:
+            return None
+        person_id = update.person.user_id or update.place.chat_id
+        if update.person.user_id not in settings.telegram.admins:
+            too_many = self._lookups.take(person_id, settings.limits.searches_per_hour)
+            if too_many is not None:
+                return too_many
+        return await self._lookups.read(person_id, look)
 
     async def _acknowledge_late(self, update: Update | None, late: asyncio.Event) -> None:
         """Lets a button that takes long stop waiting; its notice becomes a message."""

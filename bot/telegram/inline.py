@@ -16,6 +16,7 @@ from telegram.error import TelegramError
 
 from bot.screens.inline import InlineAnswer, InlineResult, find_inline
 from bot.telegram.line import Line
+from bot.telegram.lookups import Lookups
 from bot.telegram.sending import keyboard_of, preview_of
 from bot.updates import InlineAsked, read_inline
 from bot.words.messages import entity_to_json
@@ -34,9 +35,10 @@ CACHE_S = 5
 class InlineMode:
     """Answers inline queries in the background; of one person the newest."""
 
-    def __init__(self, context: RoleContext, line: Line) -> None:
+    def __init__(self, context: RoleContext, line: Line, lookups: Lookups) -> None:
         self._context = context
         self._line = line
+        self._lookups = lookups
         self._answering: dict[int | None, asyncio.Task[None]] = {}
 
     def take(self, updates: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
@@ -65,7 +67,8 @@ class InlineMode:
     async def _answer(self, asked: InlineAsked) -> None:
         try:
             async with asyncio.timeout(PATIENCE_S):
-                found = await self._context.database.read(find_inline, asked, self._context.settings)
+                who = asked.person.user_id or 0
+                found = await self._lookups.read(who, find_inline, asked, self._context.settings)
         except TimeoutError:
             found = InlineAnswer()
         except Exception:

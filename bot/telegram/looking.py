@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from bot.routing import concern_of, look_of
-from bot.updates import Pressed, Said, Update
+from bot.updates import Pressed, Said
 from bot.visits import Glance
 from monitors.chats import ChatAddress, Transport
 from monitors.settings import Settings
@@ -20,10 +21,10 @@ def concerned(connection: Connection, update: Said | Pressed, username: str) -> 
     return None if found is None else found[0](connection, found[1])
 
 
-def look(connection: Connection, update: Update | None, settings: Settings, username: str, now: datetime) -> object:
-    """What the screen that will answer the update found; None for those that look nothing up."""
-    if not isinstance(update, Said | Pressed):
-        return None
+def look_for(
+    connection: Connection, update: Said | Pressed, settings: Settings, username: str, now: datetime
+) -> Callable[[Connection], object] | None:
+    """What the screen that will answer the update has to look up; None for those that look nothing up."""
     place, person_id = update.place, update.person.user_id or update.place.chat_id
     chat = find_chat(connection, ChatAddress(Transport.TELEGRAM, place.chat_id, place.thread_id))
     question, about = (chat and peek_dialog(connection, chat.id, person_id, now=now)) or (None, {})
@@ -34,4 +35,8 @@ def look(connection: Connection, update: Update | None, settings: Settings, user
     quoted = update.quoted if isinstance(update, Pressed) else None
     operator = update.person.user_id in settings.telegram.admins
     zone = settings.language.time_zone
-    return seeing(Glance(connection, chat, person_id, now, zone, about, quoted, operator), given)
+
+    def look(connection: Connection) -> object:
+        return seeing(Glance(connection, chat, person_id, now, zone, about, quoted, operator), given)
+
+    return look

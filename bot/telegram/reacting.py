@@ -15,8 +15,10 @@ from bot.routing import answer_picked, answer_pressed, answer_said, command_of, 
 from bot.screens.account import account_sent
 from bot.screens.adding import list_sent
 from bot.screens.places import hello, hello_about, is_being_added
+from bot.screens.search import too_many
 from bot.screens.welcome import apology, not_allowed
 from bot.telegram.admitting import invited, not_now
+from bot.telegram.lookups import TooMany
 from bot.updates import Membership, Moved, Picked, Pressed, RightsChanged, Said, Shared, Update
 from bot.visits import Answer, Elsewhere, Right, Visit, say
 from bot.words.language import language_of, voice
@@ -160,6 +162,8 @@ def _visit(connection: Connection, update_id: int, update: Visiting, desk: Desk)
         zone=desk.settings.language.time_zone,
     )
     match update:
+        case _ if isinstance(desk.seen, TooMany):
+            answer = too_many(visit, desk.seen.most, desk.seen.again_in_s)
         case Said():
             answer = answer_said(visit, update, desk.username)
         case Shared():

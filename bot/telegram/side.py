@@ -20,6 +20,7 @@ from bot.telegram.inbox import Inbox
 from bot.telegram.inline import InlineMode
 from bot.telegram.introducing import introduce
 from bot.telegram.line import Line
+from bot.telegram.lookups import Lookups
 from bot.telegram.moving import ask_around, meet
 from bot.waiting import pause, unless_stopped
 from monitors.roles import RoleContext
@@ -31,6 +32,7 @@ class TelegramSide:
     def __init__(self, context: RoleContext, token: SecretStr) -> None:
         self._context = context
         self._api = BotApi(token, context.settings.telegram.base_url)
+        self._lookups = Lookups(context.database)
         self._line = Line(self._api, partial(meet, context))
         self.deliverer = Deliverer(
             context.database,
@@ -47,7 +49,7 @@ class TelegramSide:
             self.deliverer.run(stopping),
             self._listen(),
             ask_around(self._context, self._line),
-            Handler(self._context, self._line, Rights(self._api)).run(),
+            Handler(self._context, self._line, Rights(self._api), self._lookups).run(),
             keep_shown(self._context),
             self._introduce(),
         ]
@@ -56,7 +58,7 @@ class TelegramSide:
         await self._api.close_connections()
 
     async def _listen(self) -> None:
-        inline = InlineMode(self._context, self._line)
+        inline = InlineMode(self._context, self._line, self._lookups)
         url = self._context.settings.telegram.webhook_url
         if url is None:
             await Inbox(self._context, self._line, inline).run()

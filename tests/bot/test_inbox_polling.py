@@ -14,6 +14,7 @@ from bot.telegram.api import BotApi
 from bot.telegram.inbox import QUIET_S, Inbox, scrubbed
 from bot.telegram.inline import InlineMode
 from bot.telegram.line import Line
+from bot.telegram.lookups import Lookups
 from monitors.chats import ChatState, Transport
 from monitors.roles import RoleContext
 from monitors.storage.chats import list_chats
@@ -128,7 +129,9 @@ async def test_update_numbers_may_start_anew_after_days_of_silence(
     def offsets() -> list[int | None]:
         return [arguments.get("offset") for name, arguments in telegram.calls if name == "getUpdates"]
 
-    listening = asyncio.create_task(Inbox(context, line, InlineMode(context, line), clock=lambda: now).run())
+    listening = asyncio.create_task(
+        Inbox(context, line, InlineMode(context, line, Lookups(context.database)), clock=lambda: now).run()
+    )
     telegram.push({"update_id": 900_000, "message": {}})
     await eventually(lambda: offsets() == [None, 900_001, 900_001])
     now = QUIET_S

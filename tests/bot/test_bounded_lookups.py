@@ -1,0 +1,88 @@
+"""What one person has looked up keeps nobody else waiting, and ends."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import Connection
+
+from bot.telegram.lookups import AT_ONCE, HOUR_S, Lookups
+from monitors.settings import LimitSettings
+from monitors.storage.engine import Database
+from tests.bot.conftest import eventually, pressed, running, said, settings_for
+from tests.fakes.telegram import FakeTelegram
+
+
+class Slow:
+    """Lookups that work until they are let go."""
+
+    def __init__(self) -> None:
+        self.working = 0
+        self.go = threading.Event()
+
+    def __call__(self, _: Connection) -> None:
+        self.working += 1
+        self.go.wait(10)
+
+
+@contextmanager
+def slow() -> Iterator[Slow]:
+    work = Slow()
+    try:
+        yield work
+    finally:
+        work.go.set()
+
+
+async def test_of_one_person_one_is_worked_on_and_of_everybody_two(sqlite_database: Database) -> None:
+    lookups = Lookups(sqlite_database)
+    with slow() as work:
+        tasks = [asyncio.create_task(lookups.read(who, work)) for who in (1, 1, 1, 2, 3)]
+        await eventually(lambda: work.working == AT_ONCE)
+        assert await sqlite_database.read(lambda _: "answered") == "answered"
+        assert work.working == AT_ONCE
+    await asyncio.gather(*tasks)
+    assert work.working == 5
+
+
+async def test_one_that_nobody_waits_for_keeps_its_place_until_it_is_done(sqlite_database: Database) -> None:
+    lookups = Lookups(sqlite_database)
+    with slow() as work:
+        first = asyncio.create_task(lookups.read(1, work))
+        await eventually(lambda: work.working == 1)
+        first.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await first
+        second = asyncio.create_task(lookups.read(1, work))
+        await sqlite_database.read(lambda _: None)
+        assert work.working == 1
+    await second
+
+
+def test_an_hour_later_there_is_room_again(sqlite_database: Database) -> None:
+    now = 0.0
+    lookups = Lookups(sqlite_database, clock=lambda: now)
+    assert [lookups.take(1, 2) for _ in range(2)] == [None, None]
+    now = 600.0
+    refused = lookups.take(1, 2)
+    assert refused is not None
+    assert refused.again_in_s == HOUR_S - 600
+    assert lookups.take(2, 2) is None
+    now = HOUR_S
+    assert lookups.take(1, 2) is None
+
+
+async def test_who_had_all_is_told_when_there_is_more(sqlite_database: Database, telegram: FakeTelegram) -> None:
+    settings = settings_for(telegram, admins=(42,)).model_copy(update={"limits": LimitSettings(searches_per_hour=1)})
+    async with running(sqlite_database, telegram, settings) as bot:
+        assert "Nothing found" in (await said(bot, "/search غزة", language_code="en")).text
+        told = (await said(bot, "/search غزة")).text
+        assert told == "You had 1 lookup in the last hour. The next is possible in 60 minutes."
+        assert await pressed(bot, "Week") == told
+        assert "Welcome" in (await said(bot, "/start")).text
+        for _ in range(3):
+            assert "Nothing found" in (await said(bot, "/search غزة", chat_id=42, user_id=42, language_code="en")).text
