@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,10 +11,13 @@ import pytest
 
 from monitors.environment import PREFIX
 from monitors.storage.engine import Database, open_database
-from monitors.storage.migrating import upgrade
-from tests.databases import BACKENDS, fresh_database
+from tests.databases import BACKENDS, current_database
 
 pytest_plugins = ["tests.fakes.parsers"]
+
+# What one process compiles is kept for the next: tests start hundreds, and compiling is most of what a start takes.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 @pytest.fixture(autouse=True)
@@ -27,14 +31,12 @@ def no_settings_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(params=BACKENDS)
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """An empty database with the current schema; the test runs once on SQLite and once on PostgreSQL."""
-    with fresh_database(request.param, tmp_path) as url, open_database(url) as opened:
-        upgrade(opened)
+    with current_database(request.param, tmp_path) as url, open_database(url) as opened:
         yield opened
 
 
 @pytest.fixture
 def sqlite_database(tmp_path: Path) -> Iterator[Database]:
     """An empty SQLite database with the current schema, for tests that are not about storage."""
-    with fresh_database("sqlite", tmp_path) as url, open_database(url) as opened:
-        upgrade(opened)
+    with current_database("sqlite", tmp_path) as url, open_database(url) as opened:
         yield opened

@@ -29,14 +29,13 @@ from monitors.storage.articles import save
 from monitors.storage.deliveries import chat_gone, claim, give_up_old, put_back, settle_sent, settle_uncertain
 from monitors.storage.edits import save_edits
 from monitors.storage.engine import Database, open_database
-from monitors.storage.migrating import upgrade
 from monitors.storage.outlets import pause_outlet
 from monitors.storage.traces import spellings_of
 from monitors.storage.watchlists import add_watch, add_watches, edit_watch, find_watch, remove_watch, set_state
 from monitors.wakeups import Wakeups
 from monitors.watching import StandingWatches
 from monitors.watchlists import NewWatch, WatchState
-from tests.databases import BACKENDS, fresh_database
+from tests.databases import BACKENDS, current_database
 from tests.rows import NOW, SECOND, a_new_article, a_telegram_chat, an_outlet, the_console
 
 TITLE = "مباحثات حول سد النهضة"
@@ -89,10 +88,9 @@ def run(*arguments: str) -> Result:
 
 @contextmanager
 def standing(backend: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Scene]:
-    with fresh_database(backend, folder) as url:
+    with current_database(backend, folder) as url:
         monkeypatch.setenv(variable_of("storage.url"), url.render_as_string(hide_password=False))
         with open_database(url) as database:
-            upgrade(database)
             outlet, source = database.write_now(an_outlet)
             console, chat = database.write_now(the_console), database.write_now(a_telegram_chat)
             yield Scene(database, outlet, source, console, chat)

@@ -21,7 +21,6 @@ from monitors.children import FRUGAL
 from monitors.outlets import NewOutlet, NewSource, SourceKind
 from monitors.storage import tables
 from monitors.storage.engine import Database
-from monitors.storage.migrating import upgrade
 from monitors.storage.outlets import add_outlet
 from tests.hostile.collection import hostile_cases
 from tests.hostile.crawl import PUBLIC_OF_MIXED
@@ -84,7 +83,6 @@ async def test_hostile_outlets_harm_nobody(rasid: Installation) -> None:
             "log.level": "error",
         }
         with rasid.database() as database:
-            upgrade(database)
             follow(database, cases, port, good)
             await observe(rasid, good, observed)
             outcomes = database.read_now(outcomes_of)

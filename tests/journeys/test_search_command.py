@@ -13,7 +13,6 @@ from monitors.articles import ArticleState
 from monitors.indexing import read_archive
 from monitors.storage.articles import save
 from monitors.storage.engine import open_database
-from monitors.storage.migrating import upgrade
 from monitors.storage.words import count_unread
 from tests.fakes.outlet import serve
 from tests.journeys.installation import Installation
@@ -23,7 +22,6 @@ from tests.rows import NOW, a_new_article, an_outlet
 def fill(rasid: Installation, count: int) -> None:
     """An archive that nobody has read yet."""
     with open_database(rasid.url) as database:
-        upgrade(database)
         outlet, _ = database.write_now(an_outlet)
         new = [
             a_new_article(outlet, number, text=f"حول سد النهضة ({number})", tags=("[bold]مياه[/bold]",))

@@ -20,20 +20,18 @@ from monitors.errors import UsageError
 from monitors.indexing import read_archive
 from monitors.storage.articles import save
 from monitors.storage.engine import Database, open_database
-from monitors.storage.migrating import upgrade
 from monitors.storage.watchlists import add_watch
-from tests.databases import BACKENDS, fresh_database
+from tests.databases import BACKENDS, current_database
 from tests.rows import a_new_article, an_outlet, the_console
 
 
 @pytest.fixture(params=BACKENDS)
 def archive(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
     """The database of the commands that a test runs."""
-    with fresh_database(request.param, tmp_path) as url:
+    with current_database(request.param, tmp_path) as url:
         monkeypatch.setenv("RASID_STORAGE_URL", url.render_as_string(hide_password=False))
         monkeypatch.chdir(tmp_path)
         with open_database(url) as database:
-            upgrade(database)
             yield database
 
 

@@ -15,10 +15,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 from hypothesis.strategies import booleans, integers, sampled_from
 
 from monitors.storage.engine import Database, open_database
-from monitors.storage.migrating import upgrade
 from tests.crawler.replay.history import History
 from tests.crawler.replay.player import FEEDS, Player
-from tests.databases import fresh_database
+from tests.databases import current_database
 
 EVENTS = {
     "new": 40, "recurring": 2, "edit": 12, "redate": 5, "reorder": 6, "duplicate": 4, "share_guid": 3, "new_guid": 4,
@@ -97,9 +96,8 @@ class Histories(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
-        self.url = fresh_database("sqlite", Path(self.folder.name))
+        self.url = current_database("sqlite", Path(self.folder.name))
         self.database = open_database(self.url.__enter__())
-        upgrade(self.database)
         self.loop = asyncio.new_event_loop()
         self.player: Any = None
 
