@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from sqlalchemy import Connection
 
 from bot import service
-from bot.telegram import handling
+from bot.telegram import handling, side
 from monitors.alerts import Cause, Judgement, Match, Verdict
 from monitors.chats import Chat
 from monitors.query.language.grammar import parse
@@ -107,8 +107,16 @@ async def telegram() -> AsyncIterator[FakeTelegram]:
         yield fake
 
 
+async def _already_introduced(*_: object) -> None:
+    """Telegram knows its commands from the day before."""
+
+
 @pytest.fixture
-async def bot(sqlite_database: Database, telegram: FakeTelegram) -> AsyncIterator[RunningBot]:
+async def bot(
+    sqlite_database: Database, telegram: FakeTelegram, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[RunningBot]:
+    """The role as it is when it is started again: `running` gives one that introduces itself, in thirty calls."""
+    monkeypatch.setattr(side, "introduce", _already_introduced)
     async with running(sqlite_database, telegram) as role:
         yield role
 
