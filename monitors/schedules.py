@@ -16,7 +16,7 @@ from monitors.storage.broadcasts import is_sending, send_on
 from monitors.storage.clock import mend
 from monitors.storage.deliveries import give_up_old
 from monitors.storage.engine import Connection, Database
-from monitors.storage.forgetting import forget_requests
+from monitors.storage.forgetting import forget_answers, forget_requests
 from monitors.storage.health import changes_of_health, tell_changes
 from monitors.storage.inbox import forget_handled
 from monitors.storage.leaving import leave_on, whoever_leaves
@@ -35,6 +35,9 @@ QUEUE_KEPT = timedelta(days=7)
 
 REQUESTS_KEPT = timedelta(days=30)
 """Crawls and looks at addresses that are over; their messages have been out of sight for long."""
+
+ANSWERS_KEPT = timedelta(days=7)
+"""The words of answers; they serve to find out what went wrong, as what was written does."""
 
 READ_ARCHIVE_S = 5
 """Between two looks for articles that cannot be searched yet; of a large archive some 600 are read in a minute."""
@@ -62,6 +65,8 @@ async def schedules(database: Database, telegram: TelegramSettings) -> AsyncIter
 
     async def forget_old() -> None:
         await database.write(forget, now=datetime.now(UTC))
+        while await database.write(forget_answers, before=datetime.now(UTC) - ANSWERS_KEPT):
+            pass
 
     async def broadcast() -> None:
         if await database.read(is_sending):

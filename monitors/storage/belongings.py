@@ -205,7 +205,7 @@ class Used:
 
 
 def used_by(connection: Connection, chat_id: int, person_id: int, *, now: datetime) -> Used:
-    """The chat's watches and watchlists; all else is the person's in all chats, visits and addresses of the last hour."""
+    """The chat's watches and watchlists; the rest is the person's in all chats, visits and addresses of an hour."""
     standing = watches.c.state.in_([WatchState.ACTIVE, WatchState.PAUSED])
     count = (
         select(func.count())

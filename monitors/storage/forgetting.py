@@ -1,13 +1,15 @@
-"""Requests of people that were over long ago are forgotten; what is decided by them for good stays."""
+"""Requests that were over long ago are forgotten, and the words of answers; what is decided for good stays."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, Table, delete, func, select
+from sqlalchemy import Connection, Table, delete, func, select, update
 
+from monitors.alerts import DeliveryKind, DeliveryState
 from monitors.requests import CrawlState, DiscoveryState
-from monitors.storage.tables import crawl_requests, discoveries
+from monitors.storage.tables import crawl_requests, deliveries, discoveries, marks
+from monitors.storage.upserts import insert
 
 
 def forget_requests(connection: Connection, *, before: datetime) -> int:
@@ -27,6 +29,41 @@ def forget_requests(connection: Connection, *, before: datetime) -> int:
             doomed = doomed.where(~discoveries.c.added)
         forgotten += connection.execute(doomed).rowcount
     return forgotten
+
+
+def forget_answers(connection: Connection, *, before: datetime) -> bool:
+    """Takes the words out of answers and notices created before then that are told, or not wanted; whether there may be
+    more of them.
+
+    They may quote what others have long deleted. Whatever is composed anew when it is sent is left as it is. Rows are
+    looked at once, in the order of their numbers, so that it costs the same however many there are.
+    """
+    known = connection.scalar(select(marks.c.value).where(marks.c.name == _ANSWERS))
+    rows = connection.execute(
+        select(deliveries.c.id, deliveries.c.kind, deliveries.c.state, deliveries.c.payload)
+        .where(deliveries.c.id > int(known or 0), deliveries.c.created_at < before)
+        .order_by(deliveries.c.id)
+        .limit(AT_ONCE)
+    ).all()
+    if not rows:
+        return False
+    quoting = [
+        row.id
+        for row in rows
+        if row.kind in _ANSWERING and row.state in _OVER and ("message" in row.payload or "notice" in row.payload)
+    ]
+    connection.execute(update(deliveries).where(deliveries.c.id.in_(quoting)).values(payload={}))
+    last = insert(connection, marks).values(name=_ANSWERS, value=str(rows[-1].id))
+    connection.execute(last.on_conflict_do_update(index_elements=["name"], set_={"value": str(rows[-1].id)}))
+    return len(rows) == AT_ONCE
+
+
+_ANSWERS = "answers.forgotten"
+_ANSWERING = (DeliveryKind.REPLY, DeliveryKind.NOTICE)
+_OVER = (DeliveryState.SENT, DeliveryState.DROPPED)
+
+AT_ONCE = 1_000
+"""Rows looked at in one transaction."""
 
 
 def _newest(connection: Connection, table: Table) -> int:

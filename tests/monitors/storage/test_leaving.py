@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
+import pytest
 from sqlalchemy import Connection, select, update
 
-from monitors.alerts import Cause, DeliveryKind, Judgement, Match, NewDelivery, Verdict
+from monitors.alerts import Cause, DeliveryKind, DeliveryState, Judgement, Match, NewDelivery, Verdict
 from monitors.chats import Chat
 from monitors.requests import DiscoveryKind
 from monitors.storage.alerts import record_decision
 from monitors.storage.articles import save
+from monitors.storage.broadcasts import draft_broadcast
 from monitors.storage.chats import find_chat
 from monitors.storage.deliveries import enqueue
 from monitors.storage.dialogs import open_dialog
 from monitors.storage.engine import Database
 from monitors.storage.followers import add_follower
+from monitors.storage.forgetting import forget_answers
 from monitors.storage.inbox import mark_handled, store_updates
 from monitors.storage.leaving import FORGOTTEN_AFTER, begin_leaving, leave_on, whoever_leaves
 from monitors.storage.people import allow, invite
+from monitors.storage.places import bar
 from monitors.storage.searches import open_search
 from monitors.storage.subscriptions import mute, subscribe, subscriptions_of
 from monitors.storage.tables import (
@@ -32,13 +38,14 @@ from monitors.storage.tables import (
     saved_articles,
     shares,
     watches,
+    watchlists,
 )
 from monitors.storage.watchlists import add_watch, changes_since, list_watches
 from monitors.subscriptions import Mute, MuteKind
 from tests.rows import NOW, a_new_article, a_telegram_chat, an_outlet
 
 SARA = 987_654_321_012
-WORD = "زنجبيل"
+WORD, NAME, USERNAME, LIST = "زنجبيل", "سارة القمر", "sara_of_the_moon", "قائمة الزعفران"
 LATER = NOW + FORGOTTEN_AFTER
 
 
@@ -50,6 +57,7 @@ def everything(connection: Connection) -> str:
 def a_full_life(connection: Connection) -> tuple[Chat, Chat]:
     """Somebody with something in every table that can hold something of a person, and a group she manages."""
     sara, group = a_telegram_chat(connection, SARA), a_telegram_chat(connection, -500)
+    connection.execute(update(chats).where(chats.c.id == sara.id).values(title=NAME))
     connection.execute(update(chats).where(chats.c.id == group.id).values(keeper_id=sara.id))
     watch, _ = add_watch(connection, sara.id, WORD, now=NOW)
     subscribe(connection, group.id, watchlist_id=watch.watchlist_id, now=NOW)
@@ -85,14 +93,22 @@ def a_full_life(connection: Connection) -> tuple[Chat, Chat]:
             )
         )
         add_follower(connection, outlet.id, chat.id, now=NOW)
-    written = [{"update_id": 1, "message": {"from": {"id": SARA}, "chat": {"id": SARA}, "text": WORD}}]
+    herself = {"id": SARA, "first_name": NAME, "username": USERNAME}
+    written = [{"update_id": 1, "message": {"from": herself, "chat": herself, "text": WORD}}]
     written += [{"update_id": 2, "callback_query": {"from": {"id": SARA}, "message": {"chat": {"id": -500}}}}]
+    written += [{"update_id": 4, "message": {"from": {"id": 8}, "chat": {"id": -500}, "reply_to": {"from": herself}}}]
     written += [{"update_id": 3, "message": {"from": {"id": 8}, "chat": {"id": 8}, "text": f"about {SARA}"}}]
     store_updates(connection, written, now=NOW)
-    for number in (1, 2, 3):
+    for number in (1, 2, 3, 4):
         mark_handled(connection, number, now=NOW)
     allow(connection, 8, by_id=SARA, now=NOW)
     invite(connection, SARA, now=NOW)
+    connection.execute(update(watchlists).where(watchlists.c.id == watch.watchlist_id).values(name=LIST))
+    other = a_telegram_chat(connection, 9)
+    subscribe(connection, other.id, watchlist_id=watch.watchlist_id, owned=False, now=NOW)
+    enqueue(connection, NewDelivery(other.id, DeliveryKind.REPLY, {"message": {"text": f"{LIST}: {WORD}"}}), now=NOW)
+    draft_broadcast(connection, SARA, {"text": "maintenance"}, now=NOW)
+    bar(connection, 0, group, "not enough rights", topic=False, now=NOW)
     return sara, group
 
 
@@ -102,13 +118,47 @@ def test_nothing_is_left_of_somebody_who_leaves(database: Database) -> None:
         begin_leaving(connection, SARA, now=NOW)
     assert steps(database) > 10
     with database.engine.begin() as connection:
+        connection.execute(update(deliveries).values(state=DeliveryState.SENT))
+        assert WORD in everything(connection), "an answer shows it to somebody it was shared with"
+        assert not forget_answers(connection, before=NOW + timedelta(seconds=1)), "there are no more"
         left = everything(connection)
         assert left.count(str(SARA)) == left.count(f"about {SARA}") == 1, "what others wrote stays as they wrote it"
-        assert WORD not in left
-        assert connection.execute(select(chats)).one().keeper_id is None
+        assert [trace for trace in (WORD, NAME, USERNAME, LIST) if trace in left] == []
+        assert set(connection.scalars(select(chats.c.keeper_id))) == {None}
         assert [one.outlet_id for one in subscriptions_of(connection, group.id)] == []
         assert connection.execute(select(matches)).all() == []
-        assert {row.chat_id for row in connection.execute(select(deliveries))} == {group.id}
+        assert {row.chat_id for row in connection.execute(select(deliveries))} == {group.id, group.id + 1}
+
+
+class CutError(Exception):
+    """The process ends here."""
+
+
+def test_a_cut_in_the_middle_of_any_step_leaves_all_or_nothing(database: Database) -> None:
+    """Nothing of a transaction stays that was cut off before its end; and going on, nothing of her is left."""
+
+    def cut(step: Callable[[Connection], object]) -> None:
+        before = database.read_now(everything)
+
+        def dying(connection: Connection) -> None:
+            step(connection)
+            raise CutError
+
+        with pytest.raises(CutError):
+            database.write_now(dying)
+        assert database.read_now(everything) == before
+
+    with database.engine.begin() as connection:
+        a_full_life(connection)
+    cut(partial(begin_leaving, user_id=SARA, now=NOW))
+    assert database.read_now(whoever_leaves, now=LATER) == [], "she stays, with all she has"
+    database.write_now(begin_leaving, SARA, now=NOW)
+    going_on = True
+    while going_on:
+        cut(partial(leave_on, user_id=SARA, now=LATER))
+        assert database.read_now(whoever_leaves, now=LATER) == [SARA], "the next process goes on"
+        going_on = database.write_now(leave_on, SARA, now=LATER)
+    assert str(SARA) not in database.read_now(everything).replace(f"about {SARA}", "")
 
 
 def test_no_table_that_knows_chats_is_forgotten(database: Database) -> None:
