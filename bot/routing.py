@@ -48,7 +48,7 @@ from bot.screens import (
 )
 from bot.screens.adding import is_address, is_host, offer_host
 from bot.screens.beginning import TEXT, is_expression, offer
-from bot.screens.welcome import greeting, never_minded, unknown_command
+from bot.screens.welcome import greeting, never_minded, unknown_command, wordless
 from bot.screens.why import ADDRESS, address_sent
 from bot.updates import Picked, Pressed, Said
 from bot.visits import Answer, Concern, Look, Visit, outdated
@@ -87,6 +87,8 @@ def answer_said(visit: Visit, said: Said, username: str) -> Answer:
 
 def _plain(visit: Visit, said: Said) -> Answer:
     """A message that is no command."""
+    if not said.text.strip():
+        return wordless(visit) if visit.private else Answer()
     question = asked(visit)
     if question is not None and question.name in _QUESTIONS:
         return _QUESTIONS[question.name](visit, said.text, question.about)

@@ -18,6 +18,14 @@ _NOBODY = frozenset({777000, 1087968824, 136817688})
 """Telegram's notices, GroupAnonymousBot, Channel_Bot."""
 
 
+_WORDLESS = frozenset({
+    "animation", "audio", "contact", "dice", "game", "location", "photo", "poll", "sticker", "story", "venue", "video",
+    "video_note", "voice",
+})  # fmt: skip
+"""What people send that says nothing we can read."""
+_MOST = 2**63
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where it happened. `thread_id` is a forum topic's, 0 for General and for chats without topics; `type` is
@@ -41,7 +49,8 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A message with text; it `replies` to one of a bot's. `link` is the first link of one that was forwarded."""
+    """A message with text, in private also a picture or the like with none; it `replies` to one of a bot's. `link` is
+    the first link of one that was forwarded, or chosen of what a bot found."""
 
     place: Place
     person: Person
@@ -172,36 +181,40 @@ def chat_id_of(raw: Mapping[str, Any]) -> int:
 
 
 def _message(raw: Mapping[str, Any]) -> Update | None:
-    chat_id = int(raw["chat"]["id"])
+    chat_id = _number(raw["chat"]["id"])
     if "migrate_to_chat_id" in raw:
-        return Moved(chat_id, int(raw["migrate_to_chat_id"]))
+        return Moved(chat_id, _number(raw["migrate_to_chat_id"]))
     if "migrate_from_chat_id" in raw:
-        return Moved(int(raw["migrate_from_chat_id"]), chat_id)
+        return Moved(_number(raw["migrate_from_chat_id"]), chat_id)
     text, entities = raw.get("text"), raw.get("entities", ())
     if isinstance(raw.get("document"), dict) and raw["chat"]["type"] == "private":
         document = raw["document"]
         name = str(document.get("file_name") or "")
-        return Shared(_place(raw), _person(raw["from"]), str(document["file_id"]), name, int(raw["message_id"]))
+        return Shared(_place(raw), _person(raw["from"]), str(document["file_id"]), name, _number(raw["message_id"]))
     if isinstance(raw.get("chat_shared"), dict) and raw["chat"]["type"] == "private":
         return _picked(raw, raw["chat_shared"])
     if text is None and raw["chat"]["type"] == "private":  # what channels post is mostly a picture with its words below
         text, entities = raw.get("caption"), raw.get("caption_entities", ())
+        if text is None and _WORDLESS & raw.keys():
+            text = ""
     if not isinstance(text, str) or raw["chat"]["type"] == "channel":
         return None
     sender_chat = raw.get("sender_chat")
     if sender_chat is not None:
-        person = Person(None, None, speaks_as_chat=int(sender_chat["id"]) == chat_id)
+        person = Person(None, None, speaks_as_chat=_number(sender_chat["id"]) == chat_id)
     else:
         person = _person(raw["from"])
     replies = bool((raw.get("reply_to_message") or {}).get("from", {}).get("is_bot"))
-    link = _first_link(text, entities) if "forward_origin" in raw else None
-    return Said(_place(raw), person, text, int(raw["message_id"]), replies, link)
+    link = _first_link(text, entities) if {"forward_origin", "via_bot"} & raw.keys() else None
+    return Said(_place(raw), person, text, _number(raw["message_id"]), replies, link)
 
 
 def _picked(raw: Mapping[str, Any], shared: Mapping[str, Any]) -> Picked:
     channel = shared["request_id"] == ASKS_FOR_CHANNEL
     title = str(shared["title"]) if "title" in shared else None
-    return Picked(_place(raw), _person(raw["from"]), int(shared["chat_id"]), channel, title, int(raw["message_id"]))
+    return Picked(
+        _place(raw), _person(raw["from"]), _number(shared["chat_id"]), channel, title, _number(raw["message_id"])
+    )
 
 
 def _press(raw: Mapping[str, Any]) -> Pressed | None:
@@ -216,7 +229,7 @@ def _press(raw: Mapping[str, Any]) -> Pressed | None:
         person=_person(raw["from"]),
         query_id=str(raw["id"]),
         data=data,
-        message_id=int(message["message_id"]) if seen else None,
+        message_id=_number(message["message_id"]) if seen else None,
         shown=message.get("text") if seen else None,
         quoted=_first_code(message) if seen else None,
         beside=tuple(_carried(message)) if seen else (),
@@ -247,8 +260,8 @@ def _place(raw: Mapping[str, Any]) -> Place:
     in_topic = bool(raw.get("is_topic_message"))
     private = chat["type"] == "private"
     return Place(
-        chat_id=int(chat["id"]),
-        thread_id=int(raw.get("message_thread_id", 0)) if in_topic else 0,
+        chat_id=_number(chat["id"]),
+        thread_id=_number(raw.get("message_thread_id", 0)) if in_topic else 0,
         private=private,
         title=chat.get("first_name") if private else chat.get("title"),
         type=chat["type"],
@@ -256,8 +269,16 @@ def _place(raw: Mapping[str, Any]) -> Place:
 
 
 def _person(raw: Mapping[str, Any]) -> Person:
-    user_id = int(raw["id"])
+    user_id = _number(raw["id"])
     return Person(None if user_id in _NOBODY else user_id, raw.get("language_code"))
+
+
+def _number(given: Any) -> int:
+    """Telegram's number of somebody or something. Raises `ValueError` for one that the database could not keep."""
+    number = int(given)
+    if not -_MOST <= number < _MOST:
+        raise ValueError("no number of Telegram's")
+    return number
 
 
 def _carried(message: Mapping[str, Any]) -> Iterator[str]:

@@ -27,6 +27,7 @@ MENU = {
     "mute": message("What is muted, and hearing it again"),
     "saved": message("Articles you saved"),
     "why": message("Why an article was told, or was not"),
+    "settings": message("Language, time zone, and your data"),
     "help": message("How everything works"),
 }
 """The commands in the order of Telegram's menu, with what it says of them."""
@@ -143,6 +144,13 @@ def never_minded(visit: Visit) -> Answer:
     """What was asked needs no answer any more."""
     done = visit.builder().line(visit.voice.say("All right, nothing was changed."))
     return say(Message(done.build(), asks=()), home(visit))
+
+
+def wordless(visit: Visit) -> Answer:
+    """Something was sent that has no words, and a question that is open stays so."""
+    builder = visit.builder().line(visit.voice.say("I can read words, addresses and files, and nothing else."))
+    builder.line(visit.voice.say("Write me a word or a name, or see /help."))
+    return say(Message(builder.build()))
 
 
 def unknown_command(visit: Visit) -> Answer:

@@ -11,7 +11,7 @@ from bot.makers.making import made
 from bot.outbox.delivering import MAX_IN_FLIGHT
 from bot.outbox.outcomes import Halted, NotSent, Outcome, Refused, Sent, Unknown
 from bot.telegram.line import Line
-from bot.telegram.sending import attempt, hindrance
+from bot.telegram.sending import announce, attempt, hindrance
 from bot.words.language import voice
 from bot.words.messages import Message, unaccompanied
 from bot.words.wording import words_of
@@ -57,7 +57,9 @@ class TelegramChannel:
                 return hindered
         content = None
         if message.attachment is not None:
-            content = await made(message.attachment, self._database, delivery.chat)
+            announcing = announce(self._line.api, delivery.chat.address, message.attachment.form)
+            making = made(message.attachment, self._database, delivery.chat)
+            content, _ = await asyncio.gather(making, announcing)
             if content is None:
                 message = unaccompanied(message, voice(delivery.chat.language))
         address, silent = delivery.chat.address, delivery.silent

@@ -8,6 +8,7 @@ texts are compared in lower case. Only errors raised before a byte left (connect
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,6 +62,14 @@ async def attempt(
         return classify(error, api)
     except Exception as error:  # whatever it was, the request may have been on its way
         return classify(error, api)
+
+
+async def announce(api: BotApi, address: ChatAddress, form: Form) -> None:
+    """Shows for some seconds that a picture or a file is on its way: a courtesy, nothing lost if it fails."""
+    place = {"chat_id": address.chat_id, "message_thread_id": address.thread_id or None}
+    action = "upload_photo" if form is Form.PICTURE else "upload_document"
+    with suppress(Exception):
+        await api.call("sendChatAction", action=action, **place)
 
 
 async def hindrance(api: BotApi, address: ChatAddress) -> Outcome | None:

@@ -26,7 +26,8 @@ def caption(name: str | None, days: int, mentions: Mentions, speech: Voice) -> R
         builder.line(speech.say("Nothing was found in this time."))
         return builder.build(CAPTION)
     builder.line("{total}", total=Styled(how_many_exactly(mentions.total, speech), ("bold",)))
-    builder.add(" · ").fill(speech.say("{average} a day"), average=f"{mentions.total / days:.1f}")
+    if mentions.total * 10 >= days:  # 0.1 and more
+        builder.add(" · ").fill(speech.say("{average} a day"), average=f"{mentions.total / days:.1f}")
     day, most = max(mentions.days, key=lambda one: one[1])
     builder.line(speech.say("Most on {day}: {n}"), day=day_words(day, speech), n=most)
     if days <= FEW_DAYS:

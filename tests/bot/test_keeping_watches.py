@@ -269,6 +269,7 @@ async def test_a_question_needs_no_answer(bot: RunningBot) -> None:
     assert done.text == "All right, nothing was changed."
     assert "My watches" in first.labels
     assert "Shall I watch this?" in (await said(bot, "gas")).text
+    assert "I can read words" in (await said(bot, "")).text
     bot.telegram.say("/cancel", chat_id=GROUP)
     assert "oil" in (await said(bot, "/watch list")).text
     assert listed.chat_id == 7

@@ -148,3 +148,24 @@ def test_a_link_without_a_scheme_is_no_address() -> None:
 def test_what_was_not_asked_for_has_no_effect(kind: str) -> None:
     assert kind not in ALLOWED
     assert read_update({kind: a_message()["message"]}) is None
+
+
+@pytest.mark.parametrize(("kind", "text"), [("sticker", ""), ("voice", ""), ("pinned_message", None)])
+def test_what_has_no_words_is_heard_in_private_unless_it_is_a_notice(kind: str, text: str | None) -> None:
+    raw = a_message(**{"chat": PRIVATE, kind: {"file_id": "1"}})["message"]
+    del raw["text"]
+    update = read_update({"message": raw})
+    assert (update.text if isinstance(update, Said) else None) == text
+    assert read_update({"message": raw | {"chat": GROUP}}) is None
+
+
+def test_an_article_shared_by_inline_mode_leads_to_its_address() -> None:
+    entity = {"type": "text_link", "offset": 0, "length": 4, "url": "https://daily.example/1"}
+    update = read_update(a_message(chat=PRIVATE, via_bot={"id": 1}, entities=[entity], text="news"))
+    assert isinstance(update, Said)
+    assert update.link == "https://daily.example/1"
+
+
+@pytest.mark.parametrize("changes", [{"chat": PRIVATE | {"id": 2**63}}, {"from": {"id": -(2**63) - 1}}])
+def test_numbers_that_no_database_keeps_are_not_understood(changes: dict[str, Any]) -> None:
+    assert read_update(a_message(**changes)) is None

@@ -126,6 +126,7 @@ async def test_statistics_are_a_picture_that_changes_in_place(bot: RunningBot) -
     await bot.telegram.wait_until(lambda: sent.edits == 1, timeout_s=20)
     assert sent.content != before
     assert "✓ 7 أيام" in sent.labels
+    assert bot.telegram.count("sendChatAction") == 2  # drawing takes a while
     await pressed(bot, voice("ar").say("My watches"))  # a screen of words cannot take the place of a picture
     assert (await bot.telegram.wait_for(2))[-1].kind == "text"
     assert bot.telegram.refused == []
