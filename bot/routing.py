@@ -17,6 +17,7 @@ from bot.screens import (
     catalogue,
     crawling,
     destinations,
+    documents,
     failing,
     limits,
     mending,
@@ -41,6 +42,7 @@ from bot.screens import (
     troubles,
     typed,
     watch,
+    watch_lists_sent,
     watchlists,
     welcome,
     why,
@@ -48,9 +50,10 @@ from bot.screens import (
 )
 from bot.screens.adding import is_address, is_host, offer_host
 from bot.screens.beginning import TEXT, is_expression, offer
+from bot.screens.documents import DOCUMENT, document_sent
 from bot.screens.welcome import greeting, never_minded, unknown_command, wordless
 from bot.screens.why import ADDRESS, address_sent
-from bot.updates import Picked, Pressed, Said
+from bot.updates import Picked, Pressed, Said, Shared
 from bot.visits import Answer, Concern, Look, Visit, outdated
 from bot.words import buttons
 
@@ -65,9 +68,10 @@ def command_of(text: str, username: str) -> tuple[str, str] | None:
     return found["name"].lower(), found["arguments"] or ""
 
 
-def is_for_us(said: Said, username: str) -> bool:
+def is_for_us(said: Said | Shared, username: str) -> bool:
     """Whether a message may want an answer: in groups only commands do, and answers to what we asked."""
-    return said.place.private or said.replies or command_of(said.text, username) is not None
+    text = said.text if isinstance(said, Said) else said.caption
+    return said.place.private or said.replies or command_of(text, username) is not None
 
 
 def answer_said(visit: Visit, said: Said, username: str) -> Answer:
@@ -108,9 +112,21 @@ def _address_in(said: Said) -> str | None:
     return said.text.strip() if is_address(said.text) else None
 
 
-def look_of(update: Said | Pressed, question: str | None, username: str) -> tuple[Look, str] | None:
+def answer_shared(visit: Visit) -> Answer:
+    return document_sent(visit)
+
+
+def sent_in(pressed: Pressed) -> int | None:
+    """The number of the update in which the file was sent that a pressed button is about, if it is about one."""
+    action, argument = buttons.read(pressed.data) or ("", "")
+    return watch_lists_sent.sent_in(argument) if action == buttons.ADD_FILE else None
+
+
+def look_of(update: Said | Pressed | Shared, question: str | None, username: str) -> tuple[Look, str] | None:
     """What is to be looked up before the visit, and what it is given; `question` is the one that is open, if any."""
-    if isinstance(update, Pressed):
+    if isinstance(update, Shared):
+        key, given = DOCUMENT, ""
+    elif isinstance(update, Pressed):
         key, given = buttons.read(update.data) or ("", "")
     elif (command := command_of(update.text, username)) is not None:
         key, given = f"/{command[0]}", command[1]
@@ -170,6 +186,7 @@ _SCREENS: tuple[object, ...] = (
     catalogue,
     crawling,
     destinations,
+    documents,
     failing,
     limits,
     mending,
@@ -194,16 +211,17 @@ _SCREENS: tuple[object, ...] = (
     troubles,
     typed,
     watch,
+    watch_lists_sent,
     watchlists,
     welcome,
     why,
     zones,
 )
 """Each may have COMMANDS, PRESSES (by the action of buttons) and QUESTIONS (by the name of what was asked); and for
-what takes long LOOKS, by the action, by "/" and the command, by "?" and the question, or by ADDRESS or TEXT for what
-nobody asked for. LINKS, by what stands before the underscore, answer `/start` with an argument, with what stands behind
-it; CONCERNS say, by the action, by "/" and the command, or by "/start " and the link, which other chat the visit is
-about."""
+what takes long LOOKS, by the action, by "/" and the command, by "?" and the question, or by ADDRESS, TEXT or DOCUMENT
+for what nobody asked for. LINKS, by what stands before the underscore, answer `/start` with an argument, with what
+stands behind it; CONCERNS say, by the action, by "/" and the command, or by "/start " and the link, which other chat
+the visit is about."""
 
 _COMMANDS: Mapping[str, Callable[[Visit, str], Answer]] = _merged("COMMANDS")
 _PRESSES: Mapping[str, Callable[[Visit, str], Answer]] = _merged("PRESSES")

@@ -62,13 +62,15 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """A file that somebody sent in private."""
+    """A file that somebody sent, perhaps in reply to a message of a bot's; `caption` is what they wrote with it."""
 
     place: Place
     person: Person
     file_id: str
     name: str
     message_id: int
+    caption: str = ""
+    replies: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,10 +189,8 @@ def _message(raw: Mapping[str, Any]) -> Update | None:
     if "migrate_from_chat_id" in raw:
         return Moved(_number(raw["migrate_from_chat_id"]), chat_id)
     text, entities = raw.get("text"), raw.get("entities", ())
-    if isinstance(raw.get("document"), dict) and raw["chat"]["type"] == "private":
-        document = raw["document"]
-        name = str(document.get("file_name") or "")
-        return Shared(_place(raw), _person(raw["from"]), str(document["file_id"]), name, _number(raw["message_id"]))
+    if isinstance(raw.get("document"), dict) and raw["chat"]["type"] != "channel":
+        return _shared(raw, raw["document"])
     if isinstance(raw.get("chat_shared"), dict) and raw["chat"]["type"] == "private":
         return _picked(raw, raw["chat_shared"])
     if text is None and raw["chat"]["type"] == "private":  # what channels post is mostly a picture with its words below
@@ -199,14 +199,27 @@ def _message(raw: Mapping[str, Any]) -> Update | None:
             text = ""
     if not isinstance(text, str) or raw["chat"]["type"] == "channel":
         return None
-    sender_chat = raw.get("sender_chat")
-    if sender_chat is not None:
-        person = Person(None, None, speaks_as_chat=_number(sender_chat["id"]) == chat_id)
-    else:
-        person = _person(raw["from"])
-    replies = bool((raw.get("reply_to_message") or {}).get("from", {}).get("is_bot"))
+    person = _author(raw)
+    replies = _replies(raw)
     link = _first_link(text, entities) if {"forward_origin", "via_bot"} & raw.keys() else None
     return Said(_place(raw), person, text, _number(raw["message_id"]), replies, link)
+
+
+def _shared(raw: Mapping[str, Any], document: Mapping[str, Any]) -> Shared:
+    name, caption = str(document.get("file_name") or ""), str(raw.get("caption") or "")
+    file_id, message_id = str(document["file_id"]), _number(raw["message_id"])
+    return Shared(_place(raw), _author(raw), file_id, name, message_id, caption, _replies(raw))
+
+
+def _author(raw: Mapping[str, Any]) -> Person:
+    sender_chat = raw.get("sender_chat")
+    if sender_chat is None:
+        return _person(raw["from"])
+    return Person(None, None, speaks_as_chat=_number(sender_chat["id"]) == _number(raw["chat"]["id"]))
+
+
+def _replies(raw: Mapping[str, Any]) -> bool:
+    return bool((raw.get("reply_to_message") or {}).get("from", {}).get("is_bot"))
 
 
 def _picked(raw: Mapping[str, Any], shared: Mapping[str, Any]) -> Picked:

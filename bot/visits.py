@@ -34,6 +34,16 @@ class Elsewhere:
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """A file that somebody sent with a caption, in the update of this number; `content` None when it cannot be had."""
+
+    update_id: int
+    name: str
+    caption: str
+    content: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
 class Visit:
     """`pressed` when it was a button, and `message_id` the message it stands under, for screens that change in place;
     `picture_id` instead when that is a picture or a file, whose place only such another can take.
@@ -42,6 +52,7 @@ class Visit:
     operator, who has none. `quoted` is the first `code` entity of the message whose button was pressed. `username` is
     the bot's own, for links to it; `zone` the time zone (IANA) of chats that have none of their own. `seen` is what
     the screen's look (`Look`) found. `elsewhere` is about the other chat that the visit concerns (`Concern`), if any.
+    `document` is the file that was sent, or that the pressed button is about.
     """
 
     connection: Connection
@@ -60,6 +71,7 @@ class Visit:
     seen: object = None
     telegram: TelegramSettings = field(default_factory=TelegramSettings)
     elsewhere: Elsewhere | None = None
+    document: Document | None = None
 
     @property
     def operator(self) -> bool:
@@ -104,6 +116,7 @@ class Glance:
     about: Mapping[str, Any]
     quoted: str | None = None
     operator: bool = False
+    document: Document | None = None
 
 
 Look = Callable[[Glance, str], object]

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 
 from sqlalchemy import Connection
 
 from monitors.articles import Article
-from monitors.backtesting import BackTest, Tried, back_test, everything_asked
+from monitors.backtesting import BROAD, BackTest, Tried, back_test, everything_asked
 from monitors.errors import QueryError
+from monitors.query.implying import can_be_met
+from monitors.query.index import QueryIndex
 from monitors.query.language.grammar import parse
 from monitors.query.plan import plan_of
 from monitors.query.question import Question
 from monitors.query.tree import Query
 from monitors.searching import Scope, search
+from monitors.storage.articles import newest_articles
 from monitors.watchlists import Watch, Watchlist
 
 USUAL = timedelta(days=7)
@@ -27,6 +31,17 @@ MOST_WIDER = 100
 MOST_OTHERS = 50
 """Other watches of the chat they are asked of, the newest; one that asks just the same is found among all. All three:
 so few that a try takes about a second of CPU at worst, measured."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrialOfMany:
+    """What several queries would have brought together: `told` articles in seven days, or when `cut` of the newest.
+    `broad` are the places of those that alone would bring more than BROAD a day, `never` of those never met by any."""
+
+    told: int
+    cut: bool
+    broad: Sequence[int]
+    never: Sequence[int]
 
 
 def as_tried(article: Article) -> Tried:
@@ -56,10 +71,7 @@ def try_soon(
 ) -> BackTest:
     """The query tried on the last seven days within about a second, within the limits of the watchlist."""
     since = now - USUAL
-    unwanted = Question(parse(watchlist.excluding)) if watchlist is not None and watchlist.excluding else None
-
-    def counts(article: Article) -> bool:
-        return _is_within(watchlist, article) and not (unwanted and unwanted.meets(article.fields | article.about))
+    counts = _counting(watchlist)
 
     def ask(asked: Query, most: int) -> BackTest:
         page = search(connection, asked, Scope(since=since), limit=most)
@@ -71,12 +83,45 @@ def try_soon(
     return with_wider(ask, query, most=MOST_MATCHES, most_wider=MOST_WIDER)
 
 
+def try_many(connection: Connection, wanted: Sequence[tuple[Query, Watchlist | None]], *, now: datetime) -> TrialOfMany:
+    """The queries, each within the limits of its watchlist, tried together on the newest articles of seven days."""
+    index = QueryIndex()
+    for place, (query, _) in enumerate(wanted):
+        index.add(place, query)
+    since = now - USUAL
+    newest = newest_articles(connection, limit=MOST_MATCHES)
+    articles = [article for article in newest if article.dated >= since]
+    cut = len(newest) == len(articles) == MOST_MATCHES
+    days = max((now - min(article.dated for article in articles)) / timedelta(days=1), 1.0) if cut else USUAL.days
+    counts = {id(watchlist): _counting(watchlist) for _, watchlist in wanted}
+    met: Counter[int] = Counter()
+    told = 0
+    for article in articles:
+        found = index.ask(index.read(article.fields | article.about)).watch_ids
+        here = [place for place in found if counts[id(wanted[place][1])](article)]
+        met.update(here)
+        told += bool(here)
+    broad = [place for place in range(len(wanted)) if met[place] / days > BROAD]
+    never = [place for place, (query, _) in enumerate(wanted) if not can_be_met(plan_of(query))]
+    return TrialOfMany(told, cut, broad, never)
+
+
 def those_to_compare(query: Query, watches: list[Watch]) -> dict[int, Query]:
     """Of a chat's watches those the query is compared with: what asks just the same, and the newest."""
     plan = plan_of(query)
     read = {watch.id: tree for watch in watches if (tree := _tree(watch)) is not None}
     newest = list(read)[-MOST_OTHERS:]
     return {watch_id: tree for watch_id, tree in read.items() if watch_id in newest or plan_of(tree) == plan}
+
+
+def _counting(watchlist: Watchlist | None) -> Callable[[Article], bool]:
+    """Whether an article that meets a query counts for the watchlist: within its limits, without what it excludes."""
+    unwanted = Question(parse(watchlist.excluding)) if watchlist is not None and watchlist.excluding else None
+
+    def counts(article: Article) -> bool:
+        return _is_within(watchlist, article) and not (unwanted and unwanted.meets(article.fields | article.about))
+
+    return counts
 
 
 def _tree(watch: Watch) -> Query | None:

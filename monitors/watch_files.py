@@ -21,6 +21,20 @@ K = TypeVar("K")
 
 MAX_BYTES = 10_000_000
 """Longest file that is read; ten thousand queries of the greatest length."""
+FORMATS = {**{form.value: form for form in FileFormat}, "tsv": FileFormat.CSV, "ndjson": FileFormat.JSONL}
+"""By how names of files end."""
+
+_NO_TEXT = (
+    b"PK\x03\x04",
+    b"\xd0\xcf\x11\xe0",
+    b"%PDF",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"\x1f\x8b",
+    b"GIF8",
+    b"Rar!",
+    b"7z\xbc\xaf",
+)
 LONGEST_NAME = 100
 """Of a watchlist, in code points."""
 
@@ -38,10 +52,11 @@ class BadRow:
 
 @dataclass(frozen=True, slots=True)
 class WatchFile:
-    """What a file holds: watches with their lines, and rows that are none."""
+    """What a file holds: watches with their lines, and rows that are none. `unplaced` name no watchlist."""
 
     watches: tuple[tuple[int, NewWatch], ...]
     bad: tuple[BadRow, ...]
+    unplaced: int = 0
 
 
 def as_typed(query: str) -> str:
@@ -64,16 +79,37 @@ def read_watches(content: bytes, form: FileFormat | None, *, watchlist: str = DE
     """
     text = decoded(content)
     good, bad = [], []
+    unplaced = 0
     form = form or guess_format(text)
     for row in read_rows(text, form):
         try:
             good.append((row.line, _watch_of(row, watchlist)))
+            unplaced += not row.watchlist
         except _Unusable as unusable:
             error = unusable.error
             suggestion = error.suggestion if isinstance(error, QueryError) else None
             column = unusable.column if form is not FileFormat.TXT else None
             bad.append(BadRow(row.line, column, row.query, error.what, suggestion or error.hint))
-    return WatchFile(tuple(good), tuple(bad))
+    return WatchFile(tuple(good), tuple(bad), unplaced)
+
+
+def format_called(name: str) -> FileFormat | None:
+    """The form that the name of a file says."""
+    return FORMATS.get(name.rpartition(".")[2].lower()) if "." in name else None
+
+
+def format_to_read(name: str) -> FileFormat | None:
+    """The same of a file to be read: .txt is said of anything, as of the tab-separated files of spreadsheets."""
+    form = format_called(name)
+    return None if form is FileFormat.TXT else form
+
+
+def is_text(content: bytes) -> bool:
+    """Whether a file may be text: not a spreadsheet's own format, an archive, a picture or the like."""
+    if content.startswith(_NO_TEXT):
+        return False
+    text = decoded(content[:4000])
+    return sum(not letter.isprintable() and not letter.isspace() for letter in text) * 100 <= len(text)
 
 
 def write_watches(watches: Iterable[Watch], form: FileFormat) -> str:

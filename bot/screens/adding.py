@@ -72,17 +72,10 @@ def look_at(visit: Visit, address: str, kind: DiscoveryKind = DiscoveryKind.ADDR
     return Answer(toast=visit.voice.say("I am looking …"), kicks=(REQUESTS, DELIVERIES))
 
 
-def list_sent(visit: Visit, name: str, content: bytes | None) -> Answer:
-    """A file somebody sent: read by the crawler if it may be a list of outlets. Its message follows by itself."""
-    speech = visit.voice
-    if not name.lower().endswith((".opml", ".xml")):
-        return _refused(visit, trouble_words(Trouble.UNREADABLE, speech))
+def list_sent(visit: Visit, name: str, content: bytes) -> Answer:
+    """A list of outlets that somebody sent, to be read by the crawler. Its message follows by itself."""
     if (denied := _over_limit(visit)) is not None:
         return denied
-    if not content:
-        return _refused(
-            visit, speech.say("I could not get this file. It may have two megabytes. Please send it again.")
-        )
     ask_discovery(
         visit.connection,
         DiscoveryKind.OPML,

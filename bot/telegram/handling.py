@@ -16,16 +16,16 @@ from typing import Any
 
 from telegram.error import TelegramError
 
-from bot.routing import concern_of, is_for_us
+from bot.routing import concern_of, is_for_us, sent_in
 from bot.telegram.access import Rights, admission_of
 from bot.telegram.files import fetch_file
 from bot.telegram.line import Line
-from bot.telegram.looking import concerned, look_for
+from bot.telegram.looking import concerned, file_asked, look_for
 from bot.telegram.lookups import Lookups
 from bot.telegram.reacting import Desk, Visiting, give_up, handle, say_late
 from bot.telegram.sending import attempt
 from bot.updates import Membership, Picked, Pressed, RightsChanged, Said, Shared, Update, chat_id_of, read_update
-from bot.visits import Answer, Elsewhere, Right
+from bot.visits import Answer, Document, Elsewhere, Right
 from bot.waiting import pause
 from monitors.chats import ChatAddress, Transport
 from monitors.people import Admission
@@ -140,11 +140,13 @@ class Handler:
         settings, username, now = self._context.settings, self._line.username, datetime.now(UTC)
         desk = Desk(settings, username, Right.NO, now, await self._admission(update))
         if desk.let_in:
-            desk = replace(desk, content=await self._content(update), right=await self._right(update))
+            document = await self._document(update_id, update)
+            desk = replace(desk, document=document, right=await self._right(update))
         database = self._context.database
         try:
-            if isinstance(update, Said | Pressed) and desk.let_in:
-                desk = replace(desk, seen=await self._seen(update, now), elsewhere=await self._elsewhere(update))
+            if isinstance(update, Said | Pressed | Shared) and desk.let_in:
+                seen = await self._seen(update, desk.document, now)
+                desk = replace(desk, seen=seen, elsewhere=await self._elsewhere(update))
             elif isinstance(update, Picked) and desk.let_in:
                 desk = replace(desk, elsewhere=await self._elsewhere(update))
             return await database.write(handle, update_id, update, desk)
@@ -152,10 +154,10 @@ class Handler:
             logger.exception("update %d could not be handled", update_id)
             return await database.write(give_up, update_id, update, desk, type(error).__name__)
 
-    async def _seen(self, update: Said | Pressed, now: datetime) -> object:
+    async def _seen(self, update: Said | Pressed | Shared, document: Document | None, now: datetime) -> object:
         """What the screen looks up before it answers; `TooMany` instead of what the person may not have any more."""
         settings, database = self._context.settings, self._context.database
-        look = await database.read(look_for, update, settings, self._line.username, now)
+        look = await database.read(look_for, update, document, settings, self._line.username, now)
         if look is None:
             return None
         person_id = update.person.user_id or update.place.chat_id
@@ -175,18 +177,24 @@ class Handler:
     async def _admission(self, update: Update | None) -> Admission:
         if not isinstance(update, Visiting | Membership):
             return Admission.LET_IN  # nobody comes
-        if isinstance(update, Said) and not is_for_us(update, self._line.username):
+        if isinstance(update, Said | Shared) and not is_for_us(update, self._line.username):
             return Admission.LET_IN  # nor here
         settings = self._context.settings.telegram
         return await self._context.database.read(admission_of, settings, update.place, update.person)
 
-    async def _content(self, update: Update | None) -> bytes | None:
-        return await fetch_file(self._line.api, update.file_id) if isinstance(update, Shared) else None
+    async def _document(self, update_id: int, update: Update | None) -> Document | None:
+        """The file that was sent, or that the pressed button is about."""
+        if isinstance(update, Pressed) and (asked := sent_in(update)) is not None:
+            update_id, update = asked, await self._context.database.read(file_asked, update, asked)
+        if not isinstance(update, Shared) or not update.place.private:  # in a group it is not read
+            return None
+        content = await fetch_file(self._line.api, update.file_id)
+        return Document(update_id, update.name, update.caption, content)
 
-    async def _elsewhere(self, update: Said | Pressed | Picked) -> Elsewhere | None:
+    async def _elsewhere(self, update: Said | Pressed | Shared | Picked) -> Elsewhere | None:
         if isinstance(update, Picked):
             chat_id: int | None = update.chat_id
-        elif concern_of(update, self._line.username) is None:
+        elif isinstance(update, Shared) or concern_of(update, self._line.username) is None:
             return None
         else:
             chat_id = await self._context.database.read(concerned, update, self._line.username)
@@ -196,9 +204,9 @@ class Handler:
 
     async def _right(self, update: Update | None) -> Right:
         match update:
-            case Pressed() | Shared() | Picked():
+            case Pressed() | Picked():
                 return await self._rights.of(update.place, update.person)
-            case Said() if is_for_us(update, self._line.username):
+            case Said() | Shared() if is_for_us(update, self._line.username):
                 return await self._rights.of(update.place, update.person)
             case _:
                 return Right.NO

@@ -6,13 +6,14 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.routing import concern_of, look_of
-from bot.updates import Pressed, Said
-from bot.visits import Glance
+from bot.updates import Pressed, Said, Shared, read_update
+from bot.visits import Document, Glance
 from monitors.chats import ChatAddress, Transport
 from monitors.settings import Settings
 from monitors.storage.chats import find_chat
 from monitors.storage.dialogs import peek_dialog
 from monitors.storage.engine import Connection
+from monitors.storage.inbox import payload_of
 
 
 def concerned(connection: Connection, update: Said | Pressed, username: str) -> int | None:
@@ -21,8 +22,19 @@ def concerned(connection: Connection, update: Said | Pressed, username: str) -> 
     return None if found is None else found[0](connection, found[1])
 
 
+def file_asked(connection: Connection, update: Pressed, update_id: int) -> Shared | None:
+    """The file that a pressed button is about, sent in the same chat by the update of this number."""
+    sent = read_update(payload_of(connection, update_id) or {})
+    return sent if isinstance(sent, Shared) and sent.place == update.place else None
+
+
 def look_for(
-    connection: Connection, update: Said | Pressed, settings: Settings, username: str, now: datetime
+    connection: Connection,
+    update: Said | Pressed | Shared,
+    document: Document | None,
+    settings: Settings,
+    username: str,
+    now: datetime,
 ) -> Callable[[Connection], object] | None:
     """What the screen that will answer the update has to look up; None for those that look nothing up."""
     place, person_id = update.place, update.person.user_id or update.place.chat_id
@@ -37,6 +49,6 @@ def look_for(
     zone = settings.language.time_zone
 
     def look(connection: Connection) -> object:
-        return seeing(Glance(connection, chat, person_id, now, zone, about, quoted, operator), given)
+        return seeing(Glance(connection, chat, person_id, now, zone, about, quoted, operator, document), given)
 
     return look

@@ -8,19 +8,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 from typing import Any
 
-from bot.routing import answer_picked, answer_pressed, answer_said, command_of, is_for_us
-from bot.screens.account import account_sent
-from bot.screens.adding import list_sent
+from bot.routing import answer_picked, answer_pressed, answer_said, answer_shared, command_of, is_for_us
 from bot.screens.places import hello, hello_about, is_being_added
 from bot.screens.search import too_many
 from bot.screens.welcome import apology, not_allowed
 from bot.telegram.admitting import invited, not_now
 from bot.telegram.lookups import TooMany
 from bot.updates import Membership, Moved, Picked, Pressed, RightsChanged, Said, Shared, Update
-from bot.visits import Answer, Elsewhere, Right, Visit, say
+from bot.visits import Answer, Document, Elsewhere, Right, Visit, say
 from bot.words.language import language_of, voice
 from bot.words.messages import Message, to_json
 from bot.words.text import TextBuilder
@@ -44,8 +41,8 @@ class Desk:
     right: Right
     now: datetime
     admission: Admission = Admission.LET_IN
-    content: bytes | None = None
-    """Of the file that was sent, if it could be had."""
+    document: Document | None = None
+    """The file that was sent, or that the pressed button is about."""
     seen: object = None
     """What the screen looked up before."""
     elsewhere: Elsewhere | None = None
@@ -95,7 +92,7 @@ def _react(connection: Connection, update_id: int, update: Update | None, desk: 
             return Answer()
         case Membership():
             return _membership(connection, update, desk)
-        case Said() if not is_for_us(update, desk.username):
+        case Said() | Shared() if not is_for_us(update, desk.username):
             return Answer()
         case Said() | Shared() | Pressed() | Picked():
             return _visit(connection, update_id, update, desk)
@@ -158,6 +155,7 @@ def _visit(connection: Connection, update_id: int, update: Visiting, desk: Desk)
         quoted=update.quoted if isinstance(update, Pressed) else None,
         username=desk.username,
         seen=desk.seen,
+        document=desk.document,
         elsewhere=desk.elsewhere,
         zone=desk.settings.language.time_zone,
     )
@@ -167,8 +165,7 @@ def _visit(connection: Connection, update_id: int, update: Visiting, desk: Desk)
         case Said():
             answer = answer_said(visit, update, desk.username)
         case Shared():
-            taken = account_sent if update.name.lower().endswith(".json") else partial(list_sent, name=update.name)
-            answer = taken(visit, content=desk.content)
+            answer = answer_shared(visit)
         case Picked():
             answer = answer_picked(visit, update)
         case Pressed():

@@ -29,6 +29,7 @@ HAVE_LIST_BACK = "wlu"  # watchlist id
 NEVER_WITH = "lim"  # watchlist id: words that its watches exclude are asked for
 WITH_ALL = "lxx"  # watchlist id
 ADD_TO = "wa"  # watchlist id; 0: the main one, even if there is none yet
+ADD_FILE = "doc"  # number of the update with a file of watches, ":" and where they go: documents.py
 WATCH = "w"  # watch id
 EDIT_WATCH = "we"  # watch id
 TRY_WATCH = "wt"  # watch id

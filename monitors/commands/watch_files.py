@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import typer
@@ -20,7 +19,16 @@ from monitors.query.language.grammar import parse
 from monitors.query.plan import Plan, plan_of
 from monitors.storage.watchlists import Added, add_watches, list_watches
 from monitors.text.cleaning import one_line
-from monitors.watch_files import MAX_BYTES, BadRow, WatchFile, read_watches, watchlist_name, write_watches
+from monitors.watch_files import (
+    MAX_BYTES,
+    BadRow,
+    WatchFile,
+    format_called,
+    format_to_read,
+    read_watches,
+    watchlist_name,
+    write_watches,
+)
 from monitors.watchlists import FileFormat
 
 _SHOWN = 20
@@ -55,7 +63,7 @@ def import_watches(
     name = watchlist_name(watchlist)
     content = read_whole(file, most=MAX_BYTES, hint="Give a file of watches, or -.", smaller="Import it in parts.")
     try:
-        read = read_watches(content, form or _format_in(file), watchlist=name)
+        read = read_watches(content, form or format_to_read(file), watchlist=name)
     except RasidError as error:
         raise UsageError(f"{called(file)}: {error.what}", hint=error.hint) from None
     limits = load_settings().limits
@@ -88,26 +96,12 @@ def export_watches(file: str, form: FileFormat | None, *, watchlist: str | None,
     watches = with_chat(chat, lambda connection, owner, _: list_watches(connection, owner.id, watchlist=watchlist))
     if watchlist is not None and not watches:
         raise NotFound(f"There is no watchlist “{watchlist}”.", hint="See them with: rasid watch list")
-    form = form or _format_of(file) or FileFormat.CSV
+    form = form or format_called(file) or FileFormat.CSV
     # Spreadsheets take a CSV file for one in an old encoding unless it begins with the mark.
     written = write_watches(watches, form).encode("utf-8-sig" if form is FileFormat.CSV else "utf-8")
     write_whole(file, written)
     if file != STANDARD:
         show(f"{_counted(len(watches))} written to {file}.")
-
-
-_CALLED = {**{form.value: form for form in FileFormat}, "tsv": FileFormat.CSV, "ndjson": FileFormat.JSONL}
-
-
-def _format_of(file: str) -> FileFormat | None:
-    """What the file's name says."""
-    return _CALLED.get(Path(file).suffix.lower().removeprefix("."))
-
-
-def _format_in(file: str) -> FileFormat | None:
-    """The same of a file to be read: .txt is said of anything, as of the tab-separated files of spreadsheets."""
-    form = _format_of(file)
-    return None if form is FileFormat.TXT else form
 
 
 def _without_room(read: WatchFile, added: Added, most: int) -> list[BadRow]:

@@ -44,6 +44,12 @@ def unhandled_updates(connection: Connection, *, limit: int) -> list[StoredUpdat
     return [StoredUpdate(row.update_id, row.payload) for row in rows]
 
 
+def payload_of(connection: Connection, update_id: int) -> Mapping[str, Any] | None:
+    """An update as Telegram sent it, while it is kept."""
+    payload: Mapping[str, Any] | None = connection.scalar(select(inbox.c.payload).where(inbox.c.update_id == update_id))
+    return payload
+
+
 def mark_handled(connection: Connection, update_id: int, *, now: datetime, error: str | None = None) -> bool:
     """Part of the transaction that holds the update's effects, so that they happen once.
 

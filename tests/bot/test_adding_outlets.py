@@ -277,7 +277,7 @@ async def test_a_list_of_outlets_is_fetched_shown_and_followed(bot: RunningBot) 
 
 async def test_files_that_are_no_lists_are_refused(bot: RunningBot) -> None:
     bot.telegram.share("holiday.jpg", b"...", language_code="en")
-    assert "not a list of outlets" in (await bot.telegram.wait_for(1))[0].text
+    assert "I cannot read" in (await bot.telegram.wait_for(1))[0].text
     bot.telegram.share("large.opml", bytes(2 * 1024 * 1024 + 1))
     assert "could not get this file" in (await bot.telegram.wait_for(2))[1].text
     assert bot.database.read_now(discoveries.open_discoveries) == []

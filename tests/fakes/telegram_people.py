@@ -38,12 +38,21 @@ class People(Messages, Updates):
             message |= {"message_thread_id": thread_id, "is_topic_message": True}
         return self.push({"message": message})
 
-    def share(self, name: str, content: bytes, *, chat_id: int = 7, user_id: int = 7, language_code: str = "ar") -> int:
-        """Somebody sends a file; the update's id."""
+    def share(
+        self,
+        name: str,
+        content: bytes,
+        *,
+        chat_id: int = 7,
+        user_id: int = 7,
+        language_code: str = "ar",
+        **more: Any,
+    ) -> int:
+        """Somebody sends a file; the update's id. `more` are further fields of the message, such as `caption`."""
         file_id = f"file-{len(self.files)}"
         self.files[file_id] = content
         document = {"file_id": file_id, "file_name": name, "file_size": len(content)}
-        return self.push({"message": self._from(user_id, chat_id, language_code) | {"document": document}})
+        return self.push({"message": self._from(user_id, chat_id, language_code) | {"document": document} | more})
 
     def forward(self, text: str, *, chat_id: int = 7, user_id: int = 7, of: str = "channel", **more: Any) -> int:
         """Somebody forwards what somebody else wrote; `more` may hold `entities`, a `caption`."""

@@ -1,0 +1,207 @@
+"""Lists of watches that somebody sends as a file: what they hold and would bring is shown, and added when they say so.
+
+Nothing of the file is kept: the buttons name the update that brought it, and it is fetched and read again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.screens.trying import main_list
+from bot.visits import Answer, Document, Glance, Visit, by_right, in_place, say
+from bot.words.buttons import ADD_FILE, LIST, WATCHES, button, number
+from bot.words.files import add_bad_rows, add_trial_of_many, form_words
+from bot.words.messages import Button, Keyboard, Message
+from bot.words.naming import list_name
+from bot.words.text import Foreign, TextBuilder, shorten
+from monitors.errors import RasidError, UsageError
+from monitors.query.language.grammar import parse
+from monitors.storage.engine import Connection
+from monitors.storage.lists import watchlists_of
+from monitors.storage.watchlists import add_watches, admit
+from monitors.text.cleaning import one_line
+from monitors.trying import TrialOfMany, try_many
+from monitors.watch_files import WatchFile, format_to_read, read_watches, watchlist_name
+from monitors.watchlists import DEFAULT_WATCHLIST, NewWatch, Watchlist
+
+MOST_LINES = 5_000
+"""Of a file that is read while somebody waits; a guess at far more than anybody sends."""
+_MOST_LISTS = 8
+_LABEL = 20
+
+# Where its watches go that name no list themselves, as buttons say it: a list by its id, or as here.
+_CAPTION, _FILE, _NOWHERE = "c", "n", "x"
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A file that was read, or why it cannot be; what its watches would have brought together."""
+
+    file: WatchFile | None
+    error: RasidError | None = None
+    trial: TrialOfMany | None = None
+    too_long: bool = False
+
+
+def look_at_file(glance: Glance) -> Read | None:
+    document = glance.document
+    if document is None:
+        return None
+    chat_id = None if glance.chat is None else glance.chat.id
+    lists = [] if chat_id is None else watchlists_of(glance.connection, chat_id)
+    read = _read(document, _usual_list(document, lists))
+    if read.file is None:
+        return read
+    named = {one.name: one for one in lists}
+    wanted = [(parse(watch.query), named.get(watch.watchlist)) for _, watch in read.file.watches]
+    return Read(read.file, trial=try_many(glance.connection, wanted, now=glance.now))
+
+
+def _read(document: Document, watchlist: str) -> Read:
+    content = document.content or b""
+    if content.count(b"\n") > MOST_LINES:
+        return Read(None, too_long=True)
+    try:
+        return Read(read_watches(content, format_to_read(document.name), watchlist=watchlist))
+    except RasidError as error:
+        return Read(None, error)
+
+
+def _usual_list(document: Document, lists: list[Watchlist]) -> str:
+    """Where the watches go that name no list, as far as it can be told: the list of the caption, or the only one."""
+    return _captioned(document) or (lists[0].name if len(lists) == 1 else DEFAULT_WATCHLIST)
+
+
+def _captioned(document: Document) -> str | None:
+    try:
+        return watchlist_name(document.caption) if one_line(document.caption) else None
+    except UsageError:  # a caption that long is no name
+        return None
+
+
+def _called(document: Document) -> str:
+    """A list that is named after the file."""
+    stem = one_line(document.name.rpartition(".")[0].replace("_", " "))
+    return shorten(stem, 60) or DEFAULT_WATCHLIST
+
+
+# What is shown
+
+
+def watches_sent(visit: Visit, document: Document) -> Answer:
+    speech, read = visit.voice, visit.seen if isinstance(visit.seen, Read) else None
+    lists = watchlists_of(visit.connection, visit.chat.id)
+    read = read or _read(document, _usual_list(document, lists))
+    builder = visit.builder().line("📄 {file}", file=Foreign(shorten(document.name, 100), ("bold",)))
+    if read.file is None:
+        why = speech.say("It has more than 5,000 lines. Please send it in parts.") if read.too_long else None
+        builder.line("{why}", why=why or form_words(document.name, speech))
+        return say(Message(builder.build()))
+    if (captioned := _captioned(document)) is not None:
+        builder.line(speech.say("In the watchlist {name}."), name=Foreign(captioned, ("bold",)))
+    new = _add_counts(builder, visit, read.file)
+    if read.trial is not None and new:
+        add_trial_of_many(builder, read.trial, [watch.query for _, watch in read.file.watches], speech)
+    add_bad_rows(builder, read.file.bad, speech)
+    return say(Message(builder.build(), _deciding(visit, document, read.file, lists) if new else _to_watches(visit)))
+
+
+def _add_counts(builder: TextBuilder, visit: Visit, file: WatchFile) -> int:
+    """How many watches there are, and would be added."""
+    speech = visit.voice
+    there = admit(visit.connection, visit.chat.id, _wanted(file), most=visit.most_watches, most_lists=visit.most_lists)
+    new, held, left = len(there.new), len(there.held), len(there.without_room)
+    builder.line(speech.count("{n} watch can be added.", "{n} watches can be added.", new), n=new)
+    if held:
+        builder.line(speech.count("{n} was there already.", "{n} were there already.", held), n=held)
+    if left:
+        builder.line(speech.count("For {n} watch there is no room.", "For {n} watches there is no room.", left), n=left)
+    return new
+
+
+def _deciding(visit: Visit, document: Document, file: WatchFile, lists: list[Watchlist]) -> Keyboard:
+    speech = visit.voice
+    captioned = _captioned(document)
+    rows: list[tuple[Button, ...]] = []
+    if captioned is not None or not file.unplaced:
+        rows.append((_to(document, speech.say("Add"), _CAPTION),))
+    else:
+        places = [(one.name, one.id) for one in lists[:_MOST_LISTS]] or [(DEFAULT_WATCHLIST, 0)]
+        for name, where in places:
+            rows.append((_to(document, f"＋ {shorten(list_name(name, speech), _LABEL - 2)}", str(where)),))
+        if _called(document) not in {one.name for one in lists}:
+            label = f"＋ {speech.say('New list')}: {shorten(_called(document), _LABEL - 8)}"
+            rows.append((_to(document, label, _FILE),))
+    return (*rows, (_to(document, speech.say("Not now"), _NOWHERE),))
+
+
+def _to(document: Document, label: str, where: str) -> Button:
+    return button(label, ADD_FILE, f"{document.update_id}:{where}")
+
+
+def _to_watches(visit: Visit) -> Keyboard:
+    return ((button(visit.voice.say("My watches"), WATCHES, 0),),)
+
+
+def _wanted(file: WatchFile) -> list[NewWatch]:
+    return [watch for _, watch in file.watches]
+
+
+# What is decided
+
+
+def sent_in(argument: str) -> int | None:
+    """The number of the update that brought the file, if it is needed."""
+    update_id, _, where = argument.partition(":")
+    return None if where == _NOWHERE or number(update_id) < 0 else number(update_id)
+
+
+def _decided(visit: Visit, argument: str) -> Answer:
+    speech = visit.voice
+    _, _, where = argument.partition(":")
+    if where == _NOWHERE:
+        nothing = visit.builder().line(speech.say("Nothing was saved.")).build()
+        return say(in_place(visit, Message(nothing, _to_watches(visit))))
+    document = visit.document
+    if document is None or not document.content:
+        return Answer(toast=speech.say("I cannot get this file any more. Please send it again."))
+    name = _place(visit, document, where)
+    read = _read(document, name) if name is not None else None
+    if read is None or read.file is None:
+        return Answer(toast=speech.say("It is not there any more."))
+    added = add_watches(
+        visit.connection,
+        visit.chat.id,
+        _wanted(read.file),
+        now=visit.now,
+        most=visit.most_watches,
+        most_lists=visit.most_lists,
+    )
+    builder, new = visit.builder(), len(added.watches)
+    builder.line(speech.count("{n} watch was added.", "{n} watches were added.", new), n=new)
+    if left := len(added.without_room):
+        builder.line(speech.count("For {n} watch there is no room.", "For {n} watches there is no room.", left), n=left)
+    rows = [
+        (button(shorten(list_name(one.name, speech), _LABEL), LIST, f"{one.id}:0"),)
+        for one in _lists_of(visit.connection, visit.chat.id, {watch.watchlist_id for watch in added.watches})
+    ]
+    return say(in_place(visit, Message(builder.build(), (*rows[:_MOST_LISTS], *_to_watches(visit)))))
+
+
+def _place(visit: Visit, document: Document, where: str) -> str | None:
+    """The name of the list that a button chose; None when it is gone."""
+    if where == _CAPTION:
+        return _captioned(document) or DEFAULT_WATCHLIST
+    if where == _FILE:
+        return _called(document)
+    if where == "0":
+        return main_list(visit.connection, visit.chat.id).name
+    mine = watchlists_of(visit.connection, visit.chat.id)
+    return next((one.name for one in mine if one.id == number(where)), None)
+
+
+def _lists_of(connection: Connection, chat_id: int, ids: set[int]) -> list[Watchlist]:
+    return [one for one in watchlists_of(connection, chat_id) if one.id in ids]
+
+
+PRESSES = {ADD_FILE: by_right(_decided)}
