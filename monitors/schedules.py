@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -11,6 +12,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from monitors.indexing import read_archive
 from monitors.releasing import Releaser
 from monitors.settings import TelegramSettings
+from monitors.storage import lanes
 from monitors.storage.bots import give_up_waiting
 from monitors.storage.broadcasts import is_sending, send_on
 from monitors.storage.clock import mend
@@ -22,6 +24,8 @@ from monitors.storage.inbox import forget_handled
 from monitors.storage.leaving import leave_on, whoever_leaves
 from monitors.storage.lists import KEPT, forget_deleted
 from monitors.storage.searches import SEARCHES_KEPT, forget_searches
+
+logger = logging.getLogger(__name__)
 
 CHECKPOINT_S = 60
 INBOX_KEPT = timedelta(days=7)
@@ -45,6 +49,9 @@ READ_ARCHIVE_S = 5
 RELEASE_S = 1
 """Between two looks for alerts that were held back and are due."""
 
+LANES_MIN = 5
+"""Between two looks for chats that something waits for and that would not be told."""
+
 BROADCAST_S = 5
 """Between two portions of what an operator tells everybody: 40 chats a second, more than may be told."""
 
@@ -62,6 +69,11 @@ async def schedules(database: Database, telegram: TelegramSettings) -> AsyncIter
 
     async def mend_clock() -> None:
         await database.write(mend, now=datetime.now(UTC))
+
+    async def mend_lanes() -> None:
+        if astray := await database.read(lanes.astray):
+            logger.error("what waits for %d chats would not have been told; it is now", len(astray))
+            await database.write(lanes.refresh, astray)
 
     async def forget_old() -> None:
         await database.write(forget, now=datetime.now(UTC))
@@ -84,6 +96,7 @@ async def schedules(database: Database, telegram: TelegramSettings) -> AsyncIter
 
     scheduler.add_job(database.checkpoint, "interval", seconds=CHECKPOINT_S)
     scheduler.add_job(mend_clock, "interval", minutes=5, next_run_time=datetime.now(UTC))
+    scheduler.add_job(mend_lanes, "interval", minutes=LANES_MIN, next_run_time=datetime.now(UTC))
     scheduler.add_job(forget_old, "interval", hours=1)
     scheduler.add_job(broadcast, "interval", seconds=BROADCAST_S)
     scheduler.add_job(let_leave, "interval", seconds=LEAVING_S)

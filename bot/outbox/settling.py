@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.outbox.outcomes import Barred, Gone, Halted, Migrated, NotSent, Outcome, Refused, RetryAt, Sent, Unknown
-from monitors.alerts import Delivery, OnUncertain
+from monitors.alerts import Delivery, DeliveryKind, OnUncertain
 from monitors.chats import ChatAddress
-from monitors.storage import chats, deliveries, places
+from monitors.storage import chats, deliveries, merging, places
 from monitors.storage.engine import Connection
 
 logger = logging.getLogger(__name__)
@@ -56,6 +56,9 @@ def settle(
         case Barred(reason, topic):
             logger.info("chat %d may not be written to: %s", delivery.chat.id, reason)
             places.bar(connection, delivery.id, delivery.chat, reason, topic=topic, operators=operators, now=now)
+        case Refused(reason) if delivery.kind is DeliveryKind.DIGEST and delivery.message_id is None:
+            logger.error("delivery %d was refused, and its alerts are told one by one: %s", delivery.id, reason)
+            merging.fall_apart(connection, delivery, reason, now=now)
         case Refused(reason):
             logger.error("delivery %d was refused: %s", delivery.id, reason)
             deliveries.settle_undeliverable(connection, delivery.id, reason, now=now)

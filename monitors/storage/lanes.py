@@ -52,6 +52,16 @@ def refresh_all(connection: Connection, transport: Transport) -> None:
     refresh(connection, connection.scalars(select(chats.c.id).where(chats.c.transport == transport, open_ones)).all())
 
 
+def astray(connection: Connection) -> list[int]:
+    """Chats for which something waits and that have no lane. Nothing leaves any behind; it is looked for all the same,
+    for what waits there would wait until the next start."""
+    waiting = exists().where(_mine(PENDING)).correlate(chats)
+    uncertain = exists().where(_mine(UNCERTAIN)).correlate(chats)
+    in_flight = exists().where(_mine(SENDING)).correlate(chats)
+    idle = select(chats.c.id).where(chats.c.state == ChatState.ACTIVE, chats.c.lane_priority.is_(None))
+    return list(connection.scalars(idle.where(waiting | uncertain, ~in_flight)))
+
+
 def _refresh(connection: Connection, ids: list[int]) -> None:
     these = chats.c.id.in_(ids)
     if connection.dialect.name != "sqlite":  # others write there meanwhile: what they enqueue must be seen

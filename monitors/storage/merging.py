@@ -18,6 +18,9 @@ from monitors.storage.tables import deliveries
 
 _AT_ONCE = 5_000  # in a question: SQLite takes 32,766 parameters, PostgreSQL 65,535
 
+_ONE_BY_ONE = {"alone": True}
+"""The payload of an alert that is not to be told with others again."""
+
 _UNTOLD = (DeliveryState.HELD, DeliveryState.PENDING)
 
 
@@ -72,6 +75,17 @@ def _chats_of(connection: Connection, ids: Sequence[int]) -> dict[int, int]:
     return found
 
 
+def fall_apart(connection: Connection, digest: Delivery, error: str, *, now: datetime) -> None:
+    """What was to be told in a digest that was refused is told one by one, and marked when the digest may have been
+    accepted before."""
+    refused = update(deliveries).where(deliveries.c.id == digest.id)
+    connection.execute(refused.values(state=DeliveryState.DROPPED, settled_at=now, error=error))
+    parts = update(deliveries).where(deliveries.c.told_in == digest.id, deliveries.c.state == DeliveryState.MERGED)
+    again = {"state": DeliveryState.PENDING, "told_in": None, "settled_at": None, "repeats": digest.repeats}
+    connection.execute(parts.values(payload=_ONE_BY_ONE, **again))
+    lanes.refresh(connection, [digest.chat.id])
+
+
 def gather(connection: Connection, claimed: Sequence[Delivery], *, now: datetime) -> list[Delivery]:
     """The claimed deliveries, with those that are alerts in a lane that has grown made digests of what waits there."""
     return [_with_the_waiting(connection, delivery, now) for delivery in claimed]
@@ -79,7 +93,7 @@ def gather(connection: Connection, claimed: Sequence[Delivery], *, now: datetime
 
 def _with_the_waiting(connection: Connection, first: Delivery, now: datetime) -> Delivery:
     hurried = first.chat.address.transport is Transport.TELEGRAM  # a terminal has no pace that a lane could outgrow
-    if not hurried or first.kind is not DeliveryKind.ALERT or first.repeats or first.edits:
+    if not hurried or first.kind is not DeliveryKind.ALERT or first.repeats or first.edits or first.payload:
         return first
     behind = (
         select(deliveries)
@@ -102,7 +116,7 @@ def _with_the_waiting(connection: Connection, first: Delivery, now: datetime) ->
 
 
 def _is_alone(row: Row[Any]) -> bool:
-    return row.kind != DeliveryKind.ALERT or row.repeats > 0 or row.message_id is not None
+    return row.kind != DeliveryKind.ALERT or row.repeats > 0 or row.message_id is not None or bool(row.payload)
 
 
 def _claimed_digest(

@@ -210,8 +210,7 @@ async def test_in_an_outage_few_deliveries_become_uncertain(
     telegram.say("/start")
     async with running(sqlite_database, telegram) as bot:
         await telegram.wait_for(1)
-        telegram.fail("sendMessage", "bad_gateway", times=-1)
-        telegram.fail("getMe", "bad_gateway", times=-1)
+        telegram.fail("*", "bad_gateway", times=-1)
         for number, chat in enumerate(chats):
             await bot.alert(chat, number, title="فتح الميناء")
         await eventually(lambda: sum(state == "uncertain" for _, state, _ in states()) >= line.SEVERAL)
@@ -302,6 +301,22 @@ async def test_what_has_grown_behind_an_alert_is_told_in_one_message(
         await until(states, *["merged"] * 5, "sent")
     places = [digest.text.index(f"فتح الميناء {number}") for number in range(1, 6)]
     assert places == sorted(places)
+
+
+@pytest.mark.parametrize("repeats", [0, 1])
+async def test_a_digest_that_is_refused_is_told_alert_by_alert(
+    sqlite_database: Database, telegram: FakeTelegram, chat: Chat, states: States, repeats: int
+) -> None:
+    for number in range(1, 5):
+        sqlite_database.write_now(an_alert, chat, number, title=f"فتح الميناء {number}")
+    if repeats:
+        telegram.fail("sendMessage", "reset_before")
+    telegram.fail("sendMessage", "refuse", description="Bad Request: message is too long")
+    async with running(sqlite_database, telegram):
+        await telegram.wait_for(4)
+        await until(states, *["sent"] * 4, "dropped")
+    assert [sent.text.splitlines()[bool(repeats) + 1][-1] for sent in telegram.sent] == ["1", "2", "3", "4"]
+    assert [MARK in sent.text for sent in telegram.sent] == [bool(repeats)] * 4
 
 
 async def test_many_chats_are_told_fast_and_within_limits(sqlite_database: Database, telegram: FakeTelegram) -> None:

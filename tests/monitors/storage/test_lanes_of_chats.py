@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from hypothesis import Phase, settings
@@ -14,6 +15,9 @@ from sqlalchemy import Connection, Row, event, select
 
 from monitors.alerts import Delivery, DeliveryKind, NewDelivery, OnUncertain, Room
 from monitors.chats import ChatAddress, ChatState, Transport
+from monitors.schedules import schedules
+from monitors.settings import TelegramSettings
+from monitors.storage import lanes
 from monitors.storage.chats import ensure_chat, find_chat, migrate
 from monitors.storage.clock import mend
 from monitors.storage.deliveries import (
@@ -221,3 +225,21 @@ def test_a_chat_that_returns_is_found(sqlite_database: Database) -> None:
     sqlite_database.write_now(a_telegram_chat)
     assert sqlite_database.read_now(is_waiting, Transport.TELEGRAM, now=NOW)
     assert sqlite_database.read_now(find_chat, chat.address) is not None
+
+
+async def test_a_lane_that_broke_is_found_and_made_again(sqlite_database: Database) -> None:
+    def break_lanes(connection: Connection) -> None:
+        for number in (1, 2, 3):
+            chat = a_telegram_chat(connection, number)
+            enqueue(connection, NewDelivery(chat.id, DeliveryKind.ALERT), now=NOW)
+        claim(connection, Transport.TELEGRAM, now=NOW, limit=1)  # it has no lane while it is told
+        give_up_chat(connection, 2, "blocked", now=NOW)
+        connection.execute(chats.update().values(lane_priority=None))
+
+    sqlite_database.write_now(break_lanes)
+    assert len(sqlite_database.read_now(lanes.astray)) == 1
+    async with schedules(sqlite_database, TelegramSettings()):
+        async with asyncio.timeout(10):
+            while not sqlite_database.read_now(is_waiting, Transport.TELEGRAM, now=datetime.now(UTC)):  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+    assert sqlite_database.read_now(lanes.astray) == []
