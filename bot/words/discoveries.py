@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.words.addresses import host_of, linkable
-from bot.words.buttons import ABOUT, DECLINE, FOLLOW, OUTLETS, PAST, button, ordered
+from bot.words.buttons import ABOUT, COUNTRIES, DECLINE, FOLLOW, HOME, OUTLETS, PAST, button, ordered
 from bot.words.language import Voice
 from bot.words.lists import compose_list
 from bot.words.messages import Keyboard, Message
@@ -106,6 +106,7 @@ def _add_followed(builder: TextBuilder, look: Discovery, speech: Voice) -> None:
 
 def _keyboard(look: Discovery, speech: Voice) -> Keyboard:
     cancel = button(speech.say("Cancel"), DECLINE, look.id)
+    all_outlets = button(speech.say("All outlets"), OUTLETS, 0)
     match look.state:
         case DiscoveryState.WAITING:
             return ((cancel,),)
@@ -118,8 +119,10 @@ def _keyboard(look: Discovery, speech: Voice) -> Keyboard:
                 button(speech.say("About this outlet"), ABOUT, look.outlet_id),
                 button(speech.say("Read its archive"), PAST, look.outlet_id),
             )
-            return (ordered(speech, row),)
+            return (ordered(speech, row), ordered(speech, (all_outlets, button(f"🏠 {speech.say('Home')}", HOME))))
         case DiscoveryState.FOLLOWED:  # a list
-            return ((button(speech.say("All outlets"), OUTLETS, 0),),)
-        case _:
+            return ((all_outlets,),)
+        case DiscoveryState.FOLLOWING:
             return ()
+        case DiscoveryState.CANCELLED | DiscoveryState.FAILED:
+            return (ordered(speech, (all_outlets, button(speech.say("Catalogue"), COUNTRIES, 0))),)

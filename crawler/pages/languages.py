@@ -32,6 +32,10 @@ _ARABIC_SCRIPT = {
 }
 _FOREIGN_SHARE = 0.02
 
+_MOST_LIKELY, _AS_NEAR = 10, 1.04
+"""Languages of Latin or Cyrillic letters that are considered. What a document says of itself is believed of the three
+nearest, and of others that are hardly farther: headlines without sentences are about as near to many."""
+
 
 def language_of(text: str, *, hint: str | None) -> str | None:
     """The language as an ISO 639 code, or None when there is too little text and no hint.
@@ -62,8 +66,10 @@ def _in_arabic_script(sample: str, letters: int) -> str:
 def _by_words(sample: str, claimed: str | None) -> str | None:
     from resiliparse.parse.lang import detect_fast
 
-    found = detect_fast(sample, n_results=3)
-    likely = [name for name, _ in found] if isinstance(found, list) else [found[0]]
-    if claimed in likely or not likely:
+    found = detect_fast(sample, n_results=_MOST_LIKELY)
+    near = found if isinstance(found, list) else [found]
+    if not near or near[0][0] == "unknown":
         return claimed
-    return likely[0] if likely[0] != "unknown" else claimed
+    best, distance = near[0]
+    likely = [name for place, (name, far) in enumerate(near) if place < 3 or far <= distance * _AS_NEAR]
+    return claimed if claimed in likely else best

@@ -19,6 +19,13 @@ from crawler.pages.languages import language_of
             "ar",
             "fr",
         ),
+        (
+            "The Morning Ledger Wheat prices climb as rains are late – update 11 Aid convoy reaches Gaza through "
+            "Rafah – update 10 Central bank holds interest rates – update 9 Wheat prices climb as rains are late – "
+            "update 8",
+            "en-GB",
+            "en",
+        ),
         ("Министерство сообщило, что водохранилище наполнилось после трёх дней дождей в этом году.", None, "ru"),
         ("המשרד הודיע כי הסכר קיבל את המים הראשונים של העונה", None, "he"),
         ("水库迎来了本季的第一批来水，水利部昨日宣布，库容已达一半。农民表示欢迎。", None, "zh"),
