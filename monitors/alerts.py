@@ -235,6 +235,7 @@ class ToldAlert:
 class DigestItem:
     """One of many alerts: the article, and where words that are looked for stand in its title."""
 
+    alert_id: int
     outlet_name: str
     url: str
     title: str

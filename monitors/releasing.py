@@ -104,7 +104,7 @@ def release_due(connection: Connection, *, now: datetime) -> int:
             lots.append(Together(chat_id, [held.delivery_id for held in together], silent))
     drop(connection, dropped, now=now)
     rest(connection, [held for held in kept if not held.taken_by], until=now + LOOKED_AGAIN)
-    let_go(connection, alone)
+    let_go(connection, alone, now=now)
     merge(connection, lots, now=now)
     return len(due)
 

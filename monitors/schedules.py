@@ -24,6 +24,7 @@ from monitors.storage.inbox import forget_handled
 from monitors.storage.leaving import leave_on, whoever_leaves
 from monitors.storage.lists import KEPT, forget_deleted
 from monitors.storage.searches import SEARCHES_KEPT, forget_searches
+from monitors.storage.shares import is_any_ended, tell_of_ends
 
 logger = logging.getLogger(__name__)
 
@@ -51,6 +52,9 @@ RELEASE_S = 1
 
 LANES_MIN = 5
 """Between two looks for chats that something waits for and that would not be told."""
+
+ENDS_S = 60
+"""Between two looks for watchlists that were deleted for good, whose subscribers are told."""
 
 BROADCAST_S = 5
 """Between two portions of what an operator tells everybody: 40 chats a second, more than may be told."""
@@ -80,6 +84,10 @@ async def schedules(database: Database, telegram: TelegramSettings) -> AsyncIter
         while await database.write(forget_answers, before=datetime.now(UTC) - ANSWERS_KEPT):
             pass
 
+    async def tell_ends() -> None:
+        if await database.read(is_any_ended, now=datetime.now(UTC)):
+            await database.write(tell_of_ends, now=datetime.now(UTC))
+
     async def broadcast() -> None:
         if await database.read(is_sending):
             await database.write(send_on, telegram, now=datetime.now(UTC))
@@ -98,6 +106,7 @@ async def schedules(database: Database, telegram: TelegramSettings) -> AsyncIter
     scheduler.add_job(mend_clock, "interval", minutes=5, next_run_time=datetime.now(UTC))
     scheduler.add_job(mend_lanes, "interval", minutes=LANES_MIN, next_run_time=datetime.now(UTC))
     scheduler.add_job(forget_old, "interval", hours=1)
+    scheduler.add_job(tell_ends, "interval", seconds=ENDS_S)
     scheduler.add_job(broadcast, "interval", seconds=BROADCAST_S)
     scheduler.add_job(let_leave, "interval", seconds=LEAVING_S)
     scheduler.add_job(judge_health, "interval", hours=1, next_run_time=datetime.now(UTC) + HEALTH_AFTER)

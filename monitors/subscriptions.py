@@ -24,6 +24,7 @@ class Mode(StrEnum):
 class SubscriptionState(StrEnum):
     ACTIVE = "active"
     PAUSED = "paused"  # keeps its rules, and brings nothing until it is resumed
+    ENDED = "ended"  # its owner deleted the watchlist for good, and the chat has been told
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from bot.screens.paging import page_buttons, page_of
 from bot.visits import Answer, Visit, in_place, refusal, say, shown
 from bot.words.buttons import (
+    DIGEST_ALERTS,
     DIGEST_AT,
     DIGEST_PAGE,
     LIMIT,
@@ -255,12 +257,12 @@ def times_screen(visit: Visit, page: int = 0) -> Message:
     return Message(builder.build(), (*rows, *page_buttons(speech, TIMES, page, len(everything))))
 
 
-def _digest_page(visit: Visit, argument: str) -> Answer:
+def _digest_page(visit: Visit, argument: str, *, choosing: bool = False) -> Answer:
     given, _, page = argument.partition(":")
     digest = find_digest(visit.connection, number(given), visit.chat.id)
     if digest is None:
         return gone(visit)
-    return say(in_place(visit, compose_digest(digest, visit.voice, number(page, 0))))
+    return say(in_place(visit, compose_digest(digest, visit.voice, number(page, 0), choosing=choosing)))
 
 
 def gone(visit: Visit) -> Answer:
@@ -278,4 +280,5 @@ PRESSES = {
     LIMIT: _changing(_with_limit, _pick_limit),
     REST: _rest,
     DIGEST_PAGE: _digest_page,
+    DIGEST_ALERTS: partial(_digest_page, choosing=True),
 }

@@ -49,7 +49,7 @@ def taken_screen(visit: Visit, argument: str = "") -> Message:
     rows = []
     for one, watchlist in some:
         name = list_name(watchlist.name, speech)
-        state = "⏸" if one.state is SubscriptionState.PAUSED else "✅"
+        state = "❗" if watchlist.removed_at is not None else "⏸" if one.state is SubscriptionState.PAUSED else "✅"
         builder.line("{state} {name}", state=state, name=Foreign(shorten(name, MAX_NAME)))
         rows.append((button(shorten(name, _LABEL), SUBSCRIPTION, one.id),))
     return Message(builder.build(), tuple(rows) + page_buttons(speech, TAKEN, page, len(taken)))
@@ -68,14 +68,10 @@ def subscription_screen(visit: Visit, argument: str) -> Message:
         builder.line(speech.say("Its owner deleted it."))
     elif one.state is SubscriptionState.PAUSED:
         builder.line(speech.say("Paused: nothing is told here until you resume it."))
-    rows = (
-        ordered(speech, (button(speech.say("When and how"), RULES, one.id), hold_button(visit, one))),
-        ordered(
-            speech, (button(speech.say("Copy to mine"), COPY_TAKEN, one.id), button(speech.say("Leave"), END, one.id))
-        ),
-        (button(speech.say("All subscriptions"), TAKEN, 0),),
-    )
-    return Message(builder.build(), rows)
+    rules = ordered(speech, (button(speech.say("When and how"), RULES, one.id), hold_button(visit, one)))
+    copy, leave = button(speech.say("Copy to mine"), COPY_TAKEN, one.id), button(speech.say("Leave"), END, one.id)
+    rows = [ordered(speech, (copy, leave)), (button(speech.say("All subscriptions"), TAKEN, 0),)]
+    return Message(builder.build(), tuple(rows if watchlist.removed_at is not None else [rules, *rows]))
 
 
 def _subscribe(visit: Visit, token: str) -> Answer:

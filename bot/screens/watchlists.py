@@ -48,7 +48,6 @@ from monitors.storage.lists import (
     resume_watchlist,
     watchlists_of,
 )
-from monitors.storage.shares import tell_of_end
 from monitors.storage.subscriptions import subscriptions_of
 from monitors.storage.watchlists import list_watches
 from monitors.watch_files import LONGEST_NAME, watchlist_name
@@ -233,7 +232,6 @@ def _copy(visit: Visit, watchlist: Watchlist, _: str) -> Answer:
 
 def _delete(visit: Visit, watchlist: Watchlist, _: str) -> Answer:
     delete_watchlist(visit.connection, watchlist, now=visit.now)
-    tell_of_end(visit.connection, watchlist, now=visit.now)
     return say(in_place(visit, deleted_screen(visit, watchlist)), toast=visit.voice.say("Deleted."))
 
 

@@ -83,6 +83,7 @@ ZONES = "zones"  # subscription id, then ":" and the continent, ":" and the page
 ZONE = "zone"  # subscription id, ":" and the time zone (IANA); without one it is asked for
 REST = "rest"  # subscription id, ":" and 1 to pause it, 0 to resume it
 DIGEST_PAGE = "digest"  # delivery id, ":" and the page
+DIGEST_ALERTS = "each"  # the same: the page's alerts, each with a button
 HELP = "help"
 
 # Settings and the account

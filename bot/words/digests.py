@@ -3,16 +3,17 @@
 how many alerts
 the watchlist
 1. the title, matches underlined, leads to the article — the outlet · its host
+and each of its alerts a button away, with all its own buttons
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from bot.words.addresses import host_of, linkable
-from bot.words.buttons import DIGEST_PAGE, RULES, TIMES, button, ordered
+from bot.words.buttons import DIGEST_ALERTS, DIGEST_PAGE, OPEN_ALERT, RULES, TIMES, button, ordered
 from bot.words.language import Voice
 from bot.words.messages import Button, Message
 from bot.words.naming import list_name
@@ -29,6 +30,7 @@ MAX_TITLE = 140
 MAX_OUTLET = 40
 MAX_NAME = 80
 MAX_UNDERLINED = 2
+_PER_ROW = 5
 LONG = 5
 """Alerts of one watchlist on a page from which on they are folded."""
 
@@ -42,19 +44,33 @@ class _Row:
     number: int
 
 
-def compose_digest(digest: Digest, speech: Voice, page: int = 0) -> Message:
-    """A page of the digest in the reader's language, counted from 0; one that is not there is the last."""
+def compose_digest(digest: Digest, speech: Voice, page: int = 0, *, choosing: bool = False) -> Message:
+    """A page of the digest in the reader's language, counted from 0; one that is not there is the last.
+
+    `choosing`: with a button for each of its alerts.
+    """
     pages = list(_pages(digest, speech))
     page = min(max(page, 0), len(pages) - 1)
     builder = _beginning(digest, speech, page, len(pages))
     _add_rows(builder, pages[page], speech)
+    here = f"{digest.id}:{page}"
+    if choosing:
+        back = (button(speech.say("Back"), DIGEST_PAGE, here),)
+        return Message(builder.build(), (*_number_buttons(pages[page], speech), back))
     turning = []
     if page > 0:
         turning.append(button(speech.say("Previous"), DIGEST_PAGE, f"{digest.id}:{page - 1}"))
     if page < len(pages) - 1:
         turning.append(button(speech.say("Next"), DIGEST_PAGE, f"{digest.id}:{page + 1}"))
     rows = (ordered(speech, turning),) if turning else ()
-    return Message(builder.build(), (*rows, (_times_button(digest, speech),)))
+    last = (button(speech.say("🔔 One of them"), DIGEST_ALERTS, here), _times_button(digest, speech))
+    return Message(builder.build(), (*rows, ordered(speech, last)))
+
+
+def _number_buttons(rows: Sequence[_Row], speech: Voice) -> tuple[tuple[Button, ...], ...]:
+    """Leads to each alert by the number that it has in the text."""
+    numbers = [button(f"🔔 {row.number}", OPEN_ALERT, row.item.alert_id) for row in rows]
+    return tuple(ordered(speech, numbers[at : at + _PER_ROW]) for at in range(0, len(numbers), _PER_ROW))
 
 
 def taken_name(name: str, speech: Voice, *, outlet: bool) -> str:

@@ -23,7 +23,12 @@ def find_digest(connection: Connection, delivery_id: int, chat_id: int) -> Diges
     if connection.scalar(mine) is None:
         return None
     rows = connection.execute(
-        select(deliveries.c.id, subscriptions.c.id.label("subscription_id"), subscriptions.c.outlet_id)
+        select(
+            deliveries.c.id,
+            deliveries.c.alert_id,
+            subscriptions.c.id.label("subscription_id"),
+            subscriptions.c.outlet_id,
+        )
         .add_columns(watchlists.c.name.label("watchlist"), outlets.c.name.label("outlet"))
         .add_columns(articles.c.id.label("article_id"), articles.c.url, articles.c.title)
         .join(alerts, deliveries.c.alert_id == alerts.c.id)
@@ -41,7 +46,9 @@ def find_digest(connection: Connection, delivery_id: int, chat_id: int) -> Diges
     sections = []
     for _, grouped in groupby(ordered, key=lambda row: row.subscription_id):
         of_one = list(grouped)
-        items = tuple(DigestItem(row.outlet, row.url, row.title, places[row.article_id]) for row in of_one)
+        items = tuple(
+            DigestItem(row.alert_id, row.outlet, row.url, row.title, places[row.article_id]) for row in of_one
+        )
         sections.append(_section(of_one[0], items))
     return Digest(delivery_id, tuple(sections))
 

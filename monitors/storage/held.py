@@ -158,9 +158,9 @@ def _takers(connection: Connection, alert_ids: Sequence[int]) -> dict[int, dict[
     return found
 
 
-def let_go(connection: Connection, held: Sequence[Held]) -> None:
-    """Each goes out by itself, in the order of its chat's lane."""
-    _change(connection, [one.delivery_id for one in held], state=DeliveryState.PENDING, not_before=None)
+def let_go(connection: Connection, held: Sequence[Held], *, now: datetime) -> None:
+    """Each goes out by itself, in the order of its chat's lane, in which it waits since now."""
+    _change(connection, [one.delivery_id for one in held], state=DeliveryState.PENDING, not_before=now)
     refresh(connection, (one.chat_id for one in held))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import Connection, Row, bindparam, func, select, update
 
 from monitors import merging
 from monitors.alerts import Delivery, DeliveryKind, DeliveryState, NewDelivery
@@ -105,9 +105,10 @@ def _with_the_waiting(connection: Connection, first: Delivery, now: datetime) ->
     waiting = connection.execute(behind).all()
     if not waiting:
         return first
-    since = connection.scalar(select(deliveries.c.created_at).where(deliveries.c.id == first.id)) or now
+    waited = select(func.coalesce(deliveries.c.not_before, deliveries.c.created_at))
+    since = connection.scalar(waited.where(deliveries.c.id == first.id)) or now
     lane = [merging.Waiting(first.id, since)]
-    lane += [merging.Waiting(row.id, row.created_at, alone=_is_alone(row)) for row in waiting]
+    lane += [merging.Waiting(row.id, row.not_before or row.created_at, alone=_is_alone(row)) for row in waiting]
     together = merging.told_together(lane, now=now)
     if not together:
         return first

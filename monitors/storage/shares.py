@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, Select, delete, func, select
 
 from monitors.alerts import DeliveryKind, NewDelivery
 from monitors.storage.deliveries import enqueue_all
 from monitors.storage.lists import create_watchlist, get_watchlist, limit_watchlist
-from monitors.storage.subscriptions import destinations_of
-from monitors.storage.tables import shares, subscriptions, watches
+from monitors.storage.subscriptions import set_subscription_state
+from monitors.storage.tables import shares, subscriptions, watches, watchlists
 from monitors.storage.upserts import insert
 from monitors.storage.watchlists import Added, add_watches, free_name
-from monitors.watchlists import MOST_LISTS, NewWatch, Watchlist, WatchState
+from monitors.subscriptions import SubscriptionState
+from monitors.watchlists import MOST_LISTS, UNDO, NewWatch, Watchlist, WatchState
 
 _RANDOM_BYTES = 16
 TOKEN_LENGTH = 22
@@ -96,9 +98,30 @@ def copy_to(
     return copy, add_watches(connection, chat_id, wanted, now=now, most=most, most_lists=None)
 
 
-def tell_of_end(connection: Connection, watchlist: Watchlist, *, now: datetime) -> int:
-    """Whoever subscribes to the watchlist hears that its owner deleted it, and may copy it; how many they are."""
-    subscribers = [one for one in destinations_of(connection, watchlist.id) if not one.owned]
-    payload = {"notice": "list_ended", "name": watchlist.name}
-    told = [NewDelivery(one.chat_id, DeliveryKind.NOTICE, payload | {"subscription": one.id}) for one in subscribers]
+def is_any_ended(connection: Connection, *, now: datetime) -> bool:
+    """A cheap look before the writing `tell_of_ends`."""
+    return connection.execute(_ended(now).limit(1)).one_or_none() is not None
+
+
+def tell_of_ends(connection: Connection, *, now: datetime) -> int:
+    """Whoever subscribes to a watchlist that its owner deleted, and cannot have back any more, hears of it once and may
+    copy it; how many they are."""
+    ended = connection.execute(_ended(now)).all()
+    for row in ended:
+        set_subscription_state(connection, row.id, SubscriptionState.ENDED)
+    told = [
+        NewDelivery(
+            row.chat_id, DeliveryKind.NOTICE, {"notice": "list_ended", "name": row.name, "subscription": row.id}
+        )
+        for row in ended
+    ]
     return len(enqueue_all(connection, told, now=now))
+
+
+def _ended(now: datetime) -> Select[Any]:
+    return (
+        select(subscriptions.c.id, subscriptions.c.chat_id, watchlists.c.name)
+        .join(watchlists, subscriptions.c.watchlist_id == watchlists.c.id)
+        .where(watchlists.c.removed_at < now - UNDO, subscriptions.c.owned.is_(False))
+        .where(subscriptions.c.state != SubscriptionState.ENDED)
+    )

@@ -19,6 +19,7 @@ HOST = "\u2068news.example\u2069"
 
 def an_item(number: int = 1, **changes: object) -> DigestItem:
     values: dict[str, object] = {
+        "alert_id": 100 + number,
         "outlet_name": "The Daily News",
         "url": f"https://www.news.example/{number}",
         "title": f"Oil price number {number}",
@@ -62,12 +63,21 @@ def test_every_watchlist_has_its_heading_and_the_numbers_go_on() -> None:
     message = compose_digest(Digest(9, sections), ENGLISH)
     assert covered(message, "bold") == ["📰 2 alerts", "Energy", "Ports"]
     assert "2. Oil price number 2" in message.body.text
-    assert data(message) == [("⏰ When and how", "v1:times:0")]
+    assert data(message)[-1] == ("⏰ When and how", "v1:times:0")
 
 
 def test_the_times_of_one_watchlist_are_a_tap_away() -> None:
     message = compose_digest(Digest(9, (a_section(an_item()),)), ENGLISH)
-    assert data(message) == [("⏰ When and how", "v1:rules:4")]
+    assert data(message)[-1] == ("⏰ When and how", "v1:rules:4")
+
+
+def test_each_alert_is_a_button_away() -> None:
+    digest = Digest(9, (a_section(*map(an_item, range(32))),))
+    assert ("🔔 One of them", "v1:each:9:1") in data(compose_digest(digest, ENGLISH, 1))
+    first, last = (compose_digest(digest, ENGLISH, page, choosing=True) for page in (0, 1))
+    assert data(first)[::29] == [("🔔 1", "v1:open:100"), ("🔔 30", "v1:open:129")]
+    assert data(last) == [("🔔 31", "v1:open:130"), ("🔔 32", "v1:open:131"), ("Back", "v1:digest:9:1")]
+    assert last.body == compose_digest(digest, ENGLISH, 1).body
 
 
 def test_many_articles_of_one_watchlist_are_folded() -> None:
@@ -83,7 +93,7 @@ def test_pages_lead_to_each_other() -> None:
     first, second, last = (compose_digest(digest, ENGLISH, page) for page in (0, 1, 9))
     assert "Page 1 of 3" in first.body.text
     assert data(first)[0] == ("Next", "v1:digest:9:1")
-    assert [label for label, _ in data(second)] == ["Previous", "Next", "⏰ When and how"]
+    assert [label for label, _ in data(second)] == ["Previous", "Next", "🔔 One of them", "⏰ When and how"]
     assert "Page 3 of 3" in last.body.text
     assert "Energy" in covered(second, "bold")
 

@@ -164,7 +164,7 @@ async def test_nobody_changes_the_rules_of_others(bot: RunningBot, forged: str) 
 
 NONSENSE = [
     "mode:{id}:loud", "at:{id}:1440", "at:{id}:-1", "quiet:{id}:60:x", "quiet:{id}:1500:0", "limit:{id}:7",
-    "limit:{id}:x", "zone:{id}:Mars/Olympus", "mode:x", "rules:", "digest:1:0",
+    "limit:{id}:x", "zone:{id}:Mars/Olympus", "mode:x", "rules:", "digest:1:0", "each:1:0",
 ]  # fmt: skip
 
 
@@ -202,6 +202,18 @@ async def test_a_digest_arrives_and_its_pages_turn_in_place(bot: RunningBot, hel
     assert "40. Oil price, part 39" in digest.text
     await press(bot, digest, "Previous", "⏰ When and how")
     assert "Alerts of a day come together at 08:00." in digest.text
+
+
+async def test_each_alert_of_a_digest_is_opened_by_its_number(bot: RunningBot, held: Tell) -> None:
+    digest = await held(3)
+    await press(bot, digest, "🔔 One of them")
+    before = len(bot.telegram.sent)
+    await pressed(bot, "🔔 2")
+    (alert,) = (await bot.telegram.wait_for(before + 1))[before:]
+    assert "Oil price, part 1" in alert.text
+    assert "⋯ Options" in alert.labels
+    await press(bot, digest, "Back")
+    assert digest.labels == ["🔔 One of them", "⏰ When and how"]
 
 
 async def test_nobody_reads_the_digests_of_others(bot: RunningBot, held: Tell) -> None:

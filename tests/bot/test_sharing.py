@@ -10,12 +10,13 @@ from monitors.chats import Chat, ChatAddress, Transport
 from monitors.storage.chats import find_chat
 from monitors.storage.leaving import begin_leaving
 from monitors.storage.lists import delete_watchlist, find_watchlist, watchlists_of
-from monitors.storage.shares import share_of, tell_of_end
+from monitors.storage.shares import is_any_ended, share_of, tell_of_ends
 from monitors.storage.subscriptions import subscriptions_of, takers_of
 from monitors.storage.watchlists import list_watches
 from monitors.wakeups import DELIVERIES
+from monitors.watchlists import UNDO
 from tests.bot.conftest import RunningBot, pressed, said
-from tests.rows import NOW
+from tests.rows import NOW, SECOND
 
 GROUP = -500
 
@@ -136,14 +137,18 @@ async def test_subscribers_hear_of_the_end_and_may_go_on_with_a_copy(bot: Runnin
     await said(bot, f"/start w_{token}", chat_id=8, user_id=8, language_code="en")
     await pressed(bot, "Subscribe", chat_id=8, user_id=8)
 
-    def end(connection: Connection) -> int:
+    def end(connection: Connection) -> None:
         watchlist = find_watchlist(connection, a_chat(connection, 7).id, 1)
         assert watchlist is not None
         delete_watchlist(connection, watchlist, now=NOW)
-        return tell_of_end(connection, watchlist, now=NOW)
 
     before = len(bot.telegram.sent)
-    assert await bot.database.write(end) == 1
+    await bot.database.write(end)
+    assert await bot.database.write(tell_of_ends, now=NOW + UNDO) == 0
+    late = NOW + UNDO + SECOND
+    assert bot.database.read_now(is_any_ended, now=late)
+    assert await bot.database.write(tell_of_ends, now=late) == 1
+    assert not bot.database.read_now(is_any_ended, now=late)
     bot.context.wakeups.kick(DELIVERIES)
     (notice,) = (await bot.telegram.wait_for(before + 1))[before:]
     assert notice.chat_id == 8

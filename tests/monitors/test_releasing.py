@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Connection, select
 
-from monitors.alerts import Cause, DeliveryState, Verdict
+from monitors.alerts import Cause, DeliveryKind, DeliveryState, Verdict
 from monitors.chats import Chat, Transport
 from monitors.releasing import (
     DISTRUST_S,
@@ -34,6 +34,7 @@ from monitors.storage.lists import (
     resume_watchlist,
     watchlists_of,
 )
+from monitors.storage.merging import gather
 from monitors.storage.subscriptions import (
     mute,
     set_subscription_state,
@@ -100,6 +101,15 @@ def test_alerts_of_a_day_come_in_one_message_at_the_local_time(database: Databas
     assert release(database, SIX) == 3
     assert states(database) == [MERGED, MERGED, MERGED, DIGEST]
     assert release(database, SIX + HOUR) == 0
+
+
+def test_what_is_released_has_not_been_waiting_to_be_told(database: Database, chat: Chat) -> None:
+    rule(database, chat, NIGHT)
+    publish(database, 1, 2, now=MIDNIGHT)
+    release(database, SEVEN)
+    claimed = database.write_now(claim, Transport.TELEGRAM, now=SEVEN + GRACE, limit=9)
+    (told,) = database.write_now(gather, claimed, now=SEVEN + GRACE)
+    assert told.kind is DeliveryKind.ALERT
 
 
 def test_a_digest_knows_its_articles_and_where_the_words_stand(database: Database, chat: Chat) -> None:

@@ -47,7 +47,7 @@ deliveries = Table(
     Column("state", Text, nullable=False),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("repeats", Integer, nullable=False, server_default="0"),
-    # When an uncertain delivery is repeated, and a held one is due.
+    # When an uncertain delivery is repeated, and a held one is due or was released; until when a dropped one is muted.
     Column("not_before", UtcTime),
     # The delivery that tells this one with others.
     Column("told_in", Id, index=True),
