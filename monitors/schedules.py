@@ -84,18 +84,9 @@ async def schedules(database: Database, telegram: TelegramSettings) -> AsyncIter
         while await database.write(forget_answers, before=datetime.now(UTC) - ANSWERS_KEPT):
             pass
 
-    async def tell_ends() -> None:
-        if await database.read(is_any_ended, now=datetime.now(UTC)):
-            await database.write(tell_of_ends, now=datetime.now(UTC))
-
     async def broadcast() -> None:
         if await database.read(is_sending):
             await database.write(send_on, telegram, now=datetime.now(UTC))
-
-    async def let_leave() -> None:
-        for user_id in await database.read(whoever_leaves, now=datetime.now(UTC)):
-            while await database.write(leave_on, user_id, now=datetime.now(UTC)):
-                pass
 
     async def judge_health() -> None:
         now = datetime.now(UTC)
@@ -106,9 +97,9 @@ async def schedules(database: Database, telegram: TelegramSettings) -> AsyncIter
     scheduler.add_job(mend_clock, "interval", minutes=5, next_run_time=datetime.now(UTC))
     scheduler.add_job(mend_lanes, "interval", minutes=LANES_MIN, next_run_time=datetime.now(UTC))
     scheduler.add_job(forget_old, "interval", hours=1)
-    scheduler.add_job(tell_ends, "interval", seconds=ENDS_S)
+    scheduler.add_job(_tell_of_ends, "interval", seconds=ENDS_S, args=[database])
     scheduler.add_job(broadcast, "interval", seconds=BROADCAST_S)
-    scheduler.add_job(let_leave, "interval", seconds=LEAVING_S)
+    scheduler.add_job(_let_leave, "interval", seconds=LEAVING_S, args=[database])
     scheduler.add_job(judge_health, "interval", hours=1, next_run_time=datetime.now(UTC) + HEALTH_AFTER)
     scheduler.add_job(read_archive, "interval", seconds=READ_ARCHIVE_S, args=[database])
     scheduler.add_job(Releaser(database).tick, "interval", seconds=RELEASE_S)
@@ -117,6 +108,17 @@ async def schedules(database: Database, telegram: TelegramSettings) -> AsyncIter
         yield
     finally:
         scheduler.shutdown(wait=False)
+
+
+async def _tell_of_ends(database: Database) -> None:
+    if await database.read(is_any_ended, now=datetime.now(UTC)):
+        await database.write(tell_of_ends, now=datetime.now(UTC))
+
+
+async def _let_leave(database: Database) -> None:
+    for user_id in await database.read(whoever_leaves, now=datetime.now(UTC)):
+        while await database.write(leave_on, user_id, now=datetime.now(UTC)):
+            pass
 
 
 def forget(connection: Connection, *, now: datetime) -> None:
