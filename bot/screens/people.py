@@ -24,9 +24,9 @@ from bot.words.buttons import (
     number,
     ordered,
 )
-from bot.words.language import Voice
+from bot.words.language import Voice, message
 from bot.words.messages import Button, Message
-from bot.words.text import Foreign, Styled
+from bot.words.text import Foreign, Styled, shorten
 from monitors.chats import ChatAddress, Transport
 from monitors.people import Person, PersonState, start_argument
 from monitors.storage.belongings import used_by
@@ -38,6 +38,7 @@ from monitors.storage.people import (
     forget_person,
     invite,
     list_people,
+    names_of,
     open_invitations,
     revoke_invitation,
 )
@@ -48,16 +49,42 @@ MANY = 20
 """People whom one invitation for several lets in."""
 
 
-def people_screen(visit: Visit, page: int) -> Message:
+_ACCESS = {
+    "open": message("Access is open: everybody is let in who is not shut out."),
+    "invite": message("Access is by invitation: whom an operator let in, and whoever comes with one."),
+    "list": message("Access is by list: whom an operator let in, and nobody else."),
+}
+"""By `telegram.access`."""
+
+ONLY_OUT = "out"
+
+
+def people_screen(visit: Visit, argument: str = "") -> Message:
+    """`page`, or `out:page` for those who are shut out."""
     speech = visit.voice
-    page, found, _ = page_of(everybody := list_people(visit.connection), page)
+    which, _, given = argument.rpartition(":")
+    state = PersonState.BLOCKED if which == ONLY_OUT else None
+    everybody = list_people(visit.connection, state)
+    page, found, _ = page_of(everybody, number(given, 0))
+    names = names_of(visit.connection, [one.user_id for one in found])
     builder = visit.builder()
     builder.line("{title}", title=Styled(speech.say("People"), ("bold",)))
-    builder.line(speech.say("Of whom an operator or an invitation has decided. Others are let in if access is open."))
-    rows: list[tuple[Button, ...]] = [(button(f"{_mark(one)} {one.user_id}", PERSON, one.user_id),) for one in found]
-    rows += page_buttons(speech, PEOPLE, page, len(everybody))
-    named = button(speech.say("By number"), NAME_PERSON)
-    rows.append(ordered(speech, (named, *back_to_operators(visit))))
+    builder.line(speech.say(_ACCESS[visit.telegram.access]))
+    builder.line(speech.say("{setting} in rasid.toml changes that."), setting=Foreign("telegram.access", ("code",)))
+    if not found:
+        builder.line(speech.say("Nobody is shut out.") if state else speech.say("Nothing was decided of anybody yet."))
+    rows: list[tuple[Button, ...]] = [
+        (button(f"{_mark(one)} {shorten(names.get(one.user_id, str(one.user_id)), 30)}", PERSON, one.user_id),)
+        for one in found
+    ]
+    rows += page_buttons(speech, PEOPLE, page, len(everybody), of=f"{which}:" if state else "")
+    other = (
+        button(speech.say("All people"), PEOPLE, 0)
+        if state
+        else button(speech.say("Only those shut out"), PEOPLE, f"{ONLY_OUT}:0")
+    )
+    rows.append(ordered(speech, (other, button(speech.say("By number"), NAME_PERSON))))
+    rows.append(ordered(speech, (button(speech.say("Invitations"), INVITATIONS), *back_to_operators(visit))))
     return Message(builder.build(), tuple(rows))
 
 
@@ -141,7 +168,10 @@ def invitations_screen(visit: Visit) -> Message:
     speech = visit.voice
     builder = visit.builder()
     builder.line("{title}", title=Styled(speech.say("Invitations"), ("bold",)))
-    builder.line(speech.say("Whoever opens such a link is let in, if telegram.access is “invite”."))
+    builder.line(speech.say("Whoever opens such a link is let in, until it ends."))
+    if visit.telegram.access != "invite":
+        builder.line("⚠️ {access}", access=speech.say(_ACCESS[visit.telegram.access]))
+        builder.line(speech.say("So these links change nothing now."))
     rows = []
     for place, one in enumerate(open_invitations(visit.connection, now=visit.now)[:10], 1):
         link = f"https://t.me/{visit.username}?start={start_argument(one.token)}"
@@ -193,11 +223,11 @@ def _state(person: Person | None, speech: Voice) -> str:
 
 
 COMMANDS = {
-    "users": for_operators(lambda visit, _: say(people_screen(visit, 0))),
+    "users": for_operators(lambda visit, _: say(people_screen(visit))),
     "invitations": for_operators(lambda visit, _: say(invitations_screen(visit))),
 }
 PRESSES = {
-    PEOPLE: for_operators(lambda visit, argument: say(in_place(visit, people_screen(visit, number(argument, 0))))),
+    PEOPLE: for_operators(lambda visit, argument: say(in_place(visit, people_screen(visit, argument)))),
     PERSON: for_operators(_person_pressed),
     ALLOW: for_operators(lambda visit, argument: decide_pressed(visit, argument, PersonState.ALLOWED)),
     BLOCK: for_operators(lambda visit, argument: decide_pressed(visit, argument, PersonState.BLOCKED)),

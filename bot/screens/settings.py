@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 from bot.visits import Answer, Visit, in_place, refusal, say, shown
 from bot.words.buttons import (
     DELETE_ME,
@@ -23,19 +25,30 @@ from bot.words.buttons import (
 from bot.words.language import LANGUAGES
 from bot.words.messages import Keyboard, Message
 from bot.words.text import Foreign, Styled, TextBuilder
+from bot.words.zones import city
 from monitors.storage.belongings import used_by
 from monitors.storage.chats import set_previews, wants_previews
-from monitors.storage.subscriptions import subscriptions_of, zone_of
+from monitors.storage.subscriptions import zone_of
+
+IN_SETTINGS = 0
+"""What stands for a subscription where the chat's own clock is chosen."""
+
+_PER_ROW = 3
 
 
 def settings_screen(visit: Visit) -> Message:
     speech = visit.voice
     previews = wants_previews(visit.connection, visit.chat.id)
-    zone = zone_of(visit.connection, visit.chat.id) or visit.zone
+    zone = ZoneInfo(zone_of(visit.connection, visit.chat.id) or visit.zone)
     builder = visit.builder()
     builder.line("{title}", title=Styled(speech.say("Settings"), ("bold",)))
     builder.line(speech.say("Language: {language}"), language=Foreign(LANGUAGES[speech.language]))
-    builder.line(speech.say("Time zone: {zone}"), zone=Foreign(zone))
+    clock = visit.now.astimezone(zone).strftime("%H:%M")
+    builder.line(speech.say("Time zone: {zone}"), zone=city(zone.key, speech)).add(" · ")
+    builder.fill(speech.say("it is {time} there"), time=Foreign(clock))
+    builder.line("   {meaning}", meaning=speech.say("Digests, quiet hours and days go by this clock."))
+    builder.line(speech.say("Times in alerts go by your device and look like this:")).add(" ")
+    builder.add_time(int(visit.now.timestamp()), visit.now.strftime("%Y-%m-%d %H:%M UTC"))
     builder.line(speech.say("Previews: on") if previews else speech.say("Previews: off"))
     if visit.private:
         _add_quotas(builder, visit)
@@ -66,12 +79,12 @@ def _add_quotas(builder: TextBuilder, visit: Visit) -> None:
 
 def _keyboard(visit: Visit, *, previews: bool) -> Keyboard:
     speech = visit.voice
-    taken = subscriptions_of(visit.connection, visit.chat.id)
-    zone = button(speech.say("Time zone"), ZONES, taken[0].id) if taken else button(speech.say("Times"), TIMES, 0)
     toggle = speech.say("Previews off") if previews else speech.say("Previews on")
+    spoken = other_languages(speech, SETTINGS)
     rows = [
-        (*other_languages(speech, SETTINGS),),
-        (zone, button(toggle, PREVIEWS, int(not previews))),
+        *(spoken[at : at + _PER_ROW] for at in range(0, len(spoken), _PER_ROW)),
+        (button(speech.say("Time zone"), ZONES, IN_SETTINGS), button(speech.say("Times"), TIMES, 0)),
+        (button(toggle, PREVIEWS, int(not previews)),),
         (button(speech.say("Muted"), MUTED, 0), button(speech.say("Saved"), SAVED, 0)),
     ]
     if visit.private:

@@ -120,9 +120,11 @@ def help_screen(speech: Voice) -> Message:
     return Message(builder.build(), (ordered(speech, screens), other_languages(speech, HELP)))
 
 
-def not_allowed(speech: Voice, chat_id: int) -> Message:
-    """For people the operator has not let in."""
+def not_allowed(speech: Voice, chat_id: int, *, invited: bool = False) -> Message:
+    """For people the operator has not let in; `invited` who come with an invitation that does not hold."""
     builder = TextBuilder(right_to_left=speech.right_to_left)
+    if invited:
+        builder.line(speech.say("This invitation has ended, or others have used it. Ask for a new one."))
     builder.line(speech.say("This bot is private. Its operator can let you in with this number:"))
     builder.line("{number}", number=Foreign(str(chat_id), ("code",)))
     return Message(builder.build())

@@ -3,55 +3,102 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.dialogs import ask
 from bot.screens.modes import back_row, changed, gone, heading
+from bot.screens.settings import IN_SETTINGS, settings_screen
 from bot.visits import Answer, Visit, in_place, refusal, say
-from bot.words.buttons import ZONE, ZONES, button, number, ordered
+from bot.words.buttons import SETTINGS, ZONE, ZONES, button, number, ordered
 from bot.words.language import Voice
 from bot.words.messages import Button, Keyboard, Message
-from bot.words.text import Foreign, shorten
+from bot.words.text import Foreign, Styled, TextBuilder, shorten
 from bot.words.zones import CONTINENTS, city, find_zones, is_zone, likely_zones, zones_of
 from monitors.releasing import follow_zone
-from monitors.storage.subscriptions import set_zone
+from monitors.storage.subscriptions import set_zone, zone_of
 from monitors.storage.taking import Taken, find_taken
 
 QUESTION = "zone"
-LABEL = 24
+LABEL = 18
 MAX_SHOWN = 60
 PER_PAGE = 24
 _PER_ROW = 2
 
 
+@dataclass(frozen=True, slots=True)
+class _Clock:
+    """Whose clock is chosen: of the chat whose rules these are, or, without them, of the chat one is in."""
+
+    visit: Visit
+    taken: Taken | None
+
+    @property
+    def given(self) -> int:
+        """What buttons call it."""
+        return IN_SETTINGS if self.taken is None else self.taken.subscription.id
+
+    @property
+    def chat_id(self) -> int:
+        return self.visit.chat.id if self.taken is None else self.taken.subscription.chat_id
+
+    def heading(self) -> TextBuilder:
+        if self.taken is not None:
+            return heading(self.visit, self.taken)
+        return self.visit.builder().line("{title}", title=Styled(self.visit.voice.say("Time zone"), ("bold",)))
+
+    def back_row(self) -> tuple[Button, ...]:
+        speech = self.visit.voice
+        return (button(speech.say("Settings"), SETTINGS),) if self.taken is None else back_row(speech, self.taken)
+
+    def set(self, zone: str) -> Answer:
+        set_zone(self.visit.connection, self.chat_id, zone)
+        follow_zone(self.visit.connection, self.chat_id, zone=zone, now=self.visit.now)
+        if self.taken is not None:
+            return changed(self.visit, self.taken)
+        return say(in_place(self.visit, settings_screen(self.visit)), toast=self.visit.voice.say("Saved."))
+
+
+def _clock(visit: Visit, given: int) -> _Clock | None:
+    """None for rules that are not there, or not to be changed from here."""
+    if given == IN_SETTINGS:
+        return _Clock(visit, None)
+    taken = find_taken(visit.connection, given, visit.chat.id)
+    return None if taken is None else _Clock(visit, taken)
+
+
 def zones_screen(visit: Visit, argument: str) -> Answer:
-    """`subscription`, `subscription:continent` or `subscription:continent:page`."""
+    """`subscription`, `subscription:continent` or `subscription:continent:page`; 0 for the chat's own settings."""
     given, _, rest = argument.partition(":")
     continent, _, page = rest.partition(":")
-    taken = find_taken(visit.connection, number(given), visit.chat.id)
-    if taken is None:
+    clock = _clock(visit, number(given))
+    if clock is None:
         return gone(visit)
     if continent in CONTINENTS:
-        return say(in_place(visit, _continent(visit, taken, continent, number(page, 0))))
-    return say(in_place(visit, _likely(visit, taken)))
+        return say(in_place(visit, _continent(clock, continent, number(page, 0))))
+    return say(in_place(visit, _likely(clock)))
 
 
-def _likely(visit: Visit, taken: Taken) -> Message:
-    speech, given = visit.voice, taken.subscription.id
-    builder = heading(visit, taken)
+def _likely(clock: _Clock) -> Message:
+    visit, given = clock.visit, clock.given
+    speech = visit.voice
+    builder = clock.heading()
     builder.line(speech.say("Which clock do you live by?"))
+    now = zone_of(visit.connection, clock.chat_id) or visit.zone
+    builder.line(speech.say("Now it is that of {city}."), city=Styled(_timed(clock, now), ("bold",)))
     parts = [button(speech.say(name), ZONES, f"{given}:{part}") for part, name in CONTINENTS.items()]
     write = (button(speech.say("Write a city"), ZONE, f"{given}:"),)
-    rows = (*_zone_rows(speech, taken, likely_zones(speech)), *_in_rows(speech, parts), write, back_row(speech, taken))
+    rows = (*_zone_rows(clock, likely_zones(speech)), *_in_rows(speech, parts), write, clock.back_row())
     return Message(builder.build(), rows)
 
 
-def _continent(visit: Visit, taken: Taken, continent: str, page: int) -> Message:
-    speech, given = visit.voice, taken.subscription.id
+def _continent(clock: _Clock, continent: str, page: int) -> Message:
+    speech, given = clock.visit.voice, clock.given
     zones = zones_of(continent, speech)
     last = (len(zones) - 1) // PER_PAGE
     page = min(max(page, 0), last)
-    builder = heading(visit, taken)
+    builder = clock.heading()
     builder.line(
         speech.say("{continent}: page {page} of {pages}"),
         continent=speech.say(CONTINENTS[continent]),
@@ -64,13 +111,19 @@ def _continent(visit: Visit, taken: Taken, continent: str, page: int) -> Message
     if page < last:
         turning.append(button(speech.say("Next"), ZONES, f"{given}:{continent}:{page + 1}"))
     back = (button(speech.say("Back"), ZONES, given),)
-    rows = _zone_rows(speech, taken, zones[page * PER_PAGE : (page + 1) * PER_PAGE])
+    rows = _zone_rows(clock, zones[page * PER_PAGE : (page + 1) * PER_PAGE])
     return Message(builder.build(), (*rows, *([ordered(speech, turning)] if turning else []), back))
 
 
-def _zone_rows(speech: Voice, taken: Taken, zones: Sequence[str]) -> Keyboard:
-    buttons = [button(shorten(city(zone, speech), LABEL), ZONE, f"{taken.subscription.id}:{zone}") for zone in zones]
-    return _in_rows(speech, buttons)
+def _zone_rows(clock: _Clock, zones: Sequence[str]) -> Keyboard:
+    buttons = [button(_timed(clock, zone), ZONE, f"{clock.given}:{zone}") for zone in zones]
+    return _in_rows(clock.visit.voice, buttons)
+
+
+def _timed(clock: _Clock, zone: str) -> str:
+    """The city and what time it is there, by which people know their own."""
+    now = clock.visit.now.astimezone(ZoneInfo(zone)).strftime("%H:%M")
+    return f"{shorten(city(zone, clock.visit.voice), LABEL)} {now}"
 
 
 def _in_rows(speech: Voice, buttons: Sequence[Button]) -> Keyboard:
@@ -80,54 +133,45 @@ def _in_rows(speech: Voice, buttons: Sequence[Button]) -> Keyboard:
 def zone_pressed(visit: Visit, argument: str) -> Answer:
     """`subscription:zone`; without a zone it is asked for."""
     given, _, zone = argument.partition(":")
-    taken = find_taken(visit.connection, number(given), visit.chat.id)
-    if taken is None:
+    clock = _clock(visit, number(given))
+    if clock is None:
         return gone(visit)
     if (refused := refusal(visit)) is not None:
         return Answer(toast=refused.toast)
     if not zone:
-        return say(_question(visit, taken))
+        return say(_question(clock))
     if not is_zone(zone):
         return Answer(toast=visit.voice.say("This button is from an older version."))
-    _set(visit, taken, zone)
-    return changed(visit, taken)
+    return clock.set(zone)
 
 
 def zone_written(visit: Visit, text: str, about: Mapping[str, Any]) -> Answer:
     """A city or an IANA name that somebody wrote."""
-    taken = find_taken(visit.connection, int(about["subscription"]), visit.chat.id)
-    if taken is None:
+    clock = _clock(visit, int(about["subscription"]))
+    if clock is None:
         return say(Message(visit.builder().line(visit.voice.say("This is not there any more.")).build()))
     if (refused := refusal(visit)) is not None:
         return refused
     match find_zones(text):
         case []:
-            return say(_question(visit, taken, unknown=text))
+            return say(_question(clock, unknown=text))
         case [zone]:
-            _set(visit, taken, zone)
-            return changed(visit, taken)
+            return clock.set(zone)
         case zones:
-            speech = visit.voice
-            builder = heading(visit, taken).line(speech.say("Which of them?"))
-            return say(Message(builder.build(), (*_zone_rows(speech, taken, zones), back_row(speech, taken))))
+            builder = clock.heading().line(visit.voice.say("Which of them?"))
+            return say(Message(builder.build(), (*_zone_rows(clock, zones), clock.back_row())))
 
 
-def _question(visit: Visit, taken: Taken, unknown: str = "") -> Message:
-    speech = visit.voice
-    builder = heading(visit, taken)
+def _question(clock: _Clock, unknown: str = "") -> Message:
+    speech = clock.visit.voice
+    builder = clock.heading()
     if unknown:
         wanted = Foreign(shorten(unknown, MAX_SHOWN), ("bold",))
         builder.line(speech.say("I know no clock of {place}. Write the nearest large city."), place=wanted)
     else:
         builder.line(speech.say("Write the name of a large city near you, or a time zone such as Asia/Baghdad."))
     hint = speech.say("A city, or a time zone")
-    return ask(visit, QUESTION, Message(builder.build()), hint=hint, subscription=taken.subscription.id)
-
-
-def _set(visit: Visit, taken: Taken, zone: str) -> None:
-    chat_id = taken.subscription.chat_id
-    set_zone(visit.connection, chat_id, zone)
-    follow_zone(visit.connection, chat_id, zone=zone, now=visit.now)
+    return ask(clock.visit, QUESTION, Message(builder.build()), hint=hint, subscription=clock.given)
 
 
 PRESSES = {ZONES: zones_screen, ZONE: zone_pressed}

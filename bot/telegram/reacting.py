@@ -14,7 +14,7 @@ from bot.routing import answer_picked, answer_pressed, answer_said, answer_share
 from bot.screens.places import hello, hello_about, is_being_added
 from bot.screens.search import too_many
 from bot.screens.welcome import apology, not_allowed
-from bot.telegram.admitting import invited, not_now
+from bot.telegram.admitting import invitation_of, invited, not_now
 from bot.telegram.lookups import TooMany
 from bot.updates import Membership, Moved, Picked, Pressed, RightsChanged, Said, Shared, Update
 from bot.visits import Answer, Document, Elsewhere, Right, Visit, say
@@ -189,7 +189,8 @@ def _turned_away(connection: Connection, chat: Chat, update: Visiting, desk: Des
     asks = isinstance(update, Said) and (command_of(update.text, desk.username) or ("",))[0] == "start"
     if not new and not asks:
         return Answer()
-    refused: Message = not_allowed(voice(chat.language), update.place.chat_id)
+    in_vain = invitation_of(update, desk.username) is not None
+    refused: Message = not_allowed(voice(chat.language), update.place.chat_id, invited=in_vain)
     return _enqueue(connection, chat, say(refused), desk.now)
 
 

@@ -11,16 +11,17 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from babel.core import Locale
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 LOCALE = Path(__file__).parents[1] / "locale"
 
-LANGUAGES = {"ar": "العربية", "en": "English"}
-"""Code → its own name, in the order in which they are offered."""
-
-_RIGHT_TO_LEFT = frozenset({"ar"})
+LANGUAGES = {
+    folder.name: Locale.parse(folder.name).get_display_name() or folder.name for folder in sorted(LOCALE.glob("*/"))
+}
+"""Code → its own name (Unicode's CLDR), of every catalogue there is, in the order in which they are offered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,8 @@ def voice(language: str) -> Voice:
     compiled = io.BytesIO()
     write_mo(compiled, catalogue(code))
     compiled.seek(0)
-    return Voice(code, code in _RIGHT_TO_LEFT, gettext.GNUTranslations(compiled))
+    right_to_left = Locale.parse(code).text_direction == "rtl"
+    return Voice(code, right_to_left, gettext.GNUTranslations(compiled))
 
 
 def catalogue(language: str) -> Catalog:

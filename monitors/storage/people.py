@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, delete, or_, select, update
@@ -59,10 +60,19 @@ def find_person(connection: Connection, user_id: int) -> Person | None:
     return None if row is None else Person(row.user_id, PersonState(row.state), row.since, row.by_id)
 
 
-def list_people(connection: Connection) -> list[Person]:
-    """Everybody of whom something was decided, the latest first."""
-    rows = connection.execute(select(people).order_by(people.c.since.desc(), people.c.user_id))
+def list_people(connection: Connection, state: PersonState | None = None) -> list[Person]:
+    """Everybody of whom something, or this, was decided, the latest first."""
+    decided = select(people).order_by(people.c.since.desc(), people.c.user_id)
+    rows = connection.execute(decided if state is None else decided.where(people.c.state == state))
     return [Person(row.user_id, PersonState(row.state), row.since, row.by_id) for row in rows]
+
+
+def names_of(connection: Connection, user_ids: Sequence[int]) -> dict[int, str]:
+    """What people and groups call themselves, as far as they have been here."""
+    named = select(chats.c.telegram_chat_id, chats.c.title).where(
+        chats.c.transport == Transport.TELEGRAM, chats.c.telegram_chat_id.in_(user_ids), chats.c.title.is_not(None)
+    )
+    return {row.telegram_chat_id: row.title for row in connection.execute(named)}
 
 
 def allow(connection: Connection, user_id: int, *, by_id: int, now: datetime) -> None:

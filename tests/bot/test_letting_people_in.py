@@ -70,7 +70,9 @@ async def test_a_link_lets_a_stranger_in_once(sqlite_database: Database, telegra
         assert "private" in (await said(bot, "/start", chat_id=SARA, user_id=SARA, language_code="en")).text
         link = f"/start {start_argument(made.token)}"
         assert "Welcome" in (await said(bot, link, chat_id=SARA, user_id=SARA, language_code="en")).text
-        assert "private" in (await said(bot, link, chat_id=67, user_id=67, language_code="en")).text
+        late = (await said(bot, link, chat_id=67, user_id=67, language_code="en")).text
+        assert late.startswith("This invitation has ended, or others have used it.")
+        assert "67" in late
         assert "Welcome" in (await said(bot, "/start", chat_id=SARA, user_id=SARA)).text
 
 
@@ -81,12 +83,32 @@ async def test_somebody_shut_out_is_told_so_once_and_then_nothing(bot: RunningBo
     told = await said(bot, "/watch", chat_id=SARA, user_id=SARA, language_code="en")
     assert told.text == "The operator of this bot does not let you use it any more."
     bot.telegram.say("/watch", chat_id=SARA, user_id=SARA)
-    assert "لم يعد" in await pressed(bot, data="v1:help:", chat_id=SARA, user_id=SARA)
+    assert await pressed(bot, data="v1:help:", chat_id=SARA, user_id=SARA) == ""
     chat = bot.database.read_now(find_chat, ChatAddress(Transport.TELEGRAM, SARA))
     assert chat is not None
     await bot.alert(chat)
     await said(bot, "/start", chat_id=8, user_id=8)
     assert [sent.chat_id for sent in bot.telegram.sent[3:]] == [8]
+
+
+async def test_with_a_list_no_invitation_lets_anybody_in_and_an_operator_does(
+    sqlite_database: Database, telegram: FakeTelegram
+) -> None:
+    made = sqlite_database.write_now(invite, OPERATOR, now=NOW)
+    async with running(sqlite_database, telegram, settings_for(telegram, access="list", admins=(OPERATOR,))) as bot:
+        link = f"/start {start_argument(made.token)}"
+        assert "invitation has ended" in (await said(bot, link, chat_id=SARA, user_id=SARA, language_code="en")).text
+        shown = await said(bot, "/users", chat_id=OPERATOR, user_id=OPERATOR, language_code="en")
+        assert "Access is by list" in shown.text
+        await pressed(bot, "By number", chat_id=OPERATOR, user_id=OPERATOR)
+        await telegram.wait_for(3)
+        await said(bot, str(SARA), chat_id=OPERATOR, user_id=OPERATOR)
+        await pressed(bot, "Let in", chat_id=OPERATOR, user_id=OPERATOR)
+        assert "Welcome" in (await said(bot, "/start", chat_id=SARA, user_id=SARA)).text
+        await pressed(bot, "Shut out", chat_id=OPERATOR, user_id=OPERATOR)
+        await pressed(bot, "People", chat_id=OPERATOR, user_id=OPERATOR)
+        await pressed(bot, "Only those shut out", chat_id=OPERATOR, user_id=OPERATOR)
+        await telegram.wait_until(lambda: "⛔ سارة" in telegram.sent[3].labels)
 
 
 async def test_who_is_let_in_again_hears_again(bot: RunningBot) -> None:
