@@ -7,7 +7,7 @@ telegram_people.py, chats and messages in telegram_messages.py, polls and the we
 Alone: `python -m tests.fakes.telegram --port N --token T [--journal FILE]`: every accepted message is a JSON line
 in FILE before it is answered. `POST /control/message` {"text", "chat_id"?, "user_id"?, "language_code"?},
 `POST /control/press` {"label" or "data", "chat_id"?}, `POST /control/fail` {"method", "how", "times"?, …},
-`POST /control/heal`, `GET /control/sent`, `GET /control/refused`.
+`POST /control/heal`, `GET /control/sent`, `GET /control/refused`, `GET /control/struck`.
 """
 
 from __future__ import annotations
@@ -227,6 +227,8 @@ class FakeTelegram(People, Faults):
                 return _json(200, [one.as_json() for one in self.sent])
             case "refused":
                 return _json(200, self.refused)
+            case "struck":
+                return _json(200, self.struck)
         raise web.HTTPNotFound
 
 

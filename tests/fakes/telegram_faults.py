@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,8 +24,11 @@ class Fault:
 
 
 class Faults:
+    """`struck` counts how often each kind has."""
+
     def __init__(self) -> None:
         self._faults: list[Fault] = []
+        self.struck: Counter[str] = Counter()
 
     def fail(
         self,
@@ -51,5 +55,6 @@ class Faults:
             named = fnmatch.fnmatchcase(method, fault.method)
             if named and fault.chat_id in (None, arguments.get("chat_id")) and fault.times:
                 fault.times -= 1
+                self.struck[fault.how] += 1
                 return fault
         return None
