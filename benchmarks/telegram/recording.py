@@ -1,0 +1,63 @@
+"""Chats that watch, and articles that are decided for them, each with its number in its title."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from benchmarks.telegram.fates import title
+from monitors.alerts import Cause, Judgement, Match, Verdict
+from monitors.storage.alerts import record_decision
+from monitors.storage.articles import save
+from monitors.storage.watchlists import add_watch
+from tests.rows import NOW, a_new_article, a_telegram_chat, an_outlet
+
+_OPEN = "SELECT count(*) FROM deliveries WHERE state IN ('held', 'pending', 'sending', 'uncertain')"
+_STATES = "SELECT state, count(*) FROM deliveries GROUP BY state ORDER BY state"
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A chat with one watch; `address` is its Telegram chat."""
+
+    address: int
+    chat_id: int
+    watch_id: int
+
+
+def readers(connection: Connection, addresses: Sequence[int]) -> list[Reader]:
+    chats = [a_telegram_chat(connection, address) for address in addresses]
+    return [
+        Reader(chat.address.chat_id, chat.id, add_watch(connection, chat.id, "الميناء", now=NOW)[0].id)
+        for chat in chats
+    ]
+
+
+def record(
+    connection: Connection,
+    number: int,
+    told: Sequence[Reader],
+    *,
+    now: datetime,
+    verdict: Verdict = Verdict.NOW,
+    due_at: datetime | None = None,
+) -> None:
+    """An article comes in and is decided: each of these is to be told of it."""
+    outlet, _ = an_outlet(connection)
+    article = a_new_article(outlet, number, title=title(number, "فتح الميناء"), first_seen_at=now)
+    (article_id,) = save(connection, [article], now=now)
+    found = [Match(reader.watch_id, {"title": ((12, 19),)}) for reader in told]
+    judgements = [Judgement(reader.chat_id, verdict, Cause.TAKEN, due_at=due_at) for reader in told]
+    record_decision(connection, article_id, found, judgements, now=now)
+
+
+def still_open(connection: Connection) -> int:
+    """Deliveries that have yet to be settled."""
+    return int(connection.exec_driver_sql(_OPEN).scalar_one())
+
+
+def states(connection: Connection) -> dict[str, int]:
+    return {row[0]: row[1] for row in connection.exec_driver_sql(_STATES)}
