@@ -69,11 +69,12 @@ def watch_screen(visit: Visit, watch: Watch) -> Message:
         button(speech.say("Back-test"), TRY_WATCH, watch.id),
         button(speech.say("Without a word"), WITHOUT, watch.id),
     )
-    forms = (
-        button(speech.say("Exact"), IN_FORM, f"{watch.id}:e"),
-        button(speech.say("Normal"), IN_FORM, f"{watch.id}:n"),
-        button(speech.say("Wide"), IN_FORM, f"{watch.id}:w"),
-    )
+    called = {"e": speech.say("Exact"), "n": speech.say("Normal"), "w": speech.say("Wide")}
+    as_it_is = [form for form in called if _in_form(watch, form) == watch.query]
+    forms = [
+        button(f"✅ {name}" if as_it_is == [form] else name, IN_FORM, f"{watch.id}:{form}")
+        for form, name in called.items()
+    ]
     rests = watch.state is WatchState.PAUSED
     ending = (
         button(speech.say("Resume") if rests else speech.say("Pause"), REST_WATCH, f"{watch.id}:{int(not rests)}"),

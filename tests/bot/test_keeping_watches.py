@@ -174,7 +174,7 @@ async def test_another_form_is_shown_before_it_is_saved(bot: RunningBot, label: 
 
 async def test_the_form_it_has_already_is_not_asked_for_again(bot: RunningBot) -> None:
     await the_watch(bot)
-    assert await pressed(bot, "Normal") == "It asks so already."
+    assert await pressed(bot, "✅ Normal") == "It asks so already."
 
 
 async def test_a_word_is_excluded_from_one_watch(bot: RunningBot) -> None:
