@@ -118,6 +118,11 @@ def write_watches(watches: Iterable[Watch], form: FileFormat) -> str:
     return write_rows(rows, form)
 
 
+def file_of(watches: Iterable[Watch], form: FileFormat) -> bytes:
+    """The same as bytes. Spreadsheets take a CSV file for one in an old encoding unless it begins with the mark."""
+    return write_watches(watches, form).encode("utf-8-sig" if form is FileFormat.CSV else "utf-8")
+
+
 def decoded(content: bytes) -> str:
     """The text of a file: UTF-8 or UTF-16 with or without their marks, else Windows-1256, as old Arabic sheets are.
 

@@ -11,7 +11,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from bot.makers import account, outlet_list, pictures
+from bot.makers import account, outlet_list, pictures, watch_list
 from bot.words.messages import Attachment
 from monitors.chats import Chat
 from monitors.storage.engine import Database
@@ -23,7 +23,7 @@ LONGEST_S = 30.0
 Maker = Callable[[Database, Chat, Mapping[str, Any]], Awaitable[bytes]]
 """Given the chat that is told; raises whatever goes wrong."""
 
-_MAKERS: Mapping[str, Maker] = {**account.MAKERS, **outlet_list.MAKERS, **pictures.MAKERS}
+_MAKERS: Mapping[str, Maker] = {**account.MAKERS, **outlet_list.MAKERS, **pictures.MAKERS, **watch_list.MAKERS}
 
 
 async def made(attachment: Attachment, database: Database, chat: Chat) -> bytes | None:

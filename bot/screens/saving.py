@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.dialogs import ask
+from bot.screens.limited import add_limits
 from bot.screens.trying import (
     Target,
     Trial,
@@ -86,6 +87,8 @@ def preview(visit: Visit, target: Target, written: str) -> Message:
         return _mistaken(visit, target, error)
     if target.watch is None and target.name != DEFAULT_WATCHLIST:
         builder.line(speech.say("In the watchlist {name}."), name=Foreign(target.name, ("bold",)))
+    if target.watchlist is not None:
+        add_limits(builder, visit, target.watchlist)
     rows: list[tuple[Button, ...]] = []
     if trial.result is not None:
         rows = _add_result(visit, builder, target, trial, trial.result)

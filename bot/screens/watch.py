@@ -7,6 +7,7 @@ from datetime import UTC
 from typing import Any
 
 from bot.dialogs import ask
+from bot.screens.limited import add_limits
 from bot.screens.saving import ask_for_words, preview
 from bot.screens.trying import Target, Trial, try_for, watch_of
 from bot.visits import Answer, Glance, Visit, by_right, in_place, refusal, say
@@ -88,8 +89,8 @@ def watch_screen(visit: Visit, watch: Watch) -> Message:
 def _add_state(builder: TextBuilder, visit: Visit, watch: Watch) -> None:
     speech = visit.voice
     builder.line(speech.say("In the watchlist {name}."), name=Foreign(list_name(watch.watchlist, speech), ("bold",)))
-    if watch.excluding:
-        builder.line(speech.say("Never with: {words}"), words=Foreign(shorten(watch.excluding, 120)))
+    if (watchlist := find_watchlist(visit.connection, visit.chat.id, watch.watchlist_id)) is not None:
+        add_limits(builder, visit, watchlist)
     if watch.resting:
         builder.line("⏸ {paused}", paused=speech.say("The whole list is paused."))
     elif watch.state is WatchState.PAUSED:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.dialogs import ask
+from bot.makers.watch_list import WATCH_LIST
+from bot.screens.limited import add_limits
 from bot.screens.paging import page_buttons, page_of
 from bot.screens.saving import ask_for_words
 from bot.screens.trying import target_in
@@ -14,13 +17,14 @@ from bot.words.buttons import (
     ADD_TO,
     COPY_LIST,
     DELETE_LIST,
+    EXPORT_LIST,
     HAVE_LIST_BACK,
     HOME,
+    LIMITS,
     LIST,
     LIST_MORE,
     LISTS,
     NAME_LIST,
-    NEVER_WITH,
     NEW_LIST,
     REST_LIST,
     RULES,
@@ -31,7 +35,7 @@ from bot.words.buttons import (
     number,
     ordered,
 )
-from bot.words.messages import Button, Keyboard, Message
+from bot.words.messages import CAPTION, Attachment, Button, Form, Keyboard, Message
 from bot.words.naming import list_name
 from bot.words.text import Foreign, Styled, TextBuilder, shorten
 from bot.words.watchlists import example
@@ -51,12 +55,15 @@ from monitors.storage.lists import (
 from monitors.storage.subscriptions import subscriptions_of
 from monitors.storage.watchlists import list_watches
 from monitors.watch_files import LONGEST_NAME, watchlist_name
-from monitors.watchlists import Watch, Watchlist, WatchState
+from monitors.watchlists import FileFormat, Watch, Watchlist, WatchState
 
 MAX_SHOWN = 120
 MAX_LABEL = 18
 """Code points of a watch in a list, and of names on buttons."""
 _PER_ROW = 2
+
+_UNFIT = re.compile(r'[\\/:*?"<>|.\x00-\x1f]+')
+"""What names of files must not have on some machine."""
 
 NAME = "list_name"
 NEW_NAME = "new_list"
@@ -103,8 +110,7 @@ def list_screen(visit: Visit, watchlist: Watchlist, page: int = 0) -> Message:
     builder.line("{name} · {title}", name=_called(watchlist, visit), title=title)
     if watchlist.paused_at is not None:
         builder.line("⏸ {paused}", paused=speech.say("The whole list is paused."))
-    if watchlist.excluding:
-        builder.line(speech.say("Never with: {words}"), words=Foreign(shorten(watchlist.excluding, MAX_SHOWN)))
+    add_limits(builder, visit, watchlist)
     page, shown_now, _ = page_of(watches, page)
     for place, watch in shown_now:
         _add_numbered(builder, place, watch, visit)
@@ -122,7 +128,7 @@ def _of_list(visit: Visit, watchlist: Watchlist) -> Keyboard:
     if own is not None:
         first.append(button(speech.say("When"), RULES, own.id))
     second = (
-        button(speech.say("Never with …"), NEVER_WITH, watchlist.id),
+        button(speech.say("Limits"), LIMITS, watchlist.id),
         button(f"⋯ {speech.say('More')}", LIST_MORE, watchlist.id),
     )
     third = (button(speech.say("Where it is told"), TOLD, watchlist.id),)
@@ -148,12 +154,16 @@ def more_screen(visit: Visit, watchlist: Watchlist) -> Message:
         button(speech.say("Rename"), NAME_LIST, watchlist.id),
         button(speech.say("Duplicate"), COPY_LIST, watchlist.id),
     )
+    files = (
+        button(speech.say("As a file (CSV)"), EXPORT_LIST, f"{watchlist.id}:{FileFormat.CSV}"),
+        button(speech.say("As a list (TXT)"), EXPORT_LIST, f"{watchlist.id}:{FileFormat.TXT}"),
+    )
     ending = (
         button(speech.say("Resume") if rests else speech.say("Pause"), REST_LIST, f"{watchlist.id}:{int(not rests)}"),
         button(f"🗑 {speech.say('Delete')}", DELETE_LIST, watchlist.id),
     )
     back = (button(f"↩ {speech.say('Back')}", LIST, f"{watchlist.id}:0"),)
-    return Message(builder.build(), (ordered(speech, naming), ordered(speech, ending), back))
+    return Message(builder.build(), (*(ordered(speech, row) for row in (naming, files, ending)), back))
 
 
 def deleted_screen(visit: Visit, watchlist: Watchlist) -> Message:
@@ -230,6 +240,18 @@ def _copy(visit: Visit, watchlist: Watchlist, _: str) -> Answer:
     return say(in_place(visit, list_screen(visit, copy)), toast=toast)
 
 
+def _export(visit: Visit, watchlist: Watchlist, form: str) -> Answer:
+    """A file that brings the watches back when it is sent to the bot."""
+    speech = visit.voice
+    name = list_name(watchlist.name, speech)
+    builder = visit.builder().line("{name}", name=Foreign(shorten(name, MAX_SHOWN), ("bold",)))
+    builder.line(speech.say("Send me this file, and its watches are added."))
+    form = FileFormat.TXT if form == FileFormat.TXT else FileFormat.CSV
+    file = f"{shorten(_UNFIT.sub(' ', name), 60).strip() or 'rasid'}.{form}"
+    about = {"watchlist": watchlist.id, "form": form}
+    return say(Message(builder.build(CAPTION), attachment=Attachment(Form.DOCUMENT, file, WATCH_LIST, about)))
+
+
 def _delete(visit: Visit, watchlist: Watchlist, _: str) -> Answer:
     delete_watchlist(visit.connection, watchlist, now=visit.now)
     return say(in_place(visit, deleted_screen(visit, watchlist)), toast=visit.voice.say("Deleted."))
@@ -301,6 +323,7 @@ PRESSES = {
     NAME_LIST: by_right(of_list(_ask_name)),
     COPY_LIST: by_right(of_list(_copy)),
     REST_LIST: by_right(of_list(_rest)),
+    EXPORT_LIST: by_right(of_list(_export)),
     DELETE_LIST: by_right(of_list(_delete)),
     HAVE_LIST_BACK: by_right(_have_back),
 }

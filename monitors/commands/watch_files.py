@@ -23,11 +23,11 @@ from monitors.watch_files import (
     MAX_BYTES,
     BadRow,
     WatchFile,
+    file_of,
     format_called,
     format_to_read,
     read_watches,
     watchlist_name,
-    write_watches,
 )
 from monitors.watchlists import FileFormat
 
@@ -97,9 +97,7 @@ def export_watches(file: str, form: FileFormat | None, *, watchlist: str | None,
     if watchlist is not None and not watches:
         raise NotFound(f"There is no watchlist “{watchlist}”.", hint="See them with: rasid watch list")
     form = form or format_called(file) or FileFormat.CSV
-    # Spreadsheets take a CSV file for one in an old encoding unless it begins with the mark.
-    written = write_watches(watches, form).encode("utf-8-sig" if form is FileFormat.CSV else "utf-8")
-    write_whole(file, written)
+    write_whole(file, file_of(watches, form))
     if file != STANDARD:
         show(f"{_counted(len(watches))} written to {file}.")
 

@@ -139,6 +139,12 @@ def list_outlets(connection: Connection) -> list[Outlet]:
     return [_outlet(row) for row in rows]
 
 
+def names_of(connection: Connection, ids: Collection[int]) -> list[str]:
+    """What these outlets are called, also those that are not followed any more."""
+    named = select(outlets.c.name).where(outlets.c.id.in_(list(ids))).order_by(func.lower(outlets.c.name))
+    return list(connection.scalars(named))
+
+
 def find_outlet(connection: Connection, wanted: str) -> Outlet:
     """The followed outlet of this id, name, home page, or source address.
 

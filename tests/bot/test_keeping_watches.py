@@ -226,7 +226,8 @@ async def test_words_are_left_out_of_a_whole_list(bot: RunningBot) -> None:
     await said(bot, "/watch oil", language_code="en")
     await said(bot, "/watches")
     before = len(bot.telegram.sent)
-    bot.telegram.press("Never with …")
+    await pressed(bot, "Limits")
+    await pressed(bot, "Never with …")
     await bot.telegram.wait_for(before + 1)
     assert "Never with" in (await said(bot, "gas")).text
     assert [watch.excluding for watch in watches(bot)] == ["gas"]

@@ -1,0 +1,85 @@
+"""A watchlist that looks at some outlets and languages only, and as a file."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from monitors.storage.engine import Database
+from monitors.storage.lists import watchlists_of
+from monitors.storage.watchlists import list_watches
+from monitors.watch_files import read_watches
+from monitors.watchlists import FileFormat
+from tests.bot.conftest import RunningBot, pressed, said
+from tests.bot.test_keeping_watches import edited
+from tests.monitors.archive import archive
+from tests.rows import a_new_article, an_outlet
+
+
+async def two_outlets(database: Database) -> None:
+    """Each with an article about oil, of today."""
+    for number, name in enumerate(("Horizon", "Meridian"), 1):
+        outlet, _ = database.write_now(an_outlet, name)
+        now = datetime.now(UTC)
+        await archive(database, a_new_article(outlet, number, title="oil", first_seen_at=now, language="ar"))
+
+
+async def test_outlets_and_languages_are_chosen_by_buttons_and_tried_before_saving(bot: RunningBot) -> None:
+    await two_outlets(bot.database)
+    await said(bot, "/watch wheat", language_code="en")
+    screen = await said(bot, "/watches")
+    await edited(bot, screen, "Limits")
+    assert "Everything, from every outlet and in every language." in screen.text
+    await edited(bot, screen, "Outlets")
+    await edited(bot, screen, "Meridian")
+    assert "Only from: \u2068Meridian" in screen.text
+    assert "✅ Meridian" in screen.labels
+    tried = await said(bot, "oil")
+    assert "1 alert in the last 7 days" in tried.text
+    assert "Only from: \u2068Meridian" in tried.text
+    before = len(bot.telegram.sent)
+    await pressed(bot, "Search by name")
+    await bot.telegram.wait_for(before + 1)
+    found = await said(bot, "horiz")
+    assert found.labels[0] == "Horizon"
+    await edited(bot, found, "Horizon")
+    await edited(bot, found, "All outlets")
+    await edited(bot, found, "↩ Back")
+    await edited(bot, found, "Languages")
+    await edited(bot, found, "English")
+    assert "Only in: English" in found.text
+    assert "0 alerts in the last 7 days" in (await said(bot, "oil")).text
+    before = len(bot.telegram.sent)
+    await pressed(bot, "Another language")
+    await bot.telegram.wait_for(before + 1)
+    assert "Only in: English · French" in (await said(bot, "français")).text
+    (watchlist,) = bot.database.read_now(watchlists_of, 1)
+    assert (watchlist.outlets, watchlist.languages) == (None, ("en", "fr"))
+
+
+async def test_limits_are_the_administrators_in_a_group_and_forged_ones_are_nothing(bot: RunningBot) -> None:
+    await two_outlets(bot.database)
+    await said(bot, "/watch oil", chat_id=-500, as_chat=True, language_code="en")
+    for data in ("lot:1:1:0", "llt:1:ar", "lof:1", "lim:1", "wle:1:csv"):
+        assert "مشرفو" in await pressed(bot, data=f"v1:{data}", chat_id=-500, user_id=66)
+    await said(bot, "/start", language_code="en")
+    for data in ("lot:1:1:0", "llt:1:ar", "lo:1:0", "ll:1", "lims:1", "wle:1:csv"):
+        assert "not there any more" in await pressed(bot, data=f"v1:{data}")
+    await said(bot, "/watch oil")
+    await pressed(bot, data="v1:lot:2:999:0")
+    await pressed(bot, data="v1:llt:2:xx")
+    lists = [bot.database.read_now(watchlists_of, chat)[0] for chat in (1, 2)]
+    assert [(one.outlets, one.languages) for one in lists] == [(None, None)] * 2
+
+
+async def test_a_list_is_a_file_that_brings_it_back(bot: RunningBot) -> None:
+    queries = ["oil", '"سد النهضة" AND مصر', "=علي, ~نفط", "#غزة", "'quoted'"]
+    await said(bot, "/watch add " + "\n".join(queries), language_code="en")
+    screen = await said(bot, "/watches")
+    await edited(bot, screen, "⋯ More")
+    for label, form in (("As a file (CSV)", FileFormat.CSV), ("As a list (TXT)", FileFormat.TXT)):
+        before = len(bot.telegram.sent)
+        await pressed(bot, label)
+        sent = (await bot.telegram.wait_for(before + 1))[before]
+        assert sent.file_name == f"Main list.{form}"
+        assert [watch.query for _, watch in read_watches(sent.content, form).watches] == queries
+    assert [watch.query for watch in bot.database.read_now(list_watches)] == queries
