@@ -22,6 +22,7 @@ from monitors.storage.articles import get_articles
 from monitors.storage.candidates import CUT, AllOf, Condition, all_of, any_of, candidates, is_enough
 from monitors.storage.words import OUTLET, article_at, count_places, days, outlines_at, places
 from monitors.text.analysis import keys_of_watch
+from monitors.text.cleaning import one_line
 from monitors.text.keys import field_key
 
 MOST_READ = 500
@@ -56,12 +57,14 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Which articles are searched. The times bound `Article.dated`: from `since` to, without, `until`."""
+    """Which articles are searched. The times bound `Article.dated`: from `since` to, without, `until`. Neither `but` is
+    found nor what has its title."""
 
     since: datetime | None = None
     until: datetime | None = None
     outlet_id: int | None = None
     language: str | None = None
+    but: Article | None = None
 
     @property
     def condition(self) -> list[Condition]:
@@ -76,7 +79,13 @@ class Scope:
             and (self.until is None or article.dated < self.until)
             and (self.outlet_id is None or article.outlet_id == self.outlet_id)
             and (self.language is None or self.language in _languages(article))
+            and (self.but is None or not _is_copy(article, self.but))
         )
+
+
+def _is_copy(article: Article, of: Article) -> bool:
+    title = one_line(of.title)
+    return article.id == of.id or (bool(title) and one_line(article.title) == title)
 
 
 def _languages(article: Article) -> tuple[str, str]:

@@ -20,6 +20,7 @@ from monitors.errors import QueryError
 from monitors.query.language.grammar import parse
 from monitors.query.tree import Query
 from monitors.searching import Page, Scope, count_found, search
+from monitors.storage.articles import get_articles
 from monitors.storage.searches import SavedSearch, get_search, keep_search, open_search
 from monitors.storage.words import count_unread
 from monitors.text.cleaning import clean, one_line
@@ -50,6 +51,11 @@ def look_new(glance: Glance, words: str) -> Look:
     return _first_page(glance, words)
 
 
+def look_like(glance: Glance, words: str, like_id: int) -> Look:
+    """The first page of others that are like this article."""
+    return _seen(glance, words, None, None, like_id)
+
+
 def look_quoted(glance: Glance, _: str) -> Look:
     return _first_page(glance, glance.quoted or "")
 
@@ -59,12 +65,12 @@ def look_page(glance: Glance, argument: str) -> Look:
     kept, page = _named(glance, argument)
     if kept is None or not 0 <= page < len(kept.starts):
         return None
-    return _seen(glance, kept.query, kept.days, kept.starts[page])
+    return _seen(glance, kept.query, kept.days, kept.starts[page], kept.like_id)
 
 
 def look_within(glance: Glance, argument: str) -> Look:
     kept, days = _named(glance, argument)
-    return None if kept is None or days not in SPANS else _seen(glance, kept.query, days or None, None)
+    return None if kept is None or days not in SPANS else _seen(glance, kept.query, days or None, None, kept.like_id)
 
 
 def look_at_watch(glance: Glance, argument: str) -> Trial | None:
@@ -73,13 +79,13 @@ def look_at_watch(glance: Glance, argument: str) -> Trial | None:
     return None if kept is None else try_for(glance, kept.query, "l0")
 
 
-def search_command(visit: Visit, words: str) -> Answer:
+def search_command(visit: Visit, words: str, like_id: int | None = None) -> Answer:
     """Answers what was looked up of these words; asks for some without any."""
     match visit.seen:
         case QueryError():
             return say(_mistaken(visit, visit.seen))
         case Seen():
-            kept = open_search(visit.connection, visit.chat.id, _query_of(words), now=visit.now)
+            kept = open_search(visit.connection, visit.chat.id, _query_of(words), now=visit.now, like_id=like_id)
             return say(_results(visit, visit.seen, kept, 0))
         case _:
             return say(question(visit))
@@ -153,20 +159,25 @@ def _first_page(glance: Glance, words: str) -> Look:
     return _seen(glance, query, None, None) if query else None
 
 
-def _seen(glance: Glance, words: str, days: int | None, start: int | None) -> Seen | QueryError:
+def _seen(
+    glance: Glance, words: str, days: int | None, start: int | None, like_id: int | None = None
+) -> Seen | QueryError:
     try:
         query = parse(words)
     except QueryError as error:
         return error
-    connection, scope = glance.connection, _scope(glance, days)
+    connection, scope = glance.connection, _scope(glance, days, like_id)
     page = search(connection, query, scope, limit=PER_PAGE, before=start)
     whole = start is None and page.next is None
-    total = len(page.items) if whole else count_found(connection, query, scope)
+    counted = None if scope.but is not None else count_found(connection, query, scope)  # its copies would be counted
+    total = len(page.items) if whole else counted
     return Seen(query, page, total, count_unread(connection))
 
 
-def _scope(glance: Glance, days: int | None) -> Scope:
-    return Scope(since=glance.now - timedelta(days=days)) if days is not None else Scope()
+def _scope(glance: Glance, days: int | None, like_id: int | None) -> Scope:
+    since = glance.now - timedelta(days=days) if days is not None else None
+    like = get_articles(glance.connection, [like_id]) if like_id is not None else []
+    return Scope(since=since, but=like[0] if like else None)
 
 
 def _mistaken(visit: Visit, error: QueryError) -> Message:

@@ -21,7 +21,6 @@ from monitors.errors import NotFound, QueryError, UsageError
 from monitors.limiting import with_again, without
 from monitors.query.language.printing import show
 from monitors.storage.alerts import alert_of
-from monitors.storage.engine import Connection
 from monitors.storage.met import articles_met
 from monitors.storage.watchlists import edit_watch, find_watch
 from monitors.watchlists import Watch
@@ -43,26 +42,29 @@ class Offered:
 
 
 def _look_for_more(glance: Glance, argument: str) -> object:
-    query = _query_of(glance.connection, glance.chat.id, argument) if glance.chat is not None else None
-    return None if query is None else search.look_new(glance, query)
+    told = None if glance.chat is None else alert_of(glance.connection, glance.chat.id, number(argument))
+    query = None if told is None else _query_of(told.alert)
+    return None if told is None or query is None else search.look_like(glance, query, told.alert.article_id)
 
 
-def _query_of(connection: Connection, chat_id: int, argument: str) -> str | None:
+def _query_of(alert: Alert) -> str | None:
     """What articles like the alert's are searched by; what its watch asks, for a title that says nothing."""
-    told = alert_of(connection, chat_id, number(argument))
-    if told is None:
-        return None
-    query = like(told.alert.fields.get("title", ""))
+    query = like(alert.fields.get("title", ""))
     if query is not None:
         return show(query)
-    return told.alert.watches[0].query if told.alert.watches else None
+    return alert.watches[0].query if alert.watches else None
 
 
 def _more(visit: Visit, argument: str) -> Answer:
     if (refused := refusal(visit)) is not None:
         return refused
-    query = _query_of(visit.connection, visit.chat.id, argument)
-    return outdated(visit) if query is None else search.search_command(visit, query)
+    told = the_alert(visit, argument)
+    if told is None:
+        return outdated(visit)
+    query = _query_of(told.alert)
+    if query is None:
+        return Answer(toast=visit.voice.say("Its title has no word to search by."))
+    return search.search_command(visit, query, told.alert.article_id)
 
 
 def _look_for_words(glance: Glance, argument: str) -> Offered | None:

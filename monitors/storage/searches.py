@@ -16,22 +16,25 @@ SEARCHES_KEPT = timedelta(days=7)
 @dataclass(frozen=True, slots=True)
 class SavedSearch:
     """What was searched: `days` back, or everything when it is None. `starts` says where each page known so far begins,
-    as `searching.search` takes it (`before`)."""
+    as `searching.search` takes it (`before`). `like_id` is the article that others like it are searched for."""
 
     id: int
     query: str
     days: int | None
     starts: Sequence[int | None]
+    like_id: int | None = None
 
 
-def open_search(connection: Connection, chat_id: int, query: str, *, now: datetime) -> SavedSearch:
+def open_search(
+    connection: Connection, chat_id: int, query: str, *, now: datetime, like_id: int | None = None
+) -> SavedSearch:
     """A search of everything, of which the first page can be turned to."""
     row_id: int = connection.scalar(
         searches.insert()
-        .values(chat_id=chat_id, query=query, days=None, starts=[None], asked_at=now)
+        .values(chat_id=chat_id, query=query, like_id=like_id, days=None, starts=[None], asked_at=now)
         .returning(searches.c.id)
     )
-    return SavedSearch(row_id, query, None, (None,))
+    return SavedSearch(row_id, query, None, (None,), like_id)
 
 
 def get_search(connection: Connection, chat_id: int, search_id: int) -> SavedSearch | None:
@@ -39,7 +42,7 @@ def get_search(connection: Connection, chat_id: int, search_id: int) -> SavedSea
     row = connection.execute(
         select(searches).where(searches.c.id == search_id, searches.c.chat_id == chat_id)
     ).one_or_none()
-    return None if row is None else SavedSearch(row.id, row.query, row.days, tuple(row.starts))
+    return None if row is None else SavedSearch(row.id, row.query, row.days, tuple(row.starts), row.like_id)
 
 
 def keep_search(connection: Connection, search: SavedSearch, *, now: datetime) -> None:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import Connection
 
 from monitors.chats import ChatAddress, Transport
-from monitors.storage.articles import save
 from monitors.storage.chats import find_chat
 from monitors.storage.watchlists import list_watches
 from tests.bot.conftest import RunningBot, pressed, said
 from tests.bot.test_alert_buttons import changed, told
 from tests.bot.test_why_in_the_chat import lines
-from tests.rows import NOW, a_new_article, an_outlet
+from tests.monitors.archive import archive
+from tests.rows import a_new_article, an_outlet
 
 pytestmark = pytest.mark.usefixtures("patient")
 
@@ -82,18 +81,29 @@ async def test_in_a_group_only_administrators_leave_words_out(bot: RunningBot) -
     assert queries(bot) == ["ميناء"]
 
 
-async def test_more_like_an_alert_is_searched_by_its_rarest_words(bot: RunningBot) -> None:
+async def archived(bot: RunningBot, *titles: str) -> None:
+    """Articles that can be found, and those that were told."""
+    outlet, _ = bot.database.write_now(an_outlet)
+    await archive(bot.database, *(a_new_article(outlet, 50 + at, title=title) for at, title in enumerate(titles)))
+
+
+async def test_more_like_an_alert_is_searched_by_its_rarest_words_and_does_not_find_it(bot: RunningBot) -> None:
     await told(bot)
-
-    def older(connection: Connection) -> None:
-        outlet, _ = an_outlet(connection)
-        save(connection, [a_new_article(outlet, 8, title="فتح باب الميناء")], now=NOW)
-
-    bot.database.write_now(older)
+    await archived(bot, "فتح باب الميناء", "فتح الميناء  اليوم", "أمطار")
     await pressed(bot, "More like this")
     found = (await bot.telegram.wait_for(2))[1]
     assert found.spans("code")[0] in ("فتح OR ميناء", "ميناء OR فتح")
     assert "Watch this" in found.labels
+    assert found.spans("text_link") == ["فتح باب الميناء"]
+    await changed(bot, found, "Week")
+    assert "Nothing found" in found.text
+
+
+async def test_more_like_what_has_no_like_finds_nothing_and_says_so(bot: RunningBot) -> None:
+    await told(bot)
+    await archived(bot, "أمطار")
+    await pressed(bot, "More like this")
+    assert "Nothing found" in (await bot.telegram.wait_for(2))[1].text
 
 
 async def test_a_button_of_an_alert_that_is_gone_says_so(bot: RunningBot) -> None:

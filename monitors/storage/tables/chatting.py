@@ -69,6 +69,8 @@ searches = Table(
     Column("id", Id, primary_key=True),
     Column("chat_id", Id, ForeignKey("chats.id"), nullable=False, index=True),
     Column("query", Text, nullable=False),
+    # The article that others like it are searched for; neither it nor its copies are found.
+    Column("like_id", Id),
     # The last so many days; None: everything.
     Column("days", Integer),
     # Where each page that was turned to begins (`searching.Page.next` of the one before; null for the first).

@@ -135,6 +135,7 @@ def _remember_wishes() -> None:
         sa.Column("id", ID, primary_key=True),
         sa.Column("chat_id", ID, sa.ForeignKey("chats.id"), nullable=False, index=True),
         sa.Column("query", sa.Text(), nullable=False),
+        sa.Column("like_id", ID),
         sa.Column("days", sa.Integer()),
         sa.Column("starts", JSON, nullable=False),
         sa.Column("asked_at", TIME, nullable=False, index=True),
