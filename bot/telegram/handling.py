@@ -16,9 +16,10 @@ from typing import Any
 
 from telegram.error import TelegramError
 
-from bot.routing import concern_of, is_for_us, sent_in
+from bot.routing import command_of, concern_of, is_for_us, sent_in
 from bot.telegram.access import Rights, admission_of
 from bot.telegram.files import fetch_file
+from bot.telegram.introducing import introduce_to_operator
 from bot.telegram.line import Line
 from bot.telegram.looking import concerned, file_asked, look_for
 from bot.telegram.lookups import Lookups
@@ -221,6 +222,16 @@ class Handler:
         if isinstance(update, Visiting) and answer.aside is not None:
             place = ChatAddress(Transport.TELEGRAM, update.place.chat_id, update.place.thread_id)
             await attempt(self._line.api, place, answer.aside)
+        if (operator := self._begun_by(update)) is not None:
+            await introduce_to_operator(self._line.api, self._context.settings.language.default, operator)
+
+    def _begun_by(self, update: Update | None) -> int | None:
+        """The operator who starts the bot: before, Telegram shows nobody commands of their own."""
+        if not isinstance(update, Said) or not update.place.private:
+            return None
+        command, _ = command_of(update.text, self._line.username) or ("", "")
+        operator = update.person.user_id if command == "start" else None
+        return operator if operator in self._context.settings.telegram.admins else None
 
     async def _call(self, method: str, **arguments: Any) -> None:
         try:

@@ -25,7 +25,7 @@ _SCOPES: tuple[tuple[str | None, tuple[str, ...]], ...] = (
 
 
 async def introduce(api: BotApi, default_language: str, operators: Collection[int] = ()) -> None:
-    """Best effort; the bot works without. Operators, by their numbers, have started it or see the usual commands."""
+    """Best effort; the bot works without. Operators, by their numbers, are shown theirs if they have started it."""
     try:
         await _introduce(api, voice(default_language), None)
         for language in LANGUAGES:
@@ -34,14 +34,19 @@ async def introduce(api: BotApi, default_language: str, operators: Collection[in
         logger.warning("the bot could not be introduced: %s", api.explain(error))
         return
     for operator in operators:
-        try:
-            for code in (None, *LANGUAGES):
-                await _introduce_to_operator(api, voice(code or default_language), code, operator)
-        except Exception as error:
-            logger.info("operator %d is shown no commands of theirs: %s", operator, api.explain(error))
+        await introduce_to_operator(api, default_language, operator)
 
 
-async def _introduce_to_operator(api: BotApi, speech: Voice, code: str | None, operator: int) -> None:
+async def introduce_to_operator(api: BotApi, default_language: str, operator: int) -> None:
+    """Shows an operator who has started the bot the commands of operators; best effort."""
+    try:
+        for code in (None, *LANGUAGES):
+            await _show_commands(api, voice(code or default_language), code, operator)
+    except Exception as error:
+        logger.info("operator %d is shown no commands of theirs: %s", operator, api.explain(error))
+
+
+async def _show_commands(api: BotApi, speech: Voice, code: str | None, operator: int) -> None:
     commands = [
         {"command": name, "description": speech.say(meaning)} for name, meaning in (MENU | OPERATOR_MENU).items()
     ]

@@ -34,6 +34,20 @@ async def test_operators_are_shown_their_commands(sqlite_database: Database, tel
         assert shown == [*MENU, *OPERATOR_MENU]
 
 
+async def test_operators_who_begin_later_are_shown_their_commands_then(
+    sqlite_database: Database, telegram: FakeTelegram
+) -> None:
+    async with running(sqlite_database, telegram, settings_for(telegram, admins=[7])):
+        await telegram.wait_until(lambda: ("MyCommands chat", "en") in telegram.profile)
+        telegram.profile.clear()  # they had not written yet, and Telegram refused
+        telegram.say("/start")
+        await telegram.wait_until(lambda: ("MyCommands chat", "en") in telegram.profile)
+        telegram.profile.clear()
+        telegram.say("/start", user_id=8, chat_id=8)
+        await telegram.wait_for(2)
+    assert telegram.profile == {}
+
+
 async def test_the_bot_works_where_it_cannot_be_introduced(sqlite_database: Database, telegram: FakeTelegram) -> None:
     telegram.fail("getMyCommands", "refuse", code=429, description="Too Many Requests: retry after 9", retry_after=9)
     telegram.say("/start")
