@@ -29,13 +29,14 @@ _MOST = 2**63
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where it happened. `thread_id` is a forum topic's, 0 for General and for chats without topics; `type` is
-    Telegram's word."""
+    Telegram's word; `topic` is what the topic was called at first, as far as the update says."""
 
     chat_id: int
     thread_id: int
     private: bool
     title: str | None
     type: str | None = None
+    topic: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,15 @@ class Moved:
     new_id: int
 
 
-Update = Said | Shared | Pressed | Picked | Membership | RightsChanged | Moved
+@dataclass(frozen=True, slots=True)
+class TopicNamed:
+    """A forum topic was made, or is called otherwise from now on."""
+
+    place: Place
+    name: str
+
+
+Update = Said | Shared | Pressed | Picked | Membership | RightsChanged | Moved | TopicNamed
 
 ASKS_FOR_GROUP, ASKS_FOR_CHANNEL = 1, 2
 """The numbers of our buttons that ask for a chat."""
@@ -188,6 +197,8 @@ def _message(raw: Mapping[str, Any]) -> Update | None:
         return Moved(chat_id, _number(raw["migrate_to_chat_id"]))
     if "migrate_from_chat_id" in raw:
         return Moved(_number(raw["migrate_from_chat_id"]), chat_id)
+    if (name := _topic_name(raw)) is not None:
+        return TopicNamed(_place(raw), name)
     text, entities = raw.get("text"), raw.get("entities", ())
     if isinstance(raw.get("document"), dict) and raw["chat"]["type"] != "channel":
         return _shared(raw, raw["document"])
@@ -278,7 +289,14 @@ def _place(raw: Mapping[str, Any]) -> Place:
         private=private,
         title=chat.get("first_name") if private else chat.get("title"),
         type=chat["type"],
+        topic=_topic_name(raw.get("reply_to_message") or {}) if in_topic else None,
     )
+
+
+def _topic_name(message: Mapping[str, Any]) -> str | None:
+    """What a topic is called, of the message that made it, which all others in it reply to, or that renamed it."""
+    made = message.get("forum_topic_created") or message.get("forum_topic_edited") or {}
+    return str(made["name"]) if made.get("name") else None
 
 
 def _person(raw: Mapping[str, Any]) -> Person:

@@ -38,7 +38,7 @@ CONSOLE = ChatAddress(Transport.CONSOLE)
 class Chat:
     """`type` is Telegram's word (private, group, supergroup, channel), None while it is not known. `keeper_id` is the
     private chat that manages this one. `state_reason` is Telegram's word why it could not be told anything, kept until
-    something has been told again."""
+    something has been told again. `topic` is what the forum topic is called, as far as it is known."""
 
     id: int
     address: ChatAddress
@@ -49,3 +49,4 @@ class Chat:
     type: str | None = None
     keeper_id: int | None = None
     state_reason: str | None = None
+    topic: str | None = None

@@ -16,7 +16,7 @@ from bot.screens.search import too_many
 from bot.screens.welcome import apology, not_allowed
 from bot.telegram.admitting import invitation_of, invited, not_now
 from bot.telegram.lookups import TooMany
-from bot.updates import Membership, Moved, Picked, Pressed, RightsChanged, Said, Shared, Update
+from bot.updates import Membership, Moved, Picked, Pressed, RightsChanged, Said, Shared, TopicNamed, Update
 from bot.visits import Answer, Document, Elsewhere, Right, Visit, say
 from bot.words.language import language_of, voice
 from bot.words.messages import Message, to_json
@@ -86,6 +86,10 @@ def say_late(connection: Connection, pressed: Pressed, answer: Answer, now: date
 def _react(connection: Connection, update_id: int, update: Update | None, desk: Desk) -> Answer:
     match update:
         case None | RightsChanged():
+            return Answer()
+        case TopicNamed():
+            address = ChatAddress(Transport.TELEGRAM, update.place.chat_id, update.place.thread_id)
+            chats.name_topic(connection, address, update.name)
             return Answer()
         case Moved():
             chats.migrate(connection, update.old_id, update.new_id)
@@ -201,7 +205,9 @@ def _chat_of(connection: Connection, update: Visiting | Membership, desk: Desk) 
     address = ChatAddress(Transport.TELEGRAM, place.chat_id, place.thread_id)
     known = chats.find_chat(connection, address)
     language = language_of(update.person.language_code, desk.settings.language.default)
-    chat = chats.ensure_chat(connection, address, now=desk.now, language=language, title=place.title, kind=place.type)
+    chat = chats.ensure_chat(
+        connection, address, now=desk.now, language=language, title=place.title, kind=place.type, topic=place.topic
+    )
     return chat, known is None
 
 

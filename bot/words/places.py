@@ -32,11 +32,12 @@ _REMEDIES = {
 
 
 def place_name(chat: Chat, speech: Voice) -> str:
-    """A chat by its title; topics by their number, for Telegram does not say what they are called."""
+    """A chat by its title; a topic by its name, or by its number until Telegram has said what it is called."""
     title = shorten(chat.title or str(chat.address.chat_id), MAX_NAME)
     if not chat.address.thread_id:
         return title
-    return f"{title} · {speech.say('topic {n}').format(n=chat.address.thread_id)}"
+    named = shorten(chat.topic, MAX_NAME) if chat.topic else speech.say("topic {n}").format(n=chat.address.thread_id)
+    return f"{title} · {named}"
 
 
 def place_trouble(chat: Chat, speech: Voice) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, case, delete, select, update
+from sqlalchemy import Connection, Row, case, delete, func, select, update
 
 from monitors.chats import Chat, ChatAddress, ChatState, Transport
 from monitors.storage import lanes
@@ -34,12 +34,14 @@ def ensure_chat(
     language: str,
     title: str | None = None,
     kind: str | None = None,
+    topic: str | None = None,
 ) -> Chat:
     """The chat at this address, created on first sight and reachable again if it had not been; one that waits for
     another bot still does.
 
     `kind` is Telegram's word for what it is (`Chat.type`). `language` counts only for a new chat; a known one keeps
-    what it chose. One that was barred is tried again, and why it was barred is remembered until that has worked.
+    what it chose. `topic`, what a forum topic was called at first, counts until it is known better. One that was barred
+    is tried again, and why it was barred is remembered until that has worked.
     """
     known = find_chat(connection, address)
     waits, gone = chats.c.state == ChatState.WAITING, chats.c.state == ChatState.UNREACHABLE
@@ -47,6 +49,8 @@ def ensure_chat(
         "state": case((waits, ChatState.WAITING), else_=ChatState.ACTIVE),
         "state_reason": case((gone, None), else_=chats.c.state_reason),
     }
+    if topic is not None:
+        changes["topic"] = func.coalesce(chats.c.topic, topic)
     changes |= {name: value for name, value in (("title", title), ("type", kind)) if value is not None}
     connection.execute(
         insert(connection, chats)
@@ -56,6 +60,7 @@ def ensure_chat(
             thread_id=address.thread_id,
             title=title,
             type=kind,
+            topic=topic,
             language=language,
             state=ChatState.ACTIVE,
             created_at=now,
@@ -83,6 +88,16 @@ def find_chat(connection: Connection, address: ChatAddress) -> Chat | None:
 def get_chat(connection: Connection, chat_id: int) -> Chat | None:
     row = connection.execute(select(chats).where(chats.c.id == chat_id)).one_or_none()
     return None if row is None else chat_of(row)
+
+
+def name_topic(connection: Connection, address: ChatAddress, name: str) -> None:
+    """What this forum topic is called, if it is known."""
+    connection.execute(
+        update(chats)
+        .where(chats.c.transport == address.transport, chats.c.telegram_chat_id == address.chat_id)
+        .where(chats.c.thread_id == address.thread_id)
+        .values(topic=name)
+    )
 
 
 def keep(connection: Connection, chat_id: int, keeper_id: int) -> None:
@@ -229,4 +244,5 @@ def chat_of(row: Row[Any]) -> Chat:
         type=row.type,
         keeper_id=row.keeper_id,
         state_reason=row.state_reason,
+        topic=row.topic,
     )

@@ -152,6 +152,25 @@ async def test_a_topic_is_a_place_of_its_own(sara: RunningBot) -> None:
     assert chat is not None
 
 
+async def test_topics_have_their_names(sara: RunningBot) -> None:
+    sara.telegram.forum(FORUM, "منتدى")
+    sara.telegram.admins.add((FORUM, 7))
+    before = len(sara.telegram.sent)
+    made = {"message_id": 12, "chat": {"id": FORUM, "type": "supergroup"}, "forum_topic_created": {"name": "Economy"}}
+    for _ in range(2):
+        sara.telegram.say("/places", chat_id=FORUM, thread_id=12, language_code="en", reply_to_message=made)
+    await sara.telegram.wait_for(before + 1)
+    topic = a_chat(sara, FORUM, 12)
+    assert topic is not None
+    assert topic.topic == "Economy"
+    in_topic = {"message_thread_id": 12, "is_topic_message": True, "from": {"id": 7, "is_bot": False}}
+    renamed = made | in_topic | {"message_id": 40, "forum_topic_edited": {"name": "Markets"}}
+    sara.telegram.push({"message": {key: value for key, value in renamed.items() if key != "forum_topic_created"}})
+    sara.telegram.say("/places", chat_id=FORUM, thread_id=12, language_code="en", reply_to_message=made)
+    sara.telegram.say(f"/start c_{topic.id}")
+    await sara.telegram.wait_until(lambda: "منتدى · Markets" in sara.telegram.sent[-1].text)
+
+
 async def test_the_bot_added_by_a_link_tells_there_what_is_ones_own(sara: RunningBot) -> None:
     sara.telegram.admins |= {(GROUP, 7), (GROUP, 8)}
     start = f"/start@{sara.telegram.username} d_1"

@@ -31,6 +31,8 @@ chats = Table(
     Column("late", Boolean, nullable=False, server_default=false()),
     # private, group, supergroup or channel (Bot API, Chat.type), as far as it is known.
     Column("type", Text),
+    # What the forum topic is called, as far as Telegram has said so.
+    Column("topic", Text),
     # Where its days begin and end (IANA); None: as the operator says for everybody.
     Column("time_zone", Text),
     # The private chat from which it is managed and whose owner hears when it cannot be told anything any more.

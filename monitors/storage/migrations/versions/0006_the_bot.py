@@ -26,6 +26,7 @@ def upgrade() -> None:
 
 def _extend() -> None:
     op.add_column("chats", sa.Column("type", sa.Text()))
+    op.add_column("chats", sa.Column("topic", sa.Text()))
     op.add_column("chats", sa.Column("time_zone", sa.Text()))
     op.add_column("chats", sa.Column("keeper_id", ID))
     op.add_column("chats", sa.Column("previews", sa.Boolean(), server_default=sa.true(), nullable=False))
