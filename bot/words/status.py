@@ -75,7 +75,7 @@ def add_status(builder: TextBuilder, status: Status, speech: Voice) -> None:
         builder.line()
         builder.line(speech.say("Database: {n} MB"), n=f"{status.disk.used_bytes / 1e6:.1f}")
         if status.disk.free_bytes is not None:
-            builder.add(", ").fill(speech.say("free {n} GB"), n=f"{status.disk.free_bytes / 1e9:.1f}")
+            builder.add(" · ").fill(speech.say("free {n} GB"), n=f"{status.disk.free_bytes / 1e9:.1f}")
 
 
 _ROLES = {
