@@ -5,9 +5,9 @@
                                          [--telegram URL --control URL --token TOKEN]
 
 While the server fails – every method, or those that send – each of the chats has so many alerts to be told; then it
-works again. Our own waits go `--faster`, so that an hour takes a minute; the limits of Telegram do not. Without addresses
-our own fake Bot API answers, with the flood limits of a strict server. Goal: everything arrives, once and in order, and
-no 429.
+works again. Our own waits go `--faster`, so that an hour takes a minute; the limits of Telegram do not. Without other
+addresses our own fake Bot API answers, with the flood limits of a strict server. Goal: everything arrives, once and in
+order, and no 429.
 """
 
 from __future__ import annotations

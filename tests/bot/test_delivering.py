@@ -13,15 +13,16 @@ import pytest
 
 from bot.outbox import delivering, settling
 from bot.outbox.delivering import Deliverer
-from bot.outbox.outcomes import Outcome, Sent
-from bot.outbox.pacing import TERMINAL, Bucket, Pacer, Rates
+from bot.outbox.outcomes import Outcome, RetryAt, Sent
+from bot.outbox.pacing import SEVERAL, TERMINAL, WHOLE_BOT, Bucket, Pacer, Rates, of_telegram
 from monitors.alerts import Alert, Delivery
 from monitors.chats import Transport
 from monitors.storage.engine import Connection, Database
+from monitors.storage.pace import rest_all
 from monitors.storage.subjects import Subject, subject_of
 from monitors.storage.watchlists import add_watch
 from tests.bot.conftest import an_alert, eventually
-from tests.rows import NOW, the_console
+from tests.rows import NOW, a_telegram_chat, the_console
 
 States = Callable[[], list[tuple[str, str, int]]]
 
@@ -29,13 +30,14 @@ States = Callable[[], list[tuple[str, str, int]]]
 class Radio:
     """A channel that plays what it is told, unless something breaks."""
 
-    transport = Transport.CONSOLE
     at_once = 1
 
-    def __init__(self) -> None:
+    def __init__(self, transport: Transport) -> None:
+        self.transport = transport
         self.open = asyncio.Event()
         self.open.set()
         self.said: list[str] = []
+        self.asks_to_wait_s = 0.0
         self.breaks_on_air = 0
         self.breaks_after = 0
 
@@ -44,6 +46,8 @@ class Radio:
         if self.breaks_on_air:
             self.breaks_on_air -= 1
             raise RuntimeError("a valve blew")
+        if self.asks_to_wait_s:
+            return RetryAt(self.asks_to_wait_s)
         self.said.append(subject.fields["title"])
         return Sent()
 
@@ -55,9 +59,12 @@ class Radio:
 
 @asynccontextmanager
 async def on_air(
-    database: Database, pacer: Pacer | None = None, clock: Callable[[], float] = time.monotonic
+    database: Database,
+    pacer: Pacer | None = None,
+    clock: Callable[[], float] = time.monotonic,
+    transport: Transport = Transport.CONSOLE,
 ) -> AsyncIterator[Radio]:
-    radio, stopping = Radio(), asyncio.Event()
+    radio, stopping = Radio(transport), asyncio.Event()
     deliverer = Deliverer(database, radio, pacer or Pacer(TERMINAL, lambda _: TERMINAL), clock=clock)
     running = asyncio.create_task(deliverer.run(stopping))
     try:
@@ -91,6 +98,31 @@ async def test_a_turn_that_comes_while_it_is_looked_for_is_not_slept_through(
     pacer.spend(1, 0.0, edits=False)
     async with on_air(sqlite_database, pacer, clock=lambda: next(looks) * 0.06):
         await eventually(lambda: states() == [("alert", "sent", 0)])
+
+
+async def test_what_a_process_was_told_of_its_pace_the_next_one_knows(
+    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def everybody(connection: Connection) -> None:
+        for number in range(1, SEVERAL + 2):
+            chat = a_telegram_chat(connection, -number)
+            add_watch(connection, chat.id, "الميناء", now=NOW)
+            an_alert(connection, chat, number, title="فتح الميناء")
+
+    sqlite_database.write_now(everybody)
+    before = Pacer(WHOLE_BOT, of_telegram)
+    async with on_air(sqlite_database, before, transport=Transport.TELEGRAM) as radio:
+        radio.asks_to_wait_s = 1000.0
+        await eventually(lambda: before.room(time.monotonic()).answers == 0)  # several were asked, so all wait
+    after = Pacer(WHOLE_BOT, of_telegram)
+    async with on_air(sqlite_database, after, transport=Transport.TELEGRAM) as radio:
+        await eventually(lambda: after.next_free_in(time.monotonic()) > 900)
+    assert radio.said == []
+    sqlite_database.write_now(rest_all, Transport.TELEGRAM, NOW)
+    last = Pacer(WHOLE_BOT, lambda _: Rates(lambda: Bucket(0.001, 3), lambda: Bucket(0.001, 3), reserve=1))
+    async with on_air(sqlite_database, last, transport=Transport.TELEGRAM) as radio:
+        await eventually(lambda: radio.said == ["فتح الميناء"])  # to the one that had not been told anything
+        assert len(last.room(time.monotonic()).no_answers) > SEVERAL
 
 
 async def test_a_channel_that_raises_may_have_spoken(sqlite_database: Database, states: States) -> None:
