@@ -1,16 +1,28 @@
-"""The file of a whole account: written as JSON that people can read, and its watchlists read again (pure)."""
+"""The file of a whole account: written as JSON that people can read, and read again as far as it can be (pure)."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 from monitors.errors import UsageError
+from monitors.limiting import exclusions
 from monitors.query.language.grammar import parse
+from monitors.query.language.language_names import language_named
+from monitors.subscriptions import DIGEST_AT, MINUTES, Mode, MuteKind, Rules
+from monitors.text.cleaning import clean
 from monitors.watch_files import MAX_BYTES, as_typed, watchlist_name
 from monitors.watchlists import NewWatch, WatchState
+
+T = TypeVar("T")
+
+MOST = 5_000
+"""Of each sort that is read; a guess at far more than anybody has."""
 
 
 def write_account(belongings: Mapping[str, Any]) -> bytes:
@@ -18,39 +30,160 @@ def write_account(belongings: Mapping[str, Any]) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
-class Watched:
-    """The watches of an account file, and how many of what stands there are none (any more)."""
+class KeptList:
+    """A watchlist as it was: `outlets` are home pages, `rules` by which its own chat took it (None: not at all)."""
 
+    name: str
     watches: tuple[NewWatch, ...]
+    paused: bool = False
+    excluding: str | None = None
+    languages: tuple[str, ...] | None = None
+    outlets: tuple[str, ...] | None = None
+    rules: Rules | None = None
+    resting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KeptMute:
+    """`name` is the outlet's, or the watch's query."""
+
+    kind: MuteKind
+    name: str
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFile:
+    """What stands in an account file and can be had again. Outlets are home pages, articles addresses; `whole` are
+    outlets that were taken whole, by their rules. `unread` counts watches that nobody understands (any more)."""
+
+    language: str
+    time_zone: str | None
+    previews: bool
+    lists: tuple[KeptList, ...]
+    follows: tuple[str, ...]
+    whole: tuple[tuple[str, Rules], ...]
+    saved: tuple[str, ...]
+    muted: tuple[KeptMute, ...]
     unread: int
 
 
-def read_watched(content: bytes) -> Watched:
-    """What stood in its watchlists. Raises `UsageError` for a file that is no account file."""
+def read_account(content: bytes) -> AccountFile:
+    """Raises `UsageError` for a file that is no account file; what somebody wrote into it by hand is passed over."""
     try:
         written = json.loads(content) if len(content) <= MAX_BYTES else None
     except (ValueError, RecursionError):
         written = None
-    if not isinstance(written, dict) or not isinstance(written.get("rasid"), int):
+    if not isinstance(written, dict) or type(written.get("rasid")) is not int:
         raise UsageError("This is no account file of Rasid.", hint="Send one that /export wrote.")
-    found = [*_rows(written)]
-    return Watched(tuple(one for one in found if one is not None), found.count(None))
+    chat = next(_mappings([written.get("chat")]), {})
+    rows = list(_mappings(written.get("watchlists")))
+    asked = [watch for row in rows for watch in _mappings(row.get("watches"))]
+    taken = _mappings(written.get("subscriptions"))
+    lists = tuple(_each(rows, lambda row: _list(row, chat.get("telegram_id"))))
+    return AccountFile(
+        language=_text(chat, "language"),
+        time_zone=_zone(_text(chat, "time_zone")),
+        previews=chat.get("previews") is not False,
+        lists=lists,
+        follows=_texts(_mappings(written.get("follows")), "homepage"),
+        whole=tuple((home, _rules(row)) for row in taken if (home := _text(row, "outlet"))),
+        saved=_texts(_mappings(written.get("saved")), "address"),
+        muted=tuple(_each(_mappings(written.get("muted")), _mute)),
+        unread=len(asked) - sum(len(one.watches) for one in lists),
+    )
 
 
-def _rows(written: Mapping[str, Any]) -> Iterator[NewWatch | None]:
-    for watchlist in _mappings(written.get("watchlists")):
-        for watch in _mappings(watchlist.get("watches")):
-            try:
-                query = as_typed(str(watch.get("query", "")))
-                parse(query)
-                yield NewWatch(query, watchlist_name(str(watchlist.get("name", ""))), _state(watch))
-            except UsageError:
-                yield None
+def _list(row: Mapping[str, Any], telegram_id: object) -> KeptList:
+    name = watchlist_name(_text(row, "name"))
+    told = [one for one in _mappings(row.get("told_in")) if one.get("telegram_id") == telegram_id]
+    languages, outlets = _strings(row.get("languages")), _strings(row.get("outlets"))
+    known = tuple(code for code in languages or () if language_named(code) == code)
+    return KeptList(
+        name=name,
+        watches=tuple(_each(_mappings(row.get("watches")), lambda watch: _watch(watch, name))),
+        paused=row.get("paused") is True,
+        excluding=_excluding(_text(row, "excluding")),
+        languages=known or None,
+        outlets=outlets or None,
+        rules=_rules(told[0]) if told else None,
+        resting=bool(told) and told[0].get("state") == "paused",
+    )
 
 
-def _state(watch: Mapping[str, Any]) -> WatchState:
-    return WatchState.PAUSED if watch.get("state") == WatchState.PAUSED else WatchState.ACTIVE
+def _watch(row: Mapping[str, Any], watchlist: str) -> NewWatch:
+    query = as_typed(_text(row, "query"))
+    parse(query)
+    paused = row.get("state") == WatchState.PAUSED
+    return NewWatch(query, watchlist, WatchState.PAUSED if paused else WatchState.ACTIVE)
+
+
+def _excluding(written: str) -> str | None:
+    try:
+        return exclusions(written) if written else None
+    except UsageError:
+        return None
+
+
+def _mute(row: Mapping[str, Any]) -> KeptMute:
+    until = row.get("until")
+    moment = datetime.fromisoformat(until) if isinstance(until, str) else None
+    if moment is not None:
+        moment = (moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    return KeptMute(MuteKind(_text(row, "what")), _text(row, "name"), moment)
+
+
+def _rules(row: Mapping[str, Any]) -> Rules:
+    mode = _text(row, "mode")
+    quiet = _text(row, "quiet").split("-")
+    begin, end = (_minutes(quiet[0]), _minutes(quiet[1])) if len(quiet) == 2 else (None, None)
+    limit = row.get("daily_limit")
+    at = _minutes(_text(row, "digest_at"))
+    return Rules(
+        mode=Mode(mode) if mode in list(Mode) else Mode.INSTANT,
+        digest_at=DIGEST_AT if at is None else at,
+        quiet_from=begin if end is not None else None,
+        quiet_to=end if begin is not None else None,
+        daily_limit=limit if type(limit) is int and 0 < limit <= 1000 else None,
+    )
+
+
+def _minutes(clock: str) -> int | None:
+    found = re.fullmatch(r"(\d\d):(\d\d)", clock, re.ASCII)
+    if found is None:
+        return None
+    minutes = int(found[1]) * 60 + int(found[2])
+    return minutes if minutes < MINUTES else None
+
+
+def _zone(name: str) -> str | None:
+    try:
+        return ZoneInfo(name).key if name else None
+    except (ValueError, KeyError, OSError):
+        return None
+
+
+def _each(rows: Iterable[Mapping[str, Any]], read: Callable[[Mapping[str, Any]], T]) -> Iterator[T]:
+    """Those that can be read."""
+    for row in rows:
+        try:
+            yield read(row)
+        except (UsageError, ValueError, OverflowError):
+            continue
+
+
+def _text(row: Mapping[str, Any], key: str) -> str:
+    value = row.get(key)
+    return clean(value) if isinstance(value, str) else ""
+
+
+def _texts(rows: Iterable[Mapping[str, Any]], key: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text for row in rows if (text := _text(row, key))))
+
+
+def _strings(value: Any) -> tuple[str, ...] | None:
+    return tuple(clean(one) for one in value if isinstance(one, str)) if isinstance(value, list) else None
 
 
 def _mappings(value: Any) -> Iterator[Mapping[str, Any]]:
-    yield from (one for one in (value if isinstance(value, list) else ()) if isinstance(one, Mapping))
+    yield from [one for one in (value if isinstance(value, list) else ()) if isinstance(one, Mapping)][:MOST]

@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 from bot.makers.account import ACCOUNT
-from bot.visits import Answer, Visit, in_place, outdated, say, shown
-from bot.words.buttons import DELETE_ALL, DELETE_ME, EXPORT_ACCOUNT, PRIVACY, SETTINGS, button, ordered
+from bot.visits import Answer, Document, Visit, in_place, outdated, say, shown
+from bot.words.buttons import (
+    DELETE_ALL,
+    DELETE_ME,
+    EXPORT_ACCOUNT,
+    NOT_NOW,
+    PRIVACY,
+    RESTORE,
+    SETTINGS,
+    WATCHES,
+    button,
+    ordered,
+)
+from bot.words.language import Voice
 from bot.words.messages import CAPTION, Attachment, Form, Message
-from bot.words.text import Styled
-from monitors.account_files import read_watched
+from bot.words.text import Styled, TextBuilder
+from monitors.account_files import AccountFile, read_account
 from monitors.errors import UsageError
 from monitors.storage.leaving import begin_leaving
-from monitors.storage.watchlists import add_watches
+from monitors.storage.restoring import Restored, restore, would_restore
 
 FILE = "rasid-account.json"
 
@@ -63,24 +75,71 @@ def delete_all(visit: Visit, _: str) -> Answer:
     return Answer(toast=text, aside=in_place(visit, Message(visit.builder().line("{text}", text=text).build())))
 
 
-def account_sent(visit: Visit, content: bytes | None) -> Answer:
-    """A file of /export: what was watched there is watched here, as far as there is room."""
+def account_sent(visit: Visit, document: Document) -> Answer:
+    """A file of /export: what it would bring is shown before it does."""
     speech = visit.voice
-    try:
-        found = read_watched(content or b"")
-    except UsageError:
+    file = _account_in(document)
+    if file is None:
         return say(Message(visit.builder().line(speech.say("This is no file that /export wrote.")).build()))
-    added = add_watches(visit.connection, visit.chat.id, found.watches, now=visit.now, most=visit.most_watches)
+    most, most_lists = visit.most_watches, visit.most_lists
+    found = would_restore(visit.connection, visit.chat.id, file, now=visit.now, most=most, most_lists=most_lists)
     builder = visit.builder()
-    new, held, left = len(added.watches), len(added.held), len(added.without_room)
-    builder.line(speech.count("{n} watch was added.", "{n} watches were added.", new), n=new)
-    if held:
-        builder.line(speech.count("{n} was there already.", "{n} were there already.", held), n=held)
-    if left:
-        builder.line(speech.say("There was no room for {n}."), n=left)
-    if found.unread:
-        builder.line(speech.say("Could not be read: {n}."), n=found.unread)
-    return say(Message(builder.build()))
+    if found.anything:
+        builder.line("{title}", title=Styled(speech.say("This file would bring:"), ("bold",)))
+    else:
+        builder.line(speech.say("Everything in this file is here already, or cannot be had here."))
+    _add_restored(builder, found, file.unread, speech)
+    if not found.anything:
+        return say(Message(builder.build(), ((button(speech.say("My watches"), WATCHES, 0),),)))
+    builder.line(speech.say("Nothing that you have is changed."))
+    deciding = (
+        button(speech.say("Add"), RESTORE, document.update_id),
+        button(speech.say("Not now"), NOT_NOW),
+    )
+    return say(Message(builder.build(), (ordered(speech, deciding),)))
+
+
+def _restore(visit: Visit, _: str) -> Answer:
+    speech = visit.voice
+    file = None if visit.document is None else _account_in(visit.document)
+    if file is None:
+        return Answer(toast=speech.say("I cannot get this file any more. Please send it again."))
+    most, most_lists = visit.most_watches, visit.most_lists
+    found = restore(visit.connection, visit.chat.id, file, now=visit.now, most=most, most_lists=most_lists)
+    builder = visit.builder().line("{title}", title=Styled(speech.say("✅ Added:"), ("bold",)))
+    _add_restored(builder, found, file.unread, speech)
+    row = (button(speech.say("My watches"), WATCHES, 0), button(speech.say("Settings"), SETTINGS))
+    return say(in_place(visit, Message(builder.build(), (ordered(speech, row),))))
+
+
+def _account_in(document: Document) -> AccountFile | None:
+    try:
+        return read_account(document.content or b"")
+    except UsageError:
+        return None
+
+
+def _add_restored(builder: TextBuilder, found: Restored, unread: int, speech: Voice) -> None:
+    for name, count in (
+        (speech.say("Watchlists"), found.lists),
+        (speech.say("Watches"), found.watches),
+        (speech.say("Outlets followed"), found.follows),
+        (speech.say("Saved articles"), found.saved),
+        (speech.say("Muted"), found.muted),
+        (speech.say("Watches there already"), found.there),
+        (speech.say("Watches without room"), found.no_room),
+        (speech.say("Watches not understood"), unread),
+        (speech.say("Outlets and articles I do not know"), found.unknown),
+    ):
+        if count:
+            builder.line("{name}: {count}", name=name, count=count)
+    if found.settings:
+        builder.line(speech.say("Your time zone and previews"))
+
+
+def _nothing_saved(visit: Visit) -> Message:
+    row = (button(visit.voice.say("My watches"), WATCHES, 0),)
+    return Message(visit.builder().line(visit.voice.say("Nothing was saved.")).build(), (row,))
 
 
 def _only_in_private(visit: Visit) -> Answer:
@@ -108,4 +167,6 @@ PRESSES = {
     EXPORT_ACCOUNT: export,
     DELETE_ME: _deletion_pressed,
     DELETE_ALL: delete_all,
+    RESTORE: _restore,
+    NOT_NOW: shown(lambda visit, _: _nothing_saved(visit)),
 }

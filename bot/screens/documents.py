@@ -25,7 +25,7 @@ def document_sent(visit: Visit) -> Answer:
         case "opml" | "xml":
             return list_sent(visit, document.name, document.content)
         case "json":
-            return account_sent(visit, document.content)
+            return account_sent(visit, document)
         case form if form in FORMATS and is_text(document.content):
             return watches_sent(visit, document)
     builder = visit.builder()

@@ -96,6 +96,8 @@ HELP = "help"
 # Settings and the account
 SETTINGS = "set"
 PREVIEWS = "pv"  # 1 or 0
+RESTORE = "exr"  # number of the update with the file of an account
+NOT_NOW = "exn"  # nothing
 EXPORT_ACCOUNT = "exp"
 PRIVACY = "priv"
 DELETE_ME = "del"  # asks

@@ -22,12 +22,13 @@ class SavedArticle:
 
 def save_article(connection: Connection, chat_id: int, article_id: int, *, now: datetime) -> bool:
     """False if it was saved already."""
-    made = connection.execute(
+    made = connection.scalar(
         insert(connection, saved_articles)
         .values(chat_id=chat_id, article_id=article_id, saved_at=now)
         .on_conflict_do_nothing()
+        .returning(saved_articles.c.article_id)
     )
-    return made.rowcount > 0
+    return made is not None
 
 
 def let_go(connection: Connection, chat_id: int, article_id: int) -> bool:

@@ -4,25 +4,32 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import Table, select
 
-from monitors.account_files import read_watched, write_account
+from monitors.account_files import read_account, write_account
 from monitors.chats import ChatAddress, Transport
 from monitors.errors import UsageError
+from monitors.storage.articles import save
 from monitors.storage.belongings import belongings
 from monitors.storage.chats import find_chat
 from monitors.storage.engine import Database
+from monitors.storage.followers import add_follower
 from monitors.storage.leaving import leave_on, whoever_leaves
+from monitors.storage.lists import limit_watchlist, watchlists_of
+from monitors.storage.restoring import restore, would_restore
+from monitors.storage.saved import save_article
 from monitors.storage.searches import open_search
-from monitors.storage.subscriptions import subscribe
+from monitors.storage.subscriptions import mute, set_rules, set_zone, subscribe, subscriptions_of
 from monitors.storage.tables import chats, deliveries, people, watches
 from monitors.storage.watchlists import add_watch, list_watches
+from monitors.subscriptions import Mode, Mute, MuteKind, Rules
 from monitors.watchlists import NewWatch, WatchState
 from tests.bot.conftest import RunningBot, pressed, running, said, settings_for
 from tests.fakes.telegram import FakeTelegram
-from tests.rows import NOW, a_telegram_chat, an_outlet
+from tests.rows import NOW, a_new_article, a_telegram_chat, an_outlet
 
 SARA = 987_654_321_012
 
@@ -72,8 +79,17 @@ async def test_one_s_whole_account_comes_as_a_file_that_brings_the_watches_back(
     sent = await said(bot, "/export", chat_id=8, user_id=8)
     assert sent.file_name == "rasid-account.json"
     bot.telegram.share("rasid-account.json", sent.content, chat_id=9, user_id=9, language_code="en")
-    told = (await bot.telegram.wait_for(3))[2]
-    assert told.text == "2 watches were added."
+    shown = (await bot.telegram.wait_for(3))[2]
+    assert "This file would bring:\nWatchlists: 1\nWatches: 2\n" in shown.text
+    assert bot.database.read_now(find_chat, ChatAddress(Transport.TELEGRAM, 9)) is not None
+    assert len(bot.database.read_now(list_watches)) == 2
+    assert "get this file" in await pressed(bot, data="v1:exr:1", chat_id=9, user_id=9)
+    await pressed(bot, "Add", chat_id=9, user_id=9)
+    await bot.telegram.wait_until(lambda: "✅ Added:" in shown.text)
+    bot.telegram.share("rasid-account.json", sent.content, chat_id=9, user_id=9)
+    again = (await bot.telegram.wait_for(4))[3]
+    assert "Everything in this file is here already" in again.text
+    assert "Watches there already: 2" in again.text
     chat = bot.database.read_now(find_chat, ChatAddress(Transport.TELEGRAM, 9))
     assert chat is not None
     assert [watch.query for watch in bot.database.read_now(list_watches, chat.id)] == ["غزة", "نفط"]
@@ -96,17 +112,57 @@ def test_the_account_file_says_everything(database: Database) -> None:
     assert [one["query"] for one in written["searched"]] == ["قمح"]
 
 
+def test_an_account_is_had_again_with_all_that_belongs_to_it_and_once_only(database: Database) -> None:
+    with database.engine.begin() as connection:
+        sara, other = a_telegram_chat(connection, SARA), a_telegram_chat(connection, 5)
+        outlet, _ = an_outlet(connection)
+        whole, _ = an_outlet(connection, "Meridian")
+        (article,) = save(connection, [a_new_article(outlet)], now=NOW)
+        watch, _ = add_watch(connection, sara.id, "نفط", now=NOW, watchlist="الطاقة")
+        (watchlist,) = watchlists_of(connection, sara.id)
+        limit_watchlist(connection, watchlist, excluding="رياضة", outlets=[outlet.id], languages=["ar"])
+        (own,) = subscriptions_of(connection, sara.id)
+        rules = Rules(Mode.DAILY, 9 * 60, 22 * 60, 6 * 60, 5)
+        set_rules(connection, own.id, rules)
+        set_rules(connection, subscribe(connection, sara.id, outlet_id=whole.id, now=NOW).id, Rules(Mode.HOURLY))
+        add_follower(connection, outlet.id, sara.id, now=NOW)
+        save_article(connection, sara.id, article, now=NOW)
+        for kind, target in ((MuteKind.OUTLET, whole.id), (MuteKind.WATCH, watch.id)):
+            mute(connection, Mute(sara.id, kind, target, None), now=NOW)
+        set_zone(connection, sara.id, "Asia/Beirut")
+        file = read_account(write_account(belongings(connection, sara.id, now=NOW)))
+        had_again = partial(restore, connection, other.id, file, now=NOW, most=10, most_lists=10)
+        shown = would_restore(connection, other.id, file, now=NOW, most=10, most_lists=10)
+        assert watchlists_of(connection, other.id) == []
+        assert had_again() == shown
+        counts = (shown.lists, shown.watches, shown.follows, shown.saved, shown.muted, shown.settings)
+        assert counts == (1, 1, 2, 1, 2, True), shown
+        (mine,) = watchlists_of(connection, other.id)
+        assert (mine.name, mine.excluding, mine.outlets, mine.languages) == ("الطاقة", "رياضة", (outlet.id,), ("ar",))
+        taken = subscriptions_of(connection, other.id)
+        assert [(one.outlet_id, one.rules) for one in taken] == [(None, rules), (whole.id, Rules(Mode.HOURLY))]
+        again = had_again()
+        assert (again.anything, again.there) == (False, 1)
+        refused = restore(connection, a_telegram_chat(connection, 6).id, file, now=NOW, most=10, most_lists=0)
+        assert (refused.lists, refused.watches, refused.no_room) == (0, 0, 1)
+
+
 @pytest.mark.parametrize("content", [b"", b"[]", b"{", b'{"rasid": "?"}', b"[" * 100_000, b"\xff"])
 def test_other_files_are_refused(content: bytes) -> None:
     with pytest.raises(UsageError):
-        read_watched(content)
+        read_account(content)
 
 
 def test_an_account_file_that_somebody_edited_is_read_as_far_as_it_goes() -> None:
     watchlists = [{"name": "أ", "watches": [{"query": "نفط", "state": "paused"}, {"query": "("}, 3]}, "?"]
-    found = read_watched(json.dumps({"rasid": 1, "watchlists": watchlists}).encode())
-    assert found.watches == (NewWatch("نفط", "أ", WatchState.PAUSED),)
-    assert found.unread == 1
+    odd = {"chat": 3, "muted": [{"what": "?"}, {"what": "everything", "until": "9999-12-31T23:59:59-14:00"}]}
+    odd |= {
+        "saved": [{"address": 7}],
+        "subscriptions": [{"outlet": "x", "mode": "?", "quiet": "25:00-", "daily_limit": 0}],
+    }
+    found = read_account(json.dumps({"rasid": 1, "watchlists": watchlists, **odd}).encode())
+    assert [one.watches for one in found.lists] == [(NewWatch("نفط", "أ", WatchState.PAUSED),)]
+    assert (found.unread, found.saved, found.muted, found.whole) == (1, (), (), (("x", Rules()),))
 
 
 async def test_deleting_one_s_account_takes_two_buttons_and_leaves_nothing(bot: RunningBot) -> None:
