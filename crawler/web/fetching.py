@@ -177,14 +177,14 @@ class Fetcher:
         return tuple(rules.parsed.sitemaps) if rules.parsed is not None else ()
 
     async def _fetch_robots(self, url: str) -> RobotsFile:
-        result = await self._follow(url, {"Accept": "text/plain,*/*;q=0.5"}, paced=False, robots=None)
+        result = await self._follow(url, {"Accept": "text/plain,*/*;q=0.5"}, paced=False, robots=None, proving=False)
         if isinstance(result, Fetched):
             return RobotsFile(HTTPStatus.OK, result.body)
         assert isinstance(result, FetchFailed)
         return RobotsFile(result.status)
 
     async def _follow(
-        self, url: str, headers: dict[str, str], *, paced: bool, robots: Robots | None
+        self, url: str, headers: dict[str, str], *, paced: bool, robots: Robots | None, proving: bool = True
     ) -> Fetched | NotModified | FetchFailed:
         """Asks, and follows at most five redirects, each hop under the same rules."""
         asked, permanent = url, True
@@ -201,7 +201,7 @@ class Fetcher:
                     return FetchFailed(asked, UNREACHABLE if rules.unreachable else rules.problem or NOT_ALLOWED)
                 delay_s = rules.crawl_delay_s
                 self._gates.set_crawl_delay(host_of(url), delay_s)
-            answer = await self._exchange(url, headers, paced=paced)
+            answer = await self._exchange(url, headers, paced=paced, proving=proving)
             if isinstance(answer, FetchFailed):
                 return replace(answer, url=asked)
             location = answer.headers.get("Location")
@@ -214,8 +214,9 @@ class Fetcher:
         return FetchFailed(asked, "The site redirects in circles.", HTTPStatus.MULTIPLE_CHOICES)
 
     async def _exchange(
-        self, url: str, headers: dict[str, str], *, paced: bool, body: bytes | None = None
+        self, url: str, headers: dict[str, str], *, paced: bool, body: bytes | None = None, proving: bool = True
     ) -> Response | FetchFailed:
+        """`proving`: a soon answer shows that the host is prompt. A robots.txt does not: those who drip have one."""
         host = host_of(url)
         place = nullcontext() if self._gates.is_prompt(host) else self._places_for_others
         async with self._gates.turn(host, paced=paced), place, self._places:
@@ -229,7 +230,8 @@ class Fetcher:
                 began = time.monotonic()
                 async with asyncio.timeout(EXCHANGE_DEADLINE_S):
                     answer = await self._download(request)
-                self._gates.note(host, prompt=time.monotonic() - began < PROMPT_S)
+                if proving:
+                    self._gates.note(host, prompt=time.monotonic() - began < PROMPT_S)
                 return answer
             except GuardMissing:
                 raise

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from typing import Any
 
 import pytest
+from aiohttp import web
 
 from crawler.web.fetching import LONGEST_RETRY_AFTER_S, NOT_ALLOWED, Fetcher, NotModified
 from tests.crawler.fetching.answers import COLONLESS, an_outlet, failed, fetched
@@ -216,14 +218,23 @@ def test_hosts_that_never_answer_leave_places_to_those_that_do(
         async with serve(an_outlet()) as good, serve(an_outlet(), host="0.0.0.0") as bad:
             fetched(await fetcher.fetch_page(f"{good.url}/"))
             bad.faults["/drip"] = {"kind": "drip"}
+            dripping = asyncio.Event()
+            asked = itertools.count(1)
+
+            async def watch(request: web.Request) -> None:
+                if request.path == "/drip" and next(asked) == 3:
+                    dripping.set()
+
+            bad.watch = watch
             # Each of these hosts holds the two places it may have, and all together would hold every one there is.
             stuck = [
                 asyncio.create_task(fetcher.fetch_feed(bad.url.replace("0.0.0.0", f"127.0.0.{number}") + "/drip"))
                 for number in range(2, 12)
             ]
-            await asyncio.sleep(0)
-            async with asyncio.timeout(5):
-                fetched(await fetcher.fetch_page(f"{good.url}/"))
+            async with asyncio.timeout(10):
+                await dripping.wait()  # their robots.txt came at once
+                for _ in range(3):
+                    fetched(await fetcher.fetch_page(f"{good.url}/"))
             assert not any(task.done() for task in stuck)
             for task in stuck:
                 task.cancel()
