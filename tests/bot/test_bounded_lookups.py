@@ -16,6 +16,8 @@ from monitors.storage.engine import Database
 from tests.bot.conftest import eventually, pressed, running, said, settings_for
 from tests.fakes.telegram import FakeTelegram
 
+pytestmark = pytest.mark.usefixtures("patient")
+
 
 class Slow:
     """Lookups that work until they are let go."""
