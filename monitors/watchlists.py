@@ -9,6 +9,9 @@ from enum import StrEnum
 DEFAULT_WATCHLIST = "default"
 """The watchlist a watch goes to when nobody names one."""
 
+UNTOLD_NAME = "\x1f"
+"""Stands for a watchlist's name where it is nobody's business. No name has control characters."""
+
 MOST_WATCHES = 1000
 """How many a chat may have unless the operator says otherwise: a guess at far more than a person needs, and little
 enough that one chat cannot burden the rest."""

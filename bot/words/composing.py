@@ -21,6 +21,7 @@ from bot.words.naming import list_name
 from bot.words.text import Foreign, Styled, TextBuilder, direction_mark, shorten
 from monitors.alerts import Alert, MatchedWatch, Spans
 from monitors.snippets import Places, Segment, segments, snippets, united
+from monitors.watchlists import UNTOLD_NAME
 
 MAX_TITLE = 300
 MAX_QUERIES = 100
@@ -168,8 +169,8 @@ def _add_watches(builder: TextBuilder, alert: Alert, voice: Voice) -> None:
     for met in lines[:MAX_LINES]:
         shape = "🔔 {queries}: {words}" if met.words else "🔔 {queries}"
         builder.line(shape, queries=Foreign(met.queries, ("bold",)), words=Foreign(met.words))
-        if alert.names_lists:
-            names = " · ".join(list_name(name, voice) for name in met.lists)
+        if alert.names_lists and (told := [name for name in met.lists if name != UNTOLD_NAME]):
+            names = " · ".join(list_name(name, voice) for name in told)
             builder.add(" – ").add_foreign(shorten(names, MAX_WORD), "italic")
     if more := sum(met.watches for met in lines[MAX_LINES:]):
         builder.line(voice.count("and {n} more watch", "and {n} more watches", more), n=more)

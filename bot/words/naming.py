@@ -9,7 +9,7 @@ from babel import Locale
 from bot.words.language import Voice, message
 from monitors.catalogue import Leaning
 from monitors.outlets import SourceKind
-from monitors.watchlists import DEFAULT_WATCHLIST
+from monitors.watchlists import DEFAULT_WATCHLIST, UNTOLD_NAME
 
 _KINDS = {
     SourceKind.FEED: message("feed"),
@@ -52,6 +52,8 @@ def leaning_name(leaning: Leaning, speech: Voice) -> str:
 
 def list_name(name: str, speech: Voice) -> str:
     """What a watchlist is called; the first one, which nobody named, has a name in each language."""
+    if name == UNTOLD_NAME:
+        return speech.say("A watchlist")
     return speech.say("Main list") if name == DEFAULT_WATCHLIST else name
 
 

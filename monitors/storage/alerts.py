@@ -26,6 +26,7 @@ from monitors.storage.deliveries import enqueue_all
 from monitors.storage.edits import versions_of
 from monitors.storage.growing import STATES, add_to_told
 from monitors.storage.owed import owe, settle_owed
+from monitors.storage.subscriptions import name_for
 from monitors.storage.tables import (
     alert_articles,
     alerts,
@@ -215,7 +216,7 @@ def get_alert(connection: Connection, alert_id: int) -> Alert:
     ).one()
     (article,) = get_articles(connection, [row.article_id])
     met = connection.execute(
-        select(watches.c.id, watches.c.query, watchlists.c.name, matches.c.spans, matches.c.version)
+        select(watches.c.id, watches.c.query, name_for(row.chat_id).label("name"), matches.c.spans, matches.c.version)
         .join(watches, matches.c.watch_id == watches.c.id)
         .join(watchlists, watches.c.watchlist_id == watchlists.c.id)
         .join(subscriptions, subscriptions.c.watchlist_id == watchlists.c.id)

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, select
 
 from monitors.alerts import DeliveryKind, Digest, DigestItem, DigestSection
+from monitors.storage.subscriptions import name_for
 from monitors.storage.tables import alerts, articles, deliveries, matches, outlets, subscriptions, watches, watchlists
 
 _TITLE = "title"
@@ -29,7 +30,7 @@ def find_digest(connection: Connection, delivery_id: int, chat_id: int) -> Diges
             subscriptions.c.id.label("subscription_id"),
             subscriptions.c.outlet_id,
         )
-        .add_columns(watchlists.c.name.label("watchlist"), outlets.c.name.label("outlet"))
+        .add_columns(name_for(chat_id).label("watchlist"), outlets.c.name.label("outlet"))
         .add_columns(articles.c.id.label("article_id"), articles.c.url, articles.c.title)
         .join(alerts, deliveries.c.alert_id == alerts.c.id)
         .join(articles, alerts.c.article_id == articles.c.id)

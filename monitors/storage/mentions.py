@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, and_, or_, select
 
 from monitors.local_time import midnight
+from monitors.storage.subscriptions import name_for
 from monitors.storage.tables import articles, matches, outlets, subscriptions, watches, watchlists
 
 MOST_READ = 50_000
@@ -57,12 +58,11 @@ def mentions_of(
 
 def lists_told(connection: Connection, chat_id: int) -> list[tuple[int, str]]:
     """(id, name) of the watchlists that are the chat's or that it takes, oldest first."""
-    taken = select(subscriptions.c.watchlist_id).where(
-        subscriptions.c.chat_id == chat_id, subscriptions.c.watchlist_id.is_not(None)
-    )
+    taken = and_(subscriptions.c.watchlist_id == watchlists.c.id, subscriptions.c.chat_id == chat_id)
     rows = connection.execute(
-        select(watchlists.c.id, watchlists.c.name)
-        .where(or_(watchlists.c.chat_id == chat_id, watchlists.c.id.in_(taken)), watchlists.c.removed_at.is_(None))
+        select(watchlists.c.id, name_for(chat_id).label("name"))
+        .outerjoin(subscriptions, taken)
+        .where(or_(watchlists.c.chat_id == chat_id, subscriptions.c.id.is_not(None)), watchlists.c.removed_at.is_(None))
         .order_by(watchlists.c.id)
     )
     return [(row.id, row.name) for row in rows]

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, delete, func, literal, or_, select, update
 
 from monitors.alerts import Cause, DeliveryState, Verdict
 from monitors.chats import ChatState
@@ -15,11 +15,18 @@ from monitors.local_time import midnight
 from monitors.storage.tables import alerts, chats, deliveries, mutes, subscriptions, watches, watchlists
 from monitors.storage.upserts import insert
 from monitors.subscriptions import Mode, Mute, MuteKind, Rules, Subscription, SubscriptionState, Taker
-from monitors.watchlists import WatchState
+from monitors.watchlists import UNTOLD_NAME, WatchState
 
 _IDS_AT_ONCE = 5_000  # in a question: SQLite takes 32,766 parameters, PostgreSQL 65,535
 
 _ACTIVE = SubscriptionState.ACTIVE.value
+
+
+def name_for(reader_id: int) -> ColumnElement[str]:
+    """The watchlist's name for those who read in this chat, given a join of subscriptions and watchlists: whoever has a
+    list of theirs told in a group does not say what they call it; whoever shares one does."""
+    private = and_(subscriptions.c.owned, watchlists.c.chat_id != reader_id)
+    return case((private, UNTOLD_NAME), else_=watchlists.c.name)
 
 
 def subscribe(

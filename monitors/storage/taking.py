@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
 
 from monitors.alerts import DeliveryState
-from monitors.storage.subscriptions import subscription_of
+from monitors.storage.subscriptions import name_for, subscription_of
 from monitors.storage.tables import alerts, chats, deliveries, outlets, subscriptions, watchlists
 from monitors.subscriptions import Subscription
 
@@ -61,7 +61,7 @@ def backlog_of(connection: Connection, subscription: Subscription) -> Backlog:
 def _taken(chat_id: int) -> Select[Any]:
     return (
         select(subscriptions, chats.c.title, chats.c.time_zone)
-        .add_columns(watchlists.c.name.label("watchlist"), outlets.c.name.label("outlet"))
+        .add_columns(name_for(chat_id).label("watchlist"), outlets.c.name.label("outlet"))
         .join(chats, subscriptions.c.chat_id == chats.c.id)
         .outerjoin(watchlists, subscriptions.c.watchlist_id == watchlists.c.id)
         .outerjoin(outlets, subscriptions.c.outlet_id == outlets.c.id)

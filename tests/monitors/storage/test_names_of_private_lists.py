@@ -1,0 +1,46 @@
+"""What watchlists are called is told to nobody in the groups where their owners have them told."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from monitors.alerts import Cause, Judgement, Match, Verdict
+from monitors.storage.alerts import get_alert, record_decision
+from monitors.storage.articles import save
+from monitors.storage.engine import Database
+from monitors.storage.mentions import lists_told
+from monitors.storage.subscriptions import subscribe
+from monitors.storage.taking import list_taken
+from monitors.storage.watchlists import add_watch
+from monitors.watchlists import UNTOLD_NAME
+from tests.rows import NOW, a_new_article, a_telegram_chat, an_outlet
+
+
+def test_only_its_owner_and_those_it_is_shared_with_read_a_lists_name(database: Database) -> None:
+    def names(connection: Connection) -> dict[str, set[str]]:
+        sara, group, friend = (a_telegram_chat(connection, number) for number in (7, -500, 8))
+        watch, _ = add_watch(connection, sara.id, "oil", now=NOW, watchlist="Rivals")
+        subscribe(connection, group.id, watchlist_id=watch.watchlist_id, now=NOW)
+        subscribe(connection, friend.id, watchlist_id=watch.watchlist_id, owned=False, now=NOW)
+        add_watch(connection, group.id, "gas", now=NOW, watchlist="Ours")
+        (article,) = save(connection, [a_new_article(an_outlet(connection)[0])], now=NOW)
+        found = {}
+        judged = [Judgement(chat.id, Verdict.NOW, Cause.TAKEN) for chat in (sara, group, friend)]
+        told = record_decision(connection, article, [Match(watch.id, {"title": ((0, 1),)})], judged, now=NOW)
+        for name, chat, alert in zip(("sara", "group", "friend"), (sara, group, friend), told, strict=True):
+            found[f"{name}: alert"] = {met.watchlist for met in get_alert(connection, alert).watches}
+            found[f"{name}: statistics"] = {name for _, name in lists_told(connection, chat.id)}
+            found[f"{name}: rules"] = {taken.name for taken in list_taken(connection, chat.id)}
+        return found
+
+    assert database.write_now(names) == {
+        "sara: alert": {"Rivals"},
+        "sara: statistics": {"Rivals"},
+        "sara: rules": {"Rivals"},
+        "group: alert": {UNTOLD_NAME},
+        "group: statistics": {UNTOLD_NAME, "Ours"},
+        "group: rules": {UNTOLD_NAME, "Ours"},
+        "friend: alert": {"Rivals"},
+        "friend: statistics": {"Rivals"},
+        "friend: rules": {"Rivals"},
+    }
