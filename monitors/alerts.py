@@ -37,6 +37,7 @@ class Cause(StrEnum):
     TAKEN = "taken"  # as its subscription's mode says
     QUIET_HOURS = "quiet hours"
     DAILY_LIMIT = "daily limit"
+    HOURLY_LIMIT = "hourly limit"  # of its chat, as the operator says
     EVERYTHING_MUTED = "everything muted"
     STORY_MUTED = "story muted"
     OUTLET_MUTED = "outlet muted"

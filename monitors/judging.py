@@ -6,7 +6,7 @@ Of several subscriptions that bring a chat the same article, the one that tells 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -37,6 +37,8 @@ class Case:
     mutes: Sequence[Mute]
     told_today: Mapping[int, int]
     now: datetime
+    full: Collection[int] = ()
+    """Chats that were told as much within an hour as they may be."""
 
 
 def judge(takers: Iterable[Taker], case: Case) -> list[Judgement]:
@@ -50,7 +52,7 @@ def judge(takers: Iterable[Taker], case: Case) -> list[Judgement]:
 def _judge_chat(takers: Sequence[Taker], case: Case) -> Judgement:
     hushed = [hushing(taker, case) for taker in takers]
     heard = [taker for taker, mute in zip(takers, hushed, strict=True) if mute is None]
-    judged = [_judge_taker(taker, case.told_today.get(taker.subscription_id, 0), case.now) for taker in heard]
+    judged = [_judge_taker(taker, case) for taker in heard]
     if judged:
         return min(judged, key=lambda one: (one.due_at or case.now, one.silent))
     first, mute = takers[0], hushed[0]
@@ -68,8 +70,9 @@ def hushing(taker: Taker, case: Case) -> Mute | None:
     return None
 
 
-def _judge_taker(taker: Taker, told_today: int, now: datetime) -> Judgement:
-    rules, zone = taker.rules, ZoneInfo(taker.zone)
+def _judge_taker(taker: Taker, case: Case) -> Judgement:
+    rules, zone, now = taker.rules, ZoneInfo(taker.zone), case.now
+    told_today = case.told_today.get(taker.subscription_id, 0)
     verdict, reason, due_at = Verdict.NOW, Cause.TAKEN, None
     if rules.mode is Mode.HOURLY:
         verdict, due_at = Verdict.DIGEST, next_hour(now, zone)
@@ -78,6 +81,8 @@ def _judge_taker(taker: Taker, told_today: int, now: datetime) -> Judgement:
     elif rules.daily_limit is not None and told_today >= rules.daily_limit:
         verdict, due_at = Verdict.DIGEST, next_at_minute(now, rules.digest_at, zone)
         reason = Cause.DAILY_LIMIT
+    elif taker.chat_id in case.full:
+        verdict, due_at, reason = Verdict.DIGEST, next_hour(now, zone), Cause.HOURLY_LIMIT
     if (quiet_until := quiet_end(due_at or now, rules, zone)) is not None:
         if verdict is Verdict.NOW:
             verdict, reason = Verdict.HELD, Cause.QUIET_HOURS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -12,13 +13,29 @@ from monitors.articles import Article
 from monitors.finding import Findings
 from monitors.judging import Case, judge
 from monitors.storage.alerts import record_decision, record_late, story_of
+from monitors.storage.allowance import full_chats, say_that_full
 from monitors.storage.subscriptions import mutes_of, takers_of, told_today
 from monitors.storage.words import try_put_words
 from monitors.subscriptions import Taker
 
 
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """How many alerts a chat is told within an hour, and the operators, by their numbers on Telegram, who have all."""
+
+    most: int
+    free: frozenset[int] = frozenset()
+
+
 def record(
-    connection: Connection, article: Article, findings: Findings, *, zone: str, now: datetime, owed: bool = False
+    connection: Connection,
+    article: Article,
+    findings: Findings,
+    *,
+    zone: str,
+    now: datetime,
+    owed: bool = False,
+    allowance: Allowance | None = None,
 ) -> list[int]:
     """T2 for one article: its matches, and who is told of them or takes all of its outlet; the alerts' ids.
 
@@ -28,24 +45,41 @@ def record(
     alerts = record_decision(
         connection,
         article.id,
-        *_judged(connection, article, findings, takers, now=now),
+        *_judged(connection, article, findings, takers, now=now, allowance=allowance),
         now=now,
         version=article.version,
         seen_at=_seen_at(article),
         owed_since=article.judged_version if owed else None,
     )
+    _say_that_full(connection, alerts, allowance, now=now)
     if findings.words is not None:
         try_put_words(connection, article, findings.words)
     return alerts
 
 
 def record_owed(
-    connection: Connection, article: Article, findings: Findings, *, version: int, zone: str, now: datetime
+    connection: Connection,
+    article: Article,
+    findings: Findings,
+    *,
+    version: int,
+    zone: str,
+    now: datetime,
+    allowance: Allowance | None = None,
 ) -> list[int]:
     """The same for late watches, of an article that is owed up to this version."""
     takers = [taker for taker in takers_for(connection, article, findings, zone=zone) if taker.watch_id is not None]
-    judged = _judged(connection, article, findings, takers, now=now)
-    return record_late(connection, article.id, *judged, now=now, version=version, seen_at=_seen_at(article))
+    judged = _judged(connection, article, findings, takers, now=now, allowance=allowance)
+    alerts = record_late(connection, article.id, *judged, now=now, version=version, seen_at=_seen_at(article))
+    _say_that_full(connection, alerts, allowance, now=now)
+    return alerts
+
+
+def _say_that_full(
+    connection: Connection, alert_ids: Sequence[int], allowance: Allowance | None, *, now: datetime
+) -> None:
+    if alert_ids and allowance is not None:
+        say_that_full(connection, alert_ids, most=allowance.most, now=now)
 
 
 def takers_for(connection: Connection, article: Article, findings: Findings, *, zone: str) -> list[Taker]:
@@ -58,17 +92,30 @@ def watches_of(takers: Iterable[Taker]) -> set[int]:
 
 
 def _judged(
-    connection: Connection, article: Article, findings: Findings, takers: Sequence[Taker], *, now: datetime
+    connection: Connection,
+    article: Article,
+    findings: Findings,
+    takers: Sequence[Taker],
+    *,
+    now: datetime,
+    allowance: Allowance | None,
 ) -> tuple[Sequence[Match], Sequence[Judgement]]:
     """The matches of watches that somebody takes, and who is told."""
     matches = findings.matches(watches_of(takers))
     news = [taker for taker in takers if _is_news(taker, article, findings)]
+    there = {taker.chat_id for taker in news}
+    full = (
+        frozenset[int]()
+        if allowance is None
+        else full_chats(connection, there, most=allowance.most, free=allowance.free, now=now)
+    )
     case = Case(
         outlet_id=article.outlet_id,
         story_id=story_of(connection, article.id),
-        mutes=mutes_of(connection, {taker.chat_id for taker in news}, now=now),
+        mutes=mutes_of(connection, there, now=now),
         told_today=told_today(connection, news, now=now),
         now=now,
+        full=full,
     )
     return matches, judge(news, case)
 

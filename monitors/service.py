@@ -13,8 +13,9 @@ from datetime import UTC, datetime
 
 from monitors.articles import Article, Version
 from monitors.finding import Findings, find
-from monitors.recording import record, record_owed, takers_for, watches_of
+from monitors.recording import Allowance, record, record_owed, takers_for, watches_of
 from monitors.roles import RoleContext
+from monitors.settings import Settings
 from monitors.sharing import Share
 from monitors.storage.articles import pending_articles
 from monitors.storage.edits import versions_of
@@ -62,7 +63,13 @@ async def decide_pending(context: RoleContext, watches: StandingWatches) -> int:
             await _place(context, article, findings)
             owed = bool(watches.lanes.late)
             alerts = await context.database.write(
-                record, article, findings, zone=zone, now=datetime.now(UTC), owed=owed
+                record,
+                article,
+                findings,
+                zone=zone,
+                now=datetime.now(UTC),
+                owed=owed,
+                allowance=allowance_of(context.settings),
             )
         except Exception:
             logger.exception("article %d could not be decided; it waits and is tried again", article.id)
@@ -87,7 +94,13 @@ async def decide_owed(context: RoleContext, watches: StandingWatches, for_s: flo
         try:
             await _place(context, article, findings)
             alerts = await context.database.write(
-                record_owed, article, findings, version=version, zone=zone, now=datetime.now(UTC)
+                record_owed,
+                article,
+                findings,
+                version=version,
+                zone=zone,
+                now=datetime.now(UTC),
+                allowance=allowance_of(context.settings),
             )
         except Exception:
             logger.exception("article %d could not be decided for late watches; it is tried again", article.id)
@@ -99,6 +112,10 @@ async def decide_owed(context: RoleContext, watches: StandingWatches, for_s: flo
         if time.monotonic() >= ends:
             break
     return decided
+
+
+def allowance_of(settings: Settings) -> Allowance:
+    return Allowance(settings.limits.alerts_per_hour, frozenset(settings.telegram.admins))
 
 
 async def _place(context: RoleContext, article: Article, findings: Findings) -> None:

@@ -76,9 +76,7 @@ def _add_way(builder: TextBuilder, way: Way, speech: Voice) -> None:
         case DeliveryState.HELD if way.reason is Cause.PAUSED:
             builder.line(speech.say("⏸ It waits: what found it is paused. It comes when that is resumed."))
         case DeliveryState.HELD if way.verdict == Verdict.DIGEST:
-            if way.reason is Cause.DAILY_LIMIT:
-                _add_limit(builder, way.daily_limit, speech)
-            _add_moment(builder, speech.say("🗞 It comes with the digest"), way.not_before)
+            _add_together(builder, way, speech)
         case DeliveryState.HELD:
             _add_moment(builder, speech.say("🌙 Held back by quiet hours; it comes"), way.not_before)
         case DeliveryState.UNDELIVERABLE:
@@ -104,6 +102,14 @@ def _add_dropped(builder: TextBuilder, way: Way, speech: Voice) -> None:
         builder.add(" ").add(speech.say("until")).add(" ")
         _add_time(builder, way.not_before)
     builder.add(".")
+
+
+def _add_together(builder: TextBuilder, way: Way, speech: Voice) -> None:
+    if way.reason is Cause.DAILY_LIMIT:
+        _add_limit(builder, way.daily_limit, speech)
+    elif way.reason is Cause.HOURLY_LIMIT:
+        builder.line(speech.say("More alerts came within an hour than are told one by one."))
+    _add_moment(builder, speech.say("🗞 It comes with the digest"), way.not_before)
 
 
 def _add_limit(builder: TextBuilder, limit: int | None, speech: Voice) -> None:

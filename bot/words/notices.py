@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.words.buttons import ABOUT, button
+from bot.words.buttons import ABOUT, TIMES, button
 from bot.words.language import Voice
 from bot.words.messages import Message
 from bot.words.places import compose_list_ended, compose_place_broken
@@ -24,6 +24,8 @@ def compose_notice(payload: Mapping[str, Any], speech: Voice) -> Message:
             builder.line(speech.say("❗ {outlet}: a source is gone for good, says its server."), outlet=outlet)
         case "place_broken":
             return compose_place_broken(payload, speech)
+        case "many_alerts":
+            return _many_alerts(int(payload["most"]), speech)
         case "list_ended":
             return compose_list_ended(payload, speech)
         case notice:
@@ -31,6 +33,18 @@ def compose_notice(payload: Mapping[str, Any], speech: Voice) -> Message:
     about = payload.get("outlet_id")
     row = (button(speech.say("About this outlet"), ABOUT, int(about)),) if about is not None else ()
     return Message(builder.build(), (row,) if row else ())
+
+
+def _many_alerts(most: int, speech: Voice) -> Message:
+    builder = TextBuilder(right_to_left=speech.right_to_left)
+    told = speech.count(
+        "{n} alert has come within an hour, which is as many as I tell one by one.",
+        "{n} alerts have come within an hour, which is as many as I tell one by one.",
+        most,
+    )
+    builder.line("🗞 {told}", told=told.replace("{n}", str(most)))
+    builder.line(speech.say("The others come together at the full hour; nothing is lost."))
+    return Message(builder.build(), ((button(speech.say("When and how"), TIMES, 0),),))
 
 
 def _add_health(builder: TextBuilder, payload: Mapping[str, Any], outlet: Foreign, speech: Voice) -> None:

@@ -1,0 +1,57 @@
+"""How many alerts a chat is told within an hour, and word of it to a chat that is told the rest together."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, func, select
+
+from monitors.alerts import Cause, DeliveryKind, NewDelivery, Verdict
+from monitors.chats import Transport
+from monitors.storage.deliveries import enqueue
+from monitors.storage.tables import alerts, chats, subscriptions
+
+HOUR = timedelta(hours=1)
+ONCE_IN = timedelta(days=1)
+"""A chat hears of it once in so long."""
+
+_AT_ONCE = 5_000  # in a question: SQLite takes 32,766 parameters, PostgreSQL 65,535
+
+
+def full_chats(
+    connection: Connection, chat_ids: Collection[int], *, most: int, free: Collection[int], now: datetime
+) -> frozenset[int]:
+    """Of these chats those that were told as much within the last hour as they may be; never those of operators, by
+    their numbers on Telegram, and no terminal."""
+    listed = sorted(chat_ids)
+    found: set[int] = set()
+    for start in range(0, len(listed), _AT_ONCE):
+        # By what brought them, for which there is an index.
+        told = (
+            select(subscriptions.c.chat_id)
+            .join(alerts, alerts.c.subscription_id == subscriptions.c.id)
+            .join(chats, chats.c.id == subscriptions.c.chat_id)
+            .where(subscriptions.c.chat_id.in_(listed[start : start + _AT_ONCE]))
+            .where(alerts.c.created_at > now - HOUR, alerts.c.verdict == Verdict.NOW)
+            .where(chats.c.transport == Transport.TELEGRAM, chats.c.telegram_chat_id.not_in(list(free)))
+            .group_by(subscriptions.c.chat_id)
+            .having(func.count() >= most)
+        )
+        found.update(connection.scalars(told))
+    return frozenset(found)
+
+
+def say_that_full(connection: Connection, alert_ids: Sequence[int], *, most: int, now: datetime) -> None:
+    """Whoever is told one of these alerts later for that hears so, unless they heard it a short while ago."""
+    late = select(alerts.c.chat_id).where(alerts.c.id.in_(alert_ids), alerts.c.reason == Cause.HOURLY_LIMIT)
+    for chat_id in connection.scalars(late).all():
+        before = (
+            select(alerts.c.id)
+            .join(subscriptions, alerts.c.subscription_id == subscriptions.c.id)
+            .where(subscriptions.c.chat_id == chat_id, alerts.c.created_at > now - ONCE_IN)
+            .where(alerts.c.reason == Cause.HOURLY_LIMIT, alerts.c.id.not_in(alert_ids))
+        )
+        if connection.scalar(before.limit(1)) is None:
+            payload = {"notice": "many_alerts", "most": most}
+            enqueue(connection, NewDelivery(chat_id, DeliveryKind.NOTICE, payload), now=now)
