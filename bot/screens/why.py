@@ -68,6 +68,8 @@ def why_screen(visit: Visit, account: Account, pasted: str | None = None) -> Mes
     elif decision.by_crawl:
         builder.add(" · ").add(speech.say("by a crawl on demand"))
     add_fortune(builder, account, speech)
+    if account.way is not None and account.way.whole_outlet:
+        builder.line(speech.say("🔔 Everything of this outlet"))
     add_fates(builder, account.fates, speech)
     row = [button(speech.say("About this outlet"), ABOUT, article.outlet_id)]
     if account.way is not None:

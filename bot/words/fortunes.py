@@ -25,6 +25,9 @@ _NOT_TOLD = {
     ),
 }
 
+_KEPT_FROM = {Fate.PAUSED, Fate.LIMITED, Fate.UNTAKEN}
+"""What keeps a watch that is met from telling of it."""
+
 
 def add_fortune(builder: TextBuilder, account: Account, speech: Voice) -> None:
     """One line or two: told, held back and why, or not told and why not."""
@@ -47,6 +50,8 @@ def _untold(account: Account, article: Article, decision: Decision, speech: Voic
         return speech.say("⏳ It has just come, and is being compared with what is watched.")
     if not account.fates:
         return speech.say("Nothing is watched here yet.")
+    if Fate.MATCHED not in fates and fates & _KEPT_FROM:
+        return speech.say("Not told here, for the reason below.")
     if Fate.MATCHED not in fates:
         return speech.say("No watch of this chat met it when it came.")
     if article.version == 1:

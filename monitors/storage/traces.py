@@ -75,7 +75,7 @@ class Way:
     Of one that is told together with others, `together`, this is the way of the message that tells it.
     `ahead` counts what goes out before it in its chat's lane; `rests_until` is when the lane moves again. `not_before`
     is when what is held is due, and until when what was dropped is muted. `daily_limit` is that of the subscription
-    which brought it; `held_back` when an operator lets no alert out.
+    which brought it, by all news of the `whole_outlet` or by watches; `held_back` when an operator lets no alert out.
     """
 
     alert_id: int
@@ -95,6 +95,7 @@ class Way:
     together: bool = False
     daily_limit: int | None = None
     held_back: bool = False
+    whole_outlet: bool = False
 
 
 def find_articles(connection: Connection, address: str) -> list[Article]:
@@ -197,7 +198,8 @@ def way_of(connection: Connection, article: Article, chat_id: int, *, story_id: 
     about = alerts.c.article_id == article.id
     row = connection.execute(
         select(deliveries, alerts.c.article_id, alerts.c.verdict, alerts.c.reason)
-        .add_columns(alerts.c.created_at.label("alerted_at"), chats.c.rests_until, subscriptions.c.daily_limit)
+        .add_columns(alerts.c.created_at.label("alerted_at"), chats.c.rests_until)
+        .add_columns(subscriptions.c.daily_limit, subscriptions.c.outlet_id.label("whole_outlet_id"))
         .join(deliveries, deliveries.c.alert_id == alerts.c.id)
         .join(chats, deliveries.c.chat_id == chats.c.id)
         .outerjoin(subscriptions, alerts.c.subscription_id == subscriptions.c.id)
@@ -260,6 +262,7 @@ def _way(alert: Row[Any], told: Row[Any], ahead: int, held_back: bool) -> Way:
         together=told is not alert,
         daily_limit=alert.daily_limit,
         held_back=held_back,
+        whole_outlet=alert.whole_outlet_id is not None,
     )
 
 

@@ -8,8 +8,11 @@ import pytest
 from sqlalchemy import Connection
 
 from monitors.alerts import Cause, Judgement, Match, Verdict
+from monitors.finding import Findings
+from monitors.recording import record
 from monitors.storage.alerts import record_decision
-from monitors.storage.articles import get_articles, save
+from monitors.storage.articles import get_articles, pending_articles, save
+from monitors.storage.subscriptions import subscribe
 from monitors.storage.watchlists import add_watch
 from tests.bot.conftest import RunningBot, pressed, said
 from tests.bot.test_alert_buttons import told
@@ -89,6 +92,19 @@ async def test_a_pasted_address_says_what_held_it_back(
 async def test_until_when_it_was_muted_is_said(bot: RunningBot) -> None:
     why = await said(bot, an_article(bot, Verdict.DROPPED, Cause.EVERYTHING_MUTED, due_at=NOW))
     assert "🔇 Not told: everything was muted until 2026-03-20 12:00 UTC." in lines(why)
+
+
+async def test_an_alert_of_a_whole_outlet_says_so(bot: RunningBot) -> None:
+    def come(connection: Connection) -> int:
+        outlet, _ = an_outlet(connection)
+        subscribe(connection, a_telegram_chat(connection, language="en").id, outlet_id=outlet.id, now=NOW)
+        save(connection, [a_new_article(outlet, 5)], now=NOW)
+        (article,) = pending_articles(connection, limit=9)
+        record(connection, article, Findings(), zone="UTC", now=NOW)
+        return article.id
+
+    why = await said(bot, f"/why {bot.database.write_now(come)}", language_code="en")
+    assert "🔔 Everything of this outlet" in lines(why)
 
 
 async def test_a_forwarded_alert_is_explained(bot: RunningBot) -> None:
