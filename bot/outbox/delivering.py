@@ -13,14 +13,14 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Protocol
 
-from bot.outbox.outcomes import NotSent, Outcome, Refused, Unknown
+from bot.outbox.outcomes import NotReady, NotSent, Outcome, Refused, Unknown
 from bot.outbox.pacing import Pacer
 from bot.outbox.settling import settle
 from bot.waiting import pause
 from monitors.alerts import Delivery, OnUncertain, Room
 from monitors.chats import ChatAddress, Transport
 from monitors.storage import pace
-from monitors.storage.deliveries import claim, is_waiting
+from monitors.storage.deliveries import claim, is_waiting, take_up
 from monitors.storage.engine import Connection, Database
 from monitors.storage.merging import gather
 from monitors.storage.queues import is_held_back
@@ -88,6 +88,7 @@ class Deliverer:
         self._clock = clock
         self._sends: dict[int, asyncio.Task[None]] = {}
         self._unread: Counter[int] = Counter()
+        self._set_aside: set[asyncio.Task[None]] = set()
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Delivers until `stopping`; then waits a little for sends in flight and leaves the rest as rows."""
@@ -157,10 +158,26 @@ class Deliverer:
         except Exception:
             logger.exception("what became of delivery %d confused its channel", delivery.id)
         rest_s = await self._settle(delivery, outcome)
+        if isinstance(outcome, NotReady):
+            task = asyncio.create_task(self._take_up(delivery.id, outcome.made), name=f"delivery {delivery.id} aside")
+            self._set_aside.add(task)
+            task.add_done_callback(self._set_aside.discard)
         if rest_s and self._pacer.rest(delivery.chat.address.chat_id, rest_s, self._clock()):
             logger.warning("Telegram asked several chats to wait; everything waits %d s", rest_s)
             until = datetime.now(UTC) + timedelta(seconds=rest_s)
             await self._database.write(pace.rest_all, self._channel.transport, until)
+
+    async def _take_up(self, delivery_id: int, made: asyncio.Task[bytes | None]) -> None:
+        """Lets a delivery that was set aside go on when what belongs to it is made."""
+        await made
+        while True:
+            try:
+                await self._database.write(take_up, delivery_id)
+            except Exception:
+                logger.exception("delivery %d cannot go on; trying again", delivery_id)
+                await asyncio.sleep(SWEEP_S)
+            else:
+                return self.bell.set()
 
     async def _tell(self, delivery: Delivery) -> Outcome:
         try:
@@ -217,6 +234,10 @@ class Deliverer:
         self.bell.set()
 
     async def _finish(self) -> None:
+        for aside in self._set_aside:
+            aside.cancel()  # with it what is being made; the next start makes it anew
+        if self._set_aside:
+            await asyncio.wait(self._set_aside)
         if not self._sends:
             return
         _, late = await asyncio.wait(list(self._sends.values()), timeout=LAST_WAIT_S)

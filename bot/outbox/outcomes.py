@@ -6,6 +6,7 @@ a second copy, and that copy is marked.
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 
 
@@ -74,4 +75,11 @@ class Unknown:
     reason: str
 
 
-Outcome = Sent | RetryAt | Migrated | Gone | Barred | Refused | NotSent | Halted | Unknown
+@dataclass(frozen=True, slots=True)
+class NotReady:
+    """Nothing was sent: what belongs to the message is still being made."""
+
+    made: asyncio.Task[bytes | None]
+
+
+Outcome = Sent | RetryAt | Migrated | Gone | Barred | Refused | NotSent | Halted | Unknown | NotReady

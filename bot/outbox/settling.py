@@ -6,7 +6,19 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.outbox.outcomes import Barred, Gone, Halted, Migrated, NotSent, Outcome, Refused, RetryAt, Sent, Unknown
+from bot.outbox.outcomes import (
+    Barred,
+    Gone,
+    Halted,
+    Migrated,
+    NotReady,
+    NotSent,
+    Outcome,
+    Refused,
+    RetryAt,
+    Sent,
+    Unknown,
+)
 from monitors.alerts import Delivery, DeliveryKind, OnUncertain
 from monitors.chats import ChatAddress
 from monitors.storage import chats, deliveries, merging, places
@@ -66,6 +78,8 @@ def settle(
             wait_s = min(_AGAIN_S * 2 ** min(delivery.attempts - 1, 5), _LONGEST_AGAIN_S)
             again_at = now + timedelta(seconds=wait_s)
             deliveries.put_back(connection, delivery.id, reason, again_at=again_at)
+        case NotReady():
+            deliveries.set_aside(connection, delivery.id)
         case Unknown(reason):
             _settle_unknown(connection, delivery, reason, now=now, on_uncertain=on_uncertain)
     return 0.0

@@ -9,11 +9,11 @@ from dataclasses import replace
 
 from bot.makers.making import made
 from bot.outbox.delivering import MAX_IN_FLIGHT
-from bot.outbox.outcomes import Halted, NotSent, Outcome, Refused, Sent, Unknown
+from bot.outbox.outcomes import Halted, NotReady, NotSent, Outcome, Refused, Sent, Unknown
 from bot.telegram.line import Line
 from bot.telegram.sending import announce, attempt, hindrance
 from bot.words.language import voice
-from bot.words.messages import Message, unaccompanied
+from bot.words.messages import Attachment, Message, unaccompanied
 from bot.words.wording import words_of
 from monitors.alerts import Delivery
 from monitors.chats import Transport
@@ -22,6 +22,8 @@ from monitors.storage.subjects import Subject
 
 logger = logging.getLogger(__name__)
 
+MOMENT_S = 0.5
+"""How long a chat's lane waits for a picture or a file; after that what comes behind it goes on."""
 REMEMBERED = 2_000
 """Messages of which it is known what they show, some kilobytes each."""
 
@@ -32,6 +34,7 @@ class TelegramChannel:
     def __init__(self, line: Line, database: Database) -> None:
         self._line = line
         self._database = database
+        self._making: dict[int, tuple[Attachment, asyncio.Task[bytes | None]]] = {}
         self._shown: OrderedDict[tuple[int, int], Message] = OrderedDict()
 
     @property
@@ -57,9 +60,10 @@ class TelegramChannel:
                 return hindered
         content = None
         if message.attachment is not None:
-            announcing = announce(self._line.api, delivery.chat.address, message.attachment.form)
-            making = made(message.attachment, self._database, delivery.chat)
-            content, _ = await asyncio.gather(making, announcing)
+            making = await self._making_of(delivery, message.attachment)
+            if not making.done():
+                return NotReady(making)
+            content = making.result()
             if content is None:
                 message = unaccompanied(message, voice(delivery.chat.language))
         address, silent = delivery.chat.address, delivery.silent
@@ -70,6 +74,17 @@ class TelegramChannel:
             self._shown.pop((chat_id, message.edits), None)
         return outcome
 
+    async def _making_of(self, delivery: Delivery, attachment: Attachment) -> asyncio.Task[bytes | None]:
+        """What belongs to the message, made or in the making: what takes longer than a moment is asked for again."""
+        known = self._making.pop(delivery.id, None)
+        if known is None or known[0] != attachment:
+            known = attachment, asyncio.create_task(made(attachment, self._database, delivery.chat))
+            await announce(self._line.api, delivery.chat.address, attachment.form)
+        await asyncio.wait({known[1]}, timeout=MOMENT_S)
+        if not known[1].done():
+            self._making[delivery.id] = known
+        return known[1]
+
     def _remember(self, place: tuple[int, int], message: Message) -> None:
         self._shown[place] = message
         self._shown.move_to_end(place)
@@ -77,6 +92,8 @@ class TelegramChannel:
             self._shown.popitem(last=False)
 
     def heard(self, delivery: Delivery, outcome: Outcome) -> None:
+        if isinstance(outcome, NotReady):
+            return
         if isinstance(outcome, Halted):
             self._line.lost()
         elif isinstance(outcome, NotSent | Unknown):

@@ -94,7 +94,7 @@ def replace_edit(connection: Connection, chat_id: int, message_id: int, payload:
     waiting = connection.execute(
         select(deliveries.c.id, deliveries.c.payload).where(
             deliveries.c.chat_id == chat_id,
-            deliveries.c.state == PENDING,
+            deliveries.c.state.in_([DeliveryState.PENDING.value, DeliveryState.HELD.value]),
             deliveries.c.kind == DeliveryKind.REPLY,
             deliveries.c.edits,
         )
@@ -223,6 +223,18 @@ def put_back(connection: Connection, delivery_id: int, error: str, *, again_at: 
         _rest(connection, delivery_id, again_at)
 
 
+def set_aside(connection: Connection, delivery_id: int) -> None:
+    """T3: it was not sent, for it cannot be yet. Its lane goes on without it until it is taken up."""
+    _settle(connection, delivery_id, state=DeliveryState.HELD, not_before=None, error=None)
+
+
+def take_up(connection: Connection, delivery_id: int) -> None:
+    """What was set aside goes on, in its place in the lane."""
+    aside = deliveries.c.id == delivery_id, deliveries.c.state == DeliveryState.HELD
+    again = update(deliveries).where(*aside).values(state=DeliveryState.PENDING)
+    lanes.refresh(connection, connection.scalars(again.returning(deliveries.c.chat_id)).all())
+
+
 def _rest(connection: Connection, delivery_id: int, until: datetime) -> None:
     told = chats.alias("told")
     place = (
@@ -280,7 +292,8 @@ def recover_in_flight(
     now: datetime,
     then: OnUncertain = OnUncertain.RESEND_MARKED,
 ) -> int:
-    """At start: what a dead process was sending is uncertain, and changes of messages are made again. How many."""
+    """At start: what a dead process was sending is uncertain, and changes of messages are made again; how many. What it
+    had set aside is taken up."""
     there = deliveries.c.chat_id.in_(select(chats.c.id).where(chats.c.transport == transport))
     interrupted = update(deliveries).where(deliveries.c.state == SENDING, there)
     recovered = 0
@@ -289,6 +302,8 @@ def recover_in_flight(
         (~deliveries.c.edits, _uncertain(then, again_at=now, now=now, error="interrupted while sending")),
     ):
         recovered += connection.execute(interrupted.where(which).values(**values)).rowcount
+    aside = there, deliveries.c.state == _HELD, deliveries.c.alert_id.is_(None), deliveries.c.not_before.is_(None)
+    connection.execute(update(deliveries).where(*aside).values(state=DeliveryState.PENDING))
     lanes.refresh_all(connection, transport)
     return recovered
 

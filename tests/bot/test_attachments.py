@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
 
 from bot.makers import making
+from bot.telegram import channel
 from bot.words.language import voice
 from bot.words.messages import CAPTION, Attachment, Form, Message, from_json, to_json, unaccompanied
 from bot.words.text import RichText, TextBuilder
@@ -18,8 +20,11 @@ from monitors.storage.chats import list_chats
 from monitors.storage.deliveries import enqueue
 from monitors.storage.engine import Database
 from monitors.wakeups import DELIVERIES
-from tests.bot.conftest import RunningBot, pressed, said
+from tests.bot.conftest import RunningBot, eventually, pressed, running, said
+from tests.fakes.telegram import FakeTelegram
 from tests.rows import NOW, an_outlet
+
+States = Callable[[], list[tuple[str, str, int]]]
 
 PICTURE = Attachment(Form.PICTURE, "mentions.png", "squares", {"side": 3})
 
@@ -79,6 +84,32 @@ async def test_what_cannot_be_made_is_said_and_holds_nothing_up(bot: RunningBot)
     assert picture.text.startswith("9\n")
     assert [note in one.text for one in (picture, document, after)] == [True, True, False]
     assert {one.kind for one in (picture, document, after)} == {"text"}
+
+
+async def test_a_picture_that_takes_long_lets_answers_pass_and_survives_a_restart(
+    sqlite_database: Database, telegram: FakeTelegram, monkeypatch: pytest.MonkeyPatch, states: States
+) -> None:
+    monkeypatch.setattr(channel, "MOMENT_S", 0.01)
+    drawn, begun = asyncio.Event(), 0
+
+    async def slowly(database: Database, chat: Chat, of: Mapping[str, Any]) -> bytes:
+        nonlocal begun
+        begun += 1
+        await drawn.wait()
+        return await squares(database, chat, of)
+
+    monkeypatch.setattr(making, "_MAKERS", {"squares": slowly})
+    async with running(sqlite_database, telegram) as bot:
+        await said(bot, "/help")
+        await tell(bot, Message(RichText("9"), attachment=PICTURE), Message(RichText("after it")))
+        assert (await telegram.wait_for(2))[-1].text == "after it"
+    async with running(sqlite_database, telegram) as bot:
+        await telegram.wait_until(lambda: begun == 2)
+        assert await said(bot, "/help")
+        drawn.set()
+        picture = (await telegram.wait_for(4))[-1]
+        await eventually(lambda: {state for _, state, _ in states()} == {"sent"})
+    assert (picture.content, picture.text) == (bytes(9), "9")
 
 
 async def test_a_picture_stays_when_a_newer_one_cannot_be_made(bot: RunningBot) -> None:
