@@ -59,6 +59,8 @@ def add_status(builder: TextBuilder, status: Status, speech: Voice) -> None:
         quiet=status.quiet_outlets,
         broken=status.broken_outlets,
     )
+    if status.paused_outlets:
+        builder.line(speech.say("Paused besides: {n}"), n=status.paused_outlets)
     builder.line(speech.say("Sources: {n}, failing {failing}"), n=status.sources, failing=status.failing_sources)
     builder.line(speech.say("Watches that stand: {n}"), n=status.watches)
     if status.loading is not None:

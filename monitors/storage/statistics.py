@@ -75,6 +75,7 @@ class Status:
     roles: Sequence[Role] = ()
     loading: Loading | None = None
     polling_paused: bool = False
+    paused_outlets: int = 0
     move: Move | None = None
     at: datetime | None = None
 
@@ -100,6 +101,7 @@ class Status:
             "failing_sources": self.failing_sources,
             "quiet_outlets": self.quiet_outlets,
             "broken_outlets": self.broken_outlets,
+            "paused_outlets": self.paused_outlets,
             "watches": self.watches,
             "matches": self.matches,
             "articles": dict(self.articles),
@@ -130,7 +132,7 @@ class Status:
 
     def lines(self) -> list[str]:
         """For a person, a fact a line; what has to be done stands behind it."""
-        ill = {"quiet": self.quiet_outlets, "broken": self.broken_outlets}
+        ill = {"quiet": self.quiet_outlets, "broken": self.broken_outlets, "paused": self.paused_outlets}
         owed = f" ({self.owed} owed to late watches)" if self.owed else ""
         outlets = ", ".join([str(self.outlets), *(f"{count} {health}" for health, count in ill.items() if count)])
         failing = f", {self.failing_sources} failing" if self.failing_sources else ""
@@ -206,6 +208,7 @@ def read_status(connection: Connection, *, now: datetime) -> Status:
         roles=roles(connection),
         loading=loading(connection),
         polling_paused=is_polling_paused(connection),
+        paused_outlets=_count(connection, select(func.count()).where(outlets.c.state == OutletState.PAUSED)),
         move=last_move(connection),
         at=now,
     )
