@@ -51,7 +51,8 @@ class First:
 
 def topic_rows(speech: Voice) -> Keyboard:
     """Topics to begin with."""
-    buttons = [button(speech.say(topic), TOPIC, key) for key, topic in TOPICS.items()]
+    names = {key: speech.say(topic) for key, topic in TOPICS.items()}
+    buttons = [button(name[:1].upper() + name[1:], TOPIC, key) for key, name in names.items()]
     return (ordered(speech, buttons[:2]), ordered(speech, buttons[2:]))
 
 

@@ -10,7 +10,17 @@ from bot.dialogs import ask
 from bot.screens.outlets import LABEL
 from bot.screens.paging import page_buttons, page_of
 from bot.visits import Answer, Visit, in_place, outdated, say, shown
-from bot.words.buttons import CATALOGUE_FIND, CATALOGUE_FOUND, COUNTRIES, COUNTRY, TAKE, button, number, ordered
+from bot.words.buttons import (
+    CATALOGUE_FIND,
+    CATALOGUE_FOUND,
+    COUNTRIES,
+    COUNTRY,
+    OUTLETS,
+    TAKE,
+    button,
+    number,
+    ordered,
+)
 from bot.words.language import Voice
 from bot.words.messages import Button, Keyboard, Message
 from bot.words.naming import country_name, flag, language_name, leaning_name
@@ -54,7 +64,8 @@ def countries(visit: Visit, page: int = 0) -> Message:
     if page < last:
         turning.append(button(speech.say("Next"), COUNTRIES, page + 1))
     turns = (ordered(speech, turning),) if turning else ()
-    return Message(builder.build(), (*rows, *turns, (button(speech.say("Search by name"), CATALOGUE_FIND),)))
+    ways = (button(speech.say("Search by name"), CATALOGUE_FIND), button(speech.say("Outlets"), OUTLETS, 0))
+    return Message(builder.build(), (*rows, *turns, ordered(speech, ways)))
 
 
 def country(visit: Visit, argument: str) -> Message:

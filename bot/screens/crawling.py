@@ -110,7 +110,7 @@ def _too_many(visit: Visit, received: Received) -> Message:
     if not limit:
         builder.line(speech.say("Only the operator of this bot may do that."))
         return Message(builder.build())
-    text = speech.count("You may ask for {n} crawl an hour.", "You may ask for {n} crawls an hour.", limit)
+    text = speech.count("You may ask for {n} visit an hour.", "You may ask for {n} visits an hour.", limit)
     builder.line(text, n=limit)
     if received.again_at is not None:
         builder.start_line().add(speech.say("Your next one:")).add(" ")

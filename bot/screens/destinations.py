@@ -53,7 +53,7 @@ def told_screen(visit: Visit, argument: str) -> Message:
     if watchlist is None:
         return nothing(visit, speech.say(NO_LIST))
     name = Foreign(shorten(list_name(watchlist.name, speech), MAX_NAME), ("bold",))
-    builder.line(speech.say("Where {name} is told:"), name=name)
+    builder.line(speech.say("Alerts of {name} go to:"), name=name)
     rows: list[tuple[Button, ...]] = []
     owned = [one for one in destinations_of(visit.connection, watchlist.id) if one.owned]
     for one in owned:
@@ -66,7 +66,7 @@ def told_screen(visit: Visit, argument: str) -> Message:
         builder.line(speech.count("{n} chat subscribes to it.", "{n} chats subscribe to it.", others), n=others)
     more = []
     if not any(one.chat_id == visit.chat.id for one in owned):
-        more.append(button(speech.say("Tell it here"), TELL_HERE, watchlist.id))
+        more.append(button(speech.say("Send it here"), TELL_HERE, watchlist.id))
     if visit.private:
         more.append(button(speech.say("＋ Group or channel"), ADD_PLACE, watchlist.id))
         into_group = f"https://t.me/{visit.username}?startgroup={LINK}_{watchlist.id}"
@@ -94,7 +94,7 @@ def destination_screen(visit: Visit, argument: str) -> Message:
         if chat.address.thread_id:
             mending.append(button(speech.say("General instead"), GENERAL, chat.id))
         rows.append(ordered(speech, mending))
-    ending = button(speech.say("Tell nothing there"), END, one.id)
+    ending = button(speech.say("Send nothing there"), END, one.id)
     rows.append(ordered(speech, (button(speech.say("Back"), TOLD, one.watchlist_id or 0), ending)))
     return Message(builder.build(), tuple(rows))
 
@@ -155,7 +155,7 @@ def _came_to_group(visit: Visit, rest: str) -> Answer:
     subscribe(visit.connection, visit.chat.id, watchlist_id=watchlist.id, now=visit.now)
     if visit.chat.keeper_id is None:
         keep(visit.connection, visit.chat.id, own.id)
-    words = speech.say("✅ From now on I tell here what you chose. The rest we settle in private.")
+    words = speech.say("✅ From now on I send here what you chose. The rest we settle in private.")
     return say(Message(visit.builder().line("{words}", words=words).build()))
 
 
@@ -207,8 +207,8 @@ def _place_of(visit: Visit, one: Subscription) -> tuple[str, str]:
 
 def _in_words(visit: Visit, one: Subscription) -> str:
     if one.state is SubscriptionState.PAUSED:
-        return visit.voice.say("Paused: nothing is told there until you resume it.")
-    return visit.voice.say("What it finds is told there.")
+        return visit.voice.say("Paused: nothing goes there until you resume it.")
+    return visit.voice.say("What it finds goes there.")
 
 
 LINKS = {LINK: _came_to_group}

@@ -24,7 +24,7 @@ def _try_again(visit: Visit, argument: str) -> Answer:
     if visit.elsewhere is None or not visit.elsewhere.posts:
         return Answer(toast=visit.voice.say("I still may not write there."))
     mend(visit.connection, chat.address.chat_id, now=visit.now, only=chat.id if chat.address.thread_id else None)
-    return _done(visit, chat, visit.voice.say("✅ I tell it in {place} again."))
+    return _done(visit, chat, visit.voice.say("✅ I send it to {place} again."))
 
 
 def _general(visit: Visit, argument: str) -> Answer:
@@ -43,7 +43,7 @@ def _general(visit: Visit, argument: str) -> Answer:
     if general.keeper_id is None:
         keep(visit.connection, general.id, visit.chat.id)
     hand_over(visit.connection, topic.id, general.id)
-    return _done(visit, general, visit.voice.say("✅ From now on I tell it in {place}."))
+    return _done(visit, general, visit.voice.say("✅ From now on I send it to {place}."))
 
 
 def _no_place(visit: Visit, argument: str) -> Answer:
@@ -55,12 +55,12 @@ def _no_place(visit: Visit, argument: str) -> Answer:
     for one in subscriptions_of(visit.connection, chat.id):
         if one.watchlist_id in mine:
             unsubscribe(visit.connection, one.id)
-    return _done(visit, chat, visit.voice.say("All right. I tell nothing in {place} any more."))
+    return _done(visit, chat, visit.voice.say("All right. I send nothing to {place} any more."))
 
 
 def _done(visit: Visit, chat: Chat, words: str) -> Answer:
     builder = visit.builder().line(words, place=Foreign(place_name(chat, visit.voice), ("bold",)))
-    back = button(visit.voice.say("What is told there"), PLACE, chat.id)
+    back = button(visit.voice.say("What goes there"), PLACE, chat.id)
     return say(in_place(visit, Message(builder.build(), ((back,),))), kicks=(DELIVERIES,))
 
 

@@ -254,7 +254,8 @@ def times_screen(visit: Visit, page: int = 0) -> Message:
         short = speech.say("paused") if paused else in_short(subscription.rules, speech)
         builder.line("{place}. {name}: {rules}", place=place, name=Foreign(shorten(name, MAX_NAME)), rules=short)
         rows.append((button(f"{place}. {shorten(name, LABEL)}", RULES, subscription.id),))
-    return Message(builder.build(), (*rows, *page_buttons(speech, TIMES, page, len(everything))))
+    back = (button(speech.say("My watches"), WATCHES, 0),)
+    return Message(builder.build(), (*rows, *page_buttons(speech, TIMES, page, len(everything)), back))
 
 
 def _digest_page(visit: Visit, argument: str, *, choosing: bool = False) -> Answer:

@@ -62,7 +62,7 @@ def operators_screen(visit: Visit) -> Message:
         )
         builder.line(text, n=move.waiting)
     if held:
-        builder.line(speech.say("⏸ Alerts are held back; only answers are told."))
+        builder.line(speech.say("⏸ Alerts are held back; only answers are sent."))
     if resting:
         builder.line(speech.say("⏸ No source is visited by itself."))
     telling = (

@@ -117,7 +117,7 @@ def news_pressed(visit: Visit, argument: str, *, everything: bool) -> Answer:
         add_follower(connection, outlet.id, visit.chat.id, now=visit.now)
         taken = subscribe(connection, visit.chat.id, outlet_id=outlet.id, now=visit.now)
         set_rules(connection, taken.id, replace(taken.rules, mode=Mode.HOURLY))
-        toast = speech.say("All its news are told here, every hour together.")
+        toast = speech.say("All its news comes here, every hour together.")
     elif not everything and taken is not None:
         unsubscribe(connection, taken.id)
         toast = speech.say("From now on you are told only what your watches find there.")
@@ -168,7 +168,7 @@ def _screen(visit: Visit, card: OutletCard) -> Message:
     _add_numbers(builder, card, speech)
     taken = _taken(visit, outlet.id)
     builder.line(
-        speech.say("📰 All its news are told here.") if taken else speech.say("🔔 What your watches find is told here.")
+        speech.say("📰 All its news comes here.") if taken else speech.say("🔔 What your watches find comes here.")
     )
     for source in card.sources[:MAX_SOURCES]:
         builder.line()
@@ -243,7 +243,7 @@ def _keyboard(visit: Visit, card: OutletCard) -> Keyboard:
     if outlet.id in followed_by(visit.connection, visit.chat.id):
         rows.append((button(speech.say("Unfollow"), LEAVE, outlet.id),))
     else:
-        rows.append((button(speech.say("Tell me how it fares"), JOIN, outlet.id),))
+        rows.append((button(speech.say("Tell me if it fails"), JOIN, outlet.id),))
     if visit.operator:
         paused = outlet.state is OutletState.PAUSED
         rows.append(

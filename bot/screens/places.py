@@ -39,7 +39,7 @@ def places_screen(visit: Visit, argument: str = "") -> Message:
     lists = tuple((button(_to(speech, one.name), TOLD, one.id),) for one in mine)
     if not kept:
         builder.line(speech.say("You manage no group or channel from here yet."))
-        builder.line(speech.say("Add me to one, or choose one at a watchlist: where it is told."))
+        builder.line(speech.say("Add me to one, or choose one at a watchlist, under “Where alerts go”."))
         return Message(builder.build(), (*lists, (button(speech.say("My watches"), WATCHES, 0),)))
     builder.line(speech.say("Groups and channels you manage from here:"))
     page, some, _ = page_of(kept, number(argument, 0))
@@ -55,7 +55,7 @@ def places_screen(visit: Visit, argument: str = "") -> Message:
 def place_screen(visit: Visit, chat: Chat) -> Message:
     """Which of the visitor's watchlists are told in the chat, each to be switched on and off."""
     speech, builder = visit.voice, visit.builder()
-    builder.line(speech.say("What is told in {place}:"), place=Foreign(place_name(chat, speech), ("bold",)))
+    builder.line(speech.say("What goes to {place}:"), place=Foreign(place_name(chat, speech), ("bold",)))
     if (trouble := place_trouble(chat, speech)) is not None:
         builder.line("❗ {trouble}", trouble=trouble)
     there = {one.watchlist_id for one in subscriptions_of(visit.connection, chat.id)}
@@ -71,7 +71,7 @@ def place_screen(visit: Visit, chat: Chat) -> Message:
     if trouble is not None:
         rows.append((button(speech.say("Try again"), TRY_AGAIN, chat.id),))
     if any(watchlist.id in there for watchlist in mine):
-        rows.append((button(speech.say("Tell nothing there"), NO_PLACE, chat.id),))
+        rows.append((button(speech.say("Send nothing there"), NO_PLACE, chat.id),))
     rows.append((button(speech.say("All places"), PLACES, 0),))
     return Message(builder.build(), tuple(rows))
 
@@ -86,7 +86,7 @@ def hello_about(speech: Voice, chat: Chat) -> Message:
     """What somebody hears who added the bot to a channel."""
     builder = TextBuilder(right_to_left=speech.right_to_left)
     builder.line(speech.say("I am in {place} now."), place=Foreign(place_name(chat, speech), ("bold",)))
-    builder.line(speech.say("What shall I tell there?"))
+    builder.line(speech.say("What shall I send there?"))
     return Message(builder.build(), ((button(speech.say("Set up"), PLACE, chat.id),),))
 
 
@@ -141,7 +141,7 @@ def _places(visit: Visit, _: str) -> Answer:
     if (refused := refusal(visit)) is not None:
         return refused
     speech, builder = visit.voice, visit.builder()
-    builder.line(speech.say("Choose in our private chat what I tell here. Nobody here sees your watchlists."))
+    builder.line(speech.say("Choose in our private chat what I send here. Nobody here sees your watchlists."))
     return say(Message(builder.build(), ((_set_up(speech, visit.chat, visit.username),),)))
 
 

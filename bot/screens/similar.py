@@ -117,7 +117,7 @@ def _offer(visit: Visit, alert: Alert, watch: Watch, offered: Offered) -> Messag
     builder.line(speech.say("What should {query} leave out?"), query=_shown(watch.query))
     if offered.words and offered.others:
         explained = speech.count(
-            "These words are in this article, and not in the {n} other that it met last.",
+            "These words are in this article, and not in the other one that it met last.",
             "These words are in this article, and in none of the {n} others that it met last.",
             offered.others,
         )
@@ -166,7 +166,7 @@ def _exclude(visit: Visit, argument: str) -> Answer:
         return choice
     speech, watch = visit.voice, choice.watch
     builder = visit.builder().line(
-        speech.say("Shall I not tell you of {query} any more where {word} is there?"),
+        speech.say("Leave out news of {query} in which {word} appears?"),
         query=_shown(watch.query),
         word=Foreign(choice.word, ("bold",)),
     )

@@ -44,7 +44,7 @@ def taken_screen(visit: Visit, argument: str = "") -> Message:
         return nothing(
             visit, speech.say("You subscribe to no watchlist of anybody else's. A link from its owner leads there.")
         )
-    builder.line(speech.say("Watchlists of others that are told here:"))
+    builder.line(speech.say("Watchlists of others that come here:"))
     page, some, _ = page_of(taken, number(argument, 0))
     rows = []
     for one, watchlist in some:
@@ -60,14 +60,14 @@ def subscription_screen(visit: Visit, argument: str) -> Message:
     speech, builder = visit.voice, visit.builder()
     found = _own(visit, argument)
     if found is None:
-        return nothing(visit, speech.say("It is not told here any more."))
+        return nothing(visit, speech.say("It does not come here any more."))
     one, watchlist = found
     builder.line("{name}", name=Foreign(shorten(list_name(watchlist.name, speech), MAX_NAME), ("bold",)))
     add_queries(builder, visit, watchlist)
     if watchlist.removed_at is not None:
         builder.line(speech.say("Its owner deleted it."))
     elif one.state is SubscriptionState.PAUSED:
-        builder.line(speech.say("Paused: nothing is told here until you resume it."))
+        builder.line(speech.say("Paused: nothing comes here until you resume it."))
     rules = ordered(speech, (button(speech.say("When and how"), RULES, one.id), hold_button(visit, one)))
     copy, leave = button(speech.say("Copy to mine"), COPY_TAKEN, one.id), button(speech.say("Leave"), END, one.id)
     rows = [ordered(speech, (copy, leave)), (button(speech.say("All subscriptions"), TAKEN, 0),)]
@@ -88,7 +88,7 @@ def _subscribe(visit: Visit, token: str) -> Answer:
     one = subscribe(visit.connection, visit.chat.id, watchlist_id=shared.id, owned=False, now=visit.now)
     builder = visit.builder()
     name = Foreign(shorten(list_name(shared.name, speech), MAX_NAME), ("bold",))
-    builder.line(speech.say("✅ From now on {name} is told here."), name=name)
+    builder.line(speech.say("✅ From now on alerts of {name} come here."), name=name)
     row = (button(speech.say("When and how"), RULES, one.id), button(speech.say("All subscriptions"), TAKEN, 0))
     return say(in_place(visit, Message(builder.build(), (ordered(speech, row),))))
 
@@ -102,7 +102,7 @@ def _copy_taken(visit: Visit, argument: str) -> Answer:
     """Of a watchlist that is taken here, even when its owner deleted it a short while ago."""
     found = _own(visit, argument)
     if found is None:
-        return Answer(toast=visit.voice.say("It is not told here any more."))
+        return Answer(toast=visit.voice.say("It does not come here any more."))
     return _copied(visit, found[1])
 
 
@@ -149,7 +149,7 @@ def _end(visit: Visit, argument: str) -> Answer:
         return end_destination(visit, sent)
     if (found := _own(visit, argument)) is not None:
         unsubscribe(visit.connection, found[0].id)
-    return say(in_place(visit, taken_screen(visit)), toast=visit.voice.say("It is not told here any more."))
+    return say(in_place(visit, taken_screen(visit)), toast=visit.voice.say("It does not come here any more."))
 
 
 def _taken(visit: Visit) -> list[tuple[Subscription, Watchlist]]:

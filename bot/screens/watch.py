@@ -68,7 +68,7 @@ def watch_screen(visit: Visit, watch: Watch) -> Message:
     asking = (
         button(speech.say("Edit"), EDIT_WATCH, watch.id),
         button(speech.say("Back-test"), TRY_WATCH, watch.id),
-        button(speech.say("Without a word"), WITHOUT, watch.id),
+        button(speech.say("Without …"), WITHOUT, watch.id),
     )
     called = {"e": speech.say("Exact"), "n": speech.say("Normal"), "w": speech.say("Wide")}
     as_it_is = [form for form in called if _in_form(watch, form) == watch.query]

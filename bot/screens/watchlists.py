@@ -124,16 +124,15 @@ def _of_list(visit: Visit, watchlist: Watchlist) -> Keyboard:
     speech = visit.voice
     taken = subscriptions_of(visit.connection, visit.chat.id)
     own = next((one for one in taken if one.watchlist_id == watchlist.id), None)
-    first = [button(f"＋ {speech.say('Add words')}", ADD_TO, watchlist.id)]
-    if own is not None:
-        first.append(button(speech.say("When"), RULES, own.id))
-    second = (
+    adding = (
+        button(f"＋ {speech.say('Add words')}", ADD_TO, watchlist.id),
         button(speech.say("Limits"), LIMITS, watchlist.id),
-        button(f"⋯ {speech.say('More')}", LIST_MORE, watchlist.id),
     )
-    third = (button(speech.say("Where it is told"), TOLD, watchlist.id),)
-    last = (button(speech.say("All lists"), LISTS, 0), *_home(visit))
-    return tuple(ordered(speech, row) for row in (first, second, third, last))
+    telling = [button(speech.say("Where alerts go"), TOLD, watchlist.id)]
+    if own is not None:
+        telling.insert(0, button(speech.say("When and how"), RULES, own.id))
+    more = (button(f"⋯ {speech.say('More')}", LIST_MORE, watchlist.id), button(speech.say("All lists"), LISTS, 0))
+    return tuple(ordered(speech, row) for row in (adding, telling, more, _home(visit)))
 
 
 def _add_numbered(builder: TextBuilder, place: int, watch: Watch, visit: Visit) -> None:

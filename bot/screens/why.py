@@ -66,7 +66,7 @@ def why_screen(visit: Visit, account: Account, pasted: str | None = None) -> Mes
             host_of(decision.source.url)
         )
     elif decision.by_crawl:
-        builder.add(" · ").add(speech.say("by a crawl on demand"))
+        builder.add(" · ").add(speech.say("by a visit on demand"))
     add_fortune(builder, account, speech)
     if account.way is not None and account.way.whole_outlet:
         builder.line(speech.say("🔔 Everything of this outlet"))

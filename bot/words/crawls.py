@@ -15,9 +15,9 @@ MAX_TITLE = 150
 _VISIT = {
     CrawlState.WAITING: message("🔎 {outlet}: I am about to visit it."),
     CrawlState.RUNNING: message("🔎 {outlet}: I am there now …"),
-    CrawlState.FINISHED: message("✅ {outlet}: the crawl is finished."),
+    CrawlState.FINISHED: message("✅ {outlet}: the visit is over."),
     CrawlState.CANCELLED: message("⏹ {outlet}: stopped. What was found until then is kept."),
-    CrawlState.FAILED: message("❗ {outlet}: nothing came of the crawl."),
+    CrawlState.FAILED: message("❗ {outlet}: nothing came of the visit."),
 }
 _PAST = {
     CrawlState.WAITING: message("🗄 {outlet}: I am about to read its archive."),

@@ -15,7 +15,7 @@ from monitors.chats import Chat, ChatState
 MAX_NAME = 80
 
 NO_LIST = message("There is no such watchlist here any more.")
-NO_PLACE_ANY_MORE = message("It is not told there any more.")
+NO_PLACE_ANY_MORE = message("It does not go there any more.")
 
 _TROUBLES = {
     "rights": message("❗ I may not write in {place} any more."),
@@ -25,8 +25,8 @@ _TROUBLES = {
 }
 _REMEDIES = {
     "rights": message("Let me write there (in a channel: as an administrator who may post), then try again."),
-    "topic_closed": message("Open it again, or let me tell it in General instead."),
-    "topic_deleted": message("I can tell it in General instead."),
+    "topic_closed": message("Open it again, or let me send it to General instead."),
+    "topic_deleted": message("I can send it to General instead."),
     "gone": message("Add me again, and everything goes on as it was."),
 }
 
@@ -67,7 +67,7 @@ def compose_place_broken(payload: Mapping[str, Any], speech: Voice) -> Message:
     row = [button(speech.say("Try again"), TRY_AGAIN, chat_id)]
     if payload.get("thread"):
         row.append(button(speech.say("General instead"), GENERAL, chat_id))
-    row.append(button(speech.say("Tell nothing there"), NO_PLACE, chat_id))
+    row.append(button(speech.say("Send nothing there"), NO_PLACE, chat_id))
     return Message(builder.build(), (ordered(speech, row),))
 
 

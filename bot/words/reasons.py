@@ -19,7 +19,7 @@ MAX_QUERY = 100
 MAX_WORDS = 120
 
 _FATES = {
-    Fate.MATCHED: message("Met"),
+    Fate.MATCHED: message("It met these watches"),
     Fate.WAITING: message("Met, and still being worked on"),
     Fate.SILENT: message("Would have been met, had it not been recorded in silence"),
     Fate.PAUSED: message("Would be met, and are paused"),
@@ -30,7 +30,7 @@ _FATES = {
     ),
     Fate.UNRECORDED: message("Met now, and not when it came: the article was edited since"),
     Fate.UNREADABLE: message("I do not understand these any more"),
-    Fate.MISSED: message("Missed, the nearest first"),
+    Fate.MISSED: message("It missed these, the nearest first"),
 }
 
 

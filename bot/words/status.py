@@ -43,7 +43,7 @@ def add_status(builder: TextBuilder, status: Status, speech: Voice) -> None:
     builder.line("{title}", title=Styled(speech.say("Status"), ("bold",)))
     _add_roles(builder, status, speech)
     if status.held_back:
-        builder.line(speech.say("⏸ Alerts are held back; only answers are told."))
+        builder.line(speech.say("⏸ Alerts are held back; only answers are sent."))
     if status.polling_paused:
         builder.line(speech.say("⏸ No source is visited by itself."))
     if status.move is not None and status.move.waiting:
@@ -62,16 +62,16 @@ def add_status(builder: TextBuilder, status: Status, speech: Voice) -> None:
     if status.paused_outlets:
         builder.line(speech.say("Paused besides: {n}"), n=status.paused_outlets)
     builder.line(speech.say("Sources: {n}, failing {failing}"), n=status.sources, failing=status.failing_sources)
-    builder.line(speech.say("Watches that stand: {n}"), n=status.watches)
+    builder.line(speech.say("Watches at work: {n}"), n=status.watches)
     if status.loading is not None:
         loaded, of = status.loading.loaded, status.loading.of
         builder.line(speech.say("Being loaded: {n} of {of}; articles wait until all are."), n=loaded, of=of)
     pending = status.articles.get(ArticleState.PENDING, 0)
     builder.line(
-        speech.say("Articles: {n}, not decided yet {pending}"), n=sum(status.articles.values()), pending=pending
+        speech.say("Articles: {n}, not compared yet {pending}"), n=sum(status.articles.values()), pending=pending
     )
     _add_moment(builder, speech.say("Last visit to a source:"), status.visited_at)
-    _add_moment(builder, speech.say("Last article decided:"), status.decided_at)
+    _add_moment(builder, speech.say("Last article compared:"), status.decided_at)
     _add_outbox(builder, status, speech)
     if status.disk is not None:
         builder.line()
@@ -110,7 +110,7 @@ def _add_roles(builder: TextBuilder, status: Status, speech: Voice) -> None:
 
 def _add_outbox(builder: TextBuilder, status: Status, speech: Voice) -> None:
     builder.line()
-    builder.line("{title}", title=Styled(speech.say("Waiting to be told"), ("bold",)))
+    builder.line("{title}", title=Styled(speech.say("Waiting to be sent"), ("bold",)))
     for one in status.waiting:
         builder.line("{kind}: {n} · ", kind=kind_name(one.kind, speech), n=one.count)
         _add_time(builder, one.oldest_at)
@@ -124,7 +124,7 @@ def _add_outbox(builder: TextBuilder, status: Status, speech: Voice) -> None:
         builder.line()
         builder.line("{title}", title=Styled(speech.say("Alerts so far"), ("bold",)))
     for named, states in (
-        (speech.say("Told: {n}"), (DeliveryState.SENT,)),
+        (speech.say("Sent: {n}"), (DeliveryState.SENT,)),
         (speech.say("Waiting: {n}"), (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.UNCERTAIN)),
         (speech.say("Held until their time: {n}"), (DeliveryState.HELD,)),
         (speech.say("Not told: {n}"), (DeliveryState.UNDELIVERABLE, DeliveryState.UNCONFIRMED)),

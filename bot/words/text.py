@@ -25,6 +25,7 @@ _FSI, _PDI, _WORD_JOINER = "\u2068", "\u2069", "\u2060"
 # over any of them would move. So none gets in.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\ufffe\uffff\ud800-\udfff]")
 _BLANKS = re.compile(r"\s+")
+_COMMAND = re.compile(r"(?<!\S)(?=/[a-z])")
 _SIGIL = re.compile(r"(?<![\w/@])([/@])(?=\w|\Z)|(?<=\btg:)(?=//)|(?<=\bt\.)(?=me\b)", re.IGNORECASE)
 
 
@@ -150,7 +151,7 @@ class TextBuilder:
     def fill(self, template: str, **values: Foreign | Styled | str | int) -> TextBuilder:
         """Appends a translated sentence. Its {names} are replaced once; values are never read as templates."""
         for literal, name, _, _ in string.Formatter().parse(template):
-            self.add(literal)
+            self._add_own(literal)
             if name is None:
                 continue
             value = values[name]
@@ -159,8 +160,12 @@ class TextBuilder:
             elif isinstance(value, Styled):
                 self.add(value.text, *value.kinds)
             else:
-                self.add(str(value))
+                self._add_own(str(value))
         return self
+
+    def _add_own(self, words: str) -> None:
+        """Words of ours; the slash of a command among them stands at its left for every reader."""
+        self.add(_COMMAND.sub(LRM, words) if self._mark else words)
 
     def line(self, template: str = "", **values: Foreign | Styled | str | int) -> TextBuilder:
         """A new line, in the builder's direction, with the filled template."""

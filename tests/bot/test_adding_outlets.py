@@ -219,11 +219,11 @@ async def test_what_the_operator_follows_stays_when_chats_leave(bot: RunningBot)
     bot.database.write_now(an_outlet)
     shown = await said(bot, "/outlets", language_code="en")
     await pressed(bot, "صحيفة الأفق")
-    assert "tell you here" in await pressed(bot, "Tell me how it fares")
+    assert "tell you here" in await pressed(bot, "Tell me if it fails")
     chat = bot.database.write_now(a_telegram_chat)
     assert bot.database.read_now(followed_by, chat.id) == {1}
     await pressed(bot, "Unfollow")
-    await bot.telegram.wait_until(lambda: "Tell me how it fares" in shown.labels)
+    await bot.telegram.wait_until(lambda: "Tell me if it fails" in shown.labels)
     assert len(bot.database.read_now(list_outlets)) == 1
 
 
@@ -306,7 +306,7 @@ def catalogue(bot: RunningBot) -> None:
 @pytest.mark.usefixtures("catalogue")
 async def test_the_catalogue_is_browsed_by_country(bot: RunningBot) -> None:
     shown = await said(bot, "/catalogue", language_code="en")
-    assert sorted(shown.labels) == ["Search by name", "🇪🇬 Egypt (12)", "🇱🇧 Lebanon (1)", "🇸🇾 Syria (1)"]
+    assert sorted(shown.labels) == ["Outlets", "Search by name", "🇪🇬 Egypt (12)", "🇱🇧 Lebanon (1)", "🇸🇾 Syria (1)"]
     await pressed(bot, "🇸🇾 Syria (1)")
     await bot.telegram.wait_until(lambda: "Al-Ofoq" in shown.text)
     assert "state-run · not verified" in shown.text

@@ -47,7 +47,7 @@ async def test_a_crawl_is_acknowledged_followed_and_reported_in_one_message(bot:
     assert shown.labels == ["Stop"]
     assert await bot.context.wakeups.wait(REQUESTS, 1) == {""}
     crawled(bot, *(f"خبر رقم {number}" for number in range(1, 13)), failed=1)
-    await bot.telegram.wait_until(lambda: "the crawl is finished" in shown.text)
+    await bot.telegram.wait_until(lambda: "the visit is over" in shown.text)
     assert "20 entries were listed." in shown.text
     assert "12 new articles." in shown.text
     assert "0 of them meet your watches." in shown.text
@@ -121,7 +121,7 @@ async def test_a_visit_a_moment_ago_is_the_answer(bot: RunningBot) -> None:
     crawled(bot, "خبر")
     await bot.telegram.wait_until(lambda: "finished" in first.text)
     again = await said(bot, "/crawl 1", chat_id=8, user_id=8, language_code="en")
-    assert "the crawl is finished" in again.text
+    assert "the visit is over" in again.text
     assert "خبر" in again.text
     assert bot.database.read_now(crawls.open_crawls) == []
 

@@ -180,7 +180,7 @@ async def test_the_form_it_has_already_is_not_asked_for_again(bot: RunningBot) -
 async def test_a_word_is_excluded_from_one_watch(bot: RunningBot) -> None:
     await the_watch(bot)
     before = len(bot.telegram.sent)
-    bot.telegram.press("Without a word")
+    bot.telegram.press("Without …")
     await bot.telegram.wait_for(before + 1)
     shown = await said(bot, "gas")
     assert shown.spans("code") == ["oil AND NOT gas"]

@@ -31,7 +31,7 @@ async def test_a_word_of_the_article_is_left_out_and_taken_back(bot: RunningBot)
     assert "- مباراة" in offer.labels
     assert not any("ميناء" in label for label in offer.labels)
     await changed(bot, offer, "- مباراة")
-    assert lines(offer) == ["Shall I not tell you of ميناء any more where مباراة is there?"]
+    assert lines(offer) == ["Leave out news of ميناء in which مباراة appears?"]
     assert queries(bot) == ["ميناء"]
     await changed(bot, offer, "Back")
     assert "- مباراة" in offer.labels
@@ -52,7 +52,7 @@ async def test_words_that_others_of_the_watch_have_are_not_offered(bot: RunningB
     await bot.telegram.wait_for(2)
     await pressed(bot, data="v1:unlike:2")
     offer = (await bot.telegram.wait_for(3))[2]
-    assert lines(offer)[1] == "These words are in this article, and not in the 1 other that it met last."
+    assert lines(offer)[1] == "These words are in this article, and not in the other one that it met last."
     assert offer.labels == ["- مهرجان", "- زهور", "My watches"]
 
 

@@ -42,10 +42,10 @@ async def bot(sqlite_database: Database, telegram: FakeTelegram) -> AsyncIterato
 async def test_status_says_how_rasid_fares_and_is_refreshed_in_place(bot: RunningBot) -> None:
     shown = await said(bot, "/status", language_code="en")
     assert "Outlets: 0, quiet 0, broken 0" in shown.text
-    assert "Watches that stand: 0" in shown.text
+    assert "Watches at work: 0" in shown.text
     await said(bot, "/watch نفط")
     await pressed(bot, "Refresh")
-    await bot.telegram.wait_until(lambda: "Watches that stand: 1" in shown.text)
+    await bot.telegram.wait_until(lambda: "Watches at work: 1" in shown.text)
 
 
 async def test_nobody_else_presses_an_operators_button(bot: RunningBot) -> None:
@@ -188,7 +188,7 @@ async def test_a_source_that_fails_is_named_with_its_reason_visited_and_paused(b
     await bot.database.write(lambda connection: connection.execute(ill) and None)
     await said(bot, "/status", language_code="ar")
     shown = bot.telegram.sent[-1]
-    await pressed(bot, "روابط متعثرة")
+    await pressed(bot, "منابع متعثرة")
     await bot.telegram.wait_until(lambda: "أجاب الموقع" in shown.text or "503" in shown.text)
     assert source.url in shown.text
     await pressed(bot, "زُره الآن")

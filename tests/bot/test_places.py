@@ -51,7 +51,7 @@ async def newest(bot: RunningBot, after: int, *, more: int = 1) -> list[SentMess
 
 @pytest.fixture
 async def sara(bot: RunningBot) -> RunningBot:
-    """Somebody with a watchlist, on the screen that says where it is told."""
+    """Somebody with a watchlist, on the screen that says where its alerts go."""
     await said(bot, "/watch نفط", language_code="en")
     await pressed(bot, data=f"v1:{TOLD}:1")
     return bot
@@ -120,7 +120,7 @@ async def test_whoever_adds_the_bot_to_a_group_is_shown_the_way(sara: RunningBot
     sara.telegram.say(f"/start c_{group.id}", language_code="en")
     (screen,) = await newest(sara, before + 1)
     assert screen.chat_id == 7
-    assert screen.text.startswith("What is told in")
+    assert screen.text.startswith("What goes to")
     await pressed(sara, "＋ Main list")
     assert set(told_in(sara)) == {(7, 0), (GROUP, 0)}
     await pressed(sara, "✅ Main list")
@@ -220,7 +220,7 @@ async def test_a_place_that_may_not_be_written_to_is_told_its_keeper_once(sara: 
     await _alert_from_list_of_7(sara, channel, 1)
     (notice,) = await newest(sara, before)
     assert notice.chat_id == 7
-    assert notice.labels == ["Try again", "Tell nothing there"]
+    assert notice.labels == ["Try again", "Send nothing there"]
     assert _state(sara, CHANNEL) is ChatState.BARRED
     assert await pressed(sara, "Try again") == "I still may not write there."
     sara.telegram.standing[CHANNEL] = "administrator"

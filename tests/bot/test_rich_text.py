@@ -107,6 +107,12 @@ def test_a_line_runs_the_way_most_of_its_letters_run() -> None:
     assert direction_mark("2026 – 100%") == ""
 
 
+def test_a_command_begins_with_its_slash_for_readers_of_arabic() -> None:
+    said = TextBuilder(right_to_left=True).line("يعطيك {name} ملفًا، ويحذفه /deleteme.", name="/export").build()
+    assert said.text == f"{RLM}يعطيك {LRM}/export ملفًا، ويحذفه {LRM}/deleteme."
+    assert TextBuilder().line("{name} and/or /help", name="/export").build().text == "/export and/or /help"
+
+
 def test_a_message_survives_storage() -> None:
     body = TextBuilder().add("غزة", "bold").add(" x", url="https://a.example/").add_time(1, "then").build()
     message = Message(body, preview_url="https://a.example/", edits=5)

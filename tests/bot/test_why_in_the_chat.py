@@ -1,4 +1,4 @@
-"""Why an article was told, or was not: of an alert, of a pasted address, of a forwarded message."""
+"""Why an article came, or did not: of an alert, of a pasted address, of a forwarded message."""
 
 from __future__ import annotations
 
@@ -52,8 +52,8 @@ async def test_an_alert_says_why_it_came(bot: RunningBot) -> None:
     assert said_of_it[0] == "فتح الميناء اليوم"
     assert said_of_it[3].startswith("✅ Told here 20")
     assert said_of_it[4:] == [
-        *("", "Met:", "🔔 ميناء: الميناء"),
-        *("", "Missed, the nearest first:", "🔔 مطار AND ميناء", "– مطار is not in the article"),
+        *("", "It met these watches:", "🔔 ميناء: الميناء"),
+        *("", "It missed these, the nearest first:", "🔔 مطار AND ميناء", "– مطار is not in the article"),
     ]
     assert why.labels == ["About this outlet", "The alert", "My watches"]
 

@@ -68,7 +68,7 @@ async def test_a_crawl_shows_how_far_it_is_is_stopped_and_made_again(rasid: Inst
             held.set()
             telegram.say("/crawl 1", language_code="en")
             again = (await telegram.wait_for(2))[1]
-            await telegram.wait_until(lambda: "the crawl is finished" in again.text, timeout_s=LONG_S)
+            await telegram.wait_until(lambda: "the visit is over" in again.text, timeout_s=LONG_S)
             assert "2 new articles." in again.text
             assert "خبر جديد 2" in again.text
             assert "خبر جديد 3" in again.text
@@ -119,5 +119,5 @@ async def test_a_crawl_cut_off_by_a_crash_is_made_at_the_next_start(rasid: Insta
         outlet.faults.clear()
         async with rasid.running() as service:
             await service.started()
-            await telegram.wait_until(lambda: "the crawl is finished" in telegram.sent[-1].text, timeout_s=LONG_S)
+            await telegram.wait_until(lambda: "the visit is over" in telegram.sent[-1].text, timeout_s=LONG_S)
             assert "1 new article." in telegram.sent[-1].text
