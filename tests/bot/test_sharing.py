@@ -15,7 +15,7 @@ from monitors.storage.subscriptions import subscriptions_of, takers_of
 from monitors.storage.watchlists import list_watches
 from monitors.wakeups import DELIVERIES
 from monitors.watchlists import UNDO
-from tests.bot.conftest import RunningBot, pressed, said
+from tests.bot.conftest import RunningBot, eventually, pressed, said
 from tests.rows import NOW, SECOND
 
 GROUP = -500
@@ -99,9 +99,9 @@ async def test_a_subscriber_pauses_and_leaves_and_the_owner_cannot_be_touched(bo
 async def test_a_copy_is_ones_own(bot: RunningBot, token: str) -> None:
     await said(bot, f"/start w_{token}", chat_id=8, user_id=8, language_code="en")
     await pressed(bot, "Copy to mine", chat_id=8, user_id=8)
-    assert queries(bot, 8) == {"Shared watches": ["نفط", "غزة"]}
+    await eventually(lambda: queries(bot, 8) == {"Shared watches": ["نفط", "غزة"]})
     await pressed(bot, data=f"v1:{COPY}:{token}", chat_id=8, user_id=8)
-    assert list(queries(bot, 8)) == ["Shared watches", "Shared watches 2"]
+    await eventually(lambda: list(queries(bot, 8)) == ["Shared watches", "Shared watches 2"])
 
 
 async def test_a_link_that_was_taken_back_leads_nowhere(bot: RunningBot, token: str) -> None:
