@@ -11,19 +11,20 @@ from sqlalchemy import Connection, select
 from monitors.alerts import DeliveryKind, NewDelivery
 from monitors.chats import Chat, ChatAddress, ChatState, Transport
 from monitors.storage.articles import save
-from monitors.storage.chats import ensure_chat, find_chat, get_chat, keep, kept_by, migrate
+from monitors.storage.chats import ensure_chat, find_chat, get_chat, keep, kept_by, migrate, name_topic
 from monitors.storage.deliveries import claim, enqueue
 from monitors.storage.dialogs import open_dialog, peek_dialog
 from monitors.storage.engine import Database
-from monitors.storage.lists import watchlists_of
+from monitors.storage.lists import delete_watchlist, watchlists_of
 from monitors.storage.places import bar, mend, proven, tell_of_leaving
 from monitors.storage.searches import get_search, open_search
-from monitors.storage.shares import find_shared, revoke, share
+from monitors.storage.shares import find_shared, is_any_ended, revoke, share, tell_of_ends
 from monitors.storage.subscriptions import mute, mutes_of, subscribe, subscriptions_of
 from monitors.storage.tables import chats, deliveries, saved_articles
 from monitors.storage.watchlists import add_watch
 from monitors.subscriptions import Mute, MuteKind
-from tests.rows import NOW, a_new_article, a_telegram_chat, an_outlet
+from monitors.watchlists import UNDO
+from tests.rows import NOW, SECOND, a_new_article, a_telegram_chat, an_outlet
 
 OLD, NEW = -500, -1000000000500
 RIGHTS = "Not enough rights to send text messages to the chat"
@@ -67,7 +68,7 @@ def notices(connection: Connection, chat: Chat) -> list[str]:
     rows = connection.execute(
         select(deliveries.c.payload).where(deliveries.c.chat_id == chat.id, deliveries.c.kind == DeliveryKind.NOTICE)
     )
-    return [row.payload["trouble"] for row in rows]
+    return [row.payload.get("trouble", row.payload["notice"]) for row in rows]
 
 
 def test_a_topic_is_barred_alone_and_its_keeper_told_once(connection: Connection) -> None:
@@ -181,3 +182,24 @@ def _an_article(connection: Connection) -> int:
     outlet, _ = an_outlet(connection, "أخرى")
     (number,) = save(connection, [a_new_article(outlet)], now=NOW)
     return number
+
+
+def test_a_topic_is_called_as_at_first_until_it_is_renamed(connection: Connection) -> None:
+    topic = a_topic(connection, 12)
+    for said, name in ((None, None), ("Economy", "Economy"), ("Something else", "Economy")):
+        assert ensure_chat(connection, topic.address, now=NOW, language="ar", topic=said).topic == name
+    name_topic(connection, topic.address, "Markets")
+    assert ensure_chat(connection, topic.address, now=NOW, language="ar", topic="Economy").topic == "Markets"
+
+
+def test_subscribers_hear_once_of_a_watchlist_that_cannot_be_had_back(connection: Connection) -> None:
+    owner, other, place = (a_telegram_chat(connection, number) for number in (7, 8, 9))
+    told_there(connection, owner, place)
+    (watchlist,) = watchlists_of(connection, owner.id)
+    subscribe(connection, other.id, watchlist_id=watchlist.id, owned=False, now=NOW)
+    delete_watchlist(connection, watchlist, now=NOW)
+    late = NOW + UNDO + SECOND
+    assert [tell_of_ends(connection, now=now) for now in (NOW + UNDO, late, late)] == [0, 1, 0]
+    assert not is_any_ended(connection, now=late)
+    assert notices(connection, other) == ["list_ended"]
+    assert notices(connection, place) == []
