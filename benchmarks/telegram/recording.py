@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, update
 
 from benchmarks.telegram.fates import title
 from monitors.alerts import Cause, Judgement, Match, Verdict
+from monitors.storage import lanes
 from monitors.storage.alerts import record_decision
 from monitors.storage.articles import save
+from monitors.storage.tables import deliveries
 from monitors.storage.watchlists import add_watch
 from tests.rows import NOW, a_new_article, a_telegram_chat, an_outlet
 
@@ -61,3 +63,11 @@ def still_open(connection: Connection) -> int:
 
 def states(connection: Connection) -> dict[str, int]:
     return {row[0]: row[1] for row in connection.exec_driver_sql(_STATES)}
+
+
+def hurry(connection: Connection, *, now: datetime) -> None:
+    """What is uncertain is repeated now, and not after up to fifty minutes."""
+    uncertain = update(deliveries).where(deliveries.c.state == "uncertain", deliveries.c.not_before > now)
+    lanes.refresh(
+        connection, connection.scalars(uncertain.values(not_before=now).returning(deliveries.c.chat_id)).all()
+    )

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -29,6 +29,10 @@ class Server(ABC):
         self.url = url
         self.token = token
         self._control = httpx.Client(base_url=control, timeout=90, trust_env=False)
+
+    @abstractmethod
+    def open_groups(self, chat_ids: Sequence[int]) -> None:
+        """The bot is a member of these groups; private chats need nothing."""
 
     @abstractmethod
     def fail(self, method: str, how: str, times: int = -1) -> None:
@@ -59,6 +63,9 @@ class Server(ABC):
 class _Fake(Server):
     def __init__(self, url: str) -> None:
         super().__init__(url, f"{url}/control", FAKE_TOKEN)
+
+    def open_groups(self, chat_ids: Sequence[int]) -> None:
+        """It knows all groups."""
 
     def fail(self, method: str, how: str, times: int = -1) -> None:
         refusal = {"code": 429, "description": f"{_TOO_MANY}: retry after 1", "retry_after": 1}
@@ -94,6 +101,11 @@ class _Strict(Server):
     def __init__(self, url: str, control: str, token: str) -> None:
         super().__init__(url, control, token)
         self._struck: Counter[str] = Counter()
+
+    def open_groups(self, chat_ids: Sequence[int]) -> None:
+        for chat_id in chat_ids:
+            group = {"id": chat_id, "type": "supergroup", "title": "G", "bot_status": "administrator"}
+            self._post("chat", {**group, "announce": False})
 
     def fail(self, method: str, how: str, times: int = -1) -> None:
         self._post("faults", {"method": method, "count": times, **_STRICT[how]})
