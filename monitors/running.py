@@ -35,6 +35,7 @@ CHILD_GRACE_S = 6.0
 """How long a child may take to end before it is killed; the whole tree must be gone within 10 s."""
 
 ROLE_GRACE_S = 7.0
+SILENCE_GRACE_S = 1.0
 LOCK_CHECK_S = 10.0
 FIRST_BACKOFF_S = 1.0
 LONGEST_BACKOFF_S = 60.0
@@ -77,7 +78,16 @@ async def _run(
             logger.warning("a role did not end in time and is cut off; the next start continues from its rows")
             task.cancel()
         beating.cancel()
-        await context.database.write(fall_silent, list(starts))
+        await _fall_silent(context.database, list(starts))
+
+
+async def _fall_silent(database: Database, names: Sequence[str]) -> None:
+    """Best effort: the database may be what is gone, and then it is not heard of us any more in any case."""
+    try:
+        async with asyncio.timeout(SILENCE_GRACE_S):
+            await database.write(fall_silent, names)
+    except Exception as error:
+        logger.warning("that we stop could not be written down: %s", type(error).__name__)
 
 
 async def _beat(database: Database, starting: _Starting) -> None:
