@@ -154,17 +154,18 @@ def takers_of(
 
 def told_today(connection: Connection, taken: Iterable[Taker], *, now: datetime) -> dict[int, int]:
     """For subscriptions with a limit: how many alerts they have brought their chat since midnight there."""
-    limited = {taker.subscription_id: taker for taker in taken if taker.rules.daily_limit is not None}
-    return {
-        number: connection.scalar(
-            select(func.count())
-            .select_from(alerts)
-            .where(alerts.c.subscription_id == number, alerts.c.created_at >= midnight(now, ZoneInfo(taker.zone)))
-            .where(alerts.c.verdict.in_([Verdict.NOW, Verdict.HELD]))
-        )
-        or 0
-        for number, taker in limited.items()
-    }
+    limited = {taker.subscription_id: taker.zone for taker in taken if taker.rules.daily_limit is not None}
+    told = dict.fromkeys(limited, 0)
+    for zone in set(limited.values()):
+        for ids in _portions([number for number in limited if limited[number] == zone]):
+            rows = connection.execute(
+                select(alerts.c.subscription_id, func.count())
+                .where(alerts.c.subscription_id.in_(ids), alerts.c.created_at >= midnight(now, ZoneInfo(zone)))
+                .where(alerts.c.verdict.in_([Verdict.NOW, Verdict.HELD]))
+                .group_by(alerts.c.subscription_id)
+            )
+            told |= {row[0]: row[1] for row in rows}
+    return told
 
 
 def mute(connection: Connection, mute: Mute, *, now: datetime) -> int:
