@@ -7,13 +7,14 @@ from datetime import datetime
 from bot.dialogs import ask
 from bot.screens.adding import is_address, is_unfit, look_at
 from bot.screens.alert import the_alert, why_in_short
+from bot.screens.limited import add_limits
 from bot.screens.outlets import add_moment
 from bot.visits import Answer, Glance, Right, Visit, outdated, say
 from bot.words.addresses import host_of, linkable
 from bot.words.buttons import ABOUT, LOOK, OPEN_ALERT, WATCHES, WHY, button, number, ordered
 from bot.words.fortunes import add_fortune
 from bot.words.messages import Message
-from bot.words.naming import kind_name
+from bot.words.naming import kind_name, list_name
 from bot.words.reasons import add_fates
 from bot.words.text import Foreign, Styled, TextBuilder, direction_mark, shorten
 from bot.words.troubles import trouble_words
@@ -22,7 +23,9 @@ from monitors.errors import NotFound
 from monitors.outlets import OutletState, Source
 from monitors.requests import Trouble
 from monitors.storage.alerts import alert_of
+from monitors.storage.lists import find_watchlist
 from monitors.text.cleaning import one_line
+from monitors.why import Fate
 
 ADDRESS = "://"
 """The key of the look at an address that is sent and nothing else."""
@@ -71,6 +74,7 @@ def why_screen(visit: Visit, account: Account, pasted: str | None = None) -> Mes
     if account.way is not None and account.way.whole_outlet:
         builder.line(speech.say("🔔 Everything of this outlet"))
     add_fates(builder, account.fates, speech)
+    _add_limits_met(builder, visit, account)
     row = [button(speech.say("About this outlet"), ABOUT, article.outlet_id)]
     if account.way is not None:
         row.append(button(speech.say("The alert"), OPEN_ALERT, account.way.alert_id))
@@ -79,6 +83,17 @@ def why_screen(visit: Visit, account: Account, pasted: str | None = None) -> Mes
         builder.line().line("{address}", address=Foreign(pasted, ("code",)))
         rows.append((button(speech.say("Follow the site"), LOOK),))
     return Message(builder.build(), tuple(rows))
+
+
+def _add_limits_met(builder: TextBuilder, visit: Visit, account: Account) -> None:
+    """What the watchlists look at that did not look at this."""
+    limited = [each.watch.watchlist_id for each in account.fates if each.fate is Fate.LIMITED]
+    for watchlist_id in dict.fromkeys(limited):
+        watchlist = find_watchlist(visit.connection, visit.chat.id, watchlist_id)
+        if watchlist is not None:
+            name = Foreign(shorten(list_name(watchlist.name, visit.voice), MAX_NAME), ("bold",))
+            builder.line().line(visit.voice.say("{name} is limited:"), name=name)
+            add_limits(builder, visit, watchlist)
 
 
 def _unseen(visit: Visit, account: Account) -> Message:

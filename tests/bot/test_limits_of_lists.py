@@ -15,16 +15,17 @@ from tests.monitors.archive import archive
 from tests.rows import a_new_article, an_outlet
 
 
-async def two_outlets(database: Database) -> None:
-    """Each with an article about oil, of today."""
+async def two_outlets(database: Database) -> str:
+    """Each with an article about oil, of today; the address of the last one."""
     for number, name in enumerate(("Horizon", "Meridian"), 1):
         outlet, _ = database.write_now(an_outlet, name)
         now = datetime.now(UTC)
-        await archive(database, a_new_article(outlet, number, title="oil", first_seen_at=now, language="ar"))
+        await archive(database, a_new_article(outlet, number, title="the oil", first_seen_at=now, language="ar"))
+    return f"{outlet.homepage}{number}"
 
 
 async def test_outlets_and_languages_are_chosen_by_buttons_and_tried_before_saving(bot: RunningBot) -> None:
-    await two_outlets(bot.database)
+    url = await two_outlets(bot.database)
     await said(bot, "/watch wheat", language_code="en")
     screen = await said(bot, "/watches")
     await edited(bot, screen, "Limits")
@@ -52,6 +53,9 @@ async def test_outlets_and_languages_are_chosen_by_buttons_and_tried_before_savi
     await pressed(bot, "Another language")
     await bot.telegram.wait_for(before + 1)
     assert "Only in: English · French" in (await said(bot, "français")).text
+    await said(bot, "/watch add the")
+    why = await said(bot, f"/why {url}")
+    assert "Main list\u2069 is limited:\nOnly in: English · French" in why.text
     (watchlist,) = bot.database.read_now(watchlists_of, 1)
     assert (watchlist.outlets, watchlist.languages) == (None, ("en", "fr"))
 
