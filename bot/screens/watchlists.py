@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.dialogs import ask
-from bot.makers.watch_list import WATCH_LIST
 from bot.screens.limited import add_limits
 from bot.screens.paging import page_buttons, page_of
 from bot.screens.saving import ask_for_words
@@ -35,7 +33,7 @@ from bot.words.buttons import (
     number,
     ordered,
 )
-from bot.words.messages import CAPTION, Attachment, Button, Form, Keyboard, Message
+from bot.words.messages import Button, Keyboard, Message
 from bot.words.naming import list_name
 from bot.words.text import Foreign, Styled, TextBuilder, shorten
 from bot.words.watchlists import example
@@ -61,9 +59,6 @@ MAX_SHOWN = 120
 MAX_LABEL = 18
 """Code points of a watch in a list, and of names on buttons."""
 _PER_ROW = 2
-
-_UNFIT = re.compile(r'[\\/:*?"<>|.\x00-\x1f]+')
-"""What names of files must not have on some machine."""
 
 NAME = "list_name"
 NEW_NAME = "new_list"
@@ -239,18 +234,6 @@ def _copy(visit: Visit, watchlist: Watchlist, _: str) -> Answer:
     return say(in_place(visit, list_screen(visit, copy)), toast=toast)
 
 
-def _export(visit: Visit, watchlist: Watchlist, form: str) -> Answer:
-    """A file that brings the watches back when it is sent to the bot."""
-    speech = visit.voice
-    name = list_name(watchlist.name, speech)
-    builder = visit.builder().line("{name}", name=Foreign(shorten(name, MAX_SHOWN), ("bold",)))
-    builder.line(speech.say("Send me this file, and its watches are added."))
-    form = FileFormat.TXT if form == FileFormat.TXT else FileFormat.CSV
-    file = f"{shorten(_UNFIT.sub(' ', name), 60).strip() or 'rasid'}.{form}"
-    about = {"watchlist": watchlist.id, "form": form}
-    return say(Message(builder.build(CAPTION), attachment=Attachment(Form.DOCUMENT, file, WATCH_LIST, about)))
-
-
 def _delete(visit: Visit, watchlist: Watchlist, _: str) -> Answer:
     delete_watchlist(visit.connection, watchlist, now=visit.now)
     return say(in_place(visit, deleted_screen(visit, watchlist)), toast=visit.voice.say("Deleted."))
@@ -322,7 +305,6 @@ PRESSES = {
     NAME_LIST: by_right(of_list(_ask_name)),
     COPY_LIST: by_right(of_list(_copy)),
     REST_LIST: by_right(of_list(_rest)),
-    EXPORT_LIST: by_right(of_list(_export)),
     DELETE_LIST: by_right(of_list(_delete)),
     HAVE_LIST_BACK: by_right(_have_back),
 }
