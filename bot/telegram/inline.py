@@ -1,7 +1,7 @@
 """Inline queries answered: at once or not at all, past the inbox and the outbox.
 
 One comes with every letter that somebody types, dies within seconds, and changes nothing; what people type in other
-chats is nothing to keep (docs/decisions/0017).
+chats is nothing to keep (docs/decisions/0018).
 """
 
 from __future__ import annotations

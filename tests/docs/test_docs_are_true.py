@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from monitors.cli import build
 from monitors.settings import Settings, known_keys
@@ -63,8 +64,15 @@ def test_every_command_is_in_the_readme_or_explained_where_it_belongs() -> None:
         assert name.split()[-1] in text, name
 
 
-@pytest.mark.parametrize("command", ["", *sorted(commands())])
+@pytest.mark.parametrize("command", sorted(commands()))
 def test_every_command_explains_itself(command: str) -> None:
+    shown = CliRunner().invoke(build(), [*command.split(), "--help"])
+    assert shown.exit_code == 0
+    assert "Usage" in shown.stdout
+
+
+@pytest.mark.parametrize("command", ["", "run"])
+def test_a_process_explains_itself(command: str) -> None:
     shown = subprocess.run(
         [sys.executable, "-m", "monitors", *command.split(), "--help"], capture_output=True, text=True, check=False
     )

@@ -8,8 +8,11 @@ import re
 import sys
 
 import pytest
+from typer.testing import CliRunner
 
 from monitors.articles import ArticleState
+from monitors.cli import build
+from monitors.errors import UsageError
 from monitors.indexing import read_archive
 from monitors.storage.articles import save
 from monitors.storage.engine import open_database
@@ -94,17 +97,27 @@ async def test_reading_the_archive_survives_kill_9(rasid: Installation) -> None:
     assert "1 to 1 of 120" in (await rasid.rasid("search", "النهضة", "--limit", "1")).out
 
 
-async def test_what_cannot_be_understood_is_explained(rasid: Installation) -> None:
+def test_what_cannot_be_understood_is_explained(rasid: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
     fill(rasid, 1)
+    for name, value in rasid.environment.items():
+        monkeypatch.setenv(name, value)
     for arguments, explanation in (
         (("(القيارة",), "parenthesis"),
         (("سد", "--since", "soon"), "--since soon cannot be understood."),
         (("سد", "--outlet", "nobody"), "No outlet is called “nobody”."),
-        (("سد", "--outlet", "nobody\udcff"), "No outlet is called “nobody”."),
         (("سد", "--lang", "klingon"), "“klingon” is no language."),
-        (("سد", "--page", "0"), "--page"),
-        (("سد", "--sinec", "7d"), "There is no option --sinec. Did you mean --since?"),
         (("-سد",), "The query only says what an article must not contain"),
+    ):
+        with pytest.raises(UsageError, match=re.escape(explanation)):
+            raise CliRunner().invoke(build(), ["search", *arguments]).exception or AssertionError(arguments)
+
+
+async def test_what_cannot_even_be_read_is_explained_and_ends_with_two(rasid: Installation) -> None:
+    fill(rasid, 1)
+    for arguments, explanation in (
+        (("سد", "--outlet", "nobody\udcff"), "No outlet is called “nobody”."),
+        (("سد", "--sinec", "7d"), "There is no option --sinec. Did you mean --since?"),
+        (("سد", "--page", "0"), "--page"),
     ):
         ended = await rasid.rasid("search", *arguments)
         assert ended.code == 2

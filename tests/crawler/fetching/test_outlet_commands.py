@@ -12,8 +12,10 @@ import pytest
 from typer.testing import CliRunner
 
 from monitors.cli import build
+from monitors.environment import variable_of
 from monitors.errors import RasidError, UsageError
 from tests.crawler.fetching.conftest import Reactor
+from tests.databases import current_database
 from tests.fakes.site import NAME, Site, serve
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -34,7 +36,7 @@ def site(reactor: Reactor) -> Iterator[Site]:
 
 
 @pytest.fixture
-def rasid(tmp_path: Path, site: Site, monkeypatch: pytest.MonkeyPatch) -> Run:
+def rasid(tmp_path: Path, site: Site, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
     """Runs `rasid …` as a process in a folder whose settings permit the site."""
     port = site.url.rsplit(":", 1)[1]
     (tmp_path / "rasid.toml").write_text(f'[crawl]\nallow_addresses = ["127.0.0.1"]\nports = [{port}]\n')
@@ -44,7 +46,9 @@ def rasid(tmp_path: Path, site: Site, monkeypatch: pytest.MonkeyPatch) -> Run:
         command = [str(Path(sys.executable).with_name("rasid")), *arguments]
         return subprocess.run(command, capture_output=True, text=True, input=stdin, timeout=100)
 
-    return run
+    with current_database("sqlite", tmp_path) as url:
+        monkeypatch.setenv(variable_of("storage.url"), str(url))
+        yield run
 
 
 def offline(*arguments: str) -> str:
