@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -14,8 +13,6 @@ from monitors.chats import Chat, Transport
 from monitors.releasing import (
     DISTRUST_S,
     GRACE,
-    KEPT_PAUSED,
-    LOOKED_AGAIN,
     MOST_SINGLY,
     Releaser,
     change_rules,
@@ -27,17 +24,9 @@ from monitors.storage.clock import mend
 from monitors.storage.deliveries import claim, delivery_counts, settle_sent
 from monitors.storage.digests import find_digest
 from monitors.storage.engine import Database
-from monitors.storage.lists import (
-    delete_watchlist,
-    pause_watchlist,
-    restore_watchlist,
-    resume_watchlist,
-    watchlists_of,
-)
 from monitors.storage.merging import gather
 from monitors.storage.subscriptions import (
     mute,
-    set_subscription_state,
     subscribe,
     subscriptions_of,
     unsubscribe,
@@ -46,8 +35,7 @@ from monitors.storage.tables import deliveries
 from monitors.storage.taking import backlog_of
 from monitors.storage.traces import Way, way_of
 from monitors.storage.watchlists import add_watch, list_watches, remove_watch
-from monitors.subscriptions import Mode, Mute, MuteKind, Rules, Subscription, SubscriptionState
-from monitors.watchlists import Watchlist
+from monitors.subscriptions import Mode, Mute, MuteKind, Rules, Subscription
 from tests.monitors.holding import ZONE, an_article, fates
 from tests.rows import NOW, a_telegram_chat, an_outlet
 
@@ -237,54 +225,6 @@ def test_what_nobody_wants_any_more_is_dropped(database: Database, chat: Chat, e
         database.write_now(remove_watch, chat.id, str(watch.id), now=NOW)
     release(database, SIX)
     assert database.read_now(fates) == [("alert", "dropped", Cause.NOT_TAKEN)] * 2
-
-
-def the_list(database: Database, chat: Chat) -> Watchlist:
-    return database.read_now(watchlists_of, chat.id)[0]
-
-
-PAUSES: dict[str, tuple[Callable[[Database, Chat], object], Callable[[Database, Chat], object]]] = {
-    "here": (
-        lambda db, chat: db.write_now(set_subscription_state, the_subscription(db, chat).id, SubscriptionState.PAUSED),
-        lambda db, chat: db.write_now(set_subscription_state, the_subscription(db, chat).id, SubscriptionState.ACTIVE),
-    ),
-    "by its owner": (
-        lambda db, chat: db.write_now(pause_watchlist, the_list(db, chat), now=SIX),
-        lambda db, chat: db.write_now(resume_watchlist, the_list(db, chat)),
-    ),
-    "deleted for a moment": (
-        lambda db, chat: db.write_now(delete_watchlist, the_list(db, chat), now=SIX),
-        lambda db, chat: db.write_now(restore_watchlist, chat.id, 1, now=SIX, most=None),
-    ),
-}
-"""How a watchlist comes to rest, and goes on again."""
-
-
-@pytest.mark.parametrize("how", PAUSES)
-def test_what_comes_due_while_its_list_is_paused_is_told_when_it_is_resumed(
-    database: Database, chat: Chat, how: str
-) -> None:
-    pause, resume = PAUSES[how]
-    rule(database, chat, DAILY)
-    publish(database, 1, 2)
-    pause(database, chat)
-    release(database, SIX)
-    assert database.read_now(fates) == [("alert", "held", Cause.PAUSED)] * 2
-    assert release(database, SIX) == 0
-    resume(database, chat)
-    release(database, SIX)
-    assert states(database) == [MERGED, MERGED, DIGEST]
-
-
-def test_what_is_paused_for_more_than_a_week_is_dropped(database: Database, chat: Chat) -> None:
-    rule(database, chat, DAILY)
-    publish(database, 1)
-    PAUSES["here"][0](database, chat)
-    release(database, SIX)
-    release(database, NOW + KEPT_PAUSED - LOOKED_AGAIN)
-    assert states(database) == [HELD]
-    release(database, NOW + KEPT_PAUSED + LOOKED_AGAIN)
-    assert database.read_now(fates) == [("alert", "dropped", Cause.PAUSED)]
 
 
 def test_a_digest_of_silent_alerts_is_silent(database: Database, chat: Chat) -> None:

@@ -1,0 +1,87 @@
+"""What comes due while it is paused waits, and comes when it goes on again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from monitors.alerts import Cause
+from monitors.chats import Chat
+from monitors.releasing import KEPT_PAUSED, LOOKED_AGAIN
+from monitors.storage.engine import Database
+from monitors.storage.lists import (
+    delete_watchlist,
+    pause_watchlist,
+    restore_watchlist,
+    resume_watchlist,
+    watchlists_of,
+)
+from monitors.storage.subscriptions import set_subscription_state
+from monitors.subscriptions import SubscriptionState
+from monitors.watchlists import Watchlist
+from tests.monitors.holding import fates
+from tests.monitors.test_releasing import (
+    DAILY,
+    DIGEST,
+    HELD,
+    MERGED,
+    SIX,
+    chat,
+    publish,
+    release,
+    rule,
+    states,
+    the_subscription,
+)
+from tests.rows import NOW
+
+__all__ = ["chat"]  # a fixture
+
+
+def the_list(database: Database, chat: Chat) -> Watchlist:
+    return database.read_now(watchlists_of, chat.id)[0]
+
+
+PAUSES: dict[str, tuple[Callable[[Database, Chat], object], Callable[[Database, Chat], object]]] = {
+    "here": (
+        lambda db, chat: db.write_now(set_subscription_state, the_subscription(db, chat).id, SubscriptionState.PAUSED),
+        lambda db, chat: db.write_now(set_subscription_state, the_subscription(db, chat).id, SubscriptionState.ACTIVE),
+    ),
+    "by its owner": (
+        lambda db, chat: db.write_now(pause_watchlist, the_list(db, chat), now=SIX),
+        lambda db, chat: db.write_now(resume_watchlist, the_list(db, chat)),
+    ),
+    "deleted for a moment": (
+        lambda db, chat: db.write_now(delete_watchlist, the_list(db, chat), now=SIX),
+        lambda db, chat: db.write_now(restore_watchlist, chat.id, 1, now=SIX, most=None),
+    ),
+}
+"""How a watchlist comes to rest, and goes on again."""
+
+
+@pytest.mark.parametrize("how", PAUSES)
+def test_what_comes_due_while_its_list_is_paused_is_told_when_it_is_resumed(
+    database: Database, chat: Chat, how: str
+) -> None:
+    pause, resume = PAUSES[how]
+    rule(database, chat, DAILY)
+    publish(database, 1, 2)
+    pause(database, chat)
+    release(database, SIX)
+    assert database.read_now(fates) == [("alert", "held", Cause.PAUSED)] * 2
+    assert release(database, SIX) == 0
+    resume(database, chat)
+    release(database, SIX)
+    assert states(database) == [MERGED, MERGED, DIGEST]
+
+
+def test_what_is_paused_for_more_than_a_week_is_dropped(database: Database, chat: Chat) -> None:
+    rule(database, chat, DAILY)
+    publish(database, 1)
+    PAUSES["here"][0](database, chat)
+    release(database, SIX)
+    release(database, NOW + KEPT_PAUSED - LOOKED_AGAIN)
+    assert states(database) == [HELD]
+    release(database, NOW + KEPT_PAUSED + LOOKED_AGAIN)
+    assert database.read_now(fates) == [("alert", "dropped", Cause.PAUSED)]
