@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.screens.alert import alert_screen, menu_buttons, the_alert
 from bot.screens.paging import page_buttons, page_of
 from bot.visits import Answer, Visit, in_place, outdated, refusal, say, shown
-from bot.words.buttons import ALERT_MENU, HEAR, MUTE, MUTED, UNMUTE, button, number, ordered
+from bot.words.buttons import ALERT_MENU, HEAR, MUTE, MUTED, UNMUTE, button, home, number, ordered
 from bot.words.language import Voice
 from bot.words.messages import Keyboard, Message
 from bot.words.text import Foreign, Styled, TextBuilder, defuse, shorten
@@ -136,7 +136,9 @@ def muted_list(visit: Visit, page: int = 0) -> Message:
     ]
     rows = tuple(ordered(speech, hear[at : at + _PER_ROW]) for at in range(0, len(hear), _PER_ROW))
     more = (button(speech.say("Mute 1 h"), MUTE, "0:hour"), button(speech.say("Mute today"), MUTE, "0:today"))
-    return Message(builder.build(), (*rows, *page_buttons(speech, MUTED, page, len(muted)), ordered(speech, more)))
+    return Message(
+        builder.build(), (*rows, *page_buttons(speech, MUTED, page, len(muted)), ordered(speech, more), (home(speech),))
+    )
 
 
 def _add_muted(visit: Visit, builder: TextBuilder, place: int, one: Muted) -> None:

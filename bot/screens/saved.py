@@ -5,26 +5,28 @@ from __future__ import annotations
 from bot.screens.paging import PER_PAGE, page_buttons
 from bot.visits import Answer, Visit, in_place, refusal, say, shown
 from bot.words.addresses import host_of, linkable
-from bot.words.buttons import LET_GO, SAVED, button, number, ordered
+from bot.words.buttons import LET_GO, SAVED, button, home, number, ordered
 from bot.words.messages import Message
 from bot.words.text import Foreign, Styled, direction_mark, shorten
 from monitors.storage.saved import let_go, saved_in
 
 MAX_TITLE = 160
+MOST_PAGES = 100_000
+"""More than anybody has; the place of an article on any of them is a number that databases take."""
 _PER_ROW = 5
 
 
 def saved_list(visit: Visit, page: int = 0) -> Message:
     """What was saved here, last first: titles that lead to the articles, and a button to let each go."""
     speech = visit.voice
-    page = max(page, 0)
+    page = min(max(page, 0), MOST_PAGES)
     some, total = saved_in(visit.connection, visit.chat.id, first=page * PER_PAGE, limit=PER_PAGE)
     if not some and page:
         return saved_list(visit, (total - 1) // PER_PAGE if total else 0)
     builder = visit.builder()
     if not some:
         builder.line(speech.say("Nothing is saved here yet. Press ⋯ under an alert, and then Save."))
-        return Message(builder.build())
+        return Message(builder.build(), ((home(speech),),))
     title = speech.count("{n} saved article", "{n} saved articles", total).replace("{n}", str(total))
     builder.line("{title}", title=Styled(title, ("bold",)))
     first = page * PER_PAGE + 1
@@ -38,7 +40,8 @@ def saved_list(visit: Visit, page: int = 0) -> Message:
         for place, article in enumerate(some, first)
     ]
     rows = tuple(ordered(speech, gone[at : at + _PER_ROW]) for at in range(0, len(gone), _PER_ROW))
-    return Message(builder.build(), rows + page_buttons(speech, SAVED, page, total))
+    pages = page_buttons(speech, SAVED, page, total)
+    return Message(builder.build(), (*rows, *pages, (home(speech),)))
 
 
 def _let_go(visit: Visit, article_id: str) -> Answer:

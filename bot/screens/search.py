@@ -10,7 +10,7 @@ from bot.dialogs import ask
 from bot.screens.saving import preview
 from bot.screens.trying import Trial, main_list, try_for
 from bot.visits import Answer, Glance, Visit, by_right, in_place, say
-from bot.words.buttons import FOUND, SEARCH, SEARCH_THIS, WATCH_SEARCH, WITHIN, button, number, ordered
+from bot.words.buttons import FOUND, SEARCH, SEARCH_THIS, WATCH_SEARCH, WITHIN, button, home, number, ordered
 from bot.words.messages import Button, Keyboard, Message
 from bot.words.queries import query_in_words
 from bot.words.query_errors import add_query_error
@@ -188,7 +188,7 @@ def _mistaken(visit: Visit, error: QueryError) -> Message:
     if error.suggestion:
         kept = open_search(visit.connection, visit.chat.id, error.suggestion, now=visit.now)
         buttons.insert(0, button(speech.say("Search what I meant"), FOUND, f"{kept.id}:0"))
-    return Message(builder.build(), (ordered(speech, buttons),))
+    return Message(builder.build(), (ordered(speech, buttons), (home(speech),)))
 
 
 def _results(visit: Visit, seen: Seen, kept: SavedSearch, page: int) -> Message:
@@ -249,7 +249,7 @@ def _keyboard(visit: Visit, kept: SavedSearch, page: int) -> Keyboard:
     spans = [_span(visit, kept, days) for days in SPANS]
     last = (button(speech.say("Watch this"), WATCH_SEARCH, kept.id), button(speech.say("Search again"), SEARCH))
     rows = [ordered(speech, turning)] if turning else []
-    return (*rows, ordered(speech, spans), ordered(speech, last))
+    return (*rows, ordered(speech, spans), ordered(speech, last), (home(speech),))
 
 
 def _span(visit: Visit, kept: SavedSearch, days: int) -> Button:

@@ -9,7 +9,6 @@ from bot.words.buttons import (
     DELETE_ME,
     EXPORT_ACCOUNT,
     HELP,
-    HOME,
     MUTED,
     OPERATE,
     PREVIEWS,
@@ -19,6 +18,7 @@ from bot.words.buttons import (
     TIMES,
     ZONES,
     button,
+    home,
     ordered,
     other_languages,
 )
@@ -90,7 +90,7 @@ def _keyboard(visit: Visit, *, previews: bool) -> Keyboard:
     if visit.private:
         rows.append((button(speech.say("My data"), EXPORT_ACCOUNT), button(speech.say("Privacy"), PRIVACY)))
         rows.append((button(speech.say("Delete my account"), DELETE_ME),))
-    last = (button(f"🏠 {speech.say('Home')}", HOME), button(speech.say("Help"), HELP))
+    last = (home(speech), button(speech.say("Help"), HELP))
     operators = (button(speech.say("For operators"), OPERATE),) if visit.operator and visit.private else ()
     rows += [last, *([operators] if operators else [])]
     return tuple(ordered(speech, row) for row in rows)

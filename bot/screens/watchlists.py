@@ -17,7 +17,6 @@ from bot.words.buttons import (
     DELETE_LIST,
     EXPORT_LIST,
     HAVE_LIST_BACK,
-    HOME,
     LIMITS,
     LIST,
     LIST_MORE,
@@ -30,6 +29,7 @@ from bot.words.buttons import (
     WATCH,
     WATCHES,
     button,
+    home,
     number,
     ordered,
 )
@@ -173,7 +173,7 @@ def _called(watchlist: Watchlist, visit: Visit) -> Foreign:
 
 
 def _home(visit: Visit) -> tuple[Button, ...]:
-    return (button(f"🏠 {visit.voice.say('Home')}", HOME),)
+    return (home(visit.voice),)
 
 
 # Buttons

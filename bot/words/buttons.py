@@ -175,6 +175,11 @@ def button(label: str, action: str, argument: str | int = "") -> Button:
     return Button(label, data=data)
 
 
+def home(speech: Voice) -> Button:
+    """The way to the first screen."""
+    return button(f"🏠 {speech.say('Home')}", HOME)
+
+
 def read(data: str) -> tuple[str, str] | None:
     """(action, argument) of a pressed button; None for one that is not of this version."""
     version, _, rest = data.partition(":")

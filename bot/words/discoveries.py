@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.words.addresses import host_of, linkable
-from bot.words.buttons import ABOUT, COUNTRIES, DECLINE, FOLLOW, HOME, OUTLETS, PAST, button, ordered
+from bot.words.buttons import ABOUT, COUNTRIES, DECLINE, FOLLOW, OUTLETS, PAST, button, home, ordered
 from bot.words.language import Voice
 from bot.words.lists import compose_list
 from bot.words.messages import Keyboard, Message
@@ -119,7 +119,7 @@ def _keyboard(look: Discovery, speech: Voice) -> Keyboard:
                 button(speech.say("About this outlet"), ABOUT, look.outlet_id),
                 button(speech.say("Read its archive"), PAST, look.outlet_id),
             )
-            return (ordered(speech, row), ordered(speech, (all_outlets, button(f"🏠 {speech.say('Home')}", HOME))))
+            return (ordered(speech, row), ordered(speech, (all_outlets, home(speech))))
         case DiscoveryState.FOLLOWED:  # a list
             return ((all_outlets,),)
         case DiscoveryState.FOLLOWING:

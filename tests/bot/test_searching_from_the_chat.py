@@ -51,7 +51,7 @@ async def test_results_have_five_linked_titles_a_page_with_what_matched_marked(b
     assert len([entity for entity in found.entities if entity["type"] == "text_link"]) == 5
     assert "السد" in found.spans("bold")
     assert len(found.spans("date_time")) == 5
-    assert found.labels == ["التالي", "✓ الكل", "شهر", "أسبوع", "بحث جديد", "راقب هذا"]
+    assert found.labels == ["التالي", "✓ الكل", "شهر", "أسبوع", "بحث جديد", "راقب هذا", "🏠 البداية"]
 
 
 async def test_pages_are_turned_in_place_forth_and_back(bot: RunningBot) -> None:

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from tests.fakes.telegram_messages import Messages
+from tests.fakes.telegram_messages import Messages, SentMessage
 from tests.fakes.telegram_updates import Updates
 
 
@@ -78,9 +78,18 @@ class People(Messages, Updates):
         self.push({"inline_query": asked})
         return query_id
 
-    def press(self, label: str | None = None, *, data: str | None = None, chat_id: int = 7, user_id: int = 7) -> str:
-        """Somebody presses the newest button of this label, or sends any data; the query's id."""
-        message = next(one for one in reversed(self.sent) if one.chat_id == chat_id and one.buttons)
+    def press(
+        self,
+        label: str | None = None,
+        *,
+        data: str | None = None,
+        chat_id: int = 7,
+        user_id: int = 7,
+        message: SentMessage | None = None,
+    ) -> str:
+        """Somebody presses the newest button of this label, or sends any data, under `message` or the newest with
+        buttons; the query's id."""
+        message = message or next(one for one in reversed(self.sent) if one.chat_id == chat_id and one.buttons)
         if label is not None:
             found = [
                 (one, button) for one in self.sent if one.chat_id == chat_id for row in one.buttons for button in row
