@@ -180,7 +180,7 @@ class LimitSettings(_Section):
     watches_per_chat: Annotated[int, Field(ge=1, le=10_000_000)] = MOST_WATCHES
     watchlists_per_chat: Annotated[int, Field(ge=1, le=100_000)] = MOST_LISTS
     destinations_per_watchlist: Annotated[int, Field(ge=1, le=100_000)] = 20
-    alerts_per_hour: Annotated[int, Field(ge=1, le=1_000_000)] = 100
+    alerts_per_hour: Annotated[int, Field(ge=1, le=1_000_000)] = 500
 
 
 class WebSettings(_Section):

@@ -72,7 +72,7 @@ TEMPLATE = """\
 # Chats, groups, topics and channels in which the owner of a watchlist may let it be told.
 # destinations_per_watchlist = 20
 # Alerts a chat is told one by one within an hour; what comes beyond that is told together at the full hour.
-# alerts_per_hour = 100
+# alerts_per_hour = 500
 
 [web]
 # The address under which the world reaches Rasid, through a web server that speaks https and hands requests on.
