@@ -263,7 +263,9 @@ def _digest_page(visit: Visit, argument: str, *, choosing: bool = False) -> Answ
     digest = find_digest(visit.connection, number(given), visit.chat.id)
     if digest is None:
         return gone(visit)
-    return say(in_place(visit, compose_digest(digest, visit.voice, number(page, 0), choosing=choosing)))
+    in_channel = visit.chat.type == "channel"
+    shown = compose_digest(digest, visit.voice, number(page, 0), choosing=choosing, in_channel=in_channel)
+    return say(in_place(visit, shown))
 
 
 def gone(visit: Visit) -> Answer:

@@ -38,7 +38,7 @@ _QUOTES = '"«»“”„‟'
 def compose_alert(
     alert: Alert, voice: Voice, *, repeats: int = 0, keyboard: Keyboard | None = None, note: str | None = None
 ) -> Message:
-    """The alert in the reader's language; `repeats` > 0 marks it as possibly told before.
+    """The alert in the readers' language; `repeats` > 0 marks it as possibly told before.
 
     `keyboard` stands in the place of the usual buttons; `note` is a last line of ours.
     """
@@ -61,13 +61,21 @@ def compose_alert(
 
 def alert_buttons(alert: Alert, voice: Voice) -> Keyboard:
     """What can be done about an alert; the rest is behind the last button."""
-    first = [Button(voice.say("Read ↗"), url=url)] if (url := linkable(alert.url)) else []
-    first.append(button(voice.say("Mute 1 h"), MUTE, f"{alert.id}:hour"))
+    first = [*_reading(alert, voice), button(voice.say("Mute 1 h"), MUTE, f"{alert.id}:hour")]
     second = (
         button(voice.say("More like this"), MORE_LIKE, alert.id),
         button(voice.say("⋯ Options"), ALERT_MENU, alert.id),
     )
     return ordered(voice, first), ordered(voice, second)
+
+
+def channel_buttons(alert: Alert, voice: Voice) -> Keyboard:
+    """What readers of a channel can do: everything else is its manager's, in private."""
+    return tuple((reading,) for reading in _reading(alert, voice))
+
+
+def _reading(alert: Alert, voice: Voice) -> list[Button]:
+    return [Button(voice.say("Read ↗"), url=url)] if (url := linkable(alert.url)) else []
 
 
 def told_time(alert: Alert) -> datetime:

@@ -44,10 +44,12 @@ class _Row:
     number: int
 
 
-def compose_digest(digest: Digest, speech: Voice, page: int = 0, *, choosing: bool = False) -> Message:
-    """A page of the digest in the reader's language, counted from 0; one that is not there is the last.
+def compose_digest(
+    digest: Digest, speech: Voice, page: int = 0, *, choosing: bool = False, in_channel: bool = False
+) -> Message:
+    """A page of the digest in the readers' language, counted from 0; one that is not there is the last.
 
-    `choosing`: with a button for each of its alerts.
+    `choosing`: with a button for each of its alerts. `in_channel`: readers only turn pages.
     """
     pages = list(_pages(digest, speech))
     page = min(max(page, 0), len(pages) - 1)
@@ -63,6 +65,8 @@ def compose_digest(digest: Digest, speech: Voice, page: int = 0, *, choosing: bo
     if page < len(pages) - 1:
         turning.append(button(speech.say("Next"), DIGEST_PAGE, f"{digest.id}:{page + 1}"))
     rows = (ordered(speech, turning),) if turning else ()
+    if in_channel:
+        return Message(builder.build(), rows)
     last = (button(speech.say("🔔 One of them"), DIGEST_ALERTS, here), _times_button(digest, speech))
     return Message(builder.build(), (*rows, ordered(speech, last)))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.words.composing import compose_alert, repeat_mark
+from bot.words.composing import channel_buttons, compose_alert, repeat_mark
 from bot.words.crawls import compose_crawl
 from bot.words.digests import compose_digest
 from bot.words.discoveries import compose_discovery
@@ -18,11 +18,13 @@ from monitors.storage.subjects import Subject
 
 def words_of(delivery: Delivery, subject: Subject) -> Message:
     """What to say. Raises `ValueError` for a payload nobody can read."""
-    speech = voice(delivery.chat.language)
+    speech, in_channel = voice(delivery.chat.language), delivery.chat.type == "channel"
     if isinstance(subject, Alert):
-        return replace(compose_alert(subject, speech, repeats=delivery.repeats), edits=delivery.message_id)
+        keyboard = channel_buttons(subject, speech) if in_channel else None
+        message = compose_alert(subject, speech, repeats=delivery.repeats, keyboard=keyboard)
+        return replace(message, edits=delivery.message_id)
     if isinstance(subject, Digest):
-        message = replace(compose_digest(subject, speech), edits=delivery.message_id)
+        message = replace(compose_digest(subject, speech, in_channel=in_channel), edits=delivery.message_id)
     elif subject is not None:
         message = replace(_of_request(subject, speech), edits=delivery.message_id)
     else:

@@ -95,6 +95,7 @@ def test_pages_lead_to_each_other() -> None:
     assert data(first)[0] == ("Next", "v1:digest:9:1")
     assert [label for label, _ in data(second)] == ["Previous", "Next", "🔔 One of them", "⏰ When and how"]
     assert "Page 3 of 3" in last.body.text
+    assert [label for label, _ in data(compose_digest(digest, ENGLISH, 1, in_channel=True))] == ["Previous", "Next"]
     assert "Energy" in covered(second, "bold")
 
 

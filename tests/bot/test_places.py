@@ -228,6 +228,7 @@ async def test_a_place_that_may_not_be_written_to_is_told_its_keeper_once(sara: 
     await pressed(sara, "Try again")
     (alert,) = await newest(sara, before + 1)
     assert alert.chat_id == CHANNEL
+    assert alert.labels == ["Read ↗"]  # readers of a channel change nothing there
     assert _state(sara, CHANNEL) is ChatState.ACTIVE
     await eventually(lambda: _ends(sara, channel.id) == ["sent"])
 
