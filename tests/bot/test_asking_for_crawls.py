@@ -119,7 +119,7 @@ async def test_a_visit_a_moment_ago_is_the_answer(bot: RunningBot) -> None:
     bot.database.write_now(an_outlet)
     first = await said(bot, "/crawl 1", language_code="en")
     crawled(bot, "خبر")
-    await bot.telegram.wait_until(lambda: "finished" in first.text)
+    await bot.telegram.wait_until(lambda: "the visit is over" in first.text)
     again = await said(bot, "/crawl 1", chat_id=8, user_id=8, language_code="en")
     assert "the visit is over" in again.text
     assert "خبر" in again.text
@@ -136,7 +136,7 @@ async def test_a_person_has_so_many_crawls_an_hour_in_all_chats_together(
             bot.database.write_now(an_outlet, name)
         await said(bot, "/crawl الأولى", language_code="en")
         refused = await said(bot, "/crawl الثانية", chat_id=GROUP, user_id=7, language_code="en")
-        assert refused.text.startswith("You may ask for 1 crawl an hour.")
+        assert refused.text.startswith("You may ask for 1 visit an hour.")
         assert refused.spans("date_time")
         assert "about to visit" in (await said(bot, "/crawl الثانية", chat_id=8, user_id=8, language_code="en")).text
 

@@ -121,7 +121,7 @@ def test_an_alert_is_explained_from_the_feed_to_the_terminal(scene_on_both: Scen
     assert f"seen      2026-03-20 12:00:00 UTC in the feed {scene.source.url}" in said
     assert "alert     sent 2026-03-20 12:00:02 UTC, 2.0 s after it was seen" in said
     assert f"Matched:\n  no. {watch}: سد النهضة\n       by “سد النهضة” in version 1\n" in said
-    missed = said.partition("It missed these, the nearest first:\n")[2]
+    missed = said.partition("Missed, the nearest first:\n")[2]
     assert missed.startswith(f"  no. {near}: القمح AND الفضة\n")
     assert "yes القمح: “القمح” in text" in missed
     assert "no  الفضة: not in the article" in missed
