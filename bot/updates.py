@@ -7,7 +7,7 @@ Who somebody is, is a number; names can be chosen. Telegram's own 777000 and Gro
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 ALLOWED = ("message", "callback_query", "my_chat_member", "chat_member", "inline_query")
@@ -41,11 +41,13 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who did it. `user_id` is None for somebody anonymous; an admin posing as the group `speaks_as_chat`."""
+    """Who did it. `user_id` is None for somebody anonymous; an admin posing as the group `speaks_as_chat`. The `name`
+    is what they are called at present, and does not tell who they are."""
 
     user_id: int | None
     language_code: str | None
     speaks_as_chat: bool = False
+    name: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,7 +303,8 @@ def _topic_name(message: Mapping[str, Any]) -> str | None:
 
 def _person(raw: Mapping[str, Any]) -> Person:
     user_id = _number(raw["id"])
-    return Person(None if user_id in _NOBODY else user_id, raw.get("language_code"))
+    known = None if user_id in _NOBODY else user_id
+    return Person(known, raw.get("language_code"), name=str(raw.get("first_name") or ""))
 
 
 def _number(given: Any) -> int:

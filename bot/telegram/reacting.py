@@ -19,8 +19,8 @@ from bot.telegram.lookups import TooMany
 from bot.updates import Membership, Moved, Picked, Pressed, RightsChanged, Said, Shared, TopicNamed, Update
 from bot.visits import Answer, Document, Elsewhere, Right, Visit, say
 from bot.words.language import language_of, voice
-from bot.words.messages import Message, to_json
-from bot.words.text import TextBuilder
+from bot.words.messages import Message, addressed, to_json
+from bot.words.text import TextBuilder, shorten
 from monitors.alerts import DeliveryKind, NewDelivery
 from monitors.chats import Chat, ChatAddress, Transport
 from monitors.people import Admission
@@ -30,6 +30,7 @@ from monitors.storage.engine import Connection
 from monitors.wakeups import DELIVERIES
 
 Visiting = Said | Shared | Pressed | Picked
+MAX_NAME = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,13 +174,28 @@ def _visit(connection: Connection, update_id: int, update: Visiting, desk: Desk)
         case Picked():
             answer = answer_picked(visit, update)
         case Pressed():
-            answer = _without_echo(answer_pressed(visit, update), update)
+            answer = _without_echo(answer_pressed(visit, update), visit, update)
+    if not visit.private:
+        answer = replace(answer, messages=tuple(_directed(message, update) for message in answer.messages))
     return _enqueue(connection, chat, answer, desk.now)
 
 
-def _without_echo(answer: Answer, pressed: Pressed) -> Answer:
+def _directed(message: Message, update: Visiting) -> Message:
+    """In a group: a question goes to whoever made us ask, whose own message is answered if there is one."""
+    if message.answer_hint is None:
+        return message
+    if not isinstance(update, Pressed):
+        return replace(message, replies_to=update.message_id)
+    person = update.person
+    return message if person.user_id is None else addressed(message, person.user_id, shorten(person.name, MAX_NAME))
+
+
+def _without_echo(answer: Answer, visit: Visit, pressed: Pressed) -> Answer:
     """Without a screen taking its own place: Telegram refuses an edit that changes nothing."""
-    return replace(answer, messages=tuple(message for message in answer.messages if not _is_shown(message, pressed)))
+    news = tuple(message for message in answer.messages if not _is_shown(message, pressed))
+    if answer.messages and not news and answer.toast is None:
+        return replace(answer, messages=(), toast=visit.voice.say("Nothing has changed."))
+    return replace(answer, messages=news)
 
 
 def _is_shown(message: Message, pressed: Pressed) -> bool:

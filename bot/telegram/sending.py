@@ -147,6 +147,9 @@ class _Sending:
             return Sent(self.message.edits)
         # General, thread 0 with us, must be addressed without a thread.
         arguments |= {"message_thread_id": self.address.thread_id or None, "disable_notification": self.silent or None}
+        if self.message.replies_to is not None:
+            answered = {"message_id": self.message.replies_to, "allow_sending_without_reply": True}
+            arguments["reply_parameters"] = answered
         sent = await self._send(arguments, self._entities() if entities else None)
         return Sent(sent["message_id"])
 

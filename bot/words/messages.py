@@ -64,7 +64,8 @@ class Message:
     With an `attachment` the text stands under it, and is to be built with the limit CAPTION; it can only take the place
     of a message that has one, and only of such.
 
-    `answer_hint` stands in the field where the reader is to write an answer; such a message has no buttons.
+    `answer_hint` stands in the field where the reader is to write an answer; such a message has no buttons. In a group
+    it asks whoever wrote the message that it `replies_to`, or is mentioned in it, and nobody else.
     `asks` are buttons in the place of the reader's own keyboard; none at all () takes such buttons away.
     """
 
@@ -76,6 +77,7 @@ class Message:
     attachment: Attachment | None = None
     asks: tuple[ChatRequest | str, ...] | None = None
     """Words among them are said when they are pressed."""
+    replies_to: int | None = None
 
 
 def to_json(message: Message) -> dict[str, Any]:
@@ -88,6 +90,7 @@ def to_json(message: Message) -> dict[str, Any]:
         "answer_hint": message.answer_hint,
         "attachment": None if message.attachment is None else asdict(message.attachment),
         "asks": message.asks and [one if isinstance(one, str) else asdict(one) for one in message.asks],
+        "replies_to": message.replies_to,
     }
 
 
@@ -101,6 +104,7 @@ def from_json(stored: Mapping[str, Any]) -> Message:
         answer_hint=stored.get("answer_hint"),
         attachment=None if attached is None else Attachment(**attached | {"form": Form(attached["form"])}),
         asks=_asks(stored.get("asks")),
+        replies_to=stored.get("replies_to"),
     )
 
 
@@ -115,9 +119,17 @@ def entity_to_json(entity: Entity) -> dict[str, Any]:
 
 def marked(message: Message, mark: str) -> Message:
     """The message as a possible repeat: a first line says so (promise P2)."""
-    builder = TextBuilder().add(mark, "italic").add("\n")
-    shift = builder.here
-    head, body = builder.build(), message.body
+    return _below(TextBuilder().add(mark, "italic"), message)
+
+
+def addressed(message: Message, user_id: int, name: str) -> Message:
+    """The message to one person among others, who is named in a first line."""
+    return _below(TextBuilder().mention(user_id, name), message)
+
+
+def _below(first: TextBuilder, message: Message) -> Message:
+    shift = first.add("\n").here
+    head, body = first.build(), message.body
     moved = tuple(replace(entity, offset=entity.offset + shift) for entity in body.entities)
     return replace(message, body=RichText(f"{head.text}\n{body.text}", head.entities + moved))
 

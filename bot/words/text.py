@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import string
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from monitors.text.cleaning import clean, one_line
@@ -31,7 +31,8 @@ _SIGIL = re.compile(r"(?<![\w/@])([/@])(?=\w|\Z)|(?<=\btg:)(?=//)|(?<=\bt\.)(?=m
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """A formatted stretch of text. `offset` and `length` in UTF-16 units; `unix_time` in seconds."""
+    """A formatted stretch of text. `offset` and `length` in UTF-16 units; `unix_time` in seconds; `user` is
+    `{"id": …}` of whoever is mentioned."""
 
     type: str
     offset: int
@@ -39,6 +40,7 @@ class Entity:
     url: str | None = None
     unix_time: int | None = None
     date_time_format: str | None = None
+    user: Mapping[str, int] | None = None
 
     @property
     def end(self) -> int:
@@ -133,6 +135,12 @@ class TextBuilder:
         self.add(fallback)
         self._put(Entity("date_time", start, self._units - start, unix_time=unix_time, date_time_format="r"))
         return self
+
+    def mention(self, user_id: int, name: str) -> TextBuilder:
+        """Appends somebody's name so that they are told of the message, and are who it asks."""
+        start = self._units
+        self.add("👤 ").add_foreign(name)
+        return self._put(Entity("text_mention", start, self._units - start, user={"id": user_id}))
 
     def link(self, start: int, url: str | None) -> TextBuilder:
         """What was added since `start` becomes a link; nothing without an address."""

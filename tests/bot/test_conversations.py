@@ -316,3 +316,14 @@ async def test_outlet_names_cannot_act(bot: RunningBot) -> None:
         )
     )
     assert "/\u2060start @\u2060admin evil" in (await said(bot, "/outlets")).text
+
+
+async def test_in_a_group_a_question_goes_to_whoever_made_the_bot_ask(bot: RunningBot) -> None:
+    bot.telegram.admins.add((GROUP, 7))
+    asked = await said(bot, "/search", chat_id=GROUP, message_id=4711)
+    assert asked.markup["selective"]
+    assert asked.replies_to == 4711
+    bot.telegram.press(data="v1:search:", chat_id=GROUP, message=asked)
+    asked = (await bot.telegram.wait_for(2))[1]
+    assert [one["user"] for one in asked.entities if one["type"] == "text_mention"] == [{"id": 7}]
+    assert "سارة" in asked.text.splitlines()[0]

@@ -48,6 +48,11 @@ async def test_status_says_how_rasid_fares_and_is_refreshed_in_place(bot: Runnin
     await bot.telegram.wait_until(lambda: "Watches at work: 1" in shown.text)
 
 
+async def test_a_screen_that_is_as_it_was_says_so_when_it_is_refreshed(bot: RunningBot) -> None:
+    await said(bot, "/broadcast", language_code="en")
+    assert await pressed(bot, data="v1:opb:") == "Nothing has changed."
+
+
 async def test_nobody_else_presses_an_operators_button(bot: RunningBot) -> None:
     await said(bot, "/start", chat_id=SARA, user_id=SARA, language_code="en")
     for action in SCREENS:

@@ -32,6 +32,7 @@ class SentMessage:
     content: bytes = b""
     markup: dict[str, Any] = field(default_factory=dict)
     bot_id: int = 0
+    replies_to: int | None = None
 
     @property
     def labels(self) -> list[str]:
@@ -117,6 +118,7 @@ class Messages:
             content=file.content if isinstance(file, Upload) else b"",
             markup={name: value for name, value in markup.items() if name != "inline_keyboard"},
             bot_id=self.bot_id,
+            replies_to=(arguments.get("reply_parameters") or {}).get("message_id"),
         )
         self.sent.append(sent)
         if self._journal is not None:

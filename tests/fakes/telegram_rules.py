@@ -25,11 +25,12 @@ _ENTITIES = frozenset(
         "code",
         "pre",
         "text_link",
+        "text_mention",
         "date_time",
     ]
 )
 _STYLES = frozenset({"bold", "italic", "underline", "strikethrough", "spoiler"})
-_SEND = {"chat_id", "message_thread_id", "reply_markup", "disable_notification"}
+_SEND = {"chat_id", "message_thread_id", "reply_markup", "reply_parameters", "disable_notification"}
 _EDIT = {"chat_id", "message_id", "reply_markup"}
 _KNOWN = {
     "sendMessage": _SEND | {"text", "entities", "link_preview_options"},
