@@ -62,7 +62,7 @@ def deletion_screen(visit: Visit) -> Message:
     builder.line(speech.say("Watchlists that you share end for everybody. Groups that you manage go on without you."))
     rows = (
         (button(speech.say("No, keep it"), SETTINGS), button(speech.say("My data"), EXPORT_ACCOUNT)),
-        (button(speech.say("Yes, delete everything"), DELETE_ALL),),
+        (button(speech.say("Yes, delete it all"), DELETE_ALL),),
     )
     return Message(builder.build(), tuple(ordered(speech, row) for row in rows))
 

@@ -170,7 +170,7 @@ def test_an_account_file_that_somebody_edited_is_read_as_far_as_it_goes() -> Non
 async def test_deleting_one_s_account_takes_two_buttons_and_leaves_nothing(bot: RunningBot) -> None:
     await said(bot, "/watch زنجبيل", chat_id=SARA, user_id=SARA, language_code="en")
     asked = await said(bot, "/deleteme", chat_id=SARA, user_id=SARA)
-    assert "being deleted" in await pressed(bot, "Yes, delete everything", chat_id=SARA, user_id=SARA)
+    assert "being deleted" in await pressed(bot, "Yes, delete it all", chat_id=SARA, user_id=SARA)
     await bot.telegram.wait_until(lambda: asked.edits == 1)
     assert asked.text == "Everything of yours is being deleted. It takes some minutes."
     assert (await said(bot, "/start", chat_id=SARA, user_id=SARA, language_code="en")).text == asked.text

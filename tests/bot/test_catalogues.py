@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import string
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from monitors.query.language import describing
 from monitors.query.language.mistakes import Mistake, refusal
 
 CODE = sorted(Path(bot.__file__).parent.rglob("*.py"))
+MAX_LABEL = 20
+"""Letters of a button's label that phones show even beside another button."""
 NOT_SPOKEN = ("console.py", "service.py", "sending.py", "mentions.py")
 """Modules that speak with operators only, compare what Telegram says, or draw what they are given."""
 
@@ -72,6 +75,25 @@ def test_every_text_is_translated_with_the_same_gaps(language: str) -> None:
             assert gaps(text) <= allowed, text
             if len(originals) == 1:
                 assert gaps(text) == allowed, text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_labels_of_buttons_can_be_read_whole(language: str) -> None:
+    said = {one.id: one.string for one in catalogue(language) if one.id}
+    labels = {str(said[text]) for text in _labels()}
+    assert [label for label in labels if len(_without_gaps(label)) > MAX_LABEL] == []
+
+
+def _labels() -> Iterator[str]:
+    """The texts in the first argument of `button(…)`."""
+    for path in CODE:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "button":
+                said = [
+                    part for part in ast.walk(node.args[0]) if getattr(getattr(part, "func", None), "attr", "") == "say"
+                ]
+                texts = [part.args[0] for part in said if isinstance(part, ast.Call)]
+                yield from (str(text.value) for text in texts if isinstance(text, ast.Constant))
 
 
 def test_arabic_is_written_in_arabic() -> None:
