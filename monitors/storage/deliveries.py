@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, case, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, case, func, literal, or_, select, update
 
 from monitors.alerts import (
     AMPLE,
@@ -110,7 +110,8 @@ def say_again(connection: Connection, delivery_id: int, kind: DeliveryKind) -> b
     """Lets a delivery out once more, to change the message it became, with the priority of `kind`.
 
     For deliveries whose words are composed when they are sent: one row shows how something goes on. False while it is
-    still on its way out: then it will say what is the case when it is sent, or is to be asked again.
+    still on its way out: then it will say what is the case when it is sent, or is to be asked again. What may have
+    arrived, and so cannot be changed, is said anew as a possible repeat.
     """
     over = (DeliveryState.SENT, DeliveryState.UNDELIVERABLE, DeliveryState.UNCONFIRMED)
     again = connection.scalars(
@@ -122,13 +123,21 @@ def say_again(connection: Connection, delivery_id: int, kind: DeliveryKind) -> b
             priority=_PRIORITY[kind],
             edits=deliveries.c.message_id.is_not(None),
             attempts=0,
-            repeats=0,
+            repeats=case((_doubtful(), 1), else_=0),
             error=None,
         )
         .returning(deliveries.c.chat_id)
     ).all()
     lanes.refresh(connection, again)
     return bool(again)
+
+
+def _doubtful() -> ColumnElement[bool]:
+    """Whether it is over, and nobody knows if it arrived."""
+    state = deliveries.c.state
+    refused_later = (state == DeliveryState.UNDELIVERABLE) & (deliveries.c.repeats > 0)
+    assumed = (state == DeliveryState.SENT) & deliveries.c.error.is_not(None)
+    return deliveries.c.message_id.is_(None) & or_(state == DeliveryState.UNCONFIRMED, refused_later, assumed)
 
 
 def is_waiting(connection: Connection, transport: Transport, *, now: datetime, room: Room = AMPLE) -> bool:

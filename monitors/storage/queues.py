@@ -126,11 +126,7 @@ def send_again(connection: Connection, delivery_id: int) -> bool:
     row = connection.execute(select(deliveries).where(deliveries.c.id == delivery_id)).one_or_none()
     if row is None or row.state not in (DeliveryState.UNCONFIRMED, DeliveryState.UNDELIVERABLE):
         return False
-    if not say_again(connection, delivery_id, DeliveryKind(row.kind)):
-        return False
-    if row.state == DeliveryState.UNCONFIRMED:
-        connection.execute(update(deliveries).where(deliveries.c.id == delivery_id).values(repeats=1))
-    return True
+    return say_again(connection, delivery_id, DeliveryKind(row.kind))
 
 
 def is_held_back(connection: Connection) -> bool:

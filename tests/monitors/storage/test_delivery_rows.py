@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 import pytest
 from sqlalchemy import Connection, select
@@ -35,6 +37,7 @@ from monitors.storage.deliveries import (
     is_said_next,
     put_back,
     recover_in_flight,
+    say_again,
     settle_sent,
     settle_uncertain,
     settle_undeliverable,
@@ -212,6 +215,33 @@ def test_the_operator_can_have_nothing_repeated(then: OnUncertain, state: Delive
     database.write_now(recover_in_flight, Transport.TELEGRAM, now=NOW, then=then)
     assert [state_of(database, delivery.id) for delivery in (first, second)] == [state, state]
     assert claimed(database) == []
+
+
+def test_what_may_have_arrived_is_said_anew_as_a_repeat(database: Database) -> None:
+    chat = database.write_now(a_telegram_chat)
+
+    def said_anew(settle: Callable[[Connection, int], None], repeats: int = 0) -> tuple[int, bool]:
+        database.write_now(say, chat.id, "found so far")
+        (first,) = claimed(database)
+        for _ in range(repeats):
+            database.write_now(settle_uncertain, first.id, "timed out", now=NOW, again_at=NOW)
+            claimed(database)
+        database.write_now(settle, first.id)
+        assert database.write_now(say_again, first.id, DeliveryKind.PROGRESS)
+        (again,) = claimed(database)
+        database.write_now(settle_sent, first.id, 5, now=NOW)
+        return again.repeats, again.edits
+
+    def lost(connection: Connection, number: int, then: OnUncertain = OnUncertain.HOLD) -> None:
+        settle_uncertain(connection, number, "timed out", now=NOW, again_at=NOW, then=then)
+
+    assert said_anew(lost) == (1, False)
+    assert said_anew(lost, repeats=MAX_REPEATS) == (1, False)
+    assert said_anew(partial(lost, then=OnUncertain.ASSUME_SENT)) == (1, False)
+    assert said_anew(partial(settle_undeliverable, error="too long", now=NOW), repeats=1) == (1, False)
+    assert said_anew(partial(settle_undeliverable, error="too long", now=NOW)) == (0, False)
+    assert said_anew(partial(settle_sent, message_id=5, now=NOW), repeats=1) == (0, True)
+    assert said_anew(partial(settle_sent, message_id=None, now=NOW), repeats=1) == (0, False)
 
 
 def test_an_interrupted_change_of_a_message_is_simply_made_again(database: Database) -> None:
