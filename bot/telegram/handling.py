@@ -18,6 +18,7 @@ from telegram.error import TelegramError
 
 from bot.routing import command_of, concern_of, is_for_us, sent_in
 from bot.telegram.access import Rights, admission_of
+from bot.telegram.acknowledging import Acknowledging
 from bot.telegram.files import fetch_file
 from bot.telegram.introducing import introduce_to_operator
 from bot.telegram.line import Line
@@ -42,8 +43,6 @@ BATCH = 500
 MOST = 16 * BATCH
 """How many waiting updates are looked through for chats that nobody attends to yet."""
 RETRY_S = 2.0
-ACKNOWLEDGED_S = 0.7
-"""A pressed button shows for so long that it waits, at most; one that is not answered soon looks broken."""
 
 
 class Handler:
@@ -54,6 +53,7 @@ class Handler:
         self._line = line
         self._rights = rights
         self._lookups = lookups
+        self._acknowledging = Acknowledging(self._let_go)
         self._lanes: dict[int, asyncio.Task[None]] = {}
         self._handled: set[int] = set()
 
@@ -73,6 +73,7 @@ class Handler:
             await asyncio.wait(list(self._lanes.values()), timeout=RETRY_S)
         for lane in self._lanes.values():
             lane.cancel()
+        self._acknowledging.stop()
 
     async def _wait_for_more(self) -> None:
         waiting = asyncio.create_task(self._context.wakeups.wait(UPDATES, SWEEP_S))
@@ -97,6 +98,8 @@ class Handler:
         self._handled.intersection_update(stored.update_id for stored in waiting)
         by_chat: dict[int, list[StoredUpdate]] = {}
         for stored in fresh:
+            if (press := stored.payload.get("callback_query")) is not None:
+                self._acknowledging.expect(stored.update_id, press["id"])
             by_chat.setdefault(chat_id_of(stored.payload), []).append(stored)
         unattended = by_chat.keys() - self._lanes.keys()
         for chat_id in unattended:
@@ -110,32 +113,33 @@ class Handler:
         self._context.wakeups.kick(UPDATES)
 
     async def _handle_all(self, updates: list[StoredUpdate]) -> None:
+        latest = {_presser(stored): stored.update_id for stored in updates}
         for stored in updates:
             try:
-                await self._handle(stored)
+                await self._handle(stored, moved_on=latest[_presser(stored)] != stored.update_id)
             except Exception:  # not even the failure could be written; the update waits in the inbox
                 logger.exception("update %d cannot be handled now", stored.update_id)
                 await asyncio.sleep(RETRY_S)
                 return
 
-    async def _handle(self, stored: StoredUpdate) -> None:
+    async def _handle(self, stored: StoredUpdate, *, moved_on: bool = False) -> None:
+        """One update; `moved_on` when the person has pressed another button since, whose notice is the one to say."""
         update = read_update(stored.payload)
         if isinstance(update, RightsChanged):
             self._rights.forget(update.place.chat_id, update.person)
-        late = asyncio.Event()
-        acknowledging = asyncio.create_task(self._acknowledge_late(update, late))
+        if isinstance(update, Pressed):
+            self._acknowledging.expect(stored.update_id, update.query_id)
         try:
             answer = await self._answer(stored.update_id, update)
         finally:
-            if not late.is_set():
-                acknowledging.cancel()
+            late = self._acknowledging.over(stored.update_id)
         self._handled.add(stored.update_id)
         for task in dict.fromkeys((*answer.kicks, *((DELIVERIES,) if answer.messages else ()))):
             self._context.wakeups.kick(task)
-        if late.is_set() and isinstance(update, Pressed) and answer.toast is not None:
+        if late and not moved_on and isinstance(update, Pressed) and answer.toast is not None:
             await self._context.database.write(say_late, update, answer, datetime.now(UTC))
             self._context.wakeups.kick(DELIVERIES)
-        await self._say_aside(update, answer, acknowledged=late.is_set())
+        await self._say_aside(update, answer, acknowledged=late)
 
     async def _answer(self, update_id: int, update: Update | None) -> Answer:
         settings, username, now = self._context.settings, self._line.username, datetime.now(UTC)
@@ -167,13 +171,6 @@ class Handler:
             if too_many is not None:
                 return too_many
         return await self._lookups.read(person_id, look)
-
-    async def _acknowledge_late(self, update: Update | None, late: asyncio.Event) -> None:
-        """Lets a button that takes long stop waiting; its notice becomes a message."""
-        if isinstance(update, Pressed):
-            await asyncio.sleep(ACKNOWLEDGED_S)
-            late.set()
-            await self._call("answerCallbackQuery", callback_query_id=update.query_id)
 
     async def _admission(self, update: Update | None) -> Admission:
         if not isinstance(update, Visiting | Membership):
@@ -233,8 +230,16 @@ class Handler:
         operator = update.person.user_id if command == "start" else None
         return operator if operator in self._context.settings.telegram.admins else None
 
+    async def _let_go(self, query_id: str) -> None:
+        await self._call("answerCallbackQuery", callback_query_id=query_id)
+
     async def _call(self, method: str, **arguments: Any) -> None:
         try:
             await self._line.api.call(method, **arguments)
         except TelegramError as error:  # too old, or unreachable: nobody waits for it any more
             logger.debug("%s: %s", method, self._line.api.explain(error))
+
+
+def _presser(stored: StoredUpdate) -> int | None:
+    press = stored.payload.get("callback_query")
+    return None if press is None else press["from"]["id"]

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from sqlalchemy import Connection
 
 from bot import service
-from bot.telegram import handling, side
+from bot.telegram import acknowledging, side
 from monitors.alerts import Cause, Judgement, Match, Verdict
 from monitors.chats import Chat
 from monitors.query.language.grammar import parse
@@ -139,4 +139,4 @@ def states(sqlite_database: Database) -> Callable[[], list[tuple[str, str, int]]
 @pytest.fixture
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Buttons wait for their notices however slow the machine is."""
-    monkeypatch.setattr(handling, "ACKNOWLEDGED_S", 60.0)
+    monkeypatch.setattr(acknowledging, "ACKNOWLEDGED_S", 60.0)

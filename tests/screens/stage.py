@@ -16,7 +16,7 @@ from unittest.mock import patch
 from sqlalchemy import Connection
 
 from bot.outbox.pacing import TERMINAL
-from bot.telegram import handling, side
+from bot.telegram import acknowledging, side
 from monitors import service
 from monitors.articles import DateOrigin, NewArticle, TextOrigin
 from monitors.outlets import NewOutlet, NewSource, Outlet, Poll, PollReason
@@ -69,7 +69,7 @@ def stopped() -> Iterator[None]:
             if name.startswith(("bot.", "monitors.")) and getattr(module, "datetime", None) is datetime:
                 patches.enter_context(patch.object(module, "datetime", Clock))
         patches.enter_context(patch.object(secrets, "token_urlsafe", _numbered(numbers)))
-        patches.enter_context(patch.object(handling, "ACKNOWLEDGED_S", PATIENCE_S))
+        patches.enter_context(patch.object(acknowledging, "ACKNOWLEDGED_S", PATIENCE_S))
         patches.enter_context(patch.object(statistics, "disk_of", lambda _: Disk(48_600_000, 76_800_000_000)))
         patches.enter_context(patch.object(side, "WHOLE_BOT", TERMINAL))
         patches.enter_context(patch.object(side, "of_telegram", lambda _: TERMINAL))

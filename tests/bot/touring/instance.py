@@ -20,7 +20,7 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 from bot.outbox.delivering import Deliverer
 from bot.outbox.pacing import TERMINAL, Pacer
 from bot.outbox.showing import _say_again
-from bot.telegram import channel, handling
+from bot.telegram import acknowledging, channel
 from bot.telegram.access import Rights
 from bot.telegram.channel import TelegramChannel
 from bot.telegram.handling import Handler
@@ -167,7 +167,7 @@ async def an_instance(database: Database, monkeypatch: pytest.MonkeyPatch, **set
     raw.driver_connection.execute("PRAGMA synchronous=OFF")  # nor does the machine fail
     raw.close()
     monkeypatch.setattr(channel, "made", nothing_is_drawn)
-    monkeypatch.setattr(handling, "ACKNOWLEDGED_S", 60.0)
+    monkeypatch.setattr(acknowledging, "ACKNOWLEDGED_S", 60.0)
     fake = FakeTelegram()
     monkeypatch.setattr(fake, "_flood", _NoFlood())
     of_telegram = settings_for(fake, **settings.pop("telegram", {})).telegram
