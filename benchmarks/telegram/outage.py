@@ -30,7 +30,7 @@ from benchmarks.telegram.recording import readers, record, states, still_open
 from benchmarks.telegram.servers import Server, server
 from bot import service
 from bot.outbox import settling
-from bot.telegram import api, line
+from bot.telegram import api, line, probing
 from monitors.roles import RoleContext
 from monitors.settings import Settings, TelegramSettings
 from monitors.storage.engine import Database
@@ -113,6 +113,8 @@ def _repeats(connection: Connection) -> int:
 
 def _go_faster(factor: float) -> None:
     line.MAX_BACK_OFF_S /= factor
+    line.MAX_RISKED_S /= factor
+    probing.FRESH_S /= factor
     defaults: dict[str, Any] = line.Line.__init__.__kwdefaults__  # type: ignore[assignment]  # it has some
     defaults["back_off_s"] /= factor
     waits = tuple(wait_s / factor for wait_s in settling._UNCERTAIN_AGAIN_S)

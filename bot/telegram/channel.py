@@ -11,7 +11,8 @@ from bot.makers.making import made
 from bot.outbox.delivering import MAX_IN_FLIGHT
 from bot.outbox.outcomes import Halted, NotReady, NotSent, Outcome, Refused, Sent, Unknown
 from bot.telegram.line import Line
-from bot.telegram.sending import announce, attempt, hindrance
+from bot.telegram.probing import Probe
+from bot.telegram.sending import announce, attempt
 from bot.words.language import voice
 from bot.words.messages import Attachment, Message, unaccompanied
 from bot.words.wording import words_of
@@ -33,6 +34,7 @@ class TelegramChannel:
 
     def __init__(self, line: Line, database: Database) -> None:
         self._line = line
+        self._probe = Probe(line)
         self._database = database
         self._making: dict[int, tuple[Attachment, asyncio.Task[bytes | None]]] = {}
         self._shown: OrderedDict[tuple[int, int], Message] = OrderedDict()
@@ -55,7 +57,7 @@ class TelegramChannel:
         if message.edits is not None and self._shown.get((chat_id, message.edits)) == message:
             return Sent(message.edits)  # Telegram refuses an edit that changes nothing
         if message.edits is None and (delivery.repeats or self._line.on_trial):  # an outage is not to make it uncertain
-            hindered = await hindrance(self._line.api, delivery.chat.address)
+            hindered = await self._probe.hindrance()
             if hindered is not None:
                 return hindered
         content = None
@@ -97,6 +99,6 @@ class TelegramChannel:
         if isinstance(outcome, Halted):
             self._line.lost()
         elif isinstance(outcome, NotSent | Unknown):
-            self._line.failed(delivery.chat.address.chat_id)
+            self._line.failed(delivery.chat.address.chat_id, risked=isinstance(outcome, Unknown))
         elif not (delivery.edits and self._line.on_trial):  # that messages can be changed does not say they can be sent
             self._line.worked()

@@ -5,9 +5,10 @@ is down nothing is claimed, so that an outage makes few deliveries uncertain; ge
 finds out when it is over.
 
 Telegram may answer getMe and yet take no messages. So after chats could not be reached the line is *on trial*: one
-delivery at a time, ever more slowly, until one was taken. Before it a "typing…" is sent to its chat, as before every
-repeat (channel.py): while not even that is taken nothing leaves, so that an outage makes uncertain what was on its way
-when it began, and nothing else, however long it lasts.
+delivery at a time, ever more slowly, until one was taken. Before it the bot writes to itself, as before every repeat
+(probing.py), which Telegram always refuses: while not even the refusal comes nothing leaves, so that an outage makes
+uncertain what was on its way when it began, and nothing else, however long it lasts. If refusals come and messages all
+the same are neither taken nor refused, each try may be a repeat: then they are rarer.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ from bot.waiting import pause
 logger = logging.getLogger(__name__)
 
 MAX_BACK_OFF_S = 30.0
+MAX_RISKED_S = 600.0
+"""The longest pause between tries each of which may have arrived: 150 a day, of all chats in turn."""
 TOKEN_REFUSED_S = 300.0
 SEVERAL = 3
 """So many different chats must fail, with no success in between, before the line counts as down."""
@@ -52,6 +55,7 @@ class Line:
         self._down.set()
         self.on_trial = False
         self._failed: set[int] = set()
+        self._risked = False
         self._back_off_s = back_off_s
         self._refused_s = refused_s
         self._trial_s = back_off_s
@@ -63,9 +67,10 @@ class Line:
             logger.info("Telegram takes messages again")
         self.on_trial, self._trial_s = False, self._back_off_s
 
-    def failed(self, chat_id: int) -> None:
-        """A chat could not be reached, for a reason that is not the chat's."""
+    def failed(self, chat_id: int, *, risked: bool) -> None:
+        """A chat could not be reached, for a reason that is not the chat's, or was perhaps: then it was `risked`."""
         self._failed.add(chat_id)
+        self._risked = risked
         if not self.open.is_set() or (len(self._failed) < SEVERAL and not self.on_trial):
             return
         if not self.on_trial:
@@ -89,7 +94,7 @@ class Line:
             if self.on_trial:
                 if await pause(stopping, self._trial_s):
                     return
-                self._trial_s = min(self._trial_s * 2, MAX_BACK_OFF_S)
+                self._trial_s = min(self._trial_s * 2, MAX_RISKED_S if self._risked else MAX_BACK_OFF_S)
             try:
                 await self._ask_who_we_are()
             except InvalidToken:

@@ -72,20 +72,6 @@ async def announce(api: BotApi, address: ChatAddress, form: Form) -> None:
         await api.call("sendChatAction", action=action, **place)
 
 
-async def hindrance(api: BotApi, address: ChatAddress) -> Outcome | None:
-    """What keeps messages from being taken, found out without one: by a "typing…". None when nothing seems to."""
-    place = {"chat_id": address.chat_id, "message_thread_id": address.thread_id or None}
-    try:
-        await api.call("sendChatAction", action="typing", **place)
-    except Exception as error:
-        match classify(error, api):
-            case Unknown(reason) | NotSent(reason):
-                return NotSent(reason)
-            case RetryAt() | Halted() as told:
-                return told
-    return None
-
-
 def classify(error: Exception, api: BotApi) -> Outcome:
     """What an error says about the attempt that raised it."""
     reason = api.explain(error)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -10,7 +11,7 @@ import pytest
 from sqlalchemy import Connection
 
 from bot.outbox import settling
-from bot.telegram import api, line
+from bot.telegram import api, line, probing
 from bot.waiting import pause
 from monitors.alerts import DeliveryState
 from monitors.chats import Chat, ChatState, Transport
@@ -30,6 +31,7 @@ def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same waits, a hundred times shorter."""
     monkeypatch.setattr(settling, "_UNCERTAIN_AGAIN_S", (0.05, 0.1, 0.1, 0.1, 0.1))
     monkeypatch.setattr(settling, "_MARGIN_S", 0.05)
+    monkeypatch.setattr(probing, "FRESH_S", 0.0)
     monkeypatch.setattr(api, "ANSWER_S", 0.5)
 
 
@@ -203,6 +205,12 @@ async def test_one_chat_that_hangs_delays_no_other(
         await until(states, "sending", "sent")
 
 
+def tried(telegram: FakeTelegram) -> Counter[int]:
+    """How often a message was tried, by chat; what the bot writes to itself reaches nobody."""
+    chats = [arguments["chat_id"] for method, arguments in telegram.calls if method == "sendMessage"]
+    return Counter(chat_id for chat_id in chats if chat_id != telegram.bot_id)
+
+
 async def test_in_an_outage_few_deliveries_become_uncertain(
     sqlite_database: Database, telegram: FakeTelegram, states: States, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -227,35 +235,38 @@ async def test_while_only_messages_fail_one_at_a_time_is_tried(
 ) -> None:
     monkeypatch.setattr(line.Line.__init__, "__kwdefaults__", {"back_off_s": 0.02, "refused_s": 300.0})
     monkeypatch.setattr(line, "MAX_BACK_OFF_S", 0.02)
-    monkeypatch.setattr("bot.outbox.settling._UNCERTAIN_AGAIN_S", (3.0,))
+    monkeypatch.setattr(settling, "_AGAIN_S", 0.02)
     chats = [a_watching_chat(sqlite_database, 100 + number) for number in range(40)]
     telegram.fail("sendMessage", "bad_gateway", times=-1)
     for number, chat in enumerate(chats):
         await sqlite_database.write(an_alert, chat, number, title="فتح الميناء")
     async with running(sqlite_database, telegram) as bot:
-        await telegram.wait_until(lambda: telegram.count("getMe") > 5)  # which answers, and stands before every try
+        await telegram.wait_until(lambda: telegram.count("getMe") > 20)  # which answers, and stands before every try
         assert "pending" in {state for _, state, _ in states()}
+        assert {*tried(telegram).values()} == {1}
         telegram.say("/help", chat_id=7)  # people are listened to meanwhile
         await telegram.wait_until(lambda: telegram.unconfirmed == 0)
         telegram.heal()
         await telegram.wait_for(41, timeout_s=30)
         await eventually(lambda: {state for _, state, _ in states()} == {"sent"})
     assert len([sent for sent in telegram.sent if MARK in sent.text]) == len([one for one in states() if one[2]])
+    assert {repeats for _, _, repeats in states()} == {0, 1}
     assert bot.telegram.refused == []
 
 
+@pytest.mark.parametrize("how", ["bad_gateway", "bad_gateway_after"])
 async def test_however_long_an_outage_is_it_uses_up_no_repeats(
-    bot: RunningBot, chat: Chat, states: States, monkeypatch: pytest.MonkeyPatch
+    bot: RunningBot, chat: Chat, states: States, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
     monkeypatch.setattr(settling, "_AGAIN_S", 0.02)
     monkeypatch.setattr(settling, "_LONGEST_AGAIN_S", 0.02)
-    bot.telegram.fail("send*", "bad_gateway", times=-1)  # getMe answers all the time
+    bot.telegram.fail("sendMessage", how, times=-1)  # getMe answers all the time, and "typing…" would be taken
     await bot.alert(chat, 1, title="فتح الميناء")
-    await bot.telegram.wait_until(lambda: bot.telegram.count("sendChatAction") > 2)
-    assert bot.telegram.count("sendMessage") == 1
+    await bot.telegram.wait_until(lambda: bot.telegram.count("sendMessage") > 3)
+    assert tried(bot.telegram) == {7: 1}
     bot.telegram.heal()
     await eventually(lambda: states() == [("alert", "sent", 1)])
-    assert [MARK in sent.text for sent in bot.telegram.sent] == [True]
+    assert [MARK in sent.text for sent in bot.telegram.sent] == [False] * (how != "bad_gateway") + [True]
 
 
 async def test_what_a_dead_process_was_sending_is_repeated_with_a_mark(
@@ -311,7 +322,7 @@ async def test_a_digest_that_is_refused_is_told_alert_by_alert(
         sqlite_database.write_now(an_alert, chat, number, title=f"فتح الميناء {number}")
     if repeats:
         telegram.fail("sendMessage", "reset_before")
-    telegram.fail("sendMessage", "refuse", description="Bad Request: message is too long")
+    telegram.fail("sendMessage", "refuse", chat_id=7, description="Bad Request: message is too long")
     async with running(sqlite_database, telegram):
         await telegram.wait_for(4)
         await until(states, *["sent"] * 4, "dropped")

@@ -39,8 +39,9 @@ _TEXTS = frozenset(
 
 class FakeTelegram(People, Faults):
     """The server. `sent` holds accepted messages in order, `refused` (method, description) of everything refused
-    except by ordered faults, `answered` the notices of pressed buttons by their id, `found` the arguments of answers
-    to inline queries by theirs. `admins` are (chat, person); `members` what getChatMember says of others."""
+    except by ordered faults, and of what the bot says to itself, `answered` the notices of pressed buttons by their id,
+    `found` the arguments of answers to inline queries by theirs. `admins` are (chat, person); `members` what
+    getChatMember says of others."""
 
     def __init__(self, *, token: str = TOKEN, port: int = 0, journal: Path | None = None) -> None:
         People.__init__(self, journal)
@@ -112,10 +113,12 @@ class FakeTelegram(People, Faults):
             result = await self._execute(method, arguments)
             await self._notify()
         except Refusal as refusal:
-            self.refused.append((method, refusal.description))
+            if arguments.get("chat_id") != self.bot_id:
+                self.refused.append((method, refusal.description))
             await self._notify()
-            return _refused(refusal)
-        if fault is not None:
+            if fault is None:
+                return _refused(refusal)
+        if fault is not None:  # of an answer that is lost nobody learns what it was
             return await self._strike(request, fault)
         return _json(200, {"ok": True, "result": result})
 

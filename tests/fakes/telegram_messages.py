@@ -169,6 +169,8 @@ class Messages:
 
     def _check_place(self, chat_id: int, thread_id: int) -> None:
         """Raises `Refusal` where the bot may not write."""
+        if chat_id == self.bot_id:
+            raise Refusal(403, "Forbidden: the bot can't send messages to the bot")
         if chat_id in self.blocked:
             raise Refusal(403, "Forbidden: bot was blocked by the user")
         if chat_id > 0 and self.started is not None and chat_id not in self.started:

@@ -1,0 +1,40 @@
+"""How often it is tried whether Telegram takes messages again."""
+
+from __future__ import annotations
+
+import asyncio
+from unittest.mock import AsyncMock
+
+import pytest
+
+from bot.telegram import line
+from bot.telegram.line import SEVERAL, Line
+
+
+@pytest.mark.parametrize(
+    ("risked", "expected"),
+    [
+        (False, [1, 2, 4, 8, 16, 30, 30, 30, 30, 30, 30, 30]),
+        (True, [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 600, 600]),
+    ],
+)
+async def test_tries_that_may_have_arrived_are_rarer(
+    monkeypatch: pytest.MonkeyPatch, risked: bool, expected: list[float]
+) -> None:
+    telegram, waits = AsyncMock(), []
+    telegram.call.return_value = {"id": 1}
+    tried = Line(telegram, AsyncMock())
+
+    async def pause(stopping: asyncio.Event, seconds: float | None, *, until: asyncio.Event | None = None) -> bool:
+        if seconds is not None:
+            waits.append(seconds)
+            return False
+        for chat_id in range(SEVERAL):  # what is sent while it is open
+            tried.failed(chat_id, risked=risked)
+        return len(waits) == len(expected)
+
+    monkeypatch.setattr(line, "pause", pause)
+    await tried.keep_up(asyncio.Event())
+    assert waits == expected
+    tried.worked()
+    assert not tried.on_trial
