@@ -71,7 +71,7 @@ def try_soon(
 ) -> BackTest:
     """The query tried on the last seven days within about a second, within the limits of the watchlist."""
     since = now - USUAL
-    counts = _counting(watchlist)
+    counts = counting(watchlist)
 
     def ask(asked: Query, most: int) -> BackTest:
         page = search(connection, asked, Scope(since=since), limit=most)
@@ -93,7 +93,7 @@ def try_many(connection: Connection, wanted: Sequence[tuple[Query, Watchlist | N
     articles = [article for article in newest if article.dated >= since]
     cut = len(newest) == len(articles) == MOST_MATCHES
     days = max((now - min(article.dated for article in articles)) / timedelta(days=1), 1.0) if cut else USUAL.days
-    counts = {id(watchlist): _counting(watchlist) for _, watchlist in wanted}
+    counts = {id(watchlist): counting(watchlist) for _, watchlist in wanted}
     met: Counter[int] = Counter()
     told = 0
     for article in articles:
@@ -114,7 +114,7 @@ def those_to_compare(query: Query, watches: list[Watch]) -> dict[int, Query]:
     return {watch_id: tree for watch_id, tree in read.items() if watch_id in newest or plan_of(tree) == plan}
 
 
-def _counting(watchlist: Watchlist | None) -> Callable[[Article], bool]:
+def counting(watchlist: Watchlist | None) -> Callable[[Article], bool]:
     """Whether an article that meets a query counts for the watchlist: within its limits, without what it excludes."""
     unwanted = Question(parse(watchlist.excluding)) if watchlist is not None and watchlist.excluding else None
 

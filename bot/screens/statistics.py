@@ -13,8 +13,9 @@ from bot.words.messages import Attachment, Button, Form, Keyboard, Message
 from bot.words.naming import list_name
 from bot.words.statistics import caption, picture
 from bot.words.text import shorten
+from monitors.mentioning import Mentions, mentions_of
 from monitors.storage.chats import zone_of
-from monitors.storage.mentions import Mentions, lists_told, mentions_of
+from monitors.storage.mentions import lists_told
 
 SPANS = (7, 30, 90)
 MOST_LISTS = 8

@@ -10,7 +10,7 @@ from babel.dates import format_skeleton
 from bot.words.language import Voice
 from bot.words.messages import CAPTION
 from bot.words.text import Foreign, RichText, Styled, TextBuilder, shorten
-from monitors.storage.mentions import Mentions
+from monitors.mentioning import Mentions
 
 MOST_OUTLETS, MOST_NAMED = 8, 5
 """Outlets of a picture, and of its caption."""
@@ -28,6 +28,11 @@ def caption(name: str | None, days: int, mentions: Mentions, speech: Voice) -> R
     builder.line("{total}", total=Styled(how_many_exactly(mentions.total, speech), ("bold",)))
     if mentions.total * 10 >= days:  # 0.1 and more
         builder.add(" · ").fill(speech.say("{average} a day"), average=f"{mentions.total / days:.1f}")
+    if mentions.archived:
+        words = speech.say("Of these, {n} are from the archive, counted by when they were published.")
+        builder.line(words, n=mentions.archived)
+    if mentions.cut:
+        builder.line(speech.say("I looked at the newest articles only."))
     day, most = max(mentions.days, key=lambda one: one[1])
     builder.line(speech.say("Most on {day}: {n}"), day=day_words(day, speech), n=most)
     if days <= FEW_DAYS:

@@ -1,59 +1,43 @@
-"""How often watchlists found something: articles a local day, and by outlet."""
+"""What met the watches of watchlists, as rows, and which watchlists a chat is told of."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from sqlalchemy import Connection, and_, or_, select
 
-from monitors.local_time import midnight
 from monitors.storage.subscriptions import name_for
 from monitors.storage.tables import articles, matches, outlets, subscriptions, watches, watchlists
 
 MOST_READ = 50_000
 """Matches that are looked at, the newest; a watchlist with more has other troubles than its statistics."""
 
-_DAY = timedelta(days=1)
-
 
 @dataclass(frozen=True, slots=True)
-class Mentions:
-    """Articles, each once, that met a watch: `days` without gaps and up to today, `outlets` those with most first."""
+class Mention:
+    """An article that is counted, and when."""
 
-    days: Sequence[tuple[date, int]]
-    outlets: Sequence[tuple[str, int]]
-
-    @property
-    def total(self) -> int:
-        return sum(count for _, count in self.days)
+    article_id: int
+    at: datetime
+    outlet: str
 
 
-def mentions_of(
-    connection: Connection, watchlist_ids: Collection[int], *, days: int, zone: ZoneInfo, now: datetime
-) -> Mentions:
-    """What met the watches of these lists in the last `days` local days, today with them, by when it came."""
-    first = now.astimezone(zone).date() - _DAY * (days - 1)
+def mentions_recorded(connection: Connection, watchlist_ids: Collection[int], *, since: datetime) -> list[Mention]:
+    """What met the watches of these lists, each article once, by when it came, the newest first."""
     found = connection.execute(
         select(articles.c.id, articles.c.first_seen_at, outlets.c.name)
         .join(matches, matches.c.article_id == articles.c.id)
         .join(watches, matches.c.watch_id == watches.c.id)
         .join(outlets, articles.c.outlet_id == outlets.c.id)
         .where(watches.c.watchlist_id.in_(list(watchlist_ids)))
-        .where(articles.c.first_seen_at >= midnight(now - _DAY * (days - 1), zone), articles.c.first_seen_at <= now)
+        .where(articles.c.first_seen_at >= since)
         .distinct()
         .order_by(articles.c.first_seen_at.desc())
         .limit(MOST_READ)
-    ).all()
-    by_day = Counter(row.first_seen_at.astimezone(zone).date() for row in found)
-    by_outlet = Counter(row.name for row in found)
-    return Mentions(
-        days=[(day, by_day[day]) for day in (first + _DAY * number for number in range(days))],
-        outlets=sorted(by_outlet.items(), key=lambda one: (-one[1], one[0])),
     )
+    return [Mention(row.id, row.first_seen_at, row.name) for row in found]
 
 
 def lists_told(connection: Connection, chat_id: int) -> list[tuple[int, str]]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
+import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,12 +16,14 @@ from bot.words.language import voice
 from bot.words.messages import CAPTION, Attachment, Form
 from bot.words.statistics import caption, picture
 from monitors.alerts import Match
+from monitors.mentioning import Mentions, mentions_of
 from monitors.storage.alerts import record_decision
 from monitors.storage.articles import save
 from monitors.storage.engine import Database
-from monitors.storage.mentions import Mentions, lists_told, mentions_of
+from monitors.storage.mentions import lists_told
 from monitors.storage.watchlists import add_watch
 from tests.bot.conftest import RunningBot, pressed, said
+from tests.monitors.archive import archive
 from tests.rows import NOW, a_new_article, a_telegram_chat, an_outlet
 
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -100,18 +103,33 @@ async def test_a_drawing_that_takes_too_long_ends_with_its_process(
     monkeypatch: pytest.MonkeyPatch, sqlite_database: Database
 ) -> None:
     chat = sqlite_database.write_now(a_telegram_chat)
-    started: list[asyncio.subprocess.Process] = []
-    start = asyncio.create_subprocess_exec
+    started: list[subprocess.Popen[bytes]] = []
 
-    async def slow(*_: object, **how: object) -> asyncio.subprocess.Process:
-        process = await start(sys.executable, "-c", "import time; time.sleep(60)", **how)  # type: ignore[arg-type]
-        started.append(process)
-        return process
+    def slow() -> subprocess.Popen[bytes]:
+        waiting = [sys.executable, "-c", "import time; time.sleep(60)"]
+        started.append(subprocess.Popen(waiting, stdin=subprocess.PIPE, stdout=subprocess.PIPE))
+        return started[-1]
 
-    monkeypatch.setattr(asyncio, "create_subprocess_exec", slow)
+    monkeypatch.setattr(pictures, "_start", slow)
     monkeypatch.setattr(making, "LONGEST_S", 0.2)
+    pictures._kept.end()
     assert await making.made(Attachment(Form.PICTURE, "a.png", pictures.MENTIONS, {}), sqlite_database, chat) is None
     assert started[0].returncode is not None
+
+
+async def test_the_process_that_draws_is_kept_for_the_next_picture(sqlite_database: Database) -> None:
+    chat = sqlite_database.write_now(a_telegram_chat)
+    drawn = Attachment(Form.PICTURE, "a.png", pictures.MENTIONS, picture("السد", 30, SOME, voice("en")))
+    first = await making.made(drawn, sqlite_database, chat)
+    kept = pictures._kept._process
+    assert kept is not None
+    assert await making.made(replace(drawn, of={}), sqlite_database, chat) is None, "what cannot be drawn ends nothing"
+    assert await making.made(drawn, sqlite_database, chat) == first
+    assert pictures._kept._process is kept
+    kept.kill()
+    kept.wait()
+    assert await making.made(drawn, sqlite_database, chat) == first, "it is started again"
+    pictures._kept.end()
 
 
 async def test_statistics_are_a_picture_that_changes_in_place(bot: RunningBot) -> None:
@@ -140,6 +158,20 @@ async def test_without_anything_found_there_are_words_and_no_picture(bot: Runnin
     unmet = await said(bot, "/stats")
     assert unmet.kind == "text"
     assert "لم يُعثر على شيء" in unmet.text
+
+
+async def test_what_came_before_the_watch_is_counted_from_the_archive(bot: RunningBot) -> None:
+    now = datetime.now(UTC)
+    outlet, _ = await bot.database.write(an_outlet)
+    new = [
+        a_new_article(outlet, at, title=title, published_at=now - timedelta(days=ago), first_seen_at=now)
+        for at, (title, ago) in enumerate([("السد العالي", 1), ("عند السد", 9), ("السد", 40), ("مطر", 2)], 1)
+    ]
+    await archive(bot.database, *new)
+    await bot.database.write(matched, 3, now=now)  # one that was found as it came
+    sent = await said(bot, "/stats", language_code="en")
+    assert "3 أخبار" in sent.text
+    assert "2 من الأرشيف" in sent.text.translate(dict.fromkeys(map(ord, "\u2068\u2069")))
 
 
 async def test_another_chats_list_is_not_shown_to_whoever_names_it(bot: RunningBot) -> None:
