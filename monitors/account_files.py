@@ -21,8 +21,20 @@ from monitors.watchlists import NewWatch, WatchState
 
 T = TypeVar("T")
 
+FORMAT = 1
+"""The version of the file's form."""
+
 MOST = 5_000
 """Of each sort that is read; a guess at far more than anybody has."""
+
+
+class UnreadableAccount(UsageError):
+    """An account file of another `version`, or whose `part` is not as it was written."""
+
+    def __init__(self, part: str, version: int | None = None) -> None:
+        super().__init__(f"The part {part} of this account file is not as it was written.")
+        self.part = part
+        self.version = version
 
 
 def write_account(belongings: Mapping[str, Any]) -> bytes:
@@ -69,13 +81,17 @@ class AccountFile:
 
 
 def read_account(content: bytes) -> AccountFile:
-    """Raises `UsageError` for a file that is no account file; what somebody wrote into it by hand is passed over."""
+    """Raises `UsageError` for a file that is no account file, and `UnreadableAccount` for one of another version or
+    shape; single values that somebody wrote into it by hand are passed over."""
     try:
         written = json.loads(content) if len(content) <= MAX_BYTES else None
     except (ValueError, RecursionError):
         written = None
     if not isinstance(written, dict) or type(written.get("rasid")) is not int:
         raise UsageError("This is no account file of Rasid.", hint="Send one that /export wrote.")
+    if written["rasid"] != FORMAT:
+        raise UnreadableAccount("rasid", written["rasid"])
+    _refuse_misshapen(written)
     chat = next(_mappings([written.get("chat")]), {})
     rows = list(_mappings(written.get("watchlists")))
     asked = [watch for row in rows for watch in _mappings(row.get("watches"))]
@@ -92,6 +108,26 @@ def read_account(content: bytes) -> AccountFile:
         muted=tuple(_each(_mappings(written.get("muted")), _mute)),
         unread=len(asked) - sum(len(one.watches) for one in lists),
     )
+
+
+def _refuse_misshapen(written: Mapping[str, Any]) -> None:
+    if not isinstance(written.get("chat", {}), Mapping):
+        raise UnreadableAccount("chat")
+    for key in ("subscriptions", "follows", "saved", "muted", "watchlists"):
+        _refuse_other_rows(written, key)
+    for number, row in enumerate(written.get("watchlists", ()), 1):
+        for key in ("watches", "told_in"):
+            _refuse_other_rows(row, key, f"watchlists {number} › ")
+
+
+def _refuse_other_rows(row: Mapping[str, Any], key: str, before: str = "") -> None:
+    """Whatever is not a list of objects; its elements are counted from 1."""
+    rows = row.get(key, [])
+    if not isinstance(rows, list):
+        raise UnreadableAccount(f"{before}{key}")
+    for number, one in enumerate(rows, 1):
+        if not isinstance(one, Mapping):
+            raise UnreadableAccount(f"{before}{key} {number}")
 
 
 def _list(row: Mapping[str, Any], telegram_id: object) -> KeptList:

@@ -18,8 +18,8 @@ from bot.words.buttons import (
 )
 from bot.words.language import Voice
 from bot.words.messages import CAPTION, Attachment, Form, Message
-from bot.words.text import Styled, TextBuilder
-from monitors.account_files import AccountFile, read_account
+from bot.words.text import Foreign, Styled, TextBuilder
+from monitors.account_files import FORMAT, UnreadableAccount, read_account
 from monitors.errors import UsageError
 from monitors.storage.leaving import begin_leaving
 from monitors.storage.restoring import Restored, restore, would_restore
@@ -78,9 +78,10 @@ def delete_all(visit: Visit, _: str) -> Answer:
 def account_sent(visit: Visit, document: Document) -> Answer:
     """A file of /export: what it would bring is shown before it does."""
     speech = visit.voice
-    file = _account_in(document)
-    if file is None:
-        return say(Message(visit.builder().line(speech.say("This is no file that /export wrote.")).build()))
+    try:
+        file = read_account(document.content or b"")
+    except UsageError as error:
+        return say(_unreadable(visit, error))
     most, most_lists = visit.most_watches, visit.most_lists
     found = would_restore(visit.connection, visit.chat.id, file, now=visit.now, most=most, most_lists=most_lists)
     builder = visit.builder()
@@ -101,8 +102,9 @@ def account_sent(visit: Visit, document: Document) -> Answer:
 
 def _restore(visit: Visit, _: str) -> Answer:
     speech = visit.voice
-    file = None if visit.document is None else _account_in(visit.document)
-    if file is None:
+    try:
+        file = read_account(visit.document.content or b"" if visit.document is not None else b"")
+    except UsageError:
         return Answer(toast=speech.say("I cannot get this file any more. Please send it again."))
     most, most_lists = visit.most_watches, visit.most_lists
     found = restore(visit.connection, visit.chat.id, file, now=visit.now, most=most, most_lists=most_lists)
@@ -112,11 +114,22 @@ def _restore(visit: Visit, _: str) -> Answer:
     return say(in_place(visit, Message(builder.build(), (ordered(speech, row),))))
 
 
-def _account_in(document: Document) -> AccountFile | None:
-    try:
-        return read_account(document.content or b"")
-    except UsageError:
-        return None
+def _unreadable(visit: Visit, error: UsageError) -> Message:
+    """What is wrong with the file, and where."""
+    speech, builder = visit.voice, visit.builder()
+    match error:
+        case UnreadableAccount(version=int(version)):
+            builder.line(
+                speech.say("This account file has form {version}. I read form {mine}."), version=version, mine=FORMAT
+            )
+        case UnreadableAccount(part=part):
+            builder.line(speech.say("This account file was changed: I cannot read this part of it:"))
+            builder.line("{part}", part=Foreign(part, ("code",)))
+        case _:
+            builder.line(speech.say("This is no file that /export wrote."))
+            return Message(builder.build())
+    builder.line(speech.say("Nothing was added. Send me the file as /export wrote it."))
+    return Message(builder.build())
 
 
 def _add_restored(builder: TextBuilder, found: Restored, unread: int, speech: Voice) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
+from monitors.account_files import FORMAT
 from monitors.storage.crawls import HOUR
 from monitors.storage.discoveries import asked_within_an_hour, outlets_added_by
 from monitors.storage.tables import (
@@ -29,8 +30,6 @@ from monitors.watchlists import WatchState
 
 ALERTS_SINCE = timedelta(days=90)
 """Older alerts are left out of the file: they lead to pages that have moved on."""
-
-FORMAT = 1
 
 
 def belongings(connection: Connection, chat_id: int, *, now: datetime) -> dict[str, Any]:

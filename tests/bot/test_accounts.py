@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 from sqlalchemy import Table, select
@@ -156,8 +157,8 @@ def test_other_files_are_refused(content: bytes) -> None:
 
 
 def test_an_account_file_that_somebody_edited_is_read_as_far_as_it_goes() -> None:
-    watchlists = [{"name": "أ", "watches": [{"query": "نفط", "state": "paused"}, {"query": "("}, 3]}, "?"]
-    odd = {"chat": 3, "muted": [{"what": "?"}, {"what": "everything", "until": "9999-12-31T23:59:59-14:00"}]}
+    watchlists = [{"name": "أ", "watches": [{"query": "نفط", "state": "paused"}, {"query": "("}]}]
+    odd: dict[str, Any] = {"muted": [{"what": "?"}, {"what": "everything", "until": "9999-12-31T23:59:59-14:00"}]}
     odd |= {
         "saved": [{"address": 7}],
         "subscriptions": [{"outlet": "x", "mode": "?", "quiet": "25:00-", "daily_limit": 0}],
@@ -165,6 +166,23 @@ def test_an_account_file_that_somebody_edited_is_read_as_far_as_it_goes() -> Non
     found = read_account(json.dumps({"rasid": 1, "watchlists": watchlists, **odd}).encode())
     assert [one.watches for one in found.lists] == [(NewWatch("نفط", "أ", WatchState.PAUSED),)]
     assert (found.unread, found.saved, found.muted, found.whole) == (1, (), (), (("x", Rules()),))
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ({"rasid": 99}, "This account file has form 99. I read form 1."),
+        ({"rasid": 1, "watchlists": "x"}, "\nwatchlists\n"),
+        ({"rasid": 1, "chat": 3}, "\nchat\n"),
+        ({"rasid": 1, "watchlists": [{"name": "a", "watches": [{"query": "b"}, 3]}]}, "\nwatchlists 1 › watches 2\n"),
+    ],
+)
+async def test_what_is_wrong_with_an_account_file_is_said(bot: RunningBot, content: object, told: str) -> None:
+    bot.telegram.share("a.json", json.dumps(content).encode(), language_code="en")
+    (shown,) = await bot.telegram.wait_for(1)
+    assert told in shown.text.translate(dict.fromkeys(map(ord, "\u2068\u2069")))
+    assert "Nothing was added." in shown.text
+    assert shown.labels == []
 
 
 async def test_deleting_one_s_account_takes_two_buttons_and_leaves_nothing(bot: RunningBot) -> None:
