@@ -13,9 +13,10 @@ from typing import Any
 
 from bot.visits import Visit
 from bot.words.messages import Message
-from monitors.storage.dialogs import open_dialog, take_dialog
+from monitors.storage.dialogs import open_dialog, peek_dialog, take_dialog
 
 WAITS = timedelta(hours=1)
+_ON_SCREEN = "on_screen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,19 @@ def ask(visit: Visit, name: str, message: Message, *, hint: str, **about: Any) -
     """
     open_dialog(visit.connection, visit.chat.id, visit.person_id, name, about, until=visit.now + WAITS)
     return replace(message, answer_hint=hint)
+
+
+def listen(visit: Visit, name: str, **about: Any) -> None:
+    """Like `ask`, of a screen whose buttons answer, too: any press leaves the screen and ends the question."""
+    until = visit.now + WAITS
+    open_dialog(visit.connection, visit.chat.id, visit.person_id, name, {**about, _ON_SCREEN: True}, until=until)
+
+
+def leave_screen(visit: Visit) -> None:
+    """A button was pressed: what a screen listened for is not what is written next."""
+    found = peek_dialog(visit.connection, visit.chat.id, visit.person_id, now=visit.now)
+    if found is not None and _ON_SCREEN in found[1]:
+        take_dialog(visit.connection, visit.chat.id, visit.person_id, now=visit.now)
 
 
 def asked(visit: Visit) -> Question | None:

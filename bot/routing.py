@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.dialogs import asked
+from bot.dialogs import asked, leave_screen
 from bot.screens import (
     account,
     adding,
@@ -165,6 +165,7 @@ def answer_picked(visit: Visit, picked: Picked) -> Answer:
 
 
 def answer_pressed(visit: Visit, pressed: Pressed) -> Answer:
+    leave_screen(visit)
     action, argument = buttons.read(pressed.data) or ("", "")
     answer = _PRESSES[action](visit, argument) if action in _PRESSES else outdated(visit)
     return replace(answer, messages=(greeting(visit.voice),)) if answer.outdated and visit.private else answer

@@ -45,7 +45,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some of what was found, newest first. `next` is the `before` of the page after this; None on the last.
+    """Some of what was found, newest first among them. `next` is the `before` of the page after this; None on the last.
 
     `stopped` when so many articles were read in vain that the page ends before it is full.
     """
@@ -105,8 +105,9 @@ def search(
     limit: int = 20,
     before: int | None = None,
 ) -> Page:
-    """A page of the articles that meet the query: by the days they were published, newest first, and of one day those
-    first that came last. `before` is where the page before this one ended.
+    """A page of the articles that meet the query: by the days they were published, newest first. Of one day, those
+    that came last are on the earlier page: the index knows no time of day. `before` is where the page before this one
+    ended.
     """
     question = Question(query)
     found: list[Found] = []
@@ -115,16 +116,21 @@ def search(
     for place, article in _candidates(connection, question, scope, before):
         if article is None or read == MOST_READ:
             end = place if article is None else before
-            return Page(tuple(found), end, stopped=len(found) < limit)
+            return Page(_newest_first(found), end, stopped=len(found) < limit)
         read += 1
         before = place
         if (spans := _met(question, scope, article)) is None:
             continue
         if len(found) == limit:
-            return Page(tuple(found), ends[-1])
+            return Page(_newest_first(found), ends[-1])
         found.append(Found(article, spans))
         ends.append(place)
-    return Page(tuple(found), None)
+    return Page(_newest_first(found), None)
+
+
+def _newest_first(found: list[Found]) -> tuple[Found, ...]:
+    """By when they were published."""
+    return tuple(sorted(found, key=lambda one: (one.article.dated, one.article.id), reverse=True))
 
 
 def matching_articles(

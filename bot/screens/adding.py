@@ -27,8 +27,9 @@ from monitors.wakeups import DELIVERIES, REQUESTS
 LONGEST = 2_000
 """Code points of an address; the web allows little more."""
 
-_ADDRESS = re.compile(r"https?://\S+|(?:www\.|t\.me/)\S+|[\w-]+(?:\.[\w-]+)+(?::\d+)?/\S*", re.IGNORECASE)
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://\S*|(?:www\.|t\.me/)\S+|[\w-]+(?:\.[\w-]+)+(?::\d+)?/\S*", re.IGNORECASE)
 _HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}", re.IGNORECASE)
+_NO_WEB = re.compile(r"(?!https?://[^\s/?#])[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _CREDENTIALS = re.compile(r"(?:[a-z]+:)?//[^/?#]*@|[^/?#@\s]+:[^/?#\s]*@", re.IGNORECASE)
 
 
@@ -43,8 +44,8 @@ def is_host(text: str) -> bool:
 
 
 def is_unfit(address: str) -> bool:
-    """Whether it is too long, or part of it may be a password: then it is not repeated, and not kept."""
-    return len(address) > LONGEST or _CREDENTIALS.match(address) is not None
+    """Whether it is too long, leads to no web site, or may hold a password: then it is not repeated, and not kept."""
+    return len(address) > LONGEST or any(kind.match(address) is not None for kind in (_NO_WEB, _CREDENTIALS))
 
 
 def add_command(visit: Visit, arguments: str) -> Answer:

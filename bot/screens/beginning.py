@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.screens.saving import add_kept, add_refusal, after_saving, keep, preview
 from bot.screens.several import lines_of, may_be_watches, several_screen
 from bot.screens.trying import Trial, main_list, try_for
 from bot.visits import Answer, Glance, Visit, by_right, say
-from bot.words.buttons import COUNTRIES, TOPIC, WATCH, button, ordered, other_languages
+from bot.words.buttons import COUNTRIES, OUTLETS, TOPIC, WATCH, button, ordered, other_languages
 from bot.words.language import Voice, message, voice
 from bot.words.messages import Keyboard, Message
-from bot.words.text import Foreign
+from bot.words.naming import language_name
+from bot.words.text import Foreign, TextBuilder
 from bot.words.trials import add_example
 from bot.words.watchlists import example
 from monitors.backtesting import Example
 from monitors.errors import QueryError, UsageError
+from monitors.outlets import Outlet
 from monitors.query.language.grammar import parse
 from monitors.searching import Found, search
 from monitors.storage.outlets import list_outlets
@@ -37,16 +39,19 @@ TOPICS: Mapping[str, str] = {
 TEXT = "a text"
 """What LOOKS calls a text that nobody asked for."""
 
+MOST_LANGUAGES = 5
+"""Of the outlets that are followed, named."""
+
 MAX_OFFER = 200
 """Longest text that is taken for a watch; longer ones were hardly meant as one. A guess."""
 
 
 @dataclass(frozen=True, slots=True)
 class First:
-    """The newest article about a first watch, if there is one, and whether any outlet is followed at all."""
+    """The newest article about a first watch, if there is one, and the outlets that are followed."""
 
     found: Found | None
-    outlets: bool
+    outlets: Sequence[Outlet]
 
 
 def topic_rows(speech: Voice) -> Keyboard:
@@ -98,12 +103,24 @@ def begun_screen(visit: Visit, watch: Watch, *, new: bool = True) -> Message:
     if visit.seen.found is not None:
         builder.line(speech.say("The newest about it so far:"))
         add_example(builder, Example(as_tried(visit.seen.found.article), visit.seen.found.spans))
-    elif visit.seen.outlets:
+        return Message(builder.build(), rows)
+    if visit.seen.outlets:
         builder.line(speech.say("There is nothing about it yet. I tell you as soon as there is."))
+        _add_followed(builder, visit.seen.outlets, speech)
     else:
         builder.line(speech.say("No outlet is followed yet, so there is no news. Choose some:"))
-        rows = ((button(speech.say("Catalogue"), COUNTRIES, 0),), *rows)
-    return Message(builder.build(), rows)
+    more = (button(speech.say("Catalogue"), COUNTRIES, 0), button(speech.say("Outlets"), OUTLETS, 0))
+    return Message(builder.build(), (ordered(speech, more), *rows))
+
+
+def _add_followed(builder: TextBuilder, followed: Sequence[Outlet], speech: Voice) -> None:
+    """Where the news comes from, by which readers see whether theirs can be among it."""
+    outlets = speech.count("{n} outlet is followed", "{n} outlets are followed", len(followed))
+    builder.line("📰 {outlets}", outlets=outlets.replace("{n}", str(len(followed))))
+    languages = dict.fromkeys(language_name(one.language, speech) for one in followed if one.language)
+    for language in list(languages)[:MOST_LANGUAGES]:
+        builder.add(" · ").add(language)
+    builder.line(speech.say("If your news comes from others, follow them, too."))
 
 
 # Looking: what takes long, before the visit
@@ -128,8 +145,8 @@ def newest(glance: Glance, text: str) -> First | None:
     try:
         page = search(glance.connection, parse(as_typed(text)), limit=1)
     except QueryError:
-        return First(None, outlets=True)
-    return First(page.items[0] if page.items else None, bool(list_outlets(glance.connection)))
+        return None
+    return First(page.items[0] if page.items else None, list_outlets(glance.connection))
 
 
 def is_expression(text: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -29,6 +29,7 @@ from bot.words.buttons import (
 from bot.words.digests import compose_digest, taken_name
 from bot.words.language import Voice
 from bot.words.messages import Button, Keyboard, Message
+from bot.words.naming import list_names
 from bot.words.rules import (
     add_backlog,
     add_rules,
@@ -84,11 +85,22 @@ def rules_message(visit: Visit, taken: Taken) -> Message:
 def heading(visit: Visit, taken: Taken) -> TextBuilder:
     """Whose rules these are; which chat's, unless it is this one."""
     builder = visit.builder()
-    name = shorten(taken_name(taken.name, visit.voice, outlet=taken.subscription.outlet_id is not None), MAX_NAME)
-    builder.start_line().add_foreign(name, "bold")
+    name = _names(visit, list_taken(visit.connection, visit.chat.id))[taken.subscription.id]
+    builder.start_line().add_foreign(shorten(name, MAX_NAME), "bold")
     if taken.subscription.chat_id != visit.chat.id:
         builder.add(" · ").add_foreign(shorten(taken.chat_title or "?", MAX_NAME))
     return builder
+
+
+def _names(visit: Visit, everything: Sequence[Taken]) -> dict[int, str]:
+    """What people call each of these, by the ids of the subscriptions."""
+    speech = visit.voice
+    lists = {one.subscription.watchlist_id: one.name for one in everything}
+    called = list_names(((list_id, name) for list_id, name in lists.items() if list_id is not None), speech)
+    return {
+        one.subscription.id: called.get(one.subscription.watchlist_id or 0) or taken_name(one.name, speech, outlet=True)
+        for one in everything
+    }
 
 
 def zone_for(visit: Visit, taken: Taken) -> ZoneInfo:
@@ -244,10 +256,11 @@ def times_screen(visit: Visit, page: int = 0) -> Message:
         builder.line(speech.say("Nothing is watched here yet. Add a watch, for example:"))
         return Message(builder.build(), ((button(speech.say("My watches"), WATCHES, 0),),))
     page, listed, before = page_of(everything, page)
+    names = _names(visit, everything)
     rows: list[tuple[Button, ...]] = []
     for place, taken in enumerate(listed, before + 1):
         subscription = taken.subscription
-        name = taken_name(taken.name, speech, outlet=subscription.outlet_id is not None)
+        name = names[subscription.id]
         if subscription.chat_id != visit.chat.id:
             name = f"{name} · {taken.chat_title or '?'}"
         paused = subscription.state is SubscriptionState.PAUSED

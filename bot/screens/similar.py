@@ -12,7 +12,18 @@ from dataclasses import dataclass
 from bot.screens import search
 from bot.screens.alert import the_alert
 from bot.visits import Answer, Glance, Visit, in_place, outdated, refusal, say
-from bot.words.buttons import EXCLUDE, EXCLUDED, INCLUDE, MORE_LIKE, UNLIKE, WATCHES, button, number, ordered
+from bot.words.buttons import (
+    EXCLUDE,
+    EXCLUDED,
+    INCLUDE,
+    MORE_LIKE,
+    OPEN_ALERT,
+    UNLIKE,
+    WATCHES,
+    button,
+    number,
+    ordered,
+)
 from bot.words.messages import Message
 from bot.words.text import Foreign, Styled, defuse, shorten
 from monitors.alerts import Alert, MatchedWatch
@@ -108,7 +119,8 @@ def _which(visit: Visit, alert: Alert) -> Message:
         (button(shorten(defuse(met.query), _LABEL), UNLIKE, f"{alert.id}:{met.watch_id}"),)
         for met in alert.watches[:MOST_WATCHES]
     ]
-    return Message(builder.build(), tuple(rows))
+    back = (button(speech.say("The alert"), OPEN_ALERT, alert.id), button(speech.say("My watches"), WATCHES, 0))
+    return Message(builder.build(), (*rows, ordered(speech, back)))
 
 
 def _offer(visit: Visit, alert: Alert, watch: Watch, offered: Offered) -> Message:

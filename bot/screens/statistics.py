@@ -10,7 +10,7 @@ from bot.makers.pictures import MENTIONS
 from bot.visits import Answer, Glance, Visit, say
 from bot.words.buttons import STATISTICS, WATCHES, button, number, ordered
 from bot.words.messages import Attachment, Button, Form, Keyboard, Message
-from bot.words.naming import list_name
+from bot.words.naming import list_names
 from bot.words.statistics import caption, picture
 from bot.words.text import shorten
 from monitors.mentioning import Mentions, mentions_of
@@ -58,7 +58,7 @@ def statistics_screen(visit: Visit) -> Message:
         builder = visit.builder().line(speech.say("Nothing is watched here yet, so there is nothing to count."))
         return Message(builder.build(), ((button(speech.say("My watches"), WATCHES, 0),),))
     seen = visit.seen
-    name = list_name(dict(seen.lists)[seen.chosen], speech) if seen.chosen else None
+    name = list_names(seen.lists, speech)[seen.chosen] if seen.chosen else None
     body = caption(name, seen.days, seen.mentions, speech)
     if not seen.mentions.total:
         return Message(body, _keyboard(visit, seen))
@@ -81,7 +81,7 @@ def _keyboard(visit: Visit, seen: Seen) -> Keyboard:
         spans.append(button(f"✓ {label}" if days == seen.days else label, STATISTICS, f"{seen.chosen}:{days}"))
     rows = [ordered(speech, spans)]
     if len(seen.lists) > 1:
-        others = [(EVERYTHING, speech.say("All together")), *((at, list_name(name, speech)) for at, name in seen.lists)]
+        others = [(EVERYTHING, speech.say("All together")), *list_names(seen.lists, speech).items()]
         buttons = [
             button(shorten(name, _LABEL), STATISTICS, f"{list_id}:{seen.days}")
             for list_id, name in others[: MOST_LISTS + 1]

@@ -32,7 +32,7 @@ from bot.words.naming import list_name
 from bot.words.query_errors import add_query_error
 from bot.words.text import Foreign, TextBuilder, shorten
 from bot.words.trials import add_trial
-from bot.words.watchlists import add_meaning
+from bot.words.watchlists import add_forms, add_meaning
 from monitors.errors import QueryError, UsageError
 from monitors.limiting import exclusions
 from monitors.query.language.grammar import parse
@@ -62,6 +62,7 @@ def watch_screen(visit: Visit, watch: Watch) -> Message:
         add_meaning(builder, parse(watch.query), speech)
     except QueryError as error:  # an older Rasid understood it
         add_query_error(builder, error, speech)
+    add_forms(builder, speech)
     _add_state(builder, visit, watch)
     if isinstance(visit.seen, WatchHistory):
         _add_history(builder, visit, visit.seen)

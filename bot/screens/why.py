@@ -24,6 +24,7 @@ from monitors.outlets import OutletState, Source
 from monitors.requests import Trouble
 from monitors.storage.alerts import alert_of
 from monitors.storage.lists import find_watchlist
+from monitors.storage.outlets import is_followed
 from monitors.text.cleaning import one_line
 from monitors.why import Fate
 
@@ -54,7 +55,7 @@ def _account_of_alert(glance: Glance, argument: str) -> Account | None:
 def why_screen(visit: Visit, account: Account, pasted: str | None = None) -> Message:
     """Whether it was seen, what became of it here, and which watches met or missed it.
 
-    With a button to look for an outlet at the address that was `pasted`.
+    With a button to look for an outlet at the address that was `pasted`, unless it is followed.
     """
     speech, article, decision = visit.voice, account.article, account.decision
     if article is None or decision is None:
@@ -79,7 +80,7 @@ def why_screen(visit: Visit, account: Account, pasted: str | None = None) -> Mes
     if account.way is not None:
         row.append(button(speech.say("The alert"), OPEN_ALERT, account.way.alert_id))
     rows = [ordered(speech, row), (button(speech.say("My watches"), WATCHES, 0),)]
-    if pasted is not None:
+    if pasted is not None and not is_followed(visit.connection, article.outlet_id):
         builder.line().line("{address}", address=Foreign(pasted, ("code",)))
         rows.append((button(speech.say("Follow the site"), LOOK),))
     return Message(builder.build(), tuple(rows))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.dialogs import ask
+from bot.dialogs import ask, listen
 from bot.screens.modes import back_row, changed, gone, heading
 from bot.screens.settings import IN_SETTINGS, settings_screen
 from bot.visits import Answer, Visit, in_place, refusal, say
@@ -75,6 +75,8 @@ def zones_screen(visit: Visit, argument: str) -> Answer:
     clock = _clock(visit, number(given))
     if clock is None:
         return gone(visit)
+    if visit.private:
+        listen(visit, QUESTION, subscription=clock.given)
     if continent in CONTINENTS:
         return say(in_place(visit, _continent(clock, continent, number(page, 0))))
     return say(in_place(visit, _likely(clock)))
@@ -87,6 +89,8 @@ def _likely(clock: _Clock) -> Message:
     builder.line(speech.say("Which clock do you live by?"))
     now = zone_of(visit.connection, clock.chat_id) or visit.zone
     builder.line(speech.say("Now it is that of {city}."), city=Styled(_timed(clock, now), ("bold",)))
+    if visit.private:
+        builder.line(speech.say("Choose, or write me a large city near you."))
     parts = [button(speech.say(name), ZONES, f"{given}:{part}") for part, name in CONTINENTS.items()]
     write = (button(speech.say("Write a city"), ZONE, f"{given}:"),)
     rows = (*_zone_rows(clock, likely_zones(speech)), *_in_rows(speech, parts), write, clock.back_row())

@@ -79,8 +79,12 @@ def _add_source(builder: TextBuilder, source: Mapping[str, Any], speech: Voice) 
     entries = int(source.get("entries") or 0)
     builder.fill(speech.count("{n} entry", "{n} entries", entries), n=entries)
     covered, of = int(source.get("covered") or 0), int(source.get("of") or 0)
-    if of:
-        builder.add(" · ").fill(speech.say("{covered} of the {all} recent articles"), covered=covered, all=of)
+    if of and covered == of:
+        builder.add(" · ").fill(speech.say("has all of the site's newest articles ({all})"), all=of)
+    elif of:
+        builder.add(" · ").fill(
+            speech.say("has {covered} of the site's newest articles ({all})"), covered=covered, all=of
+        )
 
 
 def _add_sample(builder: TextBuilder, article: Mapping[str, Any], speech: Voice) -> None:

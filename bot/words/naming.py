@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 
 from babel import Locale
@@ -55,6 +56,16 @@ def list_name(name: str, speech: Voice) -> str:
     if name == UNTOLD_NAME:
         return speech.say("A watchlist")
     return speech.say("Main list") if name == DEFAULT_WATCHLIST else name
+
+
+def list_names(lists: Iterable[tuple[int, str]], speech: Voice) -> dict[int, str]:
+    """What watchlists are called side by side, by their ids: several whose names are not told are numbered."""
+    names = dict(sorted(lists))
+    untold = [list_id for list_id, name in names.items() if name == UNTOLD_NAME]
+    called = {list_id: list_name(name, speech) for list_id, name in names.items()}
+    if len(untold) > 1:
+        called |= {list_id: f"{called[list_id]} {number}" for number, list_id in enumerate(untold, 1)}
+    return called
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.words.language import Voice
 from bot.words.queries import query_in_words
-from bot.words.text import Foreign, TextBuilder
+from bot.words.text import Foreign, Styled, TextBuilder
 from monitors.query.tree import Query
 
 
@@ -12,6 +12,16 @@ def add_meaning(builder: TextBuilder, query: Query, speech: Voice) -> None:
     """A line that says what the query looks for, unless it says so itself."""
     if (meaning := query_in_words(query, speech)) is not None:
         builder.line(speech.say("That is: {meaning}."), meaning=Foreign(meaning))
+
+
+def add_forms(builder: TextBuilder, speech: Voice) -> None:
+    """What a word asks in each of the three forms."""
+    for name, meaning in (
+        (speech.say("Exact"), speech.say("each word letter for letter")),
+        (speech.say("Normal"), speech.say("the word in all its spellings")),
+        (speech.say("Wide"), speech.say("plurals and whatever else is made of the word, too")),
+    ):
+        builder.line("{name}: {meaning}", name=Styled(name, ("italic",)), meaning=meaning)
 
 
 def example(speech: Voice) -> str:

@@ -139,6 +139,12 @@ def list_outlets(connection: Connection) -> list[Outlet]:
     return [_outlet(row) for row in rows]
 
 
+def is_followed(connection: Connection, outlet_id: int) -> bool:
+    """Whether the outlet is there, paused or not."""
+    there = select(outlets.c.id).where(outlets.c.id == outlet_id, outlets.c.state != OutletState.REMOVED)
+    return connection.scalar(there) is not None
+
+
 def names_of(connection: Connection, ids: Collection[int]) -> list[str]:
     """What these outlets are called, also those that are not followed any more."""
     named = select(outlets.c.name).where(outlets.c.id.in_(list(ids))).order_by(func.lower(outlets.c.name))

@@ -58,6 +58,16 @@ async def test_the_clock_is_chosen_in_the_settings_before_anything_is_watched(bo
     assert "Time zone: Baghdad" in (await said(bot, "بغداد")).text
 
 
+async def test_a_city_is_written_while_the_clocks_are_shown_and_not_after(bot: RunningBot) -> None:
+    shown = await said(bot, "/settings", language_code="en")
+    await pressed(bot, "Time zone")
+    await bot.telegram.wait_until(lambda: "write me a large city" in shown.text)
+    assert "Time zone: Berlin" in (await said(bot, "Berlin")).text
+    await pressed(bot, "Time zone")
+    await pressed(bot, "Settings")
+    assert "From now on I watch" in (await said(bot, "Berlin")).text
+
+
 async def test_operators_have_no_limits(sqlite_database: Database, telegram: FakeTelegram) -> None:
     async with running(sqlite_database, telegram, settings_for(telegram, admins=(7,))) as bot:
         assert "Watches: 0\n" in (await said(bot, "/settings", language_code="en")).text

@@ -86,7 +86,7 @@ async def test_a_pasted_address_is_shown_and_followed_in_one_message(bot: Runnin
     looked(bot)
     await bot.telegram.wait_until(lambda: "The newest articles:" in shown.text)
     assert "صحيفة الأفق" in shown.spans("bold")
-    assert "feed · 20 entries · 19 of the 20 recent articles" in shown.text
+    assert "feed · 20 entries · has 19 of the site's newest articles (20)" in shown.text
     assert len(shown.spans("text_link")) == 5
     assert "1200 characters · Arabic" in shown.text
     assert sorted(shown.labels) == ["Cancel", "Follow"]
@@ -131,6 +131,13 @@ async def test_a_password_in_an_address_is_neither_kept_nor_repeated(bot: Runnin
         refused = await said(bot, address, language_code="en")
         assert "holds no password" in refused.text
         assert "secret" not in refused.text
+    assert bot.database.read_now(discoveries.open_discoveries) == []
+
+
+@pytest.mark.parametrize("address", ["ftp://a.example/x", "file:///etc/hosts", "gopher://x", "http://", "https:///x"])
+async def test_what_is_no_address_of_the_web_is_explained_and_not_watched(bot: RunningBot, address: str) -> None:
+    refused = await said(bot, address, language_code="en")
+    assert "This is not a web address." in refused.text
     assert bot.database.read_now(discoveries.open_discoveries) == []
 
 
@@ -239,6 +246,8 @@ async def test_what_the_operator_follows_stays_when_chats_leave(bot: RunningBot)
         ("غزة/رفح", False, False),
         ("3.5", False, False),
         ("https://a.example and more", False, False),
+        ("file:///etc/hosts", True, False),
+        ("http://", True, False),
     ],
 )
 def test_what_is_an_address_and_what_may_be_one(text: str, address: bool, host: bool) -> None:

@@ -69,6 +69,15 @@ async def test_without_news_the_way_to_outlets_is_offered(bot: RunningBot) -> No
     assert [watch.query for watch in watches(bot)] == ["oil"]
 
 
+async def test_a_first_watch_that_nothing_meets_says_what_is_followed(bot: RunningBot) -> None:
+    await an_archive(bot.database, "خبر من غزة")
+    await said(bot, "/start", language_code="en")
+    answer = await said(bot, "Westminster", language_code="en")
+    assert "There is nothing about it yet." in answer.text
+    assert "📰 1 outlet is followed · Arabic\nIf your news comes from others, follow them, too." in answer.text
+    assert {"Catalogue", "Outlets"} <= set(answer.labels)
+
+
 async def test_those_who_watch_something_see_how_things_stand(bot: RunningBot) -> None:
     await said(bot, "/watch oil", language_code="en")
     assert "1 watch" in (await said(bot, "/start")).text
@@ -142,6 +151,7 @@ async def the_watch(bot: RunningBot, query: str = "oil") -> SentMessage:
 
 async def test_a_watch_says_what_it_means_and_has_found(bot: RunningBot) -> None:
     screen = await the_watch(bot, "oil -gas")
+    assert "Exact: each word letter for letter\nNormal: " in screen.text
     assert "“oil”, without “gas”" in screen.text
     assert "It has found nothing yet" in screen.text
 

@@ -60,7 +60,7 @@ async def test_of_several_watches_the_one_is_chosen(bot: RunningBot) -> None:
     await told(bot, "ميناء", "فتح", text="مباراة")
     await pressed(bot, data="v1:unlike:1")
     offer = (await bot.telegram.wait_for(2))[1]
-    assert offer.labels == ["ميناء", "فتح"]
+    assert offer.labels == ["ميناء", "فتح", "The alert", "My watches"]
     await changed(bot, offer, "فتح")
     assert lines(offer)[0] == "What should فتح leave out?"
 

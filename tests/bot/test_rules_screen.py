@@ -13,12 +13,13 @@ from monitors.releasing import change_rules, release_due
 from monitors.storage.chats import find_chat
 from monitors.storage.subscriptions import subscribe, subscriptions_of, zone_of
 from monitors.storage.tables import deliveries
+from monitors.storage.watchlists import add_watch
 from monitors.subscriptions import Mode, Rules, Subscription, SubscriptionState
 from monitors.wakeups import DELIVERIES
 from tests.bot.conftest import RunningBot, pressed, said
 from tests.fakes.telegram_messages import SentMessage
 from tests.monitors.holding import an_article
-from tests.rows import NOW, an_outlet
+from tests.rows import NOW, a_telegram_chat, an_outlet
 
 PERSON, STRANGER = 7, 8
 Tell = Callable[[int], Awaitable[SentMessage]]
@@ -248,3 +249,20 @@ async def test_a_whole_outlet_has_rules_too(bot: RunningBot) -> None:
     assert "Alerts of an hour come together at its end." in screen.text
     await press(bot, screen, "All times")
     assert "1. \u2068The Herald\u2069: Hourly" in screen.text
+
+
+async def test_private_lists_that_are_told_in_a_group_are_told_apart_by_numbers(bot: RunningBot) -> None:
+    def tell(connection: Connection) -> None:
+        sara, group = a_telegram_chat(connection), a_telegram_chat(connection, -500, language="en")
+        for name in ("Rivals", "Friends"):
+            watch, _ = add_watch(connection, sara.id, "oil", now=NOW, watchlist=name)
+            subscribe(connection, group.id, watchlist_id=watch.watchlist_id, now=NOW)
+
+    await bot.database.write(tell)
+    screen = await said(bot, "/times", chat_id=-500, as_chat=True)
+    assert "A watchlist 1" in screen.text
+    assert "A watchlist 2" in screen.text
+    assert "A watchlist 2" in (await said(bot, "/stats", chat_id=-500, as_chat=True)).labels
+    await pressed(bot, "2. A watchlist 2", chat_id=-500, message=screen)
+    await bot.telegram.wait_until(lambda: screen.edits == 1)
+    assert screen.text.startswith("\u2068A watchlist 2\u2069\n")

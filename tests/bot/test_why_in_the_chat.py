@@ -12,6 +12,7 @@ from monitors.finding import Findings
 from monitors.recording import record
 from monitors.storage.alerts import record_decision
 from monitors.storage.articles import get_articles, pending_articles, save
+from monitors.storage.outlets import remove_outlet
 from monitors.storage.subscriptions import subscribe
 from monitors.storage.watchlists import add_watch
 from tests.bot.conftest import RunningBot, pressed, said
@@ -85,6 +86,14 @@ async def test_a_pasted_address_says_what_held_it_back(
     why = await said(bot, f"{address}?utm_source=x")
     assert any(said_of_it.startswith(line) for said_of_it in lines(why))
     assert "🔔 ميناء: الميناء" in lines(why)
+    assert why.labels[-1] == "My watches"
+    assert why.spans("code") == []
+
+
+async def test_a_site_that_is_not_followed_any_more_is_offered(bot: RunningBot) -> None:
+    address = an_article(bot, None)
+    bot.database.write_now(remove_outlet, 1)
+    why = await said(bot, f"{address}?utm_source=x")
     assert why.labels[-1] == "Follow the site"
     assert why.spans("code") == [f"{address}?utm_source=x"]
 

@@ -111,6 +111,19 @@ async def test_pages_follow_one_another(database: Database) -> None:
     assert database.read_now(count_found, query) == 10
 
 
+async def test_what_was_saved_in_another_order_stands_newest_first_on_its_page(database: Database) -> None:
+    outlet, _ = database.write_now(an_outlet)
+    hours = (3, 1, 2, 9)
+    await archive(
+        database,
+        *(a_new_article(outlet, at, published_at=NOW - timedelta(hours=hour)) for at, hour in enumerate(hours, 1)),
+    )
+    query = parse("خبر")
+    assert ids(database.read_now(search, query, limit=4)) == [2, 3, 1, 4]
+    first = database.read_now(search, query, limit=2)
+    assert [ids(first), ids(database.read_now(search, query, limit=2, before=first.next))] == [[3, 4], [2, 1]]
+
+
 async def test_a_time_an_outlet_and_a_language_can_be_chosen(database: Database) -> None:
     (one, _), (other, _) = database.write_now(an_outlet), database.write_now(an_outlet, "أخرى")
     await archive(
