@@ -1,25 +1,30 @@
-"""A person goes through the bot in private, presses every button that is met and answers every question."""
+"""People go through the bot, press every button that is met and answer every question: a person in private, an
+operator, and an administrator in a group."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from bot.routing import _COMMANDS
 from bot.words import buttons
+from monitors.indexing import read_archive
 from monitors.storage.engine import Database
 from tests.bot.touring import language as made_up
 from tests.bot.touring.instance import Instance, Outcome, an_instance
-from tests.bot.touring.scenery import CHANNEL, GROUP, OPERATOR, PERSON, STRANGE_GROUP, behind, furnish
-from tests.bot.touring.walker import Record, Reply, Walker
+from tests.bot.touring.scenery import GROUP, NEWCOMER, OPERATOR, PERSON, behind, furnish
+from tests.bot.touring.script import OF_OPERATORS, answers, commands, things_to_say
+from tests.bot.touring.walker import Record, Walker, actions
 from tests.fakes.telegram_messages import SentMessage
 
 MAX_LABEL = 20
+NOT_MET = frozenset({buttons.EXCLUDE, buttons.EXCLUDED, buttons.INCLUDE, buttons.WIDER})
+"""What no article here gives a reason to offer: words that tell one apart, wider forms that would find more."""
 
 
 @dataclass(slots=True)
@@ -36,10 +41,17 @@ class InProcess:
         return [one for one in self.instance.fake.sent if one.chat_id == self.chat_id]
 
     async def say(self, text: str) -> Outcome:
-        how = {"reply_to_message": {"from": {"is_bot": True}}} if self.chat_id < 0 else {}
-        return await self.instance.said(
-            text, user_id=self.user_id, chat_id=self.chat_id, language_code=self.language, **how
-        )
+        return await self.instance.said(text, **self._mine)
+
+    async def share(self, name: str, content: bytes) -> Outcome:
+        self.instance.fake.share(name, content, **self._mine)
+        return await self.instance.done()
+
+    @property
+    def _mine(self) -> dict[str, Any]:
+        """Whose messages are; in a group they answer one of the bot's."""
+        who = {"user_id": self.user_id, "chat_id": self.chat_id, "language_code": self.language}
+        return who | ({"reply_to_message": {"from": {"is_bot": True}}} if self.chat_id < 0 else {})
 
     async def press(self, data: str, message: SentMessage) -> Outcome:
         return await self.instance.pressed(data, message, user_id=self.user_id, chat_id=self.chat_id)
@@ -49,61 +61,25 @@ class InProcess:
         return await self.instance.done()
 
 
-def look(language: str) -> Callable[[SentMessage | str], list[str]]:
+def look(shown: SentMessage | str) -> list[str]:
     """What is wrong with what people see."""
-
-    def wrong(shown: SentMessage | str) -> Iterator[str]:
-        message = None if isinstance(shown, str) else shown
-        visible = [shown] if isinstance(shown, str) else [shown.text, *labels_of(shown)]
-        if message is not None:
-            visible += [key["text"] for key in message.keys]
-            visible += [message.markup["input_field_placeholder"]] if message.markup.get("force_reply") else []
-        if language == made_up.CODE:
-            yield from (f"stray {stray}" for text in visible for stray in made_up.strays(text))
-        else:
-            yield from (f"long label {one!r}" for one in visible[1:] if len(one) > MAX_LABEL)
-
-    return lambda shown: list(wrong(shown))
+    if isinstance(shown, str):
+        return _strays(shown)
+    labels = _labels_of(shown)
+    hint = [shown.markup["input_field_placeholder"]] if shown.markup.get("force_reply") else []
+    visible = [shown.text, *labels, *(key["text"] for key in shown.keys), *hint]
+    long = [f"long label {label!r}" for label in labels if len(made_up.taken(label)) > MAX_LABEL]
+    return [*(stray for text in visible for stray in _strays(text)), *long]
 
 
-def labels_of(message: SentMessage) -> list[str]:
+def _strays(text: str) -> list[str]:
+    return [f"stray {stray}" for stray in made_up.strays(text)]
+
+
+def _labels_of(message: SentMessage) -> list[str]:
     """The words on its buttons, but for cities: of some Unicode's tables have no Greek name."""
     every = (button for row in message.buttons for button in row)
     return [button["text"] for button in every if not button.get("callback_data", "").startswith("v1:zone:")]
-
-
-COMMANDS = {
-    "watch": ("/watch", "/watch list", "/watch add сахар", "/watch add ((", "/watch remove", "/watch remove 1"),
-    "search": ("/search", "/search порт", "/search (("),
-    "crawl": ("/crawl", "/crawl Горизонт", "/crawl Никто"),
-    "add": ("/add", "/add mayak.example", "/add http://a:b@c.example/"),
-    "catalogue": ("/catalogue", "/catalogue Волна", "/catalogue Никто"),
-    "why": ("/why", "/why https://nowhere.example/1"),
-}
-"""What is tried of commands that take something; of the others, the command."""
-
-
-def commands() -> list[str]:
-    found = [one for name in sorted(_COMMANDS) for one in COMMANDS.get(name, (f"/{name}",))]
-    return ["/start", *found, "сахар", "node.example", "/nonsense"]
-
-
-def answers(phone: InProcess) -> dict[str, tuple[Reply, ...]]:
-    pick: Callable[..., Callable[[], Awaitable[Outcome]]] = partial(partial, phone.choose)
-    return {
-        buttons.NEW_LIST: ("x" * 101, "Третьи"),
-        buttons.NAME_LIST: ("x" * 101, "Четвёртые"),
-        buttons.ZONE: ("Нигде", "Asia/Baghdad"),
-        buttons.NAME_PERSON: ("никто", "8"),
-        buttons.WRITE_BROADCAST: ("Привет",),
-        buttons.ADD_PLACE: (
-            "Нет",
-            pick(STRANGE_GROUP, channel=False),
-            pick(GROUP, channel=False),
-            pick(CHANNEL, channel=True),
-        ),
-        "/why": ("ничего", "https://nowhere.example/2"),
-    }
 
 
 @pytest.fixture
@@ -119,9 +95,28 @@ async def test_every_screen_answers_in_words_of_the_catalogues(
     token = await furnish(instance, language)
     caplog.clear()
     instance.fake.refused.clear()
-    phone = InProcess(instance, language)
-    walker = Walker(phone, language, answers(phone), look(language), partial(behind, instance), Record())
-    await walker.walk([*commands(), f"/start w_{token}"])
-    assert walker.problems == []
+    record = Record()
+
+    def at(user_id: int, chat_id: int) -> Walker:
+        phone = InProcess(instance, language, user_id, chat_id)
+        return Walker(phone, language, answers(phone), look, partial(behind, instance), record)
+
+    person, admin, operator, newcomer = (
+        *(at(PERSON, PERSON), at(PERSON, GROUP)),
+        *(at(OPERATOR, OPERATOR), at(NEWCOMER, NEWCOMER)),
+    )
+    shared = f"/start w_{token}"
+    for walker, to_say in (
+        (person, things_to_say(InProcess(instance, language), shared)),
+        (admin, commands()),
+        (operator, OF_OPERATORS),
+        (newcomer, ["/start", shared]),
+    ):
+        await walker.walk(to_say)
+        assert walker.problems == []
+        await read_archive(sqlite_database)  # what was nothing to find is something then
+    await person.leave()
+    assert person.problems == []
     assert {why for _, why in instance.fake.refused} <= {"Bad Request: TOPIC_CLOSED"}  # it is closed
     assert [one.getMessage() for one in caplog.records if one.levelno >= logging.ERROR] == []
+    assert actions() - {kind.action for kind in record.tried} <= NOT_MET

@@ -76,6 +76,9 @@ class _Wire:
             kind = Forbidden if refusal.code == 403 else BadRequest
             raise kind(refusal.description.removeprefix("Bad Request: ")) from None
 
+    async def download(self, file_path: str) -> bytes:
+        return self.fake.files[file_path]
+
     def explain(self, error: TelegramError) -> str:
         return str(error)
 

@@ -39,6 +39,11 @@ def strays(text: str) -> list[str]:
     return _OURS.findall(_ALLOWED.sub(" ", _MARKED.sub(" ", text)))
 
 
+def taken(text: str) -> str:
+    """What of a text was taken from the catalogues."""
+    return "".join(part.strip(OPEN + CLOSE) for part in _MARKED.findall(text))
+
+
 @contextmanager
 def spoken(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """While it lasts the bot speaks it, besides Arabic and English; its code."""

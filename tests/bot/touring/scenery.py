@@ -19,9 +19,11 @@ from monitors.storage.alerts import record_decision
 from monitors.storage.articles import get_articles, save
 from monitors.storage.catalogue import mirror
 from monitors.storage.chats import ensure_chat, keep
+from monitors.storage.engine import Database
 from monitors.storage.followers import add_follower
 from monitors.storage.lists import create_watchlist
 from monitors.storage.outlets import list_outlets
+from monitors.storage.people import allow, block
 from monitors.storage.polls import record_poll
 from monitors.storage.shares import share
 from monitors.storage.subscriptions import subscribe, subscriptions_of
@@ -30,7 +32,8 @@ from tests.bot.touring.instance import Instance
 from tests.monitors.query.oracle import evaluate
 from tests.rows import a_new_article, an_outlet
 
-PERSON, OTHER, OPERATOR = 7, 8, 1
+PERSON, OTHER, NEWCOMER, OPERATOR = 7, 8, 9, 1
+SHUT_OUT = 10
 GROUP, STRANGE_GROUP, CHANNEL, FORUM = -500, -501, -1001000000009, -1001000000077
 CLOSED_TOPIC = 5
 
@@ -67,23 +70,24 @@ async def furnish(instance: Instance, language: str) -> str:
     fake.chats[STRANGE_GROUP] = {"id": STRANGE_GROUP, "type": "group", "title": "Чужие"}
     fake.channel(CHANNEL, "Канал")
     fake.forum(FORUM, "Форум")
-    token = instance.database.write_now(_rows, language)
+    token = instance.database.write_now(rows, language)
     fake.topics[FORUM, CLOSED_TOPIC] = "closed"
-    await instance.database.write(_tell, ChatAddress(Transport.TELEGRAM, FORUM, CLOSED_TOPIC), 1)
+    await instance.database.write(tell, ChatAddress(Transport.TELEGRAM, FORUM, CLOSED_TOPIC), 1)
     await instance.tell()
-    await instance.database.write(_tell, ChatAddress(Transport.TELEGRAM, OPERATOR), 1)
+    await instance.database.write(tell, ChatAddress(Transport.TELEGRAM, OPERATOR), 1)
     fake.fail("sendMessage", "refuse", description="Bad Request: message is too long")
     await instance.tell()
     fake.heal()
     for count in (1, 1, 31):  # single ones, and a digest of more than a page
-        await instance.database.write(_tell, ChatAddress(Transport.TELEGRAM, PERSON), count)
+        await instance.database.write(tell, ChatAddress(Transport.TELEGRAM, PERSON), count)
         await instance.tell()
-    await instance.database.write(_tell, ChatAddress(Transport.TELEGRAM, GROUP), 1)
+    await instance.database.write(tell, ChatAddress(Transport.TELEGRAM, GROUP), 1)
     await instance.tell()
     return token
 
 
-def _rows(connection: Connection, language: str) -> str:
+def rows(connection: Connection, language: str) -> str:
+    """All of it that are rows; the token of the watchlist that is shared."""
     now = datetime.now(UTC)
 
     def chat(chat_id: int, thread_id: int = 0, title: str = "Сара", kind: str = "private") -> Chat:
@@ -103,6 +107,8 @@ def _rows(connection: Connection, language: str) -> str:
     ]  # fmt: skip
     mirror(connection, entries, content_hash="of these")
     person, other = chat(PERSON), chat(OTHER)
+    allow(connection, OTHER, by_id=OPERATOR, now=now)
+    block(connection, SHUT_OUT, by_id=OPERATOR, now=now)
     for query in ("порт", "нефть OR порт", *(f"город {number}" for number in range(11))):
         add_watch(connection, person.id, query, now=now)
     create_watchlist(connection, person.id, "Вторые", now=now)
@@ -121,10 +127,7 @@ def _rows(connection: Connection, language: str) -> str:
     return share(connection, shared, now=now)
 
 
-_told = 0
-
-
-def _tell(connection: Connection, address: ChatAddress, count: int) -> None:
+def tell(connection: Connection, address: ChatAddress, count: int) -> None:
     """So many articles met watches of whoever is told there, and are told."""
     now = datetime.now(UTC)
     outlet = next(one for one in list_outlets(connection) if one.name == OUTLET)
@@ -154,10 +157,17 @@ def _in_words(number: int) -> str:
 
 
 async def behind(instance: Instance) -> None:
-    """What the crawler would do meanwhile: it looks where it was sent, follows what it was told to, visits."""
-    if instance.database.read_now(_is_anything_asked):
-        await instance.database.write(_crawl_on)
+    if await crawl_on(instance.database):
         await instance.catch_up()
+
+
+async def crawl_on(database: Database) -> bool:
+    """What the crawler would do meanwhile: it looks where it was sent, follows what it was told to, visits. Whether
+    there was anything to do."""
+    asked = database.read_now(_is_anything_asked)
+    if asked:
+        await database.write(_crawl_on)
+    return asked
 
 
 def _is_anything_asked(connection: Connection) -> bool:

@@ -23,19 +23,21 @@ MOST_HOPS = 6
 _ENDING = frozenset(
     [
         *(buttons.REMOVE, buttons.DELETE_LIST, buttons.END, buttons.NO_PLACE, buttons.UNSHARE, buttons.LEAVE),
-        *(buttons.BLOCK, buttons.REVOKE, buttons.PAUSE, buttons.GENERAL, buttons.DECLINE),
+        *(buttons.BLOCK, buttons.FORGET, buttons.REVOKE, buttons.PAUSE, buttons.DECLINE),
+        *(buttons.SUBSCRIBE, buttons.COPY, buttons.RESTORE),
     ]
 )
-_FIRST = frozenset({buttons.HAVE_LIST_BACK, buttons.HAVE_BACK, buttons.TELL_HERE, buttons.COPY_TAKEN, buttons.FORGET})
+_FIRST = frozenset(
+    [
+        *(buttons.HAVE_LIST_BACK, buttons.HAVE_BACK, buttons.TELL_HERE, buttons.COPY_TAKEN),
+        *(buttons.RESUME, buttons.TAKEN),
+    ]
+)
 """What is there for a moment only."""
-_NOT_YET = frozenset({buttons.DELETE_ALL})
+_LAST = frozenset({buttons.DELETE_ALL})
 """After it there is nothing more to see."""
 _GOES_ON = frozenset({buttons.FOLLOW})
 """Their screens become others by themselves."""
-_MAY_CHANGE_NOTHING = frozenset(
-    {buttons.STATUS, buttons.BROADCAST, buttons.ALLOW, buttons.BLOCK, buttons.FORGET, buttons.FAILING}
-)
-"""Shown anew as it is already: Telegram takes no edit that changes nothing."""
 _NAMED = frozenset(
     {buttons.ZONE, buttons.COUNTRY, buttons.TAKE, buttons.TOPIC, buttons.SUBSCRIBE, buttons.COPY, buttons.SPEAK}
 )
@@ -74,6 +76,9 @@ class Phone(Protocol):
     async def press(self, data: str, message: SentMessage) -> Outcome: ...
 
 
+ANYTHING = ("((", "порт AND", "нефть")
+"""What is answered where nothing in particular is: what cannot be read, what can almost, and a word."""
+
 Reply = str | Callable[[], Awaitable[Outcome]]
 """What is answered to a question: words, or something that is done."""
 
@@ -90,7 +95,7 @@ class Record:
     def left(self) -> list[Kind]:
         """Buttons that were seen and could not be pressed before they went, nor their like anywhere."""
         pressed = {(kind.action, kind.shape) for kind in self.tried}
-        return [one for one in self.seen if (one.action, one.shape) not in pressed and one.action not in _NOT_YET]
+        return [one for one in self.seen if (one.action, one.shape) not in pressed and one.action not in _LAST]
 
 
 @dataclass(slots=True)
@@ -108,19 +113,27 @@ class Walker:
     _answered: Counter[str] = field(default_factory=Counter)
     steps: int = 0
 
-    async def walk(self, commands: Sequence[str]) -> None:
+    async def walk(self, to_say: Sequence[Reply]) -> None:
         """Every command, then every button, until there is nothing new; twice, for what had gone meanwhile."""
         for _ in range(2):
-            for command in commands:
-                await self.say(command)
+            for one in to_say:
+                await self.say(one)
                 await self.press_all()
             await self.go_back_for_the_rest()
 
-    async def say(self, text: str) -> None:
-        outcome = await self.phone.say(text)
+    async def leave(self) -> None:
+        """The last thing to do."""
+        await self.say("/deleteme")
+        step = self._next(lambda kind: kind.action in _LAST)
+        if step is not None:
+            await self.press(step)
+
+    async def say(self, what: Reply) -> None:
+        said = what if isinstance(what, str) else "a file"
+        outcome = await self._reply(what)
         if not outcome.changed:
-            self.problems.append(f"no answer to {text!r}")
-        await self._see(outcome, text)
+            self.problems.append(f"no answer to {said!r}")
+        await self._see(outcome, said)
         await self.behind()
 
     async def press_all(self) -> None:
@@ -150,9 +163,8 @@ class Walker:
             self.record.tried[kind] += TRIES
         elif not outcome.notice:
             self.record.tried[kind] += TRIES
-            if kind.action not in _MAY_CHANGE_NOTHING:
-                self.problems.append(f"nothing comes of {kind}")
-        if step.message.edits > before and not step.message.buttons and kind.action not in _GOES_ON:
+            self.problems.append(f"nothing comes of {kind}")
+        if step.message.edits > before and not step.message.buttons and kind.action not in _GOES_ON | _LAST:
             self.problems.append(f"no way on from {step.message.text[:60]!r}, after {kind}")
         if kind.action == buttons.SPEAK:
             await self._speak_again(step.message)
@@ -184,23 +196,26 @@ class Walker:
 
     async def _answer(self, asked: str) -> None:
         """Answers what a button asked, each time another way; the button is not done with before all were tried."""
-        replies = self.answers.get(asked, ("((", "\u043d\u0435\u0444\u0442\u044c"))
+        replies = self.answers.get(asked, ANYTHING)
         reply = replies[self._answered[asked] % len(replies)]
         self._answered[asked] += 1
         if self._answered[asked] < len(replies):
             for kind in [kind for kind in self.record.tried if kind.action == asked]:
                 self.record.tried[kind] = 0
-        outcome = await (self.phone.say(reply) if isinstance(reply, str) else reply())
+        outcome = await self._reply(reply)
         if not outcome.changed:
             self.problems.append(f"no answer to {reply!r}, asked by {asked}")
         await self._see(outcome, f"{reply!r} to {asked}")
+
+    async def _reply(self, what: Reply) -> Outcome:
+        return await (self.phone.say(what) if isinstance(what, str) else what())
 
     def _complain(self, shown: SentMessage | str, why: str) -> None:
         text = shown if isinstance(shown, str) else shown.text
         self.problems += [f"{wrong} in {text[:80]!r}, after {why}" for wrong in self.look(shown)]
 
     def _is_new(self, kind: Kind) -> bool:
-        return self.record.tried[kind] < TRIES
+        return self.record.tried[kind] < TRIES and kind.action not in _LAST
 
     def _next(self, wanted: Callable[[Kind], bool]) -> Step | None:
         """The newest button of what is wanted; those that end something after all others."""
@@ -210,7 +225,7 @@ class Walker:
             for data in _carried(message):
                 kind = _kind(screen, data)
                 rank = -1 if kind.action in _FIRST else int(kind.action in _ENDING)
-                if kind.action not in _NOT_YET and wanted(kind) and (best is None or rank < best[0]):
+                if wanted(kind) and (best is None or rank < best[0]):
                     best = (rank, Step(kind, message, data))
                     if rank < 0:
                         return best[1]
@@ -230,6 +245,12 @@ class Walker:
                     ahead.add(kind.screen)
                     queue.append(kind.screen)
         return set()
+
+
+def actions() -> set[str]:
+    """All that buttons may do."""
+    values = (value for name, value in vars(buttons).items() if name.isupper() and isinstance(value, str))
+    return set(values) - {buttons.VERSION}
 
 
 def screen_of(message: SentMessage) -> frozenset[str]:

@@ -1,0 +1,80 @@
+"""What the person of the tour says, and answers when they are asked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Protocol
+
+from bot.routing import _COMMANDS
+from bot.words import buttons
+from tests.bot.touring.instance import Outcome
+from tests.bot.touring.scenery import CHANNEL, GROUP, STRANGE_GROUP
+from tests.bot.touring.walker import Phone, Reply
+
+
+class Hands(Phone, Protocol):
+    """A phone on which one of one's groups or channels can be chosen, too, and files be sent."""
+
+    async def choose(self, chosen: int, *, channel: bool) -> Outcome: ...
+
+    async def share(self, name: str, content: bytes) -> Outcome: ...
+
+
+COMMANDS = {
+    "watch": ("/watch", "/watch list", "/watch add сахар", "/watch add ((", "/watch remove", "/watch remove 1"),
+    "search": ("/search", "/search порт", "/search (("),
+    "crawl": ("/crawl", "/crawl Горизонт", "/crawl Никто"),
+    "add": ("/add", "/add mayak.example", "/add http://a:b@c.example/"),
+    "catalogue": ("/catalogue", "/catalogue Волна", "/catalogue Никто"),
+    "why": ("/why", "/why https://nowhere.example/1"),
+}
+"""What is tried of commands that take something; of the others, the command."""
+
+
+WORDS = "мука\nрис\n((".encode()
+ACCOUNT = json.dumps({"rasid": 1, "watchlists": [{"name": "Пятые", "watches": [{"query": "соль"}]}]}).encode()
+
+
+OF_OPERATORS = ("/broadcast", "/invitations", "/operate", "/status", "/users")
+
+
+def commands() -> list[Reply]:
+    """What is answered in groups, too."""
+    everybody = sorted(_COMMANDS.keys() - {command[1:] for command in OF_OPERATORS})
+    return ["/start", *(one for name in everybody for one in COMMANDS.get(name, (f"/{name}",)))]
+
+
+def things_to_say(phone: Hands, shared: str) -> list[Reply]:
+    """Commands, words and files; `shared` is what the link to somebody's watchlist says."""
+    found = [one for name in sorted(_COMMANDS) for one in COMMANDS.get(name, (f"/{name}",))]
+    words = [
+        "сахар",
+        "порт AND сахар",
+        "мука\nрис",
+        "node.example",
+        "https://node.example/",
+        "/nonsense",
+        shared,
+    ]
+    files = [("слова.txt", WORDS), ("счёт.json", ACCOUNT), ("вид.bin", b"\0")]
+    return ["/start", *found, *words, *(partial(phone.share, name, content) for name, content in files)]
+
+
+def answers(phone: Hands) -> dict[str, tuple[Reply, ...]]:
+    pick: Callable[..., Callable[[], Awaitable[Outcome]]] = partial(partial, phone.choose)
+    return {
+        buttons.NEW_LIST: ("x" * 101, "Третьи"),
+        buttons.NAME_LIST: ("x" * 101, "Четвёртые"),
+        buttons.ZONE: ("Нигде", "Asia/Baghdad"),
+        buttons.NAME_PERSON: ("никто", "8"),
+        buttons.WRITE_BROADCAST: ("Привет",),
+        buttons.ADD_PLACE: (
+            "Нет",
+            pick(STRANGE_GROUP, channel=False),
+            pick(GROUP, channel=False),
+            pick(CHANNEL, channel=True),
+        ),
+        "/why": ("ничего", "https://nowhere.example/2"),
+    }
