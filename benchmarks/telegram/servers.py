@@ -130,10 +130,12 @@ class _Strict(Server):
 
 @contextmanager
 def server(url: str | None = None, control: str | None = None, token: str | None = None) -> Iterator[Server]:
-    """The strict server at these addresses; our fake without them."""
+    """The strict server at these addresses; our fake without them. Raises `SystemExit` when only some are given."""
     if url is not None and control is not None and token is not None:
         yield _Strict(url, control, token)
         return
+    if (url, control, token) != (None, None, None):
+        raise SystemExit("A strict server is --telegram, --control and --token; without all of them our fake answers.")
     process = subprocess.Popen([sys.executable, "-m", "tests.fakes.telegram"], stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout is not None
