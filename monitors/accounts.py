@@ -27,7 +27,7 @@ from monitors.storage.traces import (
     told_chats,
     way_of,
 )
-from monitors.storage.watchlists import list_watches
+from monitors.storage.watches import list_watches
 from monitors.subscriptions import SubscriptionState
 from monitors.why import WatchFate, fates_of
 

@@ -22,7 +22,7 @@ from monitors.query.tree import Query, either
 from monitors.searching import Scope, search
 from monitors.storage.lists import get_watchlist
 from monitors.storage.mentions import Mention, mentions_recorded
-from monitors.storage.watchlists import list_watches
+from monitors.storage.watches import list_watches
 from monitors.trying import MOST_MATCHES, MOST_OTHERS, counting
 from monitors.watchlists import Watchlist
 

@@ -22,7 +22,7 @@ from monitors.storage.engine import Database
 from monitors.storage.owed import is_owed, late_chats, make_late, make_punctual
 from monitors.storage.presence import Loading, say_loading
 from monitors.storage.presence import loading as how_far
-from monitors.storage.watchlists import changes_since, count_standing, standing_watches
+from monitors.storage.revisions import changes_since, count_standing, standing_watches
 from monitors.text.steps import Steps, finish
 from monitors.watchlists import WatchChange
 

@@ -23,7 +23,7 @@ from monitors.chats import ChatAddress, Transport
 from monitors.storage.chats import ensure_chat
 from monitors.storage.engine import Database, open_database, parse_url
 from monitors.storage.migrating import upgrade
-from monitors.storage.watchlists import add_watches
+from monitors.storage.watches import add_watches
 from monitors.watching import StandingWatches
 from monitors.watchlists import NewWatch
 

@@ -32,7 +32,7 @@ from monitors.storage.chats import ensure_chat
 from monitors.storage.engine import Database, open_database, parse_url
 from monitors.storage.migrating import upgrade
 from monitors.storage.tables import deliveries
-from monitors.storage.watchlists import add_watch
+from monitors.storage.watches import add_watch
 from monitors.wakeups import DELIVERIES, Wakeups
 from tests.fakes.telegram import FakeTelegram
 from tests.rows import NOW, a_new_article, an_outlet

@@ -14,7 +14,7 @@ from monitors.storage import lanes
 from monitors.storage.alerts import record_decision
 from monitors.storage.articles import save
 from monitors.storage.tables import deliveries
-from monitors.storage.watchlists import add_watch
+from monitors.storage.watches import add_watch
 from tests.rows import NOW, a_new_article, a_telegram_chat, an_outlet
 
 _OPEN = "SELECT count(*) FROM deliveries WHERE state IN ('held', 'pending', 'sending', 'uncertain')"

@@ -22,7 +22,7 @@ from monitors.outlets import Outlet
 from monitors.query.language.grammar import parse
 from monitors.searching import Found, search
 from monitors.storage.outlets import list_outlets
-from monitors.storage.watchlists import list_watches
+from monitors.storage.watches import list_watches
 from monitors.text.cleaning import clean
 from monitors.trying import as_tried
 from monitors.watch_files import as_typed

@@ -47,7 +47,7 @@ from monitors.backtesting import BackTest, Caution
 from monitors.errors import Overburdened, QueryError, UsageError
 from monitors.query.language.grammar import parse
 from monitors.storage.subscriptions import subscriptions_of
-from monitors.storage.watchlists import add_watch, edit_watch
+from monitors.storage.watches import add_watch, edit_watch
 from monitors.watch_files import as_typed
 from monitors.watchlists import DEFAULT_WATCHLIST, Watch
 

@@ -33,7 +33,7 @@ from monitors.limiting import with_again, without
 from monitors.query.language.printing import show
 from monitors.storage.alerts import alert_of
 from monitors.storage.met import articles_met
-from monitors.storage.watchlists import edit_watch, find_watch
+from monitors.storage.watches import edit_watch, find_watch
 from monitors.watchlists import Watch
 
 COMPARED = 20

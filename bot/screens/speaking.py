@@ -14,7 +14,7 @@ from bot.words.buttons import HELP, SETTINGS, SPEAK, WATCH, number
 from bot.words.language import LANGUAGES, voice
 from bot.words.messages import Message
 from monitors.storage.chats import set_language
-from monitors.storage.watchlists import list_watches
+from monitors.storage.watches import list_watches
 
 
 def change_language(visit: Visit, argument: str) -> Answer:

@@ -19,7 +19,7 @@ from bot.words.trials import add_trial
 from bot.words.watchlists import example
 from monitors.backtesting import Caution
 from monitors.errors import UsageError
-from monitors.storage.watchlists import list_watches, set_state
+from monitors.storage.watches import list_watches, set_state
 from monitors.text.cleaning import clean, one_line
 from monitors.watchlists import Watch, WatchState
 

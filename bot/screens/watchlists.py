@@ -51,7 +51,7 @@ from monitors.storage.lists import (
     watchlists_of,
 )
 from monitors.storage.subscriptions import subscriptions_of
-from monitors.storage.watchlists import list_watches
+from monitors.storage.watches import list_watches
 from monitors.watch_files import LONGEST_NAME, watchlist_name
 from monitors.watchlists import FileFormat, Watch, Watchlist, WatchState
 

@@ -10,7 +10,7 @@ from bot.words.messages import Message
 from bot.words.text import Foreign, Styled, TextBuilder
 from bot.words.watchlists import example
 from monitors.storage.outlets import list_outlets
-from monitors.storage.watchlists import list_watches
+from monitors.storage.watches import list_watches
 
 MENU = {
     "start": message("Begin, or see the first screen"),

@@ -33,7 +33,7 @@ from monitors.storage.articles import get_articles
 from monitors.storage.crawls import add_crawl, end_crawl, view_crawl
 from monitors.storage.engine import Database
 from monitors.storage.outlets import find_outlet, sources_of
-from monitors.storage.watchlists import changes_since
+from monitors.storage.revisions import changes_since
 from monitors.wakeups import Wakeups
 from monitors.watching import StandingWatches
 

@@ -17,7 +17,7 @@ from monitors.errors import NotFound, RasidError, UsageError
 from monitors.files import STANDARD, called, read_whole, write_whole
 from monitors.query.language.grammar import parse
 from monitors.query.plan import Plan, plan_of
-from monitors.storage.watchlists import Added, add_watches, list_watches
+from monitors.storage.watches import Added, add_watches, list_watches
 from monitors.text.cleaning import one_line
 from monitors.watch_files import (
     MAX_BYTES,

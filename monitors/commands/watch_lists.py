@@ -18,7 +18,7 @@ from monitors.query.language.describing import describe, is_plain
 from monitors.query.language.grammar import parse
 from monitors.query.plan import plan_of
 from monitors.query.tree import Query
-from monitors.storage.watchlists import add_watch, edit_watch, find_watch, list_watches, set_state
+from monitors.storage.watches import add_watch, edit_watch, find_watch, list_watches, set_state
 from monitors.watch_files import as_typed, watchlist_name
 from monitors.watchlists import DEFAULT_WATCHLIST, Watch, WatchState
 

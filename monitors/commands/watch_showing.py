@@ -21,7 +21,7 @@ from monitors.query.plan import plan_of
 from monitors.query.rewriting import wanted_leaves
 from monitors.query.tree import Form, Query, words_of
 from monitors.query.widening import Step, widenings
-from monitors.storage.watchlists import find_watch, history, list_watches
+from monitors.storage.watches import find_watch, history, list_watches
 from monitors.text.wide import also_finds
 from monitors.watchlists import Watch, WatchHistory
 

@@ -27,7 +27,7 @@ from monitors.query.tree import Query
 from monitors.searching import Scope, matching_articles
 from monitors.storage.chats import find_chat
 from monitors.storage.outlets import list_outlets
-from monitors.storage.watchlists import list_watches
+from monitors.storage.watches import list_watches
 from monitors.storage.words import count_unread
 from monitors.text.cleaning import clean
 from monitors.trying import USUAL, as_tried, with_wider

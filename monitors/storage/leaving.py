@@ -22,6 +22,7 @@ from monitors.storage.deliveries import enqueue
 from monitors.storage.discoveries import was_brought_by_chats
 from monitors.storage.followers import drop_follower, followed_by, followers_of
 from monitors.storage.inbox import forget_person as forget_what_was_written
+from monitors.storage.revisions import next_revision
 from monitors.storage.subscriptions import destinations_of
 from monitors.storage.tables import (
     alert_articles,
@@ -45,7 +46,6 @@ from monitors.storage.tables import (
     watchlists,
 )
 from monitors.storage.upserts import insert
-from monitors.storage.watchlists import next_revision
 from monitors.subscriptions import MuteKind
 from monitors.watchlists import WatchState
 

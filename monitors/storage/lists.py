@@ -14,17 +14,16 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
 
 from monitors.errors import QuotaReached, UsageError
+from monitors.storage.revisions import hold, next_revision
 from monitors.storage.subscriptions import wake
 from monitors.storage.tables import matches, mutes, shares, subscriptions, watches, watchlists
-from monitors.storage.watchlists import (
+from monitors.storage.watches import (
     Added,
     add_watches,
     clear_name,
     ensure_watchlist,
     free_name,
-    hold,
     list_watches,
-    next_revision,
     set_state,
 )
 from monitors.subscriptions import MuteKind

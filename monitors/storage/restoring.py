@@ -29,7 +29,7 @@ from monitors.storage.subscriptions import (
     subscriptions_of,
 )
 from monitors.storage.traces import outlets_of_articles_at, spellings_of
-from monitors.storage.watchlists import add_watches, list_watches
+from monitors.storage.watches import add_watches, list_watches
 from monitors.subscriptions import Mute, MuteKind, SubscriptionState
 
 

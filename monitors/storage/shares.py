@@ -14,7 +14,7 @@ from monitors.storage.lists import create_watchlist, get_watchlist, limit_watchl
 from monitors.storage.subscriptions import set_subscription_state
 from monitors.storage.tables import shares, subscriptions, watches, watchlists
 from monitors.storage.upserts import insert
-from monitors.storage.watchlists import Added, add_watches, free_name
+from monitors.storage.watches import Added, add_watches, free_name
 from monitors.subscriptions import SubscriptionState
 from monitors.watchlists import MOST_LISTS, UNDO, NewWatch, Watchlist, WatchState
 

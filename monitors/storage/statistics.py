@@ -23,8 +23,8 @@ from monitors.storage.disk import Disk, disk_of
 from monitors.storage.polls import is_polling_paused
 from monitors.storage.presence import Loading, Role, loading, roles
 from monitors.storage.queues import Waiting, count_troubled, is_held_back, waiting
+from monitors.storage.revisions import count_standing
 from monitors.storage.tables import articles, matches, outlets, owed, sources
-from monitors.storage.watchlists import count_standing
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ from monitors.storage.tables import (
     watches,
     watchlists,
 )
-from monitors.storage.watchlists import watch_in, watches_in_lists
+from monitors.storage.watches import watch_in, watches_in_lists
 from monitors.why import Met
 
 MOST_FOUND = 20

@@ -22,7 +22,7 @@ from monitors.settings import Settings, TelegramSettings
 from monitors.storage.alerts import record_decision
 from monitors.storage.articles import get_articles, save
 from monitors.storage.engine import Database
-from monitors.storage.watchlists import list_watches
+from monitors.storage.watches import list_watches
 from monitors.wakeups import DELIVERIES, Wakeups
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.telegram_messages import SentMessage

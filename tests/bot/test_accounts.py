@@ -25,7 +25,7 @@ from monitors.storage.saved import save_article
 from monitors.storage.searches import open_search
 from monitors.storage.subscriptions import mute, set_rules, set_zone, subscribe, subscriptions_of
 from monitors.storage.tables import chats, deliveries, people, watches
-from monitors.storage.watchlists import add_watch, list_watches
+from monitors.storage.watches import add_watch, list_watches
 from monitors.subscriptions import Mode, Mute, MuteKind, Rules
 from monitors.watchlists import NewWatch, WatchState
 from tests.bot.conftest import RunningBot, pressed, running, said, settings_for

@@ -11,7 +11,7 @@ from monitors.chats import Chat, ChatAddress, Transport
 from monitors.storage.chats import ensure_chat, find_chat
 from monitors.storage.saved import saved_in
 from monitors.storage.subscriptions import mutes_of
-from monitors.storage.watchlists import add_watch
+from monitors.storage.watches import add_watch
 from monitors.subscriptions import Mute, MuteKind
 from tests.bot.conftest import RunningBot, pressed, said
 from tests.fakes.telegram_messages import SentMessage

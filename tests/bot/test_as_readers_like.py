@@ -18,7 +18,7 @@ from monitors.releasing import GRACE, change_rules, release_due
 from monitors.storage.articles import pending_articles, save
 from monitors.storage.subscriptions import set_zone, subscribe, subscriptions_of
 from monitors.storage.tables import deliveries
-from monitors.storage.watchlists import add_watch
+from monitors.storage.watches import add_watch
 from monitors.subscriptions import Mode, Rules
 from monitors.wakeups import DELIVERIES
 from monitors.watching import StandingWatches

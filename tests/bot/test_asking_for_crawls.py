@@ -14,7 +14,7 @@ from monitors.storage.articles import save
 from monitors.storage.engine import Database
 from monitors.storage.outlets import add_outlet
 from monitors.storage.polls import record_poll
-from monitors.storage.watchlists import add_watch
+from monitors.storage.watches import add_watch
 from monitors.wakeups import DELIVERIES, REQUESTS
 from tests.bot.conftest import RunningBot, pressed, running, said, settings_for
 from tests.fakes.telegram import FakeTelegram

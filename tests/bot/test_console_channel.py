@@ -19,7 +19,7 @@ from monitors.chats import CONSOLE, Chat, ChatState
 from monitors.roles import RoleContext
 from monitors.settings import Settings
 from monitors.storage.engine import Database
-from monitors.storage.watchlists import add_watch
+from monitors.storage.watches import add_watch
 from monitors.wakeups import Wakeups
 from tests.bot.conftest import an_alert, eventually
 from tests.bot.test_composing_alerts import SEEN, an_article

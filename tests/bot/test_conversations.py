@@ -15,7 +15,7 @@ from monitors.settings import LimitSettings
 from monitors.storage.chats import find_chat
 from monitors.storage.engine import Database
 from monitors.storage.outlets import add_outlet
-from monitors.storage.watchlists import list_watches, set_state
+from monitors.storage.watches import list_watches, set_state
 from monitors.watchlists import WatchState
 from tests.bot.conftest import RunningBot, running, said, settings_for
 from tests.fakes.telegram import FakeTelegram

@@ -20,7 +20,7 @@ from monitors.chats import Transport
 from monitors.storage.engine import Connection, Database
 from monitors.storage.pace import rest_all
 from monitors.storage.subjects import Subject, subject_of
-from monitors.storage.watchlists import add_watch
+from monitors.storage.watches import add_watch
 from tests.bot.conftest import an_alert, eventually
 from tests.rows import NOW, a_telegram_chat, the_console
 

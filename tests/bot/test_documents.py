@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from monitors.storage.engine import Database
-from monitors.storage.watchlists import list_watches
+from monitors.storage.watches import list_watches
 from tests.bot.conftest import RunningBot, pressed, running, said
 from tests.bot.test_quotas import limited
 from tests.fakes.telegram import FakeTelegram

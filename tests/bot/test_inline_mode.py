@@ -14,7 +14,7 @@ from monitors.indexing import read_archive
 from monitors.storage.articles import save
 from monitors.storage.engine import Database
 from monitors.storage.tables import inbox
-from monitors.storage.watchlists import add_watch
+from monitors.storage.watches import add_watch
 from tests.bot.conftest import RunningBot, an_alert, running, said, settings_for
 from tests.fakes.telegram import FakeTelegram
 from tests.rows import NOW, a_new_article, a_telegram_chat, an_outlet

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from monitors.storage.engine import Database
-from monitors.storage.watchlists import list_watches
+from monitors.storage.watches import list_watches
 from monitors.watchlists import Watch, WatchState
 from tests.bot.conftest import RunningBot, pressed, said
 from tests.fakes.telegram_messages import SentMessage

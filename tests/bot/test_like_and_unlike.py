@@ -6,7 +6,7 @@ import pytest
 
 from monitors.chats import ChatAddress, Transport
 from monitors.storage.chats import find_chat
-from monitors.storage.watchlists import list_watches
+from monitors.storage.watches import list_watches
 from tests.bot.conftest import RunningBot, pressed, said
 from tests.bot.test_alert_buttons import changed, told
 from tests.bot.test_why_in_the_chat import lines

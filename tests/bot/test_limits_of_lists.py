@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from monitors.storage.engine import Database
 from monitors.storage.lists import watchlists_of
-from monitors.storage.watchlists import list_watches
+from monitors.storage.watches import list_watches
 from monitors.watch_files import read_watches
 from monitors.watchlists import FileFormat
 from tests.bot.conftest import RunningBot, pressed, said

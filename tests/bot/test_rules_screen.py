@@ -13,7 +13,7 @@ from monitors.releasing import change_rules, release_due
 from monitors.storage.chats import find_chat
 from monitors.storage.subscriptions import subscribe, subscriptions_of, zone_of
 from monitors.storage.tables import deliveries
-from monitors.storage.watchlists import add_watch
+from monitors.storage.watches import add_watch
 from monitors.subscriptions import Mode, Rules, Subscription, SubscriptionState
 from monitors.wakeups import DELIVERIES
 from tests.bot.conftest import RunningBot, pressed, said

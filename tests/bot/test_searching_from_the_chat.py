@@ -13,7 +13,7 @@ from monitors.storage.articles import save
 from monitors.storage.chats import find_chat
 from monitors.storage.engine import Database
 from monitors.storage.searches import forget_searches, get_search, open_search
-from monitors.storage.watchlists import list_watches
+from monitors.storage.watches import list_watches
 from tests.bot.conftest import RunningBot, pressed, said
 from tests.rows import NOW, a_new_article, a_telegram_chat, an_outlet
 

@@ -12,7 +12,7 @@ from monitors.storage.leaving import begin_leaving
 from monitors.storage.lists import delete_watchlist, find_watchlist, watchlists_of
 from monitors.storage.shares import is_any_ended, share_of, tell_of_ends
 from monitors.storage.subscriptions import subscriptions_of, takers_of
-from monitors.storage.watchlists import list_watches
+from monitors.storage.watches import list_watches
 from monitors.wakeups import DELIVERIES
 from monitors.watchlists import UNDO
 from tests.bot.conftest import RunningBot, eventually, pressed, said

@@ -21,7 +21,7 @@ from monitors.storage.alerts import record_decision
 from monitors.storage.articles import save
 from monitors.storage.engine import Database
 from monitors.storage.mentions import lists_told
-from monitors.storage.watchlists import add_watch
+from monitors.storage.watches import add_watch
 from tests.bot.conftest import RunningBot, pressed, said
 from tests.monitors.archive import archive
 from tests.rows import NOW, a_new_article, a_telegram_chat, an_outlet

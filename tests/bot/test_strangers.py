@@ -27,7 +27,7 @@ from monitors.storage.searches import open_search
 from monitors.storage.shares import share
 from monitors.storage.subscriptions import mute, subscriptions_of
 from monitors.storage.tables import chats, metadata
-from monitors.storage.watchlists import add_watch
+from monitors.storage.watches import add_watch
 from monitors.subscriptions import Mute, MuteKind
 from tests.bot.touring.instance import Instance, an_instance
 from tests.rows import a_new_article, an_outlet

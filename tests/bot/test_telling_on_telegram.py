@@ -18,7 +18,7 @@ from monitors.chats import Chat, ChatState, Transport
 from monitors.storage.chats import list_chats
 from monitors.storage.engine import Database
 from monitors.storage.tables import deliveries
-from monitors.storage.watchlists import add_watch
+from monitors.storage.watches import add_watch
 from tests.bot.conftest import RunningBot, an_alert, eventually, running
 from tests.fakes.telegram import FakeTelegram
 from tests.rows import NOW, a_telegram_chat

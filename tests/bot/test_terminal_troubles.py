@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from monitors.storage.engine import Database
-from monitors.storage.watchlists import add_watch
+from monitors.storage.watches import add_watch
 from tests.bot.conftest import an_alert, eventually
 from tests.rows import NOW, the_console
 

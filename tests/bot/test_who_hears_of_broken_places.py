@@ -11,7 +11,7 @@ from monitors.storage.chats import find_chat, keep
 from monitors.storage.engine import Database
 from monitors.storage.subscriptions import subscribe
 from monitors.storage.tables import crawl_requests
-from monitors.storage.watchlists import add_watch
+from monitors.storage.watches import add_watch
 from tests.bot.conftest import RunningBot, eventually, pressed, running, said, settings_for
 from tests.fakes.telegram import FakeTelegram
 from tests.rows import NOW, an_outlet

@@ -14,7 +14,7 @@ from monitors.storage.alerts import record_decision
 from monitors.storage.articles import get_articles, pending_articles, save
 from monitors.storage.outlets import remove_outlet
 from monitors.storage.subscriptions import subscribe
-from monitors.storage.watchlists import add_watch
+from monitors.storage.watches import add_watch
 from tests.bot.conftest import RunningBot, pressed, said
 from tests.bot.test_alert_buttons import told
 from tests.fakes.telegram_messages import SentMessage

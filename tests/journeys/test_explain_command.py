@@ -31,7 +31,7 @@ from monitors.storage.edits import save_edits
 from monitors.storage.engine import Database, open_database
 from monitors.storage.outlets import pause_outlet
 from monitors.storage.traces import spellings_of
-from monitors.storage.watchlists import add_watch, add_watches, edit_watch, find_watch, remove_watch, set_state
+from monitors.storage.watches import add_watch, add_watches, edit_watch, find_watch, remove_watch, set_state
 from monitors.wakeups import Wakeups
 from monitors.watching import StandingWatches
 from monitors.watchlists import NewWatch, WatchState

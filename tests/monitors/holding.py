@@ -12,7 +12,7 @@ from monitors.storage.alerts import record_decision
 from monitors.storage.articles import save
 from monitors.storage.subscriptions import mutes_of, takers_of, told_today
 from monitors.storage.tables import alerts, deliveries
-from monitors.storage.watchlists import list_watches
+from monitors.storage.watches import list_watches
 from tests.rows import a_new_article, an_outlet
 
 ZONE = "Asia/Damascus"

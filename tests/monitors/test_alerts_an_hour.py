@@ -17,7 +17,7 @@ from monitors.settings import LimitSettings, Settings, TelegramSettings
 from monitors.storage.articles import save
 from monitors.storage.engine import Database
 from monitors.storage.tables import alerts, deliveries
-from monitors.storage.watchlists import add_watch
+from monitors.storage.watches import add_watch
 from monitors.wakeups import Wakeups
 from monitors.watching import StandingWatches
 from tests.rows import NOW, a_new_article, a_telegram_chat, an_outlet

@@ -19,9 +19,10 @@ from monitors.storage.articles import pending_articles, save
 from monitors.storage.chats import set_unreachable
 from monitors.storage.deliveries import claim
 from monitors.storage.engine import Database
+from monitors.storage.revisions import changes_since
 from monitors.storage.subscriptions import subscribe
 from monitors.storage.tables import watches as watch_rows
-from monitors.storage.watchlists import add_watch, changes_since, remove_watch
+from monitors.storage.watches import add_watch, remove_watch
 from monitors.wakeups import ARTICLES, DELIVERIES, Wakeups
 from monitors.watching import StandingWatches
 from tests.rows import NOW, a_new_article, a_telegram_chat, an_outlet

@@ -23,8 +23,9 @@ from monitors.storage.articles import count_by_state, get_articles, save
 from monitors.storage.deliveries import claim, delivery_counts, settle_sent
 from monitors.storage.edits import save_edits, versions_of
 from monitors.storage.engine import Database
+from monitors.storage.revisions import changes_since
 from monitors.storage.subjects import out_of_date
-from monitors.storage.watchlists import add_watch, changes_since
+from monitors.storage.watches import add_watch
 from monitors.wakeups import Wakeups
 from monitors.watching import StandingWatches
 from tests.rows import NOW, SECOND, a_new_article, a_telegram_chat, an_outlet

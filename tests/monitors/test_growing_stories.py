@@ -15,7 +15,7 @@ from monitors.storage.deliveries import claim, settle_sent
 from monitors.storage.engine import Database
 from monitors.storage.subjects import out_of_date
 from monitors.storage.tables import alerts, articles, deliveries
-from monitors.storage.watchlists import add_watch
+from monitors.storage.watches import add_watch
 from tests.rows import NOW, SECOND, a_new_article, a_telegram_chat, an_outlet
 
 SOON, LATER, AT_NIGHT = NOW + 60 * SECOND, NOW + 120 * SECOND, NOW + 36_000 * SECOND

@@ -13,7 +13,7 @@ from monitors.settings import Settings
 from monitors.storage.articles import save
 from monitors.storage.deliveries import claim
 from monitors.storage.engine import Database
-from monitors.storage.watchlists import add_watch, add_watches, remove_watch
+from monitors.storage.watches import add_watch, add_watches, remove_watch
 from monitors.wakeups import Wakeups
 from monitors.watching import StandingWatches
 from monitors.watchlists import NewWatch

@@ -23,7 +23,7 @@ from monitors.storage.deliveries import claim, settle_sent
 from monitors.storage.edits import save_edits
 from monitors.storage.engine import Database
 from monitors.storage.owed import is_owed, late_chats, owed_articles
-from monitors.storage.watchlists import add_watch, add_watches, list_watches, remove_watch
+from monitors.storage.watches import add_watch, add_watches, list_watches, remove_watch
 from monitors.wakeups import ARTICLES, DELIVERIES, Wakeups
 from monitors.watching import StandingWatches
 from monitors.watchlists import NewWatch

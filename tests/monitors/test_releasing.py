@@ -34,7 +34,7 @@ from monitors.storage.subscriptions import (
 from monitors.storage.tables import deliveries
 from monitors.storage.taking import backlog_of
 from monitors.storage.traces import Way, way_of
-from monitors.storage.watchlists import add_watch, list_watches, remove_watch
+from monitors.storage.watches import add_watch, list_watches, remove_watch
 from monitors.subscriptions import Mode, Mute, MuteKind, Rules, Subscription
 from tests.monitors.holding import ZONE, an_article, fates
 from tests.rows import NOW, a_telegram_chat, an_outlet

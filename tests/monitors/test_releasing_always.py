@@ -28,7 +28,7 @@ from monitors.storage.subscriptions import (
     unsubscribe,
 )
 from monitors.storage.tables import alerts, articles, deliveries
-from monitors.storage.watchlists import add_watch, list_watches
+from monitors.storage.watches import add_watch, list_watches
 from monitors.subscriptions import Mode, Mute, MuteKind, Rules, Subscription, SubscriptionState
 from tests.monitors.holding import ZONE, an_article
 from tests.rows import NOW, a_telegram_chat

@@ -20,7 +20,7 @@ from monitors.errors import UsageError
 from monitors.indexing import read_archive
 from monitors.storage.articles import save
 from monitors.storage.engine import Database, open_database
-from monitors.storage.watchlists import add_watch
+from monitors.storage.watches import add_watch
 from tests.databases import BACKENDS, current_database
 from tests.rows import a_new_article, an_outlet, the_console
 

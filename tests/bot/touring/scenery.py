@@ -27,7 +27,7 @@ from monitors.storage.people import allow, block
 from monitors.storage.polls import record_poll
 from monitors.storage.shares import share
 from monitors.storage.subscriptions import subscribe, subscriptions_of
-from monitors.storage.watchlists import add_watch, list_watches
+from monitors.storage.watches import add_watch, list_watches
 from tests.bot.touring.instance import Instance
 from tests.monitors.query.oracle import evaluate
 from tests.rows import a_new_article, an_outlet

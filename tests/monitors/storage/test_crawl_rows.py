@@ -25,7 +25,7 @@ from monitors.storage.deliveries import claim, settle_sent
 from monitors.storage.engine import Database
 from monitors.storage.subjects import subject_of
 from monitors.storage.tables import deliveries
-from monitors.storage.watchlists import add_watch
+from monitors.storage.watches import add_watch
 from tests.rows import NOW, SECOND, a_new_article, a_telegram_chat, an_outlet
 
 

@@ -45,7 +45,7 @@ from monitors.storage.deliveries import (
 from monitors.storage.engine import Database
 from monitors.storage.polls import due_sources
 from monitors.storage.tables import deliveries
-from monitors.storage.watchlists import add_watch
+from monitors.storage.watches import add_watch
 from tests.rows import NOW, SECOND, a_new_article, a_telegram_chat, an_outlet
 
 

@@ -22,11 +22,12 @@ from monitors.storage.inbox import unhandled_updates
 from monitors.storage.outlets import sources_of
 from monitors.storage.polls import due_sources
 from monitors.storage.rereading import outdated_articles
+from monitors.storage.revisions import changes_since
 from monitors.storage.subjects import out_of_date
 from monitors.storage.subscriptions import mutes_of, subscriptions_of, takers_of
 from monitors.storage.tables import metadata
 from monitors.storage.traces import outlets_of_articles_at, recorded_matches, told_chats
-from monitors.storage.watchlists import changes_since, history, list_watches
+from monitors.storage.watches import history, list_watches
 from monitors.storage.words import count_unread, unread_articles
 from tests.rows import NOW
 

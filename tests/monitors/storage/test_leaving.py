@@ -25,6 +25,7 @@ from monitors.storage.inbox import mark_handled, store_updates
 from monitors.storage.leaving import FORGOTTEN_AFTER, begin_leaving, leave_on, whoever_leaves
 from monitors.storage.people import allow, invite
 from monitors.storage.places import bar
+from monitors.storage.revisions import changes_since
 from monitors.storage.searches import open_search
 from monitors.storage.subscriptions import mute, subscribe, subscriptions_of
 from monitors.storage.tables import (
@@ -40,7 +41,7 @@ from monitors.storage.tables import (
     watches,
     watchlists,
 )
-from monitors.storage.watchlists import add_watch, changes_since, list_watches
+from monitors.storage.watches import add_watch, list_watches
 from monitors.subscriptions import Mute, MuteKind
 from tests.rows import NOW, a_new_article, a_telegram_chat, an_outlet
 

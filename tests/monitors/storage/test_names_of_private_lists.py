@@ -11,7 +11,7 @@ from monitors.storage.engine import Database
 from monitors.storage.mentions import lists_told
 from monitors.storage.subscriptions import subscribe
 from monitors.storage.taking import list_taken
-from monitors.storage.watchlists import add_watch
+from monitors.storage.watches import add_watch
 from monitors.watchlists import UNTOLD_NAME
 from tests.rows import NOW, a_new_article, a_telegram_chat, an_outlet
 

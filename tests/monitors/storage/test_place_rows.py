@@ -21,7 +21,7 @@ from monitors.storage.searches import get_search, open_search
 from monitors.storage.shares import find_shared, is_any_ended, revoke, share, tell_of_ends
 from monitors.storage.subscriptions import mute, mutes_of, subscribe, subscriptions_of
 from monitors.storage.tables import chats, deliveries, saved_articles
-from monitors.storage.watchlists import add_watch
+from monitors.storage.watches import add_watch
 from monitors.subscriptions import Mute, MuteKind
 from monitors.watchlists import UNDO
 from tests.rows import NOW, SECOND, a_new_article, a_telegram_chat, an_outlet

@@ -28,7 +28,7 @@ from monitors.storage.subscriptions import (
     unsubscribe,
 )
 from monitors.storage.tables import watchlists
-from monitors.storage.watchlists import add_watch
+from monitors.storage.watches import add_watch
 from monitors.subscriptions import Mode, Mute, MuteKind, Rules, SubscriptionState, Taker
 from tests.rows import NOW, a_new_article, a_telegram_chat, an_outlet
 

@@ -14,11 +14,11 @@ from monitors.storage.alerts import record_decision
 from monitors.storage.articles import save
 from monitors.storage.chats import ensure_chat, set_unreachable
 from monitors.storage.engine import Database
+from monitors.storage.revisions import changes_since
 from monitors.storage.subscriptions import takers_of
-from monitors.storage.watchlists import (
+from monitors.storage.watches import (
     add_watch,
     add_watches,
-    changes_since,
     edit_watch,
     find_watch,
     history,

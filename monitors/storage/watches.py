@@ -1,4 +1,4 @@
-"""Watchlists and watches as rows, and the revisions by which the index of watches keeps up with them."""
+"""Watches as rows, and the watchlists made as they are added."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, case, func, literal, select, update
+from sqlalchemy import Connection, Row, Select, func, select, update
 
 from monitors.errors import NotFound, UsageError
 from monitors.quotas import NoRoom, burdens
+from monitors.storage.revisions import hold, next_revision
 from monitors.storage.subscriptions import subscribe
-from monitors.storage.tables import articles, matches, revisions, watches, watchlists
+from monitors.storage.tables import articles, matches, watches, watchlists
 from monitors.storage.upserts import insert
 from monitors.text.cleaning import one_line
 from monitors.watchlists import (
@@ -21,18 +22,11 @@ from monitors.watchlists import (
     MOST_WATCHES,
     NewWatch,
     Watch,
-    WatchChange,
     WatchHistory,
     WatchState,
 )
 
 LATELY = timedelta(days=7)
-
-_IDS_AT_ONCE = 5_000  # in a question: SQLite takes 32,766 parameters, PostgreSQL 65,535
-
-_ACTIVE = literal(WatchState.ACTIVE.value, literal_execute=True)  # a partial index needs the literal
-_LISTED = watches.join(watchlists, watches.c.watchlist_id == watchlists.c.id)
-_STANDING = and_(watches.c.state == _ACTIVE, watchlists.c.paused_at.is_(None), watchlists.c.removed_at.is_(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,40 +235,6 @@ def history(connection: Connection, watch_id: int, *, now: datetime) -> WatchHis
     return WatchHistory(row.in_all, row.lately, row.last_at)
 
 
-def changes_since(connection: Connection, revision: int, *, limit: int | None = None) -> list[WatchChange]:
-    """Every watch changed after `revision`, or the first of them, in order; 0 gives all there are."""
-    asked = case((_STANDING, watches.c.query))
-    query = (
-        select(watches.c.revision, watches.c.id, watchlists.c.chat_id, asked, watchlists.c.excluding)
-        .join(watchlists, watches.c.watchlist_id == watchlists.c.id)
-        .where(watches.c.revision > revision)
-        .order_by(watches.c.revision)
-        .limit(limit)
-    )
-    if revision == 0:  # a fresh index need not hear of watches it never knew
-        query = query.where(_STANDING)
-    return [WatchChange(*row) for row in connection.execute(query)]
-
-
-def count_standing(connection: Connection) -> int:
-    return connection.scalar(select(func.count()).select_from(_LISTED).where(_STANDING)) or 0
-
-
-def standing_watches(connection: Connection, chat_id: int) -> list[int]:
-    """The numbers of the chat's watches that are standing."""
-    return list(
-        connection.scalars(select(watches.c.id).select_from(_LISTED).where(watchlists.c.chat_id == chat_id, _STANDING))
-    )
-
-
-def hold(connection: Connection) -> None:
-    """Lets nobody else change watches until the end of the transaction, so that what is read first stays true.
-
-    SQLite has one writer at a time anyway; on PostgreSQL changes would wait for each other at their revisions.
-    """
-    connection.execute(select(revisions.c.value).where(revisions.c.name == "watches").with_for_update())
-
-
 def ensure_watchlist(connection: Connection, chat_id: int, name: str, *, now: datetime) -> int:
     """The chat's watchlist of this name; a new one is taken by the chat itself."""
     clear_name(connection, chat_id, name)
@@ -312,17 +272,6 @@ def free_name(connection: Connection, chat_id: int, name: str) -> str:
         free = f"{name} {number}"
         number += 1
     return free
-
-
-def next_revision(connection: Connection, count: int = 1) -> int:
-    """The last of the next `count` revisions. The row stays locked until commit, so they become visible in order."""
-    row = connection.execute(
-        insert(connection, revisions)
-        .values(name="watches", value=count)
-        .on_conflict_do_update(index_elements=["name"], set_={"value": revisions.c.value + count})
-        .returning(revisions.c.value)
-    ).one()
-    return int(row.value)
 
 
 def watches_in_lists() -> Select[Any]:
