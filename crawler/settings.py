@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from monitors.settings import Settings as RasidSettings
-from monitors.settings import load
+from monitors.settings_file import load
 
 if TYPE_CHECKING:
     from scrapy.settings import BaseSettings

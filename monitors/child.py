@@ -25,10 +25,11 @@ def main(role: str, link_fd: str) -> int:
     if not _told_to_begin(link):
         return 0
     os.nice(NICENESS)
-    from monitors import logs, settings
+    from monitors import logs
+    from monitors.settings_file import load
 
     try:
-        chosen = settings.load()
+        chosen = load()
         logs.set_up(chosen, role)
         code: int = run(chosen, link)
     except RasidError as error:

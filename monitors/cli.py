@@ -33,7 +33,7 @@ def config_file() -> Path | None:
 
 def load_settings() -> Settings:
     """The settings of this invocation (`--config`, RASID_CONFIG, or ./rasid.toml). Raises `ConfigError`."""
-    from monitors.settings import load
+    from monitors.settings_file import load
 
     return load(_config)
 

@@ -1,31 +1,21 @@
-"""The operator's settings: `rasid.toml`, and for every key an environment variable that wins over it.
-
-`[telegram] token` is `RASID_TELEGRAM_TOKEN`, and so on. An unknown key or variable is an error that names the
-nearest known one: a misspelt setting that is silently ignored is found out too late.
-"""
+"""The operator's settings: what there is to set, what each may be, and what it is by default."""
 
 from __future__ import annotations
 
-import difflib
 import ipaddress
-import os
 import re
-import tomllib
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from monitors.alerts import OnUncertain
 from monitors.chats import CONSOLE, ChatAddress, Transport
-from monitors.environment import CONFIG_VARIABLE, PREFIX, variable_of
-from monitors.errors import ConfigError
+from monitors.environment import PREFIX
 from monitors.watchlists import MOST_LISTS, MOST_WATCHES
 
-FILE_NAME = "rasid.toml"
 TOKEN = re.compile(r"(?<!\d)\d{6,12}:[\w-]{30,50}")
 """The form of a bot token, wherever it stands (`\\b` would miss it in `/bot123…`)."""
 
@@ -54,17 +44,17 @@ def _split_address(address: str) -> tuple[str, int]:
     return host.strip("[]"), int(port)
 
 
-class _Section(BaseModel):
+class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class StorageSettings(_Section):
+class StorageSettings(Section):
     """Where everything is remembered."""
 
     url: str = "sqlite:///rasid.db"
 
 
-class TelegramSettings(_Section):
+class TelegramSettings(Section):
     """How people are told. Without a token, alerts are shown on the terminal only."""
 
     token: SecretStr | None = None
@@ -129,7 +119,7 @@ class TelegramSettings(_Section):
         return _split_address(self.webhook_listen)
 
 
-class CrawlSettings(_Section):
+class CrawlSettings(Section):
     """How outlets are visited. Times in seconds."""
 
     user_agent: str = "Rasid/0.1 (self-hosted news monitor)"
@@ -170,7 +160,7 @@ class CrawlSettings(_Section):
         return ports
 
 
-class LimitSettings(_Section):
+class LimitSettings(Section):
     """What one person may ask for. Operators have no limits."""
 
     crawls_per_hour: Annotated[int, Field(ge=0, le=10_000)] = 10
@@ -183,7 +173,7 @@ class LimitSettings(_Section):
     alerts_per_hour: Annotated[int, Field(ge=1, le=1_000_000)] = 500
 
 
-class WebSettings(_Section):
+class WebSettings(Section):
     """Where the world reaches Rasid, if it does. Behind a web server that speaks https and hands requests on."""
 
     public_url: str | None = None
@@ -204,7 +194,7 @@ class WebSettings(_Section):
         return _split_address(self.listen)
 
 
-class LanguageSettings(_Section):
+class LanguageSettings(Section):
     """The language and the time zone (IANA) of people who have not chosen one."""
 
     default: Literal["ar", "en"] = "ar"
@@ -220,7 +210,7 @@ class LanguageSettings(_Section):
         return zone
 
 
-class LogSettings(_Section):
+class LogSettings(Section):
     level: Literal["debug", "info", "warning", "error"] = "info"
     format: Literal["auto", "human", "json"] = "auto"
 
@@ -258,92 +248,3 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return env_settings, init_settings
-
-
-def load(path: Path | None = None) -> Settings:
-    """The settings of the file (if there is one) and the environment. Raises `ConfigError`.
-
-    `path` is a file that must exist; without it RASID_CONFIG names one, or `rasid.toml` here is read if present.
-    """
-    named = os.environ.get(CONFIG_VARIABLE)
-    path = path or (Path(named) if named else None)
-    file = (path or Path(FILE_NAME)).absolute()
-    written = _read(file) if path or file.exists() else None
-    _refuse_unknown(written or {}, os.environ, file)
-    try:
-        settings = Settings(**(written or {}), file=file if written is not None else None, folder=file.parent)
-    except ValidationError as error:
-        raise _config_error(error, file) from None
-    return _with_token_file(settings)
-
-
-def _read(file: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{file} is not valid TOML: {error}.", hint="Correct that line.") from None
-    except UnicodeDecodeError:
-        raise ConfigError(f"The settings file {file} is not UTF-8 text.", hint="Save it as UTF-8.") from None
-    except OSError as error:
-        raise ConfigError(
-            f"The settings file {file} cannot be read: {error.strerror}.", hint="Write one with: rasid init"
-        ) from None
-
-
-def known_keys() -> list[str]:
-    """Every setting as "section.key"."""
-    return [
-        f"{section}.{key}"
-        for section, field in Settings.model_fields.items()
-        if isinstance(field.annotation, type) and issubclass(field.annotation, _Section)
-        for key in field.annotation.model_fields
-    ]
-
-
-def _refuse_unknown(written: Mapping[str, Any], variables: Mapping[str, str], file: Path) -> None:
-    keys = known_keys()
-    sections = {key.partition(".")[0] for key in keys}
-    for section, values in written.items():
-        if section not in sections or not isinstance(values, dict):
-            raise _unknown(f"[{section}]", f"in {file}", section, sorted(sections), "[{}]")
-        for key in values:
-            if f"{section}.{key}" not in keys:
-                raise _unknown(f"{section}.{key}", f"in {file}", f"{section}.{key}", keys, "{}")
-    known_variables = [variable_of(key) for key in keys] + [CONFIG_VARIABLE]
-    for name in variables:
-        if name.startswith(PREFIX) and name not in known_variables:
-            raise _unknown(name, "in the environment", name, known_variables, "{}")
-
-
-def _unknown(what: str, where: str, name: str, known: list[str], form: str) -> ConfigError:
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
-    hint = f"Did you mean {form.format(near[0])}?" if near else f"Known: {', '.join(map(form.format, known))}."
-    return ConfigError(f"Unknown setting {what} {where}.", hint=hint)
-
-
-def _config_error(error: ValidationError, file: Path) -> ConfigError:
-    """Says which setting, in the file or the environment, and why; never repeats the value of a secret."""
-    first = error.errors(include_input=False)[0]
-    key = ".".join(str(part) for part in first["loc"][:2])
-    reason = first["msg"].removeprefix("Value error, ")
-    return ConfigError(
-        f"The setting {key} is wrong: {reason}.",
-        hint=f"Correct it in {file} or in {variable_of(key)}.",
-    )
-
-
-def _with_token_file(settings: Settings) -> Settings:
-    telegram = settings.telegram
-    if telegram.token_file is None or telegram.token is not None:
-        return settings
-    file = settings.folder / telegram.token_file.expanduser()
-    try:
-        written = TelegramSettings(**telegram.model_dump(exclude={"token"}), token=SecretStr(file.read_text()))
-    except OSError as error:
-        raise ConfigError(
-            f"The file {file}, named by telegram.token_file, cannot be read: {error.strerror}.",
-            hint="Write the token into it, readable by you alone (chmod 600).",
-        ) from None
-    except ValidationError as error:
-        raise _config_error(error, file) from None
-    return settings.model_copy(update={"telegram": written})

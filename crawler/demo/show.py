@@ -31,7 +31,7 @@ from crawler.demo.outlet import DemoOutlet
 from monitors.chats import CONSOLE, Chat, Transport
 from monitors.environment import variable_of
 from monitors.errors import RasidError
-from monitors.settings import load
+from monitors.settings_file import load
 from monitors.storage.alerts import sent_alerts
 from monitors.storage.chats import find_chat, list_chats
 from monitors.storage.engine import Database, open_database, parse_url

@@ -28,7 +28,7 @@ def init(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to write rasid.toml.")] = Path(),
 ) -> None:
     """Write a commented rasid.toml. Never overwrites one."""
-    from monitors.settings import FILE_NAME
+    from monitors.settings_file import FILE_NAME
     from monitors.template import TEMPLATE
 
     file = folder / FILE_NAME

@@ -9,7 +9,8 @@ import pytest
 from typer.testing import CliRunner
 
 from monitors.cli import build
-from monitors.settings import Settings, known_keys
+from monitors.settings import Settings
+from monitors.settings_file import known_keys
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]

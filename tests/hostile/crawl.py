@@ -19,7 +19,7 @@ from crawler.service import collect
 from crawler.web import resolving
 from crawler.web.reactor import run_in_reactor
 from monitors.roles import role_context
-from monitors.settings import load
+from monitors.settings_file import load
 from tests.hostile.web import PRIVATE
 
 PUBLIC_OF_MIXED = "HOSTILE_PUBLIC_ADDRESS"

@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 from monitors.articles import Edit, PageCopy
 from monitors.cli import build
 from monitors.errors import NotFound
-from monitors.settings import load
+from monitors.settings_file import load
 from monitors.storage.articles import save
 from monitors.storage.edits import save_edits
 from monitors.storage.engine import Connection, open_database, parse_url

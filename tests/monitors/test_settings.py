@@ -7,7 +7,7 @@ import pytest
 
 from monitors.environment import variable_of
 from monitors.errors import ConfigError
-from monitors.settings import known_keys, load
+from monitors.settings_file import known_keys, load
 from monitors.template import TEMPLATE
 
 TOKEN = "123456789:AAEhBOweik6ad9r_QXMENQjcrGbqCr4K-bc"
