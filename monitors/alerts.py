@@ -246,12 +246,13 @@ class DigestItem:
 @dataclass(frozen=True, slots=True)
 class DigestSection:
     """What one subscription brought. `name` is its watchlist's or its outlet's, empty when it has ended; of an
-    outlet all articles come."""
+    outlet all articles come. `number` is told in the place of a name that is not, where the chat takes several such."""
 
     subscription_id: int | None
     name: str
     whole_outlet: bool
     items: tuple[DigestItem, ...]
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,11 +77,11 @@ def _number_buttons(rows: Sequence[_Row], speech: Voice) -> tuple[tuple[Button, 
     return tuple(ordered(speech, numbers[at : at + _PER_ROW]) for at in range(0, len(numbers), _PER_ROW))
 
 
-def taken_name(name: str, speech: Voice, *, outlet: bool) -> str:
+def taken_name(name: str, speech: Voice, *, outlet: bool, number: int | None = None) -> str:
     """What people call what they take: a watchlist or an outlet, or, without a name, what was taken then."""
     if not name:
         return speech.say("Not followed any more")
-    return name if outlet else list_name(name, speech)
+    return name if outlet else list_name(name, speech, number)
 
 
 def _pages(digest: Digest, speech: Voice) -> Iterator[list[_Row]]:
@@ -153,9 +153,9 @@ def _add_rows(builder: TextBuilder, rows: Iterable[_Row], speech: Voice) -> None
 
 
 def _add_heading(builder: TextBuilder, section: DigestSection, speech: Voice) -> None:
-    name = shorten(taken_name(section.name, speech, outlet=section.whole_outlet), MAX_NAME)
+    name = taken_name(section.name, speech, outlet=section.whole_outlet, number=section.number)
     builder.line()
-    builder.line("{name}", name=Foreign(name, ("bold",)))
+    builder.line("{name}", name=Foreign(shorten(name, MAX_NAME), ("bold",)))
 
 
 def _add_row(builder: TextBuilder, row: _Row, speech: Voice, *, first: bool = False) -> None:

@@ -51,10 +51,11 @@ def leaning_name(leaning: Leaning, speech: Voice) -> str:
     return speech.say(_LEANINGS[leaning])
 
 
-def list_name(name: str, speech: Voice) -> str:
-    """What a watchlist is called; the first one, which nobody named, has a name in each language."""
+def list_name(name: str, speech: Voice, number: int | None = None) -> str:
+    """What a watchlist is called; the first one, which nobody named, has a name in each language, and one whose name is
+    not told its number."""
     if name == UNTOLD_NAME:
-        return speech.say("A watchlist")
+        return speech.say("A watchlist") + (f" {number}" if number is not None else "")
     return speech.say("Main list") if name == DEFAULT_WATCHLIST else name
 
 
@@ -64,7 +65,7 @@ def list_names(lists: Iterable[tuple[int, str]], speech: Voice) -> dict[int, str
     untold = [list_id for list_id, name in names.items() if name == UNTOLD_NAME]
     called = {list_id: list_name(name, speech) for list_id, name in names.items()}
     if len(untold) > 1:
-        called |= {list_id: f"{called[list_id]} {number}" for number, list_id in enumerate(untold, 1)}
+        called |= {list_id: list_name(UNTOLD_NAME, speech, number) for number, list_id in enumerate(untold, 1)}
     return called
 
 

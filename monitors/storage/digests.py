@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, select
 
 from monitors.alerts import DeliveryKind, Digest, DigestItem, DigestSection
-from monitors.storage.subscriptions import name_for
+from monitors.storage.subscriptions import name_for, numbers_of_untold
 from monitors.storage.tables import alerts, articles, deliveries, matches, outlets, subscriptions, watches, watchlists
 
 _TITLE = "title"
@@ -44,20 +44,21 @@ def find_digest(connection: Connection, delivery_id: int, chat_id: int) -> Diges
     places = _places(connection, delivery_id, chat_id)
     # What belongs to no subscription any more comes last.
     ordered = sorted(rows, key=lambda row: (row.subscription_id is None, row.subscription_id or 0, row.id))
+    numbers = numbers_of_untold(connection, chat_id)
     sections = []
     for _, grouped in groupby(ordered, key=lambda row: row.subscription_id):
         of_one = list(grouped)
         items = tuple(
             DigestItem(row.alert_id, row.outlet, row.url, row.title, places[row.article_id]) for row in of_one
         )
-        sections.append(_section(of_one[0], items))
+        sections.append(_section(of_one[0], items, numbers.get(of_one[0].subscription_id)))
     return Digest(delivery_id, tuple(sections))
 
 
-def _section(row: Row[Any], items: tuple[DigestItem, ...]) -> DigestSection:
+def _section(row: Row[Any], items: tuple[DigestItem, ...], number: int | None) -> DigestSection:
     whole_outlet = row.outlet_id is not None
     name = row.outlet if whole_outlet else row.watchlist
-    return DigestSection(row.subscription_id, name or "", whole_outlet, items)
+    return DigestSection(row.subscription_id, name or "", whole_outlet, items, number)
 
 
 def _places(connection: Connection, delivery_id: int, chat_id: int) -> dict[int, tuple[tuple[int, int], ...]]:

@@ -29,6 +29,20 @@ def name_for(reader_id: int) -> ColumnElement[str]:
     return case((private, UNTOLD_NAME), else_=watchlists.c.name)
 
 
+def numbers_of_untold(connection: Connection, chat_id: int) -> dict[int, int]:
+    """Numbers from 1 for the subscriptions of this chat to watchlists whose names are not told in it, if it has several
+    of them."""
+    untold = (
+        select(subscriptions.c.id)
+        .join(watchlists, subscriptions.c.watchlist_id == watchlists.c.id)
+        .where(subscriptions.c.chat_id == chat_id, subscriptions.c.owned, watchlists.c.chat_id != chat_id)
+        .where(watchlists.c.removed_at.is_(None))
+        .order_by(watchlists.c.id)
+    )
+    numbered = {subscription_id: number for number, subscription_id in enumerate(connection.scalars(untold), 1)}
+    return numbered if len(numbered) > 1 else {}
+
+
 def subscribe(
     connection: Connection,
     chat_id: int,

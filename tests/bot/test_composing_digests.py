@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +13,7 @@ from bot.words.language import voice
 from bot.words.messages import Message
 from bot.words.text import utf16_length
 from monitors.alerts import Digest, DigestItem, DigestSection
+from monitors.watchlists import UNTOLD_NAME
 
 ENGLISH = voice("en")
 HOST = "\u2068news.example\u2069"
@@ -64,6 +67,12 @@ def test_every_watchlist_has_its_heading_and_the_numbers_go_on() -> None:
     assert covered(message, "bold") == ["📰 2 alerts", "Energy", "Ports"]
     assert "2. Oil price number 2" in message.body.text
     assert data(message)[-1] == ("⏰ When and how", "v1:times:0")
+
+
+def test_lists_whose_names_are_not_told_have_the_numbers_that_times_shows() -> None:
+    sections = tuple(replace(a_section(an_item(one), name=UNTOLD_NAME), number=one) for one in (1, 3))
+    message = compose_digest(Digest(9, sections), ENGLISH)
+    assert covered(message, "bold") == ["📰 2 alerts", "A watchlist 1", "A watchlist 3"]
 
 
 def test_the_times_of_one_watchlist_are_a_tap_away() -> None:

@@ -36,6 +36,7 @@ from monitors.storage.taking import backlog_of
 from monitors.storage.traces import Way, way_of
 from monitors.storage.watches import add_watch, list_watches, remove_watch
 from monitors.subscriptions import Mode, Mute, MuteKind, Rules, Subscription
+from monitors.watchlists import UNTOLD_NAME
 from tests.monitors.holding import ZONE, an_article, fates
 from tests.rows import NOW, a_telegram_chat, an_outlet
 
@@ -111,6 +112,23 @@ def test_a_digest_knows_its_articles_and_where_the_words_stand(database: Databas
     assert [(item.title, item.places) for item in section.items] == [("النفط 1", ((0, 5),)), ("النفط 2", ((0, 5),))]
     assert database.read_now(find_digest, 3, chat.id + 1) is None
     assert database.read_now(find_digest, 1, chat.id) is None
+
+
+def test_private_lists_are_told_apart_by_numbers_in_a_digest_of_a_group(database: Database, chat: Chat) -> None:
+    group = database.write_now(a_telegram_chat, -500)
+    omar = database.write_now(a_telegram_chat, 8)
+    for owner, name in ((chat, "خصوم"), (omar, "أصدقاء")):
+        watch, _ = database.write_now(add_watch, owner.id, "النفط", now=NOW, watchlist=name)
+        database.write_now(subscribe, group.id, watchlist_id=watch.watchlist_id, now=NOW)
+    for taken in database.read_now(subscriptions_of, group.id):
+        database.write_now(change_rules, taken, DAILY, zone=ZONE, now=NOW)
+    for number, owner in enumerate((chat, omar), 1):
+        database.write_now(an_article, number, now=NOW, chat_id=owner.id)
+    release(database, SIX)
+    delivered = max(row[0] for row in database.read_now(lambda c: c.execute(select(deliveries.c.id)).all()))
+    digest = database.read_now(find_digest, delivered, group.id)
+    assert digest is not None
+    assert [(section.name, section.number) for section in digest.sections] == [(UNTOLD_NAME, 1), (UNTOLD_NAME, 2)]
 
 
 def test_a_digest_of_one_is_an_ordinary_alert(database: Database, chat: Chat) -> None:
