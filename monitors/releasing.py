@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from monitors.alerts import Cause, Verdict
-from monitors.judging import MUTED, Case, hushing, judge_again
+from monitors.judging import MUTED, Case, hushing, judge_again, quiet_end
 from monitors.storage.engine import Database
 from monitors.storage.held import Dropped, Held, drop, due_held, held_of, hold_until, is_any_due, let_go, rest
 from monitors.storage.merging import Together, merge
@@ -45,16 +45,19 @@ DISTRUST_S = 600.0
 
 
 class Releaser:
-    """Releases what is due, once a second or so. `now` is the wall clock, `monotonic` counts seconds."""
+    """Releases what is due, once a second or so. `zone` is that of chats which have none of their own, `now` the wall
+    clock; `monotonic` counts seconds."""
 
     def __init__(
         self,
         database: Database,
         *,
+        zone: str = "UTC",
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database = database
+        self._zone = zone
         self._now = now
         self._monotonic = monotonic
         self._last = (now(), monotonic())
@@ -67,7 +70,7 @@ class Releaser:
             return 0
         released = 0
         while await self._database.read(is_any_due, now=now - GRACE):
-            released += (done := await self._database.write(release_due, now=now))
+            released += (done := await self._database.write(release_due, zone=self._zone, now=now))
             if not done:
                 break
         return released
@@ -85,8 +88,11 @@ class Releaser:
         return at >= self._trusted_from
 
 
-def release_due(connection: Connection, *, now: datetime) -> int:
-    """Releases what is due in some chats, drops it, or lets it rest while it is paused; how many alerts that were."""
+def release_due(connection: Connection, *, zone: str = "UTC", now: datetime) -> int:
+    """Releases what is due in some chats, drops it, or lets it rest while it is paused; how many alerts that were.
+
+    `zone` as in `takers_of`.
+    """
     due = due_held(connection, now=now - GRACE, limit=AT_ONCE)
     mutes: dict[int, list[Mute]] = defaultdict(list)
     for mute in mutes_of(connection, {one.chat_id for one in due}, now=now):
@@ -94,6 +100,8 @@ def release_due(connection: Connection, *, now: datetime) -> int:
     dropped = [gone for held in due if (gone := unwanted(held, mutes[held.chat_id], now)) is not None]
     gone_ids = {gone.held.delivery_id for gone in dropped}
     kept = [held for held in due if held.delivery_id not in gone_ids]
+    nightly = _wait_out_the_night(connection, [held for held in kept if held.reason is Cause.PAUSED], zone, now)
+    kept = [held for held in kept if held.delivery_id not in nightly]
     alone: list[Held] = []
     lots: list[Together] = []
     for chat_id, of_chat in groupby((held for held in kept if held.taken_by), key=lambda one: one.chat_id):
@@ -107,6 +115,24 @@ def release_due(connection: Connection, *, now: datetime) -> int:
     let_go(connection, alone, now=now)
     merge(connection, lots, now=now)
     return len(due)
+
+
+def _wait_out_the_night(connection: Connection, woken: Sequence[Held], zone: str, now: datetime) -> set[int]:
+    """What goes on again in its chat's quiet hours waits for their end, as what comes in them does; those deliveries.
+
+    Everything else is judged when it comes; what rested has seen its time pass.
+    """
+    waiting: set[int] = set()
+    for chat_id, of_chat in groupby((held for held in woken if held.taken_by), key=lambda one: one.chat_id):
+        clock = ZoneInfo(zone_of(connection, chat_id) or zone)
+        ends = {one.id: quiet_end(now, one.rules, clock) for one in subscriptions_of(connection, chat_id)}
+        for held in of_chat:
+            until = [end for number in held.taken_by if (end := ends[number]) is not None]
+            if len(until) == len(held.taken_by):
+                reason = Cause.QUIET_HOURS if held.verdict is Verdict.HELD else Cause.TAKEN
+                hold_until(connection, [held], min(until), verdict=held.verdict, reason=reason)
+                waiting.add(held.delivery_id)
+    return waiting
 
 
 def unwanted(held: Held, mutes: Sequence[Mute], now: datetime) -> Dropped | None:

@@ -61,7 +61,10 @@ def run(settings: Settings, here: Sequence[EntryPoint], children: Sequence[Child
 async def _run(
     settings: Settings, here: Sequence[EntryPoint], children: Sequence[Child], still_held: StillHeld
 ) -> None:
-    async with role_context(settings, checkpoints=True) as context, schedules(context.database, settings.telegram):
+    async with (
+        role_context(settings, checkpoints=True) as context,
+        schedules(context.database, settings.telegram, zone=settings.language.time_zone),
+    ):
         starting = _Starting({role.name for role in here} | {child.role for child in children})
         starts = {child.role: _child(child, context, starting) for child in children}
         starts |= {role.name: _role(role, context, starting) for role in here}

@@ -67,8 +67,8 @@ HEALTH_AFTER = timedelta(minutes=10)
 
 
 @asynccontextmanager
-async def schedules(database: Database, telegram: TelegramSettings) -> AsyncIterator[None]:
-    """Runs the upkeep jobs of the main process for the life of the block."""
+async def schedules(database: Database, telegram: TelegramSettings, *, zone: str) -> AsyncIterator[None]:
+    """Runs the upkeep jobs of the main process for the life of the block. `zone` as in `Releaser`."""
     scheduler = AsyncIOScheduler(timezone=UTC, job_defaults={"coalesce": True, "misfire_grace_time": None})
 
     async def mend_clock() -> None:
@@ -102,7 +102,7 @@ async def schedules(database: Database, telegram: TelegramSettings) -> AsyncIter
     scheduler.add_job(_let_leave, "interval", seconds=LEAVING_S, args=[database])
     scheduler.add_job(judge_health, "interval", hours=1, next_run_time=datetime.now(UTC) + HEALTH_AFTER)
     scheduler.add_job(read_archive, "interval", seconds=READ_ARCHIVE_S, args=[database])
-    scheduler.add_job(Releaser(database).tick, "interval", seconds=RELEASE_S)
+    scheduler.add_job(Releaser(database, zone=zone).tick, "interval", seconds=RELEASE_S)
     scheduler.start()
     try:
         yield

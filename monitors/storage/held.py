@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import accumulate
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, literal, null, select, union_all, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, literal, select, update
 
 from monitors.alerts import Cause, DeliveryState, Verdict
 from monitors.storage.lanes import refresh
@@ -28,13 +28,15 @@ class Held:
     """An alert whose time has come. `taken_by` are those of the chat's active subscriptions that bring it this
     article, each with the watches (ids) that still look for it: none where a whole outlet is taken.
 
-    `paused` when what brought it is; it has been waiting since then.
+    `paused` when nobody takes it now, and somebody would who has paused it, or may have back what was removed; it has
+    been waiting `since` then, and `reason` says for what.
     """
 
     delivery_id: int
     alert_id: int
     chat_id: int
     verdict: Verdict
+    reason: Cause
     silent: bool
     outlet_id: int
     story_id: int
@@ -73,32 +75,28 @@ def due_held(connection: Connection, *, now: datetime, limit: int) -> list[Held]
     is_due = and_(deliveries.c.state == _HELD, deliveries.c.not_before <= now)
     due = (
         select(deliveries.c.id, deliveries.c.alert_id, deliveries.c.chat_id, deliveries.c.silent)
-        .add_columns(deliveries.c.created_at, alerts.c.verdict, alerts.c.story_id, articles.c.outlet_id)
-        .add_columns(subscriptions.c.state.label("taken"), watchlists.c.paused_at, watchlists.c.removed_at)
+        .add_columns(deliveries.c.created_at, alerts.c.verdict, alerts.c.reason, alerts.c.story_id)
+        .add_columns(articles.c.outlet_id)
         .join(alerts, deliveries.c.alert_id == alerts.c.id)
         .join(articles, alerts.c.article_id == articles.c.id)
-        .outerjoin(
-            subscriptions,
-            and_(subscriptions.c.id == alerts.c.subscription_id, subscriptions.c.chat_id == deliveries.c.chat_id),
-        )
-        .outerjoin(watchlists, subscriptions.c.watchlist_id == watchlists.c.id)
         .where(deliveries.c.chat_id.in_(_first_chats(connection, is_due, limit)), is_due)
         .order_by(deliveries.c.chat_id, deliveries.c.id)
         .with_for_update(of=deliveries)
     )
     rows = connection.execute(due).all()
-    takers = _takers(connection, [row.alert_id for row in rows])
+    takers, resting = _takers(connection, [row.alert_id for row in rows], now=now)
     return [
         Held(
             delivery_id=row.id,
             alert_id=row.alert_id,
             chat_id=row.chat_id,
             verdict=Verdict(row.verdict),
+            reason=Cause(row.reason),
             silent=row.silent,
             outlet_id=row.outlet_id,
             story_id=row.story_id,
-            taken_by={number: frozenset(met) for number, met in takers[row.alert_id].items()},
-            paused=_is_paused(row, now),
+            taken_by={number: frozenset(met) for number, met in takers.get(row.alert_id, {}).items()},
+            paused=row.alert_id in resting and row.alert_id not in takers,
             since=row.created_at,
         )
         for row in rows
@@ -115,47 +113,65 @@ def _first_chats(connection: Connection, is_due: ColumnElement[bool], limit: int
     return [chat_id for chat_id, so_far in zip(chosen, before, strict=False) if so_far < limit]
 
 
-def _is_paused(row: Row[Any], now: datetime) -> bool:
-    """Whether what brought it may yet go on: it rests, or was deleted and can be had back."""
-    if row.removed_at is not None:
-        return bool(row.removed_at > now - UNDO)
-    return row.taken == SubscriptionState.PAUSED or row.paused_at is not None
-
-
-def _takers(connection: Connection, alert_ids: Sequence[int]) -> dict[int, dict[int, set[int]]]:
-    """Alert → the chat's active subscriptions that bring it → the watches that look for it."""
-    mine = (subscriptions.c.state == SubscriptionState.ACTIVE, deliveries.c.alert_id == alerts.c.id)
+def _takers(
+    connection: Connection, alert_ids: Sequence[int], *, now: datetime
+) -> tuple[dict[int, dict[int, set[int]]], set[int]]:
+    """Alert → the chat's active subscriptions that bring it → the watches that look for it; and the alerts that
+    something brings which is paused, or was removed and can be had back."""
     of_watches = (
-        select(alerts.c.id, subscriptions.c.id.label("taker"), watches.c.id.label("watch"))
+        select(alerts.c.id, subscriptions.c.id.label("taker"), subscriptions.c.state, watches.c.id.label("watch"))
+        .add_columns(watches.c.state.label("watch_state"), watches.c.state_since)
+        .add_columns(watchlists.c.paused_at, watchlists.c.removed_at)
         .join(matches, matches.c.article_id == alerts.c.article_id)
-        .join(watches, and_(matches.c.watch_id == watches.c.id, watches.c.state == WatchState.ACTIVE))
+        .join(watches, matches.c.watch_id == watches.c.id)
         .join(watchlists, watches.c.watchlist_id == watchlists.c.id)
         .join(deliveries, deliveries.c.alert_id == alerts.c.id)
         .join(
             subscriptions,
             and_(subscriptions.c.watchlist_id == watchlists.c.id, subscriptions.c.chat_id == deliveries.c.chat_id),
         )
-        .where(*mine, watchlists.c.removed_at.is_(None), watchlists.c.paused_at.is_(None))
     )
     of_outlets = (
-        select(alerts.c.id, subscriptions.c.id.label("taker"), null().label("watch"))
+        select(alerts.c.id, subscriptions.c.id.label("taker"), subscriptions.c.state)
         .join(articles, alerts.c.article_id == articles.c.id)
         .join(deliveries, deliveries.c.alert_id == alerts.c.id)
         .join(
             subscriptions,
             and_(subscriptions.c.outlet_id == articles.c.outlet_id, subscriptions.c.chat_id == deliveries.c.chat_id),
         )
-        .where(*mine)
     )
-    found: dict[int, dict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
+    found: dict[int, dict[int, set[int]]] = defaultdict(dict)
+    resting: set[int] = set()
     for start in range(0, len(alert_ids), _AT_ONCE):
-        ids = alert_ids[start : start + _AT_ONCE]
-        both = union_all(*(query.where(alerts.c.id.in_(ids)) for query in (of_watches, of_outlets)))
-        for row in connection.execute(both):
-            met = found[row.id][row.taker]
-            if row.watch is not None:
-                met.add(row.watch)
-    return found
+        some = alerts.c.id.in_(alert_ids[start : start + _AT_ONCE])
+        for row in connection.execute(of_watches.where(some)):
+            if _stands(row):
+                found[row.id].setdefault(row.taker, set()).add(row.watch)
+            elif _may_stand_again(row, since=now - UNDO):
+                resting.add(row.id)
+        for row in connection.execute(of_outlets.where(some)):
+            if row.state == SubscriptionState.ACTIVE:
+                found[row.id].setdefault(row.taker, set())
+            elif row.state == SubscriptionState.PAUSED:
+                resting.add(row.id)
+    return found, resting
+
+
+def _stands(row: Row[Any]) -> bool:
+    return (
+        row.state == SubscriptionState.ACTIVE
+        and row.watch_state == WatchState.ACTIVE
+        and row.paused_at is None
+        and row.removed_at is None
+    )
+
+
+def _may_stand_again(row: Row[Any], *, since: datetime) -> bool:
+    """It rests, or was removed since then and can be had back."""
+    gone_at = [row.removed_at] if row.removed_at is not None else []
+    if row.watch_state == WatchState.REMOVED:
+        gone_at.append(row.state_since)
+    return row.state != SubscriptionState.ENDED and all(at is not None and at > since for at in gone_at)
 
 
 def let_go(connection: Connection, held: Sequence[Held], *, now: datetime) -> None:
@@ -195,7 +211,7 @@ def held_of(connection: Connection, subscription_id: int, *, now: datetime) -> l
 
 
 def hold_until(
-    connection: Connection, waiting: Sequence[Waiting], due_at: datetime, *, verdict: Verdict, reason: Cause
+    connection: Connection, waiting: Sequence[Waiting | Held], due_at: datetime, *, verdict: Verdict, reason: Cause
 ) -> None:
     """They are due at that moment instead, for this reason."""
     _change(connection, [one.delivery_id for one in waiting], not_before=due_at)

@@ -193,7 +193,7 @@ def restore_watch(
         return None
     if most is not None and len(there) >= most:
         raise UsageError(f"There is no room: a chat may have {most} watches.", hint="Remove one.")
-    removed = Watch(row.id, chat_id, row.name, row.query, row.created_at)
+    removed = Watch(row.id, chat_id, row.name, row.query, row.created_at, watchlist_id=row.watchlist_id)
     return set_state(connection, removed, state, now=now)
 
 

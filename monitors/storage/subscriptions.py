@@ -124,14 +124,12 @@ def set_subscription_state(connection: Connection, subscription_id: int, state: 
 
 
 def wake(connection: Connection, of: ColumnElement[bool]) -> None:
-    """What these subscriptions (a condition) brought and was not told while they were paused is due at once."""
-    resting = (
-        select(alerts.c.id)
-        .join(subscriptions, alerts.c.subscription_id == subscriptions.c.id)
-        .where(of, alerts.c.reason == Cause.PAUSED)
-    )
-    held = update(deliveries).where(deliveries.c.state == DeliveryState.HELD, deliveries.c.alert_id.in_(resting))
-    connection.execute(held.values(not_before=deliveries.c.created_at))
+    """What rests in the chats of these subscriptions (a condition) because something was paused is looked at again:
+    whatever is still paused goes on resting."""
+    chat_ids = select(subscriptions.c.chat_id).where(of)
+    paused = select(alerts.c.id).where(alerts.c.id == deliveries.c.alert_id, alerts.c.reason == Cause.PAUSED)
+    resting = (deliveries.c.chat_id.in_(chat_ids), deliveries.c.state == DeliveryState.HELD, paused.exists())
+    connection.execute(update(deliveries).where(*resting).values(not_before=deliveries.c.created_at))
 
 
 def zone_of(connection: Connection, chat_id: int) -> str | None:

@@ -12,8 +12,8 @@ from sqlalchemy import Connection, Row, Select, func, select, update
 from monitors.errors import NotFound, UsageError
 from monitors.quotas import NoRoom, burdens
 from monitors.storage.revisions import hold, next_revision
-from monitors.storage.subscriptions import subscribe
-from monitors.storage.tables import articles, matches, watches, watchlists
+from monitors.storage.subscriptions import subscribe, wake
+from monitors.storage.tables import articles, matches, subscriptions, watches, watchlists
 from monitors.storage.upserts import insert
 from monitors.text.cleaning import one_line
 from monitors.watchlists import (
@@ -182,7 +182,9 @@ def remove_watch(connection: Connection, chat_id: int, wanted: str, *, now: date
 
 
 def set_state(connection: Connection, watch: Watch, state: WatchState, *, now: datetime | None) -> Watch:
-    """Pauses, resumes or removes the watch."""
+    """Pauses, resumes or removes the watch. Resumed, it tells what it had found before and was due meanwhile."""
+    if state is WatchState.ACTIVE:
+        wake(connection, subscriptions.c.watchlist_id == watch.watchlist_id)
     return _changed(connection, watch, now=now, state=state)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -13,20 +14,25 @@ from monitors.storage.engine import Database
 from monitors.storage.lists import (
     delete_watchlist,
     pause_watchlist,
+    restore_watch,
     restore_watchlist,
     resume_watchlist,
     watchlists_of,
 )
 from monitors.storage.subscriptions import set_subscription_state
+from monitors.storage.watches import add_watch, list_watches, set_state
 from monitors.subscriptions import SubscriptionState
-from monitors.watchlists import Watchlist
+from monitors.watchlists import Watch, Watchlist, WatchState
 from tests.monitors.holding import fates
 from tests.monitors.test_releasing import (
     DAILY,
     DIGEST,
     HELD,
     MERGED,
+    MIDNIGHT,
+    SEVEN,
     SIX,
+    TOLD,
     chat,
     publish,
     release,
@@ -43,6 +49,10 @@ def the_list(database: Database, chat: Chat) -> Watchlist:
     return database.read_now(watchlists_of, chat.id)[0]
 
 
+def the_watch(database: Database, chat: Chat) -> Watch:
+    return database.read_now(list_watches, chat.id)[0]
+
+
 PAUSES: dict[str, tuple[Callable[[Database, Chat], object], Callable[[Database, Chat], object]]] = {
     "here": (
         lambda db, chat: db.write_now(set_subscription_state, the_subscription(db, chat).id, SubscriptionState.PAUSED),
@@ -52,16 +62,24 @@ PAUSES: dict[str, tuple[Callable[[Database, Chat], object], Callable[[Database, 
         lambda db, chat: db.write_now(pause_watchlist, the_list(db, chat), now=SIX),
         lambda db, chat: db.write_now(resume_watchlist, the_list(db, chat)),
     ),
+    "the watch alone": (
+        lambda db, chat: db.write_now(set_state, the_watch(db, chat), WatchState.PAUSED, now=SIX),
+        lambda db, chat: db.write_now(set_state, the_watch(db, chat), WatchState.ACTIVE, now=SIX),
+    ),
+    "the watch removed for a moment": (
+        lambda db, chat: db.write_now(set_state, the_watch(db, chat), WatchState.REMOVED, now=SIX),
+        lambda db, chat: db.write_now(restore_watch, chat.id, 1, WatchState.ACTIVE, now=SIX, most=None),
+    ),
     "deleted for a moment": (
         lambda db, chat: db.write_now(delete_watchlist, the_list(db, chat), now=SIX),
         lambda db, chat: db.write_now(restore_watchlist, chat.id, 1, now=SIX, most=None),
     ),
 }
-"""How a watchlist comes to rest, and goes on again."""
+"""How what found it comes to rest, and goes on again."""
 
 
 @pytest.mark.parametrize("how", PAUSES)
-def test_what_comes_due_while_its_list_is_paused_is_told_when_it_is_resumed(
+def test_what_comes_due_while_what_found_it_is_paused_is_told_when_it_is_resumed(
     database: Database, chat: Chat, how: str
 ) -> None:
     pause, resume = PAUSES[how]
@@ -85,3 +103,25 @@ def test_what_is_paused_for_more_than_a_week_is_dropped(database: Database, chat
     assert states(database) == [HELD]
     release(database, NOW + KEPT_PAUSED + LOOKED_AGAIN)
     assert database.read_now(fates) == [("alert", "dropped", Cause.PAUSED)]
+
+
+def test_what_another_watch_found_as_well_does_not_wait_for_the_paused_one(database: Database, chat: Chat) -> None:
+    database.write_now(add_watch, chat.id, "نفط", now=NOW)
+    rule(database, chat, DAILY)
+    publish(database, 1)
+    PAUSES["the watch alone"][0](database, chat)
+    release(database, SIX)
+    assert states(database) == [TOLD]
+
+
+def test_what_goes_on_again_at_night_waits_for_the_end_of_quiet_hours(database: Database, chat: Chat) -> None:
+    rule(database, chat, replace(DAILY, quiet_from=22 * 60, quiet_to=7 * 60))
+    publish(database, 1)
+    pause, resume = PAUSES["by its owner"]
+    pause(database, chat)
+    release(database, SIX)
+    resume(database, chat)
+    release(database, MIDNIGHT)
+    assert database.read_now(fates) == [("alert", "held", Cause.TAKEN)]
+    release(database, SEVEN)
+    assert states(database) == [TOLD]

@@ -80,7 +80,7 @@ def states(database: Database) -> list[tuple[str, str]]:
 
 
 def release(database: Database, now: datetime) -> int:
-    return database.write_now(release_due, now=now + GRACE)
+    return database.write_now(release_due, zone=ZONE, now=now + GRACE)
 
 
 def test_alerts_of_a_day_come_in_one_message_at_the_local_time(database: Database, chat: Chat) -> None:

@@ -238,7 +238,7 @@ async def test_a_lane_that_broke_is_found_and_made_again(sqlite_database: Databa
 
     sqlite_database.write_now(break_lanes)
     assert len(sqlite_database.read_now(lanes.astray)) == 1
-    async with schedules(sqlite_database, TelegramSettings()):
+    async with schedules(sqlite_database, TelegramSettings(), zone="UTC"):
         async with asyncio.timeout(10):
             while not sqlite_database.read_now(is_waiting, Transport.TELEGRAM, now=datetime.now(UTC)):  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
