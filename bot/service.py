@@ -18,7 +18,7 @@ from bot.terminal import Terminal
 from bot.waiting import unless_stopped
 from monitors.chats import Transport
 from monitors.roles import RoleContext
-from monitors.storage.deliveries import recover_in_flight
+from monitors.storage.settlements import recover_in_flight
 from monitors.wakeups import DELIVERIES
 
 if TYPE_CHECKING:

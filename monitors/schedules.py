@@ -16,7 +16,6 @@ from monitors.storage import lanes
 from monitors.storage.bots import give_up_waiting
 from monitors.storage.broadcasts import is_sending, send_on
 from monitors.storage.clock import mend
-from monitors.storage.deliveries import give_up_old
 from monitors.storage.engine import Connection, Database
 from monitors.storage.forgetting import forget_answers, forget_requests
 from monitors.storage.health import changes_of_health, tell_changes
@@ -24,6 +23,7 @@ from monitors.storage.inbox import forget_handled
 from monitors.storage.leaving import leave_on, whoever_leaves
 from monitors.storage.lists import KEPT, forget_deleted
 from monitors.storage.searches import SEARCHES_KEPT, forget_searches
+from monitors.storage.settlements import give_up_old
 from monitors.storage.shares import is_any_ended, tell_of_ends
 
 logger = logging.getLogger(__name__)

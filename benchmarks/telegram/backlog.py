@@ -27,9 +27,10 @@ from bot.words.messages import Message, to_json
 from bot.words.text import TextBuilder
 from monitors.chats import Transport
 from monitors.storage import lanes
-from monitors.storage.deliveries import claim, is_waiting, settle_sent
+from monitors.storage.deliveries import claim, is_waiting
 from monitors.storage.engine import Database, open_database
 from monitors.storage.migrating import upgrade
+from monitors.storage.settlements import settle_sent
 from monitors.storage.tables import chats, deliveries
 from tests.databases import BACKENDS, fresh_database
 from tests.journeys.installation import Installation

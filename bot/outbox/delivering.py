@@ -20,10 +20,11 @@ from bot.waiting import pause
 from monitors.alerts import Delivery, OnUncertain, Room
 from monitors.chats import ChatAddress, Transport
 from monitors.storage import pace
-from monitors.storage.deliveries import claim, is_waiting, take_up
+from monitors.storage.deliveries import claim, is_waiting
 from monitors.storage.engine import Connection, Database
 from monitors.storage.merging import gather
 from monitors.storage.queues import is_held_back
+from monitors.storage.settlements import take_up
 from monitors.storage.subjects import Subject, subject_of
 
 logger = logging.getLogger(__name__)

@@ -21,7 +21,7 @@ from bot.outbox.outcomes import (
 )
 from monitors.alerts import Delivery, DeliveryKind, OnUncertain
 from monitors.chats import ChatAddress
-from monitors.storage import chats, deliveries, merging, places
+from monitors.storage import chats, merging, places, settlements
 from monitors.storage.engine import Connection
 
 logger = logging.getLogger(__name__)
@@ -50,20 +50,20 @@ def settle(
     """Writes down what became of a delivery; for how many seconds its lane must rest (0: it need not)."""
     match outcome:
         case Sent(message_id):
-            deliveries.settle_sent(connection, delivery.id, message_id, now=now)
+            settlements.settle_sent(connection, delivery.id, message_id, now=now)
             places.proven(connection, delivery.chat)
         case RetryAt(seconds):
             until = now + timedelta(seconds=seconds + _MARGIN_S)
-            deliveries.put_back(connection, delivery.id, "asked to wait", again_at=until)
+            settlements.put_back(connection, delivery.id, "asked to wait", again_at=until)
             return seconds + _MARGIN_S
         case Migrated(chat_id):
-            deliveries.put_back(connection, delivery.id, f"migrated to {chat_id}")
+            settlements.put_back(connection, delivery.id, f"migrated to {chat_id}")
             chats.migrate(connection, delivery.chat.address.chat_id, chat_id)
         case Gone(reason):
             logger.info("chat %d cannot be told anything any more: %s", delivery.chat.id, reason)
             gone = delivery.chat.address.chat_id
             places.tell_of_leaving(connection, gone, operators=operators, now=now)
-            deliveries.chat_gone(connection, delivery.id, gone, reason, now=now)
+            settlements.chat_gone(connection, delivery.id, gone, reason, now=now)
             places.pass_on(connection, gone, operators=operators, now=now)
         case Barred(reason, topic):
             logger.info("chat %d may not be written to: %s", delivery.chat.id, reason)
@@ -73,13 +73,13 @@ def settle(
             merging.fall_apart(connection, delivery, reason, now=now)
         case Refused(reason):
             logger.error("delivery %d was refused: %s", delivery.id, reason)
-            deliveries.settle_undeliverable(connection, delivery.id, reason, now=now)
+            settlements.settle_undeliverable(connection, delivery.id, reason, now=now)
         case NotSent(reason) | Halted(reason):
             wait_s = min(_AGAIN_S * 2 ** min(delivery.attempts - 1, 5), _LONGEST_AGAIN_S)
             again_at = now + timedelta(seconds=wait_s)
-            deliveries.put_back(connection, delivery.id, reason, again_at=again_at)
+            settlements.put_back(connection, delivery.id, reason, again_at=again_at)
         case NotReady():
-            deliveries.set_aside(connection, delivery.id)
+            settlements.set_aside(connection, delivery.id)
         case Unknown(reason):
             _settle_unknown(connection, delivery, reason, now=now, on_uncertain=on_uncertain)
     return 0.0
@@ -91,11 +91,11 @@ def _settle_unknown(
     logger.warning("nobody knows whether delivery %d arrived: %s", delivery.id, reason)
     if delivery.edits:
         if delivery.attempts >= _MAX_EDITS:
-            deliveries.settle_undeliverable(connection, delivery.id, reason, now=now)
+            settlements.settle_undeliverable(connection, delivery.id, reason, now=now)
         else:  # twice is like once
             again_at = now + timedelta(seconds=2 ** min(delivery.attempts, 5))
-            deliveries.put_back(connection, delivery.id, reason, again_at=again_at)
+            settlements.put_back(connection, delivery.id, reason, again_at=again_at)
         return
     wait_s = _UNCERTAIN_AGAIN_S[min(delivery.repeats, len(_UNCERTAIN_AGAIN_S) - 1)]
     again_at = now + timedelta(seconds=wait_s)
-    deliveries.settle_uncertain(connection, delivery.id, reason, now=now, again_at=again_at, then=on_uncertain)
+    settlements.settle_uncertain(connection, delivery.id, reason, now=now, again_at=again_at, then=on_uncertain)

@@ -25,7 +25,7 @@ from monitors.alerts import DeliveryKind, NewDelivery
 from monitors.chats import Chat, ChatAddress, Transport
 from monitors.people import Admission
 from monitors.settings import Settings
-from monitors.storage import bots, chats, deliveries, inbox, places
+from monitors.storage import bots, chats, deliveries, inbox, places, settlements
 from monitors.storage.engine import Connection
 from monitors.wakeups import DELIVERIES
 
@@ -107,7 +107,7 @@ def _membership(connection: Connection, update: Membership, desk: Desk) -> Answe
     if not update.member:
         gone, operators = update.place.chat_id, desk.settings.telegram.operators
         places.tell_of_leaving(connection, gone, operators=operators, now=desk.now)
-        deliveries.give_up_chat(connection, gone, "the bot was blocked or removed", now=desk.now)
+        settlements.give_up_chat(connection, gone, "the bot was blocked or removed", now=desk.now)
         places.pass_on(connection, gone, operators=operators, now=desk.now)
         return Answer()
     if not desk.let_in:

@@ -17,8 +17,9 @@ from monitors.alerts import DeliveryKind, DeliveryState, NewDelivery
 from monitors.chats import Chat, ChatAddress, ChatState, Transport
 from monitors.storage import lanes
 from monitors.storage.chats import chat_of
-from monitors.storage.deliveries import enqueue, settle_undeliverable
+from monitors.storage.deliveries import enqueue
 from monitors.storage.keepers import hearers_of
+from monitors.storage.settlements import settle_undeliverable
 from monitors.storage.subscriptions import subscriptions_of
 from monitors.storage.tables import chats, deliveries
 

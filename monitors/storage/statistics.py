@@ -18,7 +18,7 @@ from monitors.outlets import OutletState
 from monitors.rates import RateEstimate
 from monitors.storage.articles import count_by_state
 from monitors.storage.bots import Move, last_move
-from monitors.storage.deliveries import delivery_counts
+from monitors.storage.delays import delivery_counts
 from monitors.storage.disk import Disk, disk_of
 from monitors.storage.polls import is_polling_paused
 from monitors.storage.presence import Loading, Role, loading, roles

@@ -26,10 +26,11 @@ from monitors.service import decide_pending
 from monitors.settings import Settings
 from monitors.storage import tables
 from monitors.storage.articles import save
-from monitors.storage.deliveries import chat_gone, claim, give_up_old, put_back, settle_sent, settle_uncertain
+from monitors.storage.deliveries import claim
 from monitors.storage.edits import save_edits
 from monitors.storage.engine import Database, open_database
 from monitors.storage.outlets import pause_outlet
+from monitors.storage.settlements import chat_gone, give_up_old, put_back, settle_sent, settle_uncertain
 from monitors.storage.traces import spellings_of
 from monitors.storage.watches import add_watch, add_watches, edit_watch, find_watch, remove_watch, set_state
 from monitors.wakeups import Wakeups

@@ -20,10 +20,12 @@ from monitors.service import decide_pending
 from monitors.settings import Settings
 from monitors.storage.alerts import get_alert
 from monitors.storage.articles import count_by_state, get_articles, save
-from monitors.storage.deliveries import claim, delivery_counts, settle_sent
+from monitors.storage.delays import delivery_counts
+from monitors.storage.deliveries import claim
 from monitors.storage.edits import save_edits, versions_of
 from monitors.storage.engine import Database
 from monitors.storage.revisions import changes_since
+from monitors.storage.settlements import settle_sent
 from monitors.storage.subjects import out_of_date
 from monitors.storage.watches import add_watch
 from monitors.wakeups import Wakeups

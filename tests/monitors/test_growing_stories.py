@@ -11,8 +11,9 @@ from monitors.alerts import Cause, DeliveryState, Judgement, Match, Verdict
 from monitors.chats import Chat, Transport
 from monitors.storage.alerts import get_alert, record_decision
 from monitors.storage.articles import save
-from monitors.storage.deliveries import claim, settle_sent
+from monitors.storage.deliveries import claim
 from monitors.storage.engine import Database
+from monitors.storage.settlements import settle_sent
 from monitors.storage.subjects import out_of_date
 from monitors.storage.tables import alerts, articles, deliveries
 from monitors.storage.watches import add_watch

@@ -19,10 +19,11 @@ from monitors.service import decide_owed, decide_pending, run
 from monitors.settings import Settings
 from monitors.storage.articles import pending_articles, save
 from monitors.storage.chats import migrate
-from monitors.storage.deliveries import claim, settle_sent
+from monitors.storage.deliveries import claim
 from monitors.storage.edits import save_edits
 from monitors.storage.engine import Database
 from monitors.storage.owed import is_owed, late_chats, owed_articles
+from monitors.storage.settlements import settle_sent
 from monitors.storage.watches import add_watch, add_watches, list_watches, remove_watch
 from monitors.wakeups import ARTICLES, DELIVERIES, Wakeups
 from monitors.watching import StandingWatches

@@ -21,10 +21,12 @@ from monitors.releasing import (
 )
 from monitors.storage.articles import get_articles
 from monitors.storage.clock import mend
-from monitors.storage.deliveries import claim, delivery_counts, settle_sent
+from monitors.storage.delays import delivery_counts
+from monitors.storage.deliveries import claim
 from monitors.storage.digests import find_digest
 from monitors.storage.engine import Database
 from monitors.storage.merging import gather
+from monitors.storage.settlements import settle_sent
 from monitors.storage.subscriptions import (
     mute,
     subscribe,

@@ -17,8 +17,9 @@ from monitors.alerts import DeliveryKind
 from monitors.chats import Chat, Transport
 from monitors.local_time import at_minute
 from monitors.releasing import GRACE, change_rules, follow_zone, release_due
-from monitors.storage.deliveries import claim, settle_sent
+from monitors.storage.deliveries import claim
 from monitors.storage.engine import Database
+from monitors.storage.settlements import settle_sent
 from monitors.storage.subscriptions import (
     mute,
     set_subscription_state,

@@ -21,8 +21,9 @@ from monitors.storage import crawls
 from monitors.storage.alerts import record_decision
 from monitors.storage.articles import save
 from monitors.storage.crawls import Reception
-from monitors.storage.deliveries import claim, settle_sent
+from monitors.storage.deliveries import claim
 from monitors.storage.engine import Database
+from monitors.storage.settlements import settle_sent
 from monitors.storage.subjects import subject_of
 from monitors.storage.tables import deliveries
 from monitors.storage.watches import add_watch

@@ -27,23 +27,20 @@ from monitors.storage.alerts import get_alert, record_decision
 from monitors.storage.articles import pending_articles, save
 from monitors.storage.chats import ensure_chat, find_chat, migrate
 from monitors.storage.clock import mend
-from monitors.storage.deliveries import (
+from monitors.storage.delays import delivery_counts
+from monitors.storage.deliveries import claim, enqueue, is_said_next, say_again
+from monitors.storage.engine import Database
+from monitors.storage.polls import due_sources
+from monitors.storage.settlements import (
     chat_gone,
-    claim,
-    delivery_counts,
-    enqueue,
     give_up_chat,
     give_up_old,
-    is_said_next,
     put_back,
     recover_in_flight,
-    say_again,
     settle_sent,
     settle_uncertain,
     settle_undeliverable,
 )
-from monitors.storage.engine import Database
-from monitors.storage.polls import due_sources
 from monitors.storage.tables import deliveries
 from monitors.storage.watches import add_watch
 from tests.rows import NOW, SECOND, a_new_article, a_telegram_chat, an_outlet

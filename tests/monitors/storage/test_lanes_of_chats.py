@@ -20,22 +20,18 @@ from monitors.settings import TelegramSettings
 from monitors.storage import lanes
 from monitors.storage.chats import ensure_chat, find_chat, migrate
 from monitors.storage.clock import mend
-from monitors.storage.deliveries import (
+from monitors.storage.deliveries import claim, enqueue, enqueue_all, is_waiting, say_again
+from monitors.storage.engine import Database
+from monitors.storage.settlements import (
     chat_gone,
-    claim,
-    enqueue,
-    enqueue_all,
     give_up_chat,
     give_up_old,
-    is_waiting,
     put_back,
     recover_in_flight,
-    say_again,
     settle_sent,
     settle_uncertain,
     settle_undeliverable,
 )
-from monitors.storage.engine import Database
 from monitors.storage.tables import chats, deliveries
 from tests.rows import NOW, SECOND, a_telegram_chat
 

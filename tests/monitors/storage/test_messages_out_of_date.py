@@ -8,9 +8,10 @@ from monitors.chats import Transport
 from monitors.requests import CrawlState, DiscoveryKind, NewCrawl
 from monitors.storage import crawls, discoveries
 from monitors.storage.articles import save
-from monitors.storage.deliveries import claim, settle_sent
+from monitors.storage.deliveries import claim
 from monitors.storage.engine import Database
 from monitors.storage.outlet_cards import outlet_card
+from monitors.storage.settlements import settle_sent
 from monitors.storage.subjects import WATCHED, out_of_date
 from monitors.storage.tables import articles
 from tests.rows import NOW, SECOND, a_new_article, a_telegram_chat, an_outlet

@@ -10,7 +10,8 @@ from monitors.alerts import Cause, DeliveryKind, DeliveryState, Judgement, NewDe
 from monitors.chats import Chat
 from monitors.storage.alerts import record_decision
 from monitors.storage.articles import save
-from monitors.storage.deliveries import delivery_counts, enqueue
+from monitors.storage.delays import delivery_counts
+from monitors.storage.deliveries import enqueue
 from monitors.storage.engine import Database
 from monitors.storage.presence import MISSED, Loading, beat, fall_silent, say_loading
 from monitors.storage.queues import find_troubled, give_up

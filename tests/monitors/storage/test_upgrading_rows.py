@@ -27,11 +27,12 @@ from monitors.settings import Settings
 from monitors.storage.alerts import get_alert
 from monitors.storage.articles import count_by_state, get_articles, pending_articles, save
 from monitors.storage.crawls import end_overdue, get_crawl, open_crawls
-from monitors.storage.deliveries import claim, settle_sent
+from monitors.storage.deliveries import claim
 from monitors.storage.engine import Database, open_database
 from monitors.storage.migrating import MIGRATIONS, upgrade
 from monitors.storage.outlets import find_outlet
 from monitors.storage.polls import due_sources
+from monitors.storage.settlements import settle_sent
 from monitors.storage.tables import articles
 from monitors.storage.words import count_unread
 from monitors.wakeups import Wakeups

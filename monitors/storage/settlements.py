@@ -1,0 +1,162 @@
+"""What became of a delivery (T3), and of all that waits for a chat that cannot be reached any more.
+
+Whatever settles a delivery gives its chat its lane back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, case, literal, select, update
+
+from monitors.alerts import MAX_REPEATS, DeliveryKind, DeliveryState, OnUncertain
+from monitors.chats import ChatState, Transport
+from monitors.storage import lanes
+from monitors.storage.chats import set_unreachable
+from monitors.storage.lanes import PENDING, SENDING, UNCERTAIN
+from monitors.storage.tables import chats, deliveries
+
+_HELD = literal(DeliveryState.HELD.value, literal_execute=True)
+
+_KEPT = [kind.value for kind in DeliveryKind if kind not in (DeliveryKind.REPLY, DeliveryKind.PROGRESS)]
+"""What is kept for a chat that cannot be reached; answers and progress are of no use when it returns."""
+
+
+def settle_sent(connection: Connection, delivery_id: int, message_id: int | None, *, now: datetime) -> None:
+    """T3: it was accepted. What was told before and only changed now stays told when it was."""
+    changed_only = deliveries.c.message_id.is_not(None) & deliveries.c.settled_at.is_not(None)
+    settled_at = case((changed_only, deliveries.c.settled_at), else_=literal(now, deliveries.c.settled_at.type))
+    _settle(connection, delivery_id, state=DeliveryState.SENT, settled_at=settled_at, message_id=message_id, error=None)
+
+
+def settle_undeliverable(connection: Connection, delivery_id: int, error: str, *, now: datetime) -> None:
+    """T3: it was refused for good; listed for the operator."""
+    _settle(connection, delivery_id, state=DeliveryState.UNDELIVERABLE, settled_at=now, error=error)
+
+
+def settle_uncertain(
+    connection: Connection,
+    delivery_id: int,
+    error: str,
+    *,
+    now: datetime,
+    again_at: datetime,
+    then: OnUncertain = OnUncertain.RESEND_MARKED,
+) -> None:
+    """T3: nobody knows. It is sent again, marked, at `again_at`; or what `then` says."""
+    _settle(connection, delivery_id, **_uncertain(then, again_at=again_at, now=now, error=error))
+
+
+def put_back(connection: Connection, delivery_id: int, error: str, *, again_at: datetime | None = None) -> None:
+    """T3: it certainly was not accepted. It stays first in its lane; its Telegram chat rests until `again_at`."""
+    _settle(connection, delivery_id, state=DeliveryState.PENDING, error=error)
+    if again_at is not None:
+        _rest(connection, delivery_id, again_at)
+
+
+def set_aside(connection: Connection, delivery_id: int) -> None:
+    """T3: it was not sent, for it cannot be yet. Its lane goes on without it until it is taken up."""
+    _settle(connection, delivery_id, state=DeliveryState.HELD, not_before=None, error=None)
+
+
+def take_up(connection: Connection, delivery_id: int) -> None:
+    """What was set aside goes on, in its place in the lane."""
+    aside = deliveries.c.id == delivery_id, deliveries.c.state == DeliveryState.HELD
+    again = update(deliveries).where(*aside).values(state=DeliveryState.PENDING)
+    lanes.refresh(connection, connection.scalars(again.returning(deliveries.c.chat_id)).all())
+
+
+def chat_gone(connection: Connection, delivery_id: int, telegram_chat_id: int, reason: str, *, now: datetime) -> None:
+    """T3: it was not accepted, because the chat cannot be reached any more; it waits there with everything else."""
+    _settle(connection, delivery_id, state=DeliveryState.PENDING, error=reason)
+    give_up_chat(connection, telegram_chat_id, reason, now=now)
+
+
+def give_up_chat(connection: Connection, telegram_chat_id: int, reason: str, *, now: datetime) -> None:
+    """The chat is unreachable. What waits for it is kept for a while, answers and progress aside; what is being sent
+    at this moment settles itself."""
+    set_unreachable(connection, telegram_chat_id, reason)
+    lost = select(chats.c.id).where(
+        chats.c.transport == Transport.TELEGRAM, chats.c.telegram_chat_id == telegram_chat_id
+    )
+    useless = deliveries.c.chat_id.in_(lost) & deliveries.c.kind.not_in(_KEPT)
+    _end(connection, useless, {"error": reason}, now=now)
+
+
+def give_up_old(connection: Connection, *, before: datetime, now: datetime) -> int:
+    """What was to be said before then to chats that still cannot be reached is given up; how many."""
+    lost = select(chats.c.id).where(chats.c.state == ChatState.UNREACHABLE)
+    return _end(connection, deliveries.c.chat_id.in_(lost) & (deliveries.c.created_at < before), {}, now=now)
+
+
+def recover_in_flight(
+    connection: Connection,
+    transport: Transport,
+    *,
+    now: datetime,
+    then: OnUncertain = OnUncertain.RESEND_MARKED,
+) -> int:
+    """At start: what a dead process was sending is uncertain, and changes of messages are made again; how many. What it
+    had set aside is taken up."""
+    there = deliveries.c.chat_id.in_(select(chats.c.id).where(chats.c.transport == transport))
+    interrupted = update(deliveries).where(deliveries.c.state == SENDING, there)
+    recovered = 0
+    for which, values in (
+        (deliveries.c.edits, {"state": DeliveryState.PENDING}),
+        (~deliveries.c.edits, _uncertain(then, again_at=now, now=now, error="interrupted while sending")),
+    ):
+        recovered += connection.execute(interrupted.where(which).values(**values)).rowcount
+    aside = there, deliveries.c.state == _HELD, deliveries.c.alert_id.is_(None), deliveries.c.not_before.is_(None)
+    connection.execute(update(deliveries).where(*aside).values(state=DeliveryState.PENDING))
+    lanes.refresh_all(connection, transport)
+    return recovered
+
+
+def _end(connection: Connection, which: Any, values: Mapping[str, Any], *, now: datetime) -> int:
+    """Undeliverable, or unconfirmed if it may have been said; `which` are of chats that have no lane."""
+    endings = {
+        _HELD: DeliveryState.UNDELIVERABLE,
+        PENDING: case((deliveries.c.repeats > 0, DeliveryState.UNCONFIRMED), else_=DeliveryState.UNDELIVERABLE),
+        UNCERTAIN: DeliveryState.UNCONFIRMED,
+    }
+    return sum(
+        connection.execute(
+            update(deliveries).where(deliveries.c.state == state, which).values(state=ending, settled_at=now, **values)
+        ).rowcount
+        for state, ending in endings.items()
+    )
+
+
+def _uncertain(then: OnUncertain, *, again_at: datetime, now: datetime, error: str) -> dict[str, Any]:
+    match then:
+        case OnUncertain.HOLD:
+            return {"state": DeliveryState.UNCONFIRMED, "settled_at": now, "error": error}
+        case OnUncertain.ASSUME_SENT:
+            return {"state": DeliveryState.SENT, "settled_at": now, "error": f"assumed to be sent: {error}"}
+    spent = deliveries.c.repeats >= MAX_REPEATS
+    return {
+        "state": case((spent, DeliveryState.UNCONFIRMED.value), else_=DeliveryState.UNCERTAIN.value),
+        "settled_at": case((spent, literal(now, deliveries.c.settled_at.type)), else_=None),
+        "not_before": again_at,
+        "error": error,
+    }
+
+
+def _rest(connection: Connection, delivery_id: int, until: datetime) -> None:
+    told = chats.alias("told")
+    place = (
+        select(told.c.transport, told.c.telegram_chat_id)
+        .join(deliveries, deliveries.c.chat_id == told.c.id)
+        .where(deliveries.c.id == delivery_id)
+    )
+    row = connection.execute(place).one()
+    topics = update(chats).where(chats.c.transport == row.transport, chats.c.telegram_chat_id == row.telegram_chat_id)
+    lanes.refresh(connection, connection.scalars(topics.values(rests_until=until).returning(chats.c.id)).all())
+
+
+def _settle(connection: Connection, delivery_id: int, **values: Any) -> None:
+    """Writes how a delivery is now, and gives its chat its lane back."""
+    changed = update(deliveries).where(deliveries.c.id == delivery_id).values({"settled_at": None, **values})
+    lanes.refresh(connection, connection.scalars(changed.returning(deliveries.c.chat_id)).all())
