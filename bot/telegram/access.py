@@ -10,7 +10,8 @@ from collections.abc import Callable
 from telegram.error import TelegramError
 
 from bot.telegram.api import BotApi
-from bot.updates import Person, Place, may_post
+from bot.telegram.reading import may_post
+from bot.updates import Person, Place
 from bot.visits import Elsewhere, Right
 from monitors.people import Admission
 from monitors.settings import TelegramSettings

@@ -25,8 +25,9 @@ from bot.telegram.line import Line
 from bot.telegram.looking import concerned, file_asked, look_for
 from bot.telegram.lookups import Lookups
 from bot.telegram.reacting import Desk, Visiting, give_up, handle, say_late
+from bot.telegram.reading import chat_id_of, read_update
 from bot.telegram.sending import attempt
-from bot.updates import Membership, Picked, Pressed, RightsChanged, Said, Shared, Update, chat_id_of, read_update
+from bot.updates import Membership, Picked, Pressed, RightsChanged, Said, Shared, Update
 from bot.visits import Answer, Document, Elsewhere, Right
 from bot.waiting import pause
 from monitors.chats import ChatAddress, Transport

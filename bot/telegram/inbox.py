@@ -19,8 +19,8 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from bot.telegram.api import asked_wait_s
 from bot.telegram.inline import InlineMode
 from bot.telegram.line import Line
+from bot.telegram.reading import ALLOWED
 from bot.telegram.registering import unregister
-from bot.updates import ALLOWED
 from bot.waiting import pause, unless_stopped
 from monitors.roles import RoleContext
 from monitors.storage.inbox import store_updates

@@ -17,8 +17,9 @@ from telegram.error import TelegramError
 from bot.screens.inline import InlineAnswer, InlineResult, find_inline
 from bot.telegram.line import Line
 from bot.telegram.lookups import Lookups
+from bot.telegram.reading import read_inline
 from bot.telegram.sending import keyboard_of, preview_of
-from bot.updates import InlineAsked, read_inline
+from bot.updates import InlineAsked
 from bot.words.messages import entity_to_json
 from monitors.roles import RoleContext
 

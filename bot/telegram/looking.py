@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.routing import concern_of, look_of
-from bot.updates import Pressed, Said, Shared, read_update
+from bot.telegram.reading import read_update
+from bot.updates import Pressed, Said, Shared
 from bot.visits import Document, Glance
 from monitors.chats import ChatAddress, Transport
 from monitors.settings import Settings

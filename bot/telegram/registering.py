@@ -15,7 +15,7 @@ from telegram.error import InvalidToken, RetryAfter
 
 from bot.telegram.api import asked_wait_s
 from bot.telegram.line import Line
-from bot.updates import ALLOWED
+from bot.telegram.reading import ALLOWED
 from bot.waiting import pause
 from monitors.roles import RoleContext
 from monitors.storage.bots import registered_webhook, set_registered_webhook

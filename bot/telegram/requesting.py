@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bot.updates import ASKS_FOR_CHANNEL, ASKS_FOR_GROUP
+from bot.telegram.reading import ASKS_FOR_CHANNEL, ASKS_FOR_GROUP
 from bot.words.messages import ChatRequest
 
 _RIGHTS = (

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from bot.screens.inline import MOST
-from bot.updates import ALLOWED
+from bot.telegram.reading import ALLOWED
 from bot.words.language import voice
 from monitors.articles import ArticleState
 from monitors.indexing import read_archive

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.routing import command_of
-from bot.updates import ALLOWED, Membership, Moved, Person, Pressed, Said, chat_id_of, read_update
+from bot.telegram.reading import ALLOWED, chat_id_of, read_update
+from bot.updates import Membership, Moved, Person, Pressed, Said
 
 GROUP = {"id": -500, "type": "supergroup", "title": "غرفة"}
 
