@@ -50,7 +50,7 @@ from bot.screens import (
     why,
     zones,
 )
-from bot.screens.adding import is_address, is_host, offer_host
+from bot.screens.adding import address_among, is_address, is_host, offer_host
 from bot.screens.beginning import TEXT, is_expression, offer
 from bot.screens.documents import DOCUMENT, document_sent
 from bot.screens.welcome import greeting, never_minded, unknown_command, wordless
@@ -108,10 +108,10 @@ def _plain(visit: Visit, said: Said) -> Answer:
 
 
 def _address_in(said: Said) -> str | None:
-    """The address that was sent and nothing else, or that a forwarded message leads to."""
+    """The address that was sent, alone or under an article's title, or that a forwarded message leads to."""
     if said.link is not None:
         return said.link
-    return said.text.strip() if is_address(said.text) else None
+    return said.text.strip() if is_address(said.text) else address_among(said.text)
 
 
 def answer_shared(visit: Visit) -> Answer:

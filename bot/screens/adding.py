@@ -28,7 +28,8 @@ LONGEST = 2_000
 """Code points of an address; the web allows little more."""
 
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://\S*|(?:www\.|t\.me/)\S+|[\w-]+(?:\.[\w-]+)+(?::\d+)?/\S*", re.IGNORECASE)
-_HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}", re.IGNORECASE)
+_AMONG_WORDS = re.compile(r"(?:^|(?<=[\s(«]))https?://\S+", re.IGNORECASE)
+_HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}|@[a-z]\w{3,31}", re.IGNORECASE | re.ASCII)
 _NO_WEB = re.compile(r"(?!https?://[^\s/?#])[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _CREDENTIALS = re.compile(r"(?:[a-z]+:)?//[^/?#]*@|[^/?#@\s]+:[^/?#\s]*@", re.IGNORECASE)
 
@@ -38,8 +39,19 @@ def is_address(text: str) -> bool:
     return _ADDRESS.fullmatch(text.strip()) is not None
 
 
+def address_among(text: str) -> str | None:
+    """The only address in a text, as phones share an article: its title, and where it is. In a query it stands behind
+    `url:`, so that is none.
+    """
+    found = _AMONG_WORDS.findall(text)
+    if len(found) != 1 or "url:" in text.lower():
+        return None
+    address: str = found[0].rstrip(".,;:!?،؛؟»")
+    return address.rstrip(").") if address.count(")") > address.count("(") else address
+
+
 def is_host(text: str) -> bool:
-    """Whether a message may be an address and may be a word: `example.com`, `node.js`."""
+    """Whether a message may be an address and may be a word: `example.com`, `node.js`, `@channel`."""
     return _HOST.fullmatch(text.strip()) is not None
 
 

@@ -14,7 +14,7 @@ from bot.words.language import Voice, message, voice
 from bot.words.messages import Keyboard, Message
 from bot.words.naming import language_name
 from bot.words.text import Foreign, TextBuilder
-from bot.words.trials import add_example
+from bot.words.trials import add_example, wider_forms
 from bot.words.watchlists import example
 from monitors.backtesting import Example
 from monitors.errors import QueryError, UsageError
@@ -127,12 +127,18 @@ def _add_followed(builder: TextBuilder, followed: Sequence[Outlet], speech: Voic
 
 
 def look_at_text(glance: Glance, text: str) -> First | Trial | None:
-    """A text in private that nobody asked for."""
+    """A text in private that nobody asked for. The first one is looked up, and tried only where another form of it
+    would find what it does not."""
     if glance.chat is None or glance.chat.address.chat_id < 0 or not _may_be_meant(text):
         return None
     if list_watches(glance.connection, glance.chat.id):
         return try_for(glance, text, "l0")
-    return newest(glance, text)
+    first = newest(glance, text)
+    if first is not None and first.found is None:
+        tried = try_for(glance, text, "l0")
+        if tried is not None and tried.result is not None and wider_forms(tried.result):
+            return tried
+    return first
 
 
 def _look_at_topic(glance: Glance, key: str) -> First | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.dialogs import ask
-from bot.screens.adding import is_address, is_unfit, look_at
+from bot.screens.adding import address_among, is_address, is_unfit, look_at
 from bot.screens.alert import the_alert, why_in_short
 from bot.screens.limited import add_limits
 from bot.screens.outlets import add_moment
@@ -35,8 +35,13 @@ MAX_TITLE = 200
 MAX_NAME = 80
 
 
+def _meant(asked: str) -> str:
+    """Of which article somebody asks: its address, also among other words, or what else they wrote."""
+    return address_among(asked) or one_line(asked)
+
+
 def _account(glance: Glance, asked: str) -> Account | None:
-    asked = one_line(asked)
+    asked = _meant(asked)
     if glance.chat is None or not asked or is_unfit(asked):
         return None
     try:
@@ -142,7 +147,7 @@ def address_sent(visit: Visit, address: str) -> Answer:
 
 def why_command(visit: Visit, arguments: str) -> Answer:
     """`/why ADDRESS`; without one, the address is asked for."""
-    asked = one_line(arguments)
+    asked = _meant(arguments)
     speech = visit.voice
     if asked:
         return _answer(visit, asked)
@@ -177,5 +182,5 @@ def _add_moment(builder: TextBuilder, words: str, moment: datetime) -> None:
 
 COMMANDS = {"why": why_command}
 PRESSES = {WHY: _pressed}
-QUESTIONS = {"why": lambda visit, text, _: _answer(visit, one_line(text))}
+QUESTIONS = {"why": lambda visit, text, _: _answer(visit, _meant(text))}
 LOOKS = {WHY: _account_of_alert, "/why": _account, "?why": _account, ADDRESS: _account}

@@ -21,7 +21,7 @@ from monitors.query.tree import (
     either,
     meets_nothing,
 )
-from monitors.text.variants import suggestions
+from monitors.text.variants import slips, suggestions
 
 MOST_STEPS = 20
 
@@ -90,6 +90,6 @@ def _in_wider_form(leaf: Leaf) -> Leaf:
 
 
 def _variants(word: Word) -> Iterator[Word | Phrase]:
-    for spelling in suggestions(word.text):
+    for spelling in (*suggestions(word.text), *slips(word.text)):
         words = tuple(Word(each, word.form) for each in spelling.split())
         yield words[0] if len(words) == 1 else Phrase(words)

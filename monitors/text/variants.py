@@ -70,10 +70,23 @@ labour labor, defence defense, centre center, organisation organization, program
 """
 
 
+_SLIPS = {"ه": (3, "ة"), "ي": (4, "ى"), "ى": (4, "ي")}
+"""Of how many letters a word with this ending is at least, and how it may be meant: three with ى are particles."""
+
+
 def suggestions(written: str) -> tuple[str, ...]:
     """Other spellings of this name, as they are written; one or more words each. Empty when none is known."""
     plain = _plain(written)
     return tuple(other for other in _groups().get(plain, ()) if _plain(other) != plain)
+
+
+def slips(written: str) -> tuple[str, ...]:
+    """The Arabic word with the other last letter, where hands and keyboards take one for the other: «غزه» for «غزة»,
+    «مصطفي» for «مصطفى», «المصرى» for «المصري». It is another word as often («على» is not «علي»), so it is asked about.
+    """
+    plain = _plain(written)
+    shortest, others = _SLIPS.get(plain[-1:], (0, ""))
+    return tuple(plain[:-1] + other for other in others if " " not in plain and len(plain) >= shortest)
 
 
 def variants_of(key: str) -> tuple[str, ...]:

@@ -204,11 +204,12 @@ async def test_another_chats_discovery_is_nobodys_business(bot: RunningBot) -> N
     assert answer == "This button is from an older version."
 
 
-async def test_a_word_that_may_be_an_address_is_asked_about(bot: RunningBot) -> None:
-    asked_back = await said(bot, "node.js", language_code="en")
+@pytest.mark.parametrize("word", ["node.js", "@alofoq_news"])
+async def test_a_word_that_may_be_an_address_is_asked_about(bot: RunningBot, word: str) -> None:
+    asked_back = await said(bot, word, language_code="en")
     assert sorted(asked_back.labels) == ["Look there", "Watch it"]
     await pressed(bot, "Look there")
-    assert asked(bot).address == "node.js"
+    assert asked(bot).address == word
 
 
 async def test_the_last_chat_that_leaves_ends_what_only_chats_brought(bot: RunningBot) -> None:
@@ -248,6 +249,8 @@ async def test_what_the_operator_follows_stays_when_chats_leave(bot: RunningBot)
         ("https://a.example and more", False, False),
         ("file:///etc/hosts", True, False),
         ("http://", True, False),
+        ("@alofoq_news", False, True),
+        ("@سد", False, False),
     ],
 )
 def test_what_is_an_address_and_what_may_be_one(text: str, address: bool, host: bool) -> None:

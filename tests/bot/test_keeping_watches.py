@@ -78,6 +78,16 @@ async def test_a_first_watch_that_nothing_meets_says_what_is_followed(bot: Runni
     assert {"Catalogue", "Outlets"} <= set(answer.labels)
 
 
+async def test_a_first_word_that_only_another_spelling_finds_is_shown_before_it_is_saved(bot: RunningBot) -> None:
+    await an_archive(bot.database, "خبر من غزة")
+    await said(bot, "/start", language_code="en")
+    shown = await said(bot, "غزه", language_code="en")
+    assert "Found lately by wider forms of it:" in shown.text
+    await edited(bot, shown, "غزة +1")
+    assert shown.spans("code") == ["غزه OR غزة"]
+    assert watches(bot) == []
+
+
 async def test_those_who_watch_something_see_how_things_stand(bot: RunningBot) -> None:
     await said(bot, "/watch oil", language_code="en")
     assert "1 watch" in (await said(bot, "/start")).text

@@ -116,6 +116,15 @@ async def test_an_alert_of_a_whole_outlet_says_so(bot: RunningBot) -> None:
     assert "🔔 Everything of this outlet" in lines(why)
 
 
+@pytest.mark.parametrize(
+    "shared", ["فتح الميناء\n{}", "{}\nفتح الميناء", "شوفوا {} مهم", "فتح الميناء ({}).", "/why فتح {}"]
+)
+async def test_an_address_among_words_is_meant_itself_as_phones_share_articles(bot: RunningBot, shared: str) -> None:
+    address = an_article(bot, Verdict.DROPPED, Cause.OUTLET_MUTED)
+    why = await said(bot, shared.format(f"{address}?utm_source=share"))
+    assert "🔇 Not told: the outlet was muted." in lines(why)
+
+
 async def test_a_forwarded_alert_is_explained(bot: RunningBot) -> None:
     address = an_article(bot, Verdict.DROPPED, Cause.OUTLET_MUTED)
     message = {

@@ -105,6 +105,21 @@ def test_spellings_of_a_name_are_offered_with_what_they_find() -> None:
     assert gains["غوغل"] == 2
 
 
+@pytest.mark.parametrize(
+    ("typed", "written"), [("غزه", "غزة"), ("مستشفي", "مستشفى"), ("المصرى", "المصري"), ("شحنات غزه", "شحنات غزة")]
+)
+def test_a_last_letter_that_hands_confuse_is_offered_with_what_it_finds(typed: str, written: str) -> None:
+    found = tried(typed, article(written))
+    gains = [show(gain.wider.query) for gain in found.gains if gain.wider.step is Step.VARIANT and gain.more]
+    assert found.matches == 0
+    assert len(gains) == 1
+    assert tried(gains[0], article(typed), article(written)).matches == 2
+
+
+def test_a_short_word_is_not_taken_for_a_particle() -> None:
+    assert [show(wider.part) for wider in widenings(parse("علي")) if wider.step is Step.VARIANT] == []
+
+
 def test_words_that_must_not_be_there_are_not_widened() -> None:
     parts = [(wider.step, show(wider.query)) for wider in widenings(parse("نفط NOT =رياضة"))]
     assert all("=رياضة" in query for step, query in parts if step is not Step.WITHOUT)
