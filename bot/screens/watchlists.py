@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
-from bot.dialogs import ask
 from bot.screens.limited import add_limits
 from bot.screens.paging import page_buttons, page_of
 from bot.screens.saving import ask_for_words
 from bot.screens.trying import target_in
-from bot.visits import Answer, Visit, by_right, in_place, refusal, say, shown
+from bot.visits import Answer, Visit, by_right, in_place, say, shown
 from bot.words.buttons import (
     ADD_TO,
     COPY_LIST,
@@ -37,31 +35,25 @@ from bot.words.messages import Button, Keyboard, Message
 from bot.words.naming import list_name
 from bot.words.text import Foreign, Styled, TextBuilder, shorten
 from bot.words.watchlists import example
-from monitors.errors import QuotaReached, UsageError
+from monitors.errors import UsageError
 from monitors.storage.lists import (
     counts_of,
-    create_watchlist,
     delete_watchlist,
     duplicate_watchlist,
     find_watchlist,
     pause_watchlist,
-    rename_watchlist,
     restore_watchlist,
     resume_watchlist,
     watchlists_of,
 )
 from monitors.storage.subscriptions import subscriptions_of
 from monitors.storage.watches import list_watches
-from monitors.watch_files import LONGEST_NAME, watchlist_name
 from monitors.watchlists import FileFormat, Watch, Watchlist, WatchState
 
 MAX_SHOWN = 120
 MAX_LABEL = 18
 """Code points of a watch in a list, and of names on buttons."""
 _PER_ROW = 2
-
-NAME = "list_name"
-NEW_NAME = "new_list"
 
 
 def watches_screen(visit: Visit, page: int = 0) -> Message:
@@ -87,7 +79,7 @@ def lists_screen(visit: Visit, page: int = 0) -> Message:
         held = counts.get(one.id, 0)
         count = speech.count("{n} watch", "{n} watches", held).replace("{n}", str(held))
         paused = "" if one.paused_at is None else f" ⏸ {speech.say('paused')}"
-        builder.line("▪️ {name} · {count}{paused}", name=_called(one, visit), count=count, paused=paused)
+        builder.line("▪️ {name} · {count}{paused}", name=called(one, visit), count=count, paused=paused)
     rows = tuple((button(shorten(list_name(one.name, speech), MAX_LABEL), LIST, f"{one.id}:0"),) for one in shown_now)
     return Message(builder.build(), (*rows, *page_buttons(speech, LISTS, page, len(there)), (new,), _home(visit)))
 
@@ -102,7 +94,7 @@ def list_screen(visit: Visit, watchlist: Watchlist, page: int = 0) -> Message:
     watches = [each for each in numbered if each[1].watchlist_id == watchlist.id]
     builder = visit.builder()
     title = speech.count("{n} watch", "{n} watches", len(watches)).replace("{n}", str(len(watches)))
-    builder.line("{name} · {title}", name=_called(watchlist, visit), title=title)
+    builder.line("{name} · {title}", name=called(watchlist, visit), title=title)
     if watchlist.paused_at is not None:
         builder.line("⏸ {paused}", paused=speech.say("The whole list is paused."))
     add_limits(builder, visit, watchlist)
@@ -141,7 +133,7 @@ def _add_numbered(builder: TextBuilder, place: int, watch: Watch, visit: Visit) 
 
 def more_screen(visit: Visit, watchlist: Watchlist) -> Message:
     speech = visit.voice
-    builder = visit.builder().line("{name}", name=_called(watchlist, visit))
+    builder = visit.builder().line("{name}", name=called(watchlist, visit))
     builder.line(speech.say("What shall be done with the whole list?"))
     rests = watchlist.paused_at is not None
     naming = (
@@ -162,21 +154,18 @@ def more_screen(visit: Visit, watchlist: Watchlist) -> Message:
 
 def deleted_screen(visit: Visit, watchlist: Watchlist) -> Message:
     speech = visit.voice
-    builder = visit.builder().line(speech.say("The watchlist {name} is deleted."), name=_called(watchlist, visit))
+    builder = visit.builder().line(speech.say("The watchlist {name} is deleted."), name=called(watchlist, visit))
     builder.line(speech.say("For ten minutes you can have it back as it was."))
     row = (button(speech.say("Undo"), HAVE_LIST_BACK, watchlist.id), button(speech.say("My watches"), WATCHES, 0))
     return Message(builder.build(), (ordered(speech, row),))
 
 
-def _called(watchlist: Watchlist, visit: Visit) -> Foreign:
+def called(watchlist: Watchlist, visit: Visit) -> Foreign:
     return Foreign(shorten(list_name(watchlist.name, visit.voice), MAX_SHOWN), ("bold",))
 
 
 def _home(visit: Visit) -> tuple[Button, ...]:
     return (home(visit.voice),)
-
-
-# Buttons
 
 
 def of_list(act: Callable[[Visit, Watchlist, str], Answer]) -> Callable[[Visit, str], Answer]:
@@ -197,18 +186,6 @@ def _add_to(visit: Visit, argument: str) -> Answer:
     if target is None:
         return Answer(toast=visit.voice.say("It is not there any more."))
     return say(ask_for_words(visit, target))
-
-
-def _ask_name(visit: Visit, watchlist: Watchlist, _: str) -> Answer:
-    speech = visit.voice
-    builder = visit.builder().line(speech.say("What shall the list {name} be called?"), name=_called(watchlist, visit))
-    return say(ask(visit, NAME, Message(builder.build()), hint=speech.say("a short name"), watchlist=watchlist.id))
-
-
-def _ask_new_name(visit: Visit, _: str) -> Answer:
-    speech = visit.voice
-    builder = visit.builder().line(speech.say("What shall the new list be called?"))
-    return say(ask(visit, NEW_NAME, Message(builder.build()), hint=speech.say("a short name")))
 
 
 def _rest(visit: Visit, watchlist: Watchlist, wanted: str) -> Answer:
@@ -257,52 +234,12 @@ def _have_back(visit: Visit, argument: str) -> Answer:
     return say(in_place(visit, list_screen(visit, back)), toast=speech.say("It is back."))
 
 
-# Answers
-
-
-def _named(visit: Visit, text: str, about: Mapping[str, Any]) -> Answer:
-    watchlist = find_watchlist(visit.connection, visit.chat.id, int(about.get("watchlist", -1)))
-    if watchlist is None:
-        return say(lists_screen(visit))
-    return _with_name(visit, text, lambda name: rename_watchlist(visit.connection, watchlist, name))
-
-
-def _newly_named(visit: Visit, text: str, _: Mapping[str, Any]) -> Answer:
-    here = visit.chat.id
-    return _with_name(
-        visit,
-        text,
-        lambda name: create_watchlist(visit.connection, here, name, now=visit.now, most=visit.most_lists),
-    )
-
-
-def _with_name(visit: Visit, text: str, act: Callable[[str], Watchlist]) -> Answer:
-    """The list that has the name now, or why none has."""
-    if (refused := refusal(visit)) is not None:
-        return refused
-    speech = visit.voice
-    if len(text) > LONGEST_NAME or not text.strip():
-        why = speech.say("Please choose a name of at most 100 characters.")
-    else:
-        try:
-            return say(list_screen(visit, act(watchlist_name(text))))
-        except QuotaReached:
-            why = speech.say("There is no room for another list: delete one first.")
-        except UsageError:
-            why = speech.say("This name is taken. Please choose another one.")
-    back = (button(speech.say("My watches"), WATCHES, 0),)
-    return say(Message(visit.builder().line("{why}", why=why).build(), (back,)))
-
-
-QUESTIONS = {NAME: _named, NEW_NAME: _newly_named}
 PRESSES = {
     WATCHES: shown(lambda visit, argument: watches_screen(visit, number(argument, 0))),
     LISTS: shown(lambda visit, argument: lists_screen(visit, number(argument, 0))),
     LIST: of_list(lambda visit, one, page: say(in_place(visit, list_screen(visit, one, number(page, 0))))),
     LIST_MORE: of_list(lambda visit, one, _: say(in_place(visit, more_screen(visit, one)))),
     ADD_TO: by_right(_add_to),
-    NEW_LIST: by_right(_ask_new_name),
-    NAME_LIST: by_right(of_list(_ask_name)),
     COPY_LIST: by_right(of_list(_copy)),
     REST_LIST: by_right(of_list(_rest)),
     DELETE_LIST: by_right(of_list(_delete)),
