@@ -5,52 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
+from bot import screens
 from bot.dialogs import asked, leave_screen
-from bot.screens import (
-    account,
-    adding,
-    alert,
-    beginning,
-    broadcast,
-    catalogue,
-    crawling,
-    destinations,
-    documents,
-    failing,
-    limits,
-    list_files,
-    list_names,
-    mending,
-    modes,
-    moving,
-    muting,
-    narrowing,
-    operators,
-    outlet,
-    outlets,
-    people,
-    places,
-    saved,
-    saving,
-    search,
-    settings,
-    several,
-    sharing,
-    similar,
-    speaking,
-    statistics,
-    subscribing,
-    troubles,
-    typed,
-    watch,
-    watch_lists_sent,
-    watchlists,
-    welcome,
-    why,
-    zones,
-)
+from bot.screens import destinations, places, watch_lists_sent
 from bot.screens.adding import address_among, is_address, is_host, offer_host
 from bot.screens.beginning import TEXT, is_expression, offer
 from bot.screens.documents import DOCUMENT, document_sent
@@ -183,54 +144,12 @@ def _merged(name: str) -> dict[str, Callable[..., Any]]:
     return found
 
 
-_SCREENS: tuple[object, ...] = (
-    account,
-    adding,
-    alert,
-    beginning,
-    broadcast,
-    catalogue,
-    crawling,
-    destinations,
-    documents,
-    failing,
-    limits,
-    list_files,
-    list_names,
-    mending,
-    modes,
-    moving,
-    muting,
-    narrowing,
-    operators,
-    outlet,
-    outlets,
-    people,
-    places,
-    saved,
-    saving,
-    search,
-    settings,
-    several,
-    statistics,
-    sharing,
-    similar,
-    speaking,
-    subscribing,
-    troubles,
-    typed,
-    watch,
-    watch_lists_sent,
-    watchlists,
-    welcome,
-    why,
-    zones,
-)
-"""Each may have COMMANDS, PRESSES (by the action of buttons) and QUESTIONS (by the name of what was asked); and for
-what takes long LOOKS, by the action, by "/" and the command, by "?" and the question, or by ADDRESS, TEXT or DOCUMENT
-for what nobody asked for. LINKS, by what stands before the underscore, answer `/start` with an argument, with what
-stands behind it; CONCERNS say, by the action, by "/" and the command, or by "/start " and the link, which other chat
-the visit is about."""
+_SCREENS = [import_module(f"{screens.__name__}.{module.name}") for module in iter_modules(screens.__path__)]
+"""All that stand in the folder. Each may have COMMANDS, PRESSES (by the action of buttons) and QUESTIONS (by the name
+of what was asked); and for what takes long LOOKS, by the action, by "/" and the command, by "?" and the question, or
+by ADDRESS, TEXT or DOCUMENT for what nobody asked for. LINKS, by what stands before the underscore, answer `/start`
+with an argument, with what stands behind it; CONCERNS say, by the action, by "/" and the command, or by "/start " and
+the link, which other chat the visit is about."""
 
 _COMMANDS: Mapping[str, Callable[[Visit, str], Answer]] = _merged("COMMANDS")
 _PRESSES: Mapping[str, Callable[[Visit, str], Answer]] = _merged("PRESSES")
