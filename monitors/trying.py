@@ -10,7 +10,7 @@ from datetime import datetime, timedelta, tzinfo
 from sqlalchemy import Connection
 
 from monitors.articles import Article
-from monitors.backtesting import BROAD, BackTest, Tried, back_test, everything_asked
+from monitors.backtesting import BROAD, EXAMPLES, BackTest, Example, Tried, back_test, everything_asked
 from monitors.errors import QueryError
 from monitors.query.implying import can_be_met
 from monitors.query.index import QueryIndex
@@ -36,12 +36,14 @@ so few that a try takes about a second of CPU at worst, measured."""
 @dataclass(frozen=True, slots=True)
 class TrialOfMany:
     """What several queries would have brought together: `told` articles in seven days, or when `cut` of the newest.
-    `broad` are the places of those that alone would bring more than BROAD a day, `never` of those never met by any."""
+    `broad` are the places of those that alone would bring more than BROAD a day, `never` of those never met by any.
+    `examples` are the newest, of different queries first."""
 
     told: int
     cut: bool
     broad: Sequence[int]
     never: Sequence[int]
+    examples: Sequence[Example] = ()
 
 
 def as_tried(article: Article) -> Tried:
@@ -95,15 +97,23 @@ def try_many(connection: Connection, wanted: Sequence[tuple[Query, Watchlist | N
     days = max((now - min(article.dated for article in articles)) / timedelta(days=1), 1.0) if cut else USUAL.days
     counts = {id(watchlist): counting(watchlist) for _, watchlist in wanted}
     met: Counter[int] = Counter()
-    told = 0
+    first: dict[int, Article] = {}
+    others: list[tuple[int, Article]] = []
     for article in articles:
         found = index.ask(index.read(article.fields | article.about)).watch_ids
         here = [place for place in found if counts[id(wanted[place][1])](article)]
         met.update(here)
-        told += bool(here)
+        if new := [place for place in here if place not in first]:
+            first[new[0]] = article
+        elif here:
+            others.append((here[0], article))
     broad = [place for place in range(len(wanted)) if met[place] / days > BROAD]
     never = [place for place, (query, _) in enumerate(wanted) if not can_be_met(plan_of(query))]
-    return TrialOfMany(told, cut, broad, never)
+    examples = [
+        Example(as_tried(article), Question(wanted[place][0]).spans(article.fields | article.about) or {})
+        for place, article in [*first.items(), *others][:EXAMPLES]
+    ]
+    return TrialOfMany(len(first) + len(others), cut, broad, never, examples)
 
 
 def those_to_compare(query: Query, watches: list[Watch]) -> dict[int, Query]:

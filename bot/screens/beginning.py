@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.screens.saving import add_kept, add_refusal, after_saving, keep, preview
-from bot.screens.several import lines_of, may_be_watches, several_screen
+from bot.screens.several import lines_of, look_at_lines, may_be_watches, several_screen
 from bot.screens.trying import Trial, main_list, try_for
 from bot.visits import Answer, Glance, Visit, by_right, say
 from bot.words.buttons import COUNTRIES, OUTLETS, TOPIC, WATCH, button, ordered, other_languages
@@ -24,7 +24,7 @@ from monitors.searching import Found, search
 from monitors.storage.outlets import list_outlets
 from monitors.storage.watches import list_watches
 from monitors.text.cleaning import clean
-from monitors.trying import as_tried
+from monitors.trying import TrialOfMany, as_tried
 from monitors.watch_files import as_typed
 from monitors.watchlists import Watch
 
@@ -65,14 +65,14 @@ def offer(visit: Visit, text: str) -> Answer:
     """A text that is no command: the first one stands at once, a later one is shown before it is saved."""
     if isinstance(visit.seen, First):
         return say(first_watch(visit, text))
+    target = main_list(visit.connection, visit.chat.id)
     if may_be_watches(lines := lines_of(text)):
-        return say(several_screen(visit, lines))
+        return say(several_screen(visit, target, lines))
     if len(text) > MAX_OFFER or len(lines) > 1:
         builder = visit.builder()
         builder.line(visit.voice.say("That is long for a watch. If it is meant as one, write it after this command:"))
         builder.line("{command}", command=Foreign(example(visit.voice).rpartition(" ")[0], ("code",)))
         return say(Message(builder.build()))
-    target = main_list(visit.connection, visit.chat.id)
     return say(preview(visit, target, text))
 
 
@@ -126,10 +126,14 @@ def _add_followed(builder: TextBuilder, followed: Sequence[Outlet], speech: Voic
 # Looking: what takes long, before the visit
 
 
-def look_at_text(glance: Glance, text: str) -> First | Trial | None:
+def look_at_text(glance: Glance, text: str) -> First | Trial | TrialOfMany | None:
     """A text in private that nobody asked for. The first one is looked up, and tried only where another form of it
     would find what it does not."""
-    if glance.chat is None or glance.chat.address.chat_id < 0 or not _may_be_meant(text):
+    if glance.chat is None or glance.chat.address.chat_id < 0:
+        return None
+    if may_be_watches(lines := lines_of(text)):
+        return look_at_lines(glance, lines, "l0")
+    if not _may_be_meant(text):
         return None
     if list_watches(glance.connection, glance.chat.id):
         return try_for(glance, text, "l0")

@@ -6,22 +6,20 @@ an old message still does what it says.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 from bot.dialogs import ask
 from bot.screens.limited import add_limits
 from bot.screens.trying import (
     Target,
     Trial,
-    look_at_answer,
     look_at_quoted,
     look_at_wider,
     main_list,
     target_in,
     wider_query,
 )
-from bot.visits import Answer, Visit, by_right, in_place, refusal, say
+from bot.visits import Answer, Visit, by_right, in_place, say
 from bot.words.buttons import (
     ADD_TO,
     CANCEL,
@@ -52,11 +50,11 @@ from monitors.watch_files import as_typed
 from monitors.watchlists import DEFAULT_WATCHLIST, Watch
 
 MAX_SHOWN = 120
-MAX_LINES = 100
 MOST_WIDER = 3
-"""Code points of a watch in a sentence; watches saved at once; wider forms that are offered."""
+"""Code points of a watch in a sentence; wider forms that are offered."""
 
 QUESTION = "watch"
+"""What a line or several answer (several.py)."""
 
 
 def ask_for_words(visit: Visit, target: Target) -> Message:
@@ -200,10 +198,10 @@ def after_saving(visit: Visit, watch: Watch) -> Keyboard:
     return (ordered(speech, more), ordered(speech, options))
 
 
-# Buttons and answers
+# Buttons
 
 
-def _with_target(act: Callable[[Visit, Target, str], Answer]) -> Callable[[Visit, str], Answer]:
+def with_target(act: Callable[[Visit, Target, str], Answer]) -> Callable[[Visit, str], Answer]:
     """What a button does that names a target, given what follows the target."""
 
     def pressed(visit: Visit, argument: str) -> Answer:
@@ -216,7 +214,7 @@ def _with_target(act: Callable[[Visit, Target, str], Answer]) -> Callable[[Visit
     return by_right(pressed)
 
 
-def _quoted(act: Callable[[Visit, Target, str, str], Message]) -> Callable[[Visit, Target, str], Answer]:
+def quoting(act: Callable[[Visit, Target, str, str], Message]) -> Callable[[Visit, Target, str], Answer]:
     """For buttons of a message whose words say what they are about."""
 
     def pressed(visit: Visit, target: Target, rest: str) -> Answer:
@@ -247,54 +245,15 @@ def _cancelled(visit: Visit, target: Target, _: str) -> Answer:
     return say(in_place(visit, Message(nothing, (ordered(speech, row),))))
 
 
-def _answered(visit: Visit, text: str, about: Mapping[str, Any]) -> Answer:
-    if (refused := refusal(visit)) is not None:
-        return refused
-    target = target_in(visit.connection, visit.chat.id, str(about.get("target", "")))
-    if target is None:
-        return say(Message(visit.builder().line(visit.voice.say("It is not there any more.")).build()))
-    return words_given(visit, target, text)
-
-
-def words_given(visit: Visit, target: Target, text: str) -> Answer:
-    """One line is shown before it is saved; of several each is saved at once, and what became of it told."""
-    lines = [line for line in (as_typed(line) for line in text.split("\n")) if line]
-    if not lines:
-        return say(ask_for_words(visit, target))
-    if target.watch is None and len(lines) > 1:
-        return say(save_lines(visit, target, lines))
-    return say(preview(visit, target, text))
-
-
-def save_lines(visit: Visit, target: Target, lines: list[str]) -> Message:
-    """Each line saved, and what became of it."""
-    builder = visit.builder()
-    kept: list[Watch] = []
-    for line in lines[:MAX_LINES]:
-        try:
-            watch, new = keep(visit, target, line)
-        except UsageError as error:
-            add_refusal(builder, line, error, visit)
-            continue
-        add_kept(builder, watch, visit, new=new)
-        kept.append(watch)
-    if len(lines) > MAX_LINES:
-        left = len(lines) - MAX_LINES
-        builder.line(visit.voice.count("{n} line was left out.", "{n} lines were left out.", left), n=left)
-    return Message(builder.build(), after_saving(visit, kept[-1]) if kept else ())
-
-
-QUESTIONS = {QUESTION: _answered}
 PRESSES = {
-    SAVE: _with_target(_quoted(lambda visit, target, quoted, _: saved(visit, target, quoted))),
-    CHANGE: _with_target(lambda visit, target, _: say(ask_for_words(visit, target))),
-    CANCEL: _with_target(_cancelled),
-    MEANT: _with_target(_quoted(lambda visit, target, quoted, _: preview(visit, target, quoted))),
-    WIDER: _with_target(_quoted(_wider_pressed)),
+    SAVE: with_target(quoting(lambda visit, target, quoted, _: saved(visit, target, quoted))),
+    CHANGE: with_target(lambda visit, target, _: say(ask_for_words(visit, target))),
+    CANCEL: with_target(_cancelled),
+    MEANT: with_target(quoting(lambda visit, target, quoted, _: preview(visit, target, quoted))),
+    WIDER: with_target(quoting(_wider_pressed)),
     WATCH_THIS: by_right(_watch_this),
 }
 LOOKS = {
-    f"?{QUESTION}": look_at_answer,
     MEANT: look_at_quoted,
     WIDER: look_at_wider,
     WATCH_THIS: lambda glance, _: look_at_quoted(glance, "l0"),

@@ -20,7 +20,6 @@ from monitors.query.widening import widenings
 from monitors.storage.engine import Connection
 from monitors.storage.lists import find_watchlist, watchlists_of
 from monitors.storage.watches import list_watches
-from monitors.text.cleaning import clean
 from monitors.trying import those_to_compare, try_soon
 from monitors.watch_files import as_typed
 from monitors.watchlists import DEFAULT_WATCHLIST, Watch, Watchlist
@@ -102,13 +101,6 @@ def try_for(glance: Glance, written: str, target: str) -> Trial | None:
     zone = ZoneInfo(glance.zone)
     result = try_soon(glance.connection, tree, where.watchlist, compared, now=glance.now, zone=zone)
     return Trial(query, None, result, {watch.id: watch for watch in others})
-
-
-def look_at_answer(glance: Glance, given: str) -> Trial | None:
-    """An answer of one line."""
-    several = "\n" in clean(given).strip()
-    target = str(glance.about.get("target", "l0"))
-    return None if several and not target.startswith("w") else try_for(glance, given, target)
 
 
 def look_at_quoted(glance: Glance, target: str) -> Trial | None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.screens.saving import MAX_SHOWN, add_kept, after_saving, keep, preview, save_lines
+from bot.screens.saving import MAX_SHOWN, add_kept, after_saving, keep, preview
+from bot.screens.several import lines_of, look_at_lines, may_be_watches, save_lines, several_screen
 from bot.screens.trying import Target, Trial, main_list, try_for
 from bot.screens.watch import removed_screen
 from bot.screens.watchlists import watches_screen
@@ -20,7 +21,8 @@ from bot.words.watchlists import example
 from monitors.backtesting import Caution
 from monitors.errors import UsageError
 from monitors.storage.watches import list_watches, set_state
-from monitors.text.cleaning import clean, one_line
+from monitors.text.cleaning import one_line
+from monitors.trying import TrialOfMany
 from monitors.watchlists import Watch, WatchState
 
 _ASK_FIRST = frozenset({Caution.TOO_BROAD, Caution.CANNOT_BE_MET})
@@ -50,26 +52,37 @@ def _read(arguments: str) -> tuple[str, str]:
     return _ADD[0], arguments
 
 
-def look_at_command(glance: Glance, arguments: str) -> Trial | None:
+def look_at_command(glance: Glance, arguments: str) -> Trial | TrialOfMany | None:
     verb, rest = _read(arguments)
-    return try_for(glance, rest, "l0") if verb in _ADD and len(_lines(rest)) == 1 else None
+    if verb not in _ADD:
+        return None
+    lines = lines_of(rest)
+    return look_at_lines(glance, lines, "l0") if len(lines) > 1 else try_for(glance, rest, "l0")
 
 
 def add(visit: Visit, text: str) -> Answer:
     """Adds a watch for each line; says for each that cannot be understood what is wrong with it."""
     if (refused := refusal(visit)) is not None:
         return refused
-    lines = _lines(text)
+    lines = lines_of(text)
     target = main_list(visit.connection, visit.chat.id)
     if not lines:
         builder = visit.builder()
         builder.line(visit.voice.say("What shall I watch? Write it after the command, for example:"))
         builder.line("{example}", example=Foreign(example(visit.voice), ("code",)))
         return say(Message(builder.build()))
-    return say(save_lines(visit, target, lines) if len(lines) > 1 else _add_one(visit, target, lines[0]))
+    return say((_add_several if len(lines) > 1 else _add_one)(visit, target, lines))
 
 
-def _add_one(visit: Visit, target: Target, query: str) -> Message:
+def _add_several(visit: Visit, target: Target, lines: list[str]) -> Message:
+    tried = visit.seen if isinstance(visit.seen, TrialOfMany) else None
+    if tried is not None and (tried.broad or tried.never) and may_be_watches(lines):
+        return several_screen(visit, target, lines)
+    return save_lines(visit, target, lines, tried)
+
+
+def _add_one(visit: Visit, target: Target, lines: list[str]) -> Message:
+    (query,) = lines
     tried = visit.seen if isinstance(visit.seen, Trial) else Trial(query)
     if tried.error is not None or (tried.result and _ASK_FIRST.intersection(tried.result.cautions)):
         return preview(visit, target, query)
@@ -112,10 +125,6 @@ def _wanted(watches: Sequence[Watch], wanted: str) -> Watch | None:
         return watches[int(wanted) - 1]
     folded = [watch for watch in watches if watch.query.casefold() == wanted.casefold()]
     return folded[0] if len(folded) == 1 else None
-
-
-def _lines(text: str) -> list[str]:
-    return [line for line in (one_line(line) for line in clean(text).split("\n")) if line]
 
 
 COMMANDS = {"watch": watch_command, "watches": lambda visit, _: say(watches_screen(visit))}

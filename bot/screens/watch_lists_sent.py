@@ -99,14 +99,14 @@ def watches_sent(visit: Visit, document: Document) -> Answer:
         return say(Message(builder.build()))
     if (captioned := _captioned(document)) is not None:
         builder.line(speech.say("In the watchlist {name}."), name=Foreign(captioned, ("bold",)))
-    new = _add_counts(builder, visit, read.file)
+    new = add_counts(builder, visit, read.file)
+    add_bad_rows(builder, read.file.bad, speech)
     if read.trial is not None and new:
         add_trial_of_many(builder, read.trial, [watch.query for _, watch in read.file.watches], speech)
-    add_bad_rows(builder, read.file.bad, speech)
     return say(Message(builder.build(), _deciding(visit, document, read.file, lists) if new else _to_watches(visit)))
 
 
-def _add_counts(builder: TextBuilder, visit: Visit, file: WatchFile) -> int:
+def add_counts(builder: TextBuilder, visit: Visit, file: WatchFile) -> int:
     """How many watches there are, and would be added."""
     speech = visit.voice
     there = admit(visit.connection, visit.chat.id, _wanted(file), most=visit.most_watches, most_lists=visit.most_lists)

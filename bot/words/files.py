@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bot.words.language import Voice
 from bot.words.query_errors import add_query_error
 from bot.words.text import Foreign, Styled, TextBuilder, shorten
+from bot.words.trials import add_example
 from monitors.errors import QueryError
 from monitors.query.language.grammar import parse
 from monitors.trying import TrialOfMany
@@ -82,3 +83,5 @@ def add_trial_of_many(builder: TextBuilder, trial: TrialOfMany, queries: Sequenc
                 builder.line("• {query}", query=Foreign(shorten(queries[place], MAX_QUERY)))
             if (more := len(places) - MOST_NAMED) > 0:
                 builder.line(speech.count("and {n} more watch", "and {n} more watches", more), n=more)
+    for example in trial.examples:
+        add_example(builder, example)

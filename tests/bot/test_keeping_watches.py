@@ -265,14 +265,38 @@ async def test_only_administrators_save_in_a_group(bot: RunningBot) -> None:
     assert len(bot.telegram.sent) == 1
 
 
-async def test_several_lines_are_saved_by_one_tap(bot: RunningBot) -> None:
-    offered = await said(bot, "  oil\n\nسد النهضة\n(a OR", language_code="en")
-    assert offered.spans("code") == ["oil\nسد النهضة\n(a OR"]
+async def test_several_lines_are_tried_together_and_saved_by_one_tap(bot: RunningBot) -> None:
+    await an_archive(bot.database, "oil 1", "oil 2", "سد النهضة", "oil 3")
+    await said(bot, "/start", language_code="en")
+    offered = await said(bot, "  oil\n\nسد النهضة\n(a OR\noil -oil", language_code="en")
+    assert offered.spans("code")[0] == "oil\nسد النهضة\n(a OR\noil -oil"
+    assert "4 alerts in the last 7 days" in offered.text
+    assert offered.text.count("▫️") == 3
+    assert "No article can ever meet these:\n• \u2068oil -oil" in offered.text
+    assert "Line 3: \u2068(a OR\u2069\n" in offered.text
+    assert offered.labels == ["Save the others", "Save without ⚠️", "Change", "Cancel"]
     assert not watches(bot)
-    await edited(bot, offered, "Save all")
+    await edited(bot, offered, "Save without ⚠️")
     assert [watch.query for watch in watches(bot)] == ["oil", "سد النهضة"]
-    assert "I cannot watch" in offered.text
     assert "write it after this command" in (await said(bot, "one\n" + "long " * 100)).text
+
+
+async def test_several_lines_that_were_asked_for_are_shown_first_as_well(bot: RunningBot) -> None:
+    await an_archive(bot.database, "oil", "wheat")
+    await said(bot, "/watch gas", language_code="en")
+    await pressed(bot, "Add words")
+    await bot.telegram.wait_for(2)
+    offered = await said(bot, "oil\nwheat")
+    assert "2 alerts in the last 7 days" in offered.text
+    assert [watch.query for watch in watches(bot)] == ["gas"]
+    await edited(bot, offered, "Save all")
+    assert [watch.query for watch in watches(bot)] == ["gas", "oil", "wheat"]
+    await pressed(bot, "Add words")
+    await bot.telegram.wait_for(4)
+    assert "at most 100 lines, and 2000 letters" in (await said(bot, "oil\n" * 101)).text
+    typed = await said(bot, "/watch add coal\noil -oil")
+    assert typed.labels[:2] == ["Save all", "Save without ⚠️"]
+    assert "0 alerts in the last 7 days" in (await said(bot, "/watch add coal\ntea")).text
 
 
 async def test_a_regular_expression_is_no_command(bot: RunningBot) -> None:

@@ -48,6 +48,7 @@ ENGLISH = World(
               "A new book tells the story of Olive Harbour since it was built."),
     ),
     watches=("\"fast train\" AND \"Almond Valley\"", "bridge OR tunnel", "~wheat prices"),
+    mistyped="ball AND (basket OR foot",
     tried="Olive Harbour",
     alert=Piece(
         0.05, 0, "First passenger ship in two years reaches Olive Harbour",

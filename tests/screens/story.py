@@ -30,8 +30,9 @@ async def beginning(stage: Stage) -> None:
 
 
 async def watching(stage: Stage) -> None:
-    added = "/watch add " + "\n".join(stage.world.watches)
-    await stage.say(added)
+    pasted = "\n".join((*stage.world.watches, stage.world.mistyped))
+    stage.keep("several", pasted, await stage.say(pasted))
+    await stage.press(press.SAVE_ALL)
     tried = await stage.say(stage.world.tried)
     stage.keep("save", stage.world.tried, tried)
     await stage.press(press.SAVE)

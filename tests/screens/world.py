@@ -22,10 +22,10 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """`outlets` are (name, host, country). `watches` stand beside the topic that is pressed, `tried` is shown before it
-    is saved; `alert` and `unwanted` meet it, and `left_out` is a word of the latter alone. `missed` meets nothing, and
-    what comes in the `evening` is one digest. `found` is the outlet of an address, `news` its articles; `tip` is
-    broadcast."""
+    """`outlets` are (name, host, country). `watches` stand beside the topic that is pressed – `mistyped` does not –,
+    `tried` is shown before it is saved; `alert` and `unwanted` meet it, and `left_out` is a word of the latter alone.
+    `missed` meets nothing, and what comes in the `evening` is one digest. `found` is the outlet of an address, `news`
+    its articles; `tip` is broadcast."""
 
     language: str
     zone: str
@@ -33,6 +33,7 @@ class World:
     outlets: tuple[tuple[str, str, str], ...]
     archive: tuple[Piece, ...]
     watches: tuple[str, ...]
+    mistyped: str
     tried: str
     alert: Piece
     unwanted: Piece
