@@ -93,7 +93,7 @@ def follow_pressed(visit: Visit, argument: str, *, join: bool) -> Answer:
             stop_following(connection, outlet.id, now=visit.now)
             text = speech.say("{outlet} is not followed any more. Its articles stay in the archive.")
             builder = visit.builder().line(text, outlet=Foreign(outlet.name, ("bold",)))
-            ended = Message(builder.build())
+            ended = Message(builder.build(), ((button(speech.say("All outlets"), OUTLETS, 0),),))
             return say(in_place(visit, ended), toast=speech.say("Removed."), kicks=(REQUESTS, DELIVERIES))
         toast = speech.say("You hear no more of how it fares. Its articles go on raising alerts.")
     card = outlet_card(connection, str(outlet.id), now=visit.now)

@@ -21,7 +21,8 @@ from monitors.storage.subscriptions import set_zone, zone_of
 from monitors.storage.taking import Taken, find_taken
 
 QUESTION = "zone"
-LABEL = 18
+LABEL = 14
+"""Of a city, with a space and its time behind it."""
 MAX_SHOWN = 60
 PER_PAGE = 24
 _PER_ROW = 2

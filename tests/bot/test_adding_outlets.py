@@ -221,6 +221,7 @@ async def test_the_last_chat_that_leaves_ends_what_only_chats_brought(bot: Runni
     await pressed(bot, "Unfollow")
     await bot.telegram.wait_until(lambda: "not followed any more" in bot.telegram.sent[-1].text)
     assert bot.database.read_now(list_outlets) == []
+    assert bot.telegram.sent[-1].labels == ["All outlets"]
 
 
 async def test_what_the_operator_follows_stays_when_chats_leave(bot: RunningBot) -> None:
