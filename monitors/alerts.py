@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from monitors.chats import Chat
@@ -90,8 +90,11 @@ class DeliveryState(StrEnum):
     DROPPED = "dropped"
 
 
-MAX_REPEATS = 5
-"""How often an ambiguous delivery is sent again, marked, before it is listed as unconfirmed."""
+REPEAT_AFTER = tuple(timedelta(seconds=seconds) for seconds in (5, 30, 300, 1200, 3000))
+"""After how long an ambiguous delivery is sent again, marked, by the repeats it has had. Outages cost none of them
+(bot/telegram/line.py)."""
+MAX_REPEATS = len(REPEAT_AFTER)
+"""How often it is, before it is listed as unconfirmed."""
 
 
 class OnUncertain(StrEnum):

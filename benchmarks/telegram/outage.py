@@ -31,6 +31,7 @@ from benchmarks.telegram.servers import Server, server
 from bot import service
 from bot.outbox import settling
 from bot.telegram import api, line, probing
+from monitors.alerts import REPEAT_AFTER
 from monitors.roles import RoleContext
 from monitors.settings import Settings, TelegramSettings
 from monitors.storage.engine import Database
@@ -117,8 +118,7 @@ def _go_faster(factor: float) -> None:
     probing.FRESH_S /= factor
     defaults: dict[str, Any] = line.Line.__init__.__kwdefaults__  # type: ignore[assignment]  # it has some
     defaults["back_off_s"] /= factor
-    waits = tuple(wait_s / factor for wait_s in settling._UNCERTAIN_AGAIN_S)
-    settling._UNCERTAIN_AGAIN_S = waits  # type: ignore[assignment]  # in parts of a second
+    settling.REPEAT_AFTER = tuple(wait / factor for wait in REPEAT_AFTER)  # type: ignore[attr-defined]  # it imports it
     settling._AGAIN_S /= factor
     settling._LONGEST_AGAIN_S /= factor
     api.ANSWER_S = max(api.ANSWER_S / factor, 1.0)

@@ -19,7 +19,7 @@ from bot.outbox.outcomes import (
     Sent,
     Unknown,
 )
-from monitors.alerts import Delivery, DeliveryKind, OnUncertain
+from monitors.alerts import REPEAT_AFTER, Delivery, DeliveryKind, OnUncertain
 from monitors.chats import ChatAddress
 from monitors.storage import chats, merging, places, settlements
 from monitors.storage.engine import Connection
@@ -33,9 +33,6 @@ _AGAIN_S = 1.0
 _LONGEST_AGAIN_S = 30.0
 _MAX_EDITS = 8
 """Attempts at changing a message before it stays as it is; a guess."""
-_UNCERTAIN_AGAIN_S = (5, 30, 300, 1200, 3000)
-"""After how long an ambiguous delivery is repeated, by the repeats it has had; what is still not known after the last
-is listed for the operator. Outages cost no repeats (bot/telegram/line.py)."""
 
 
 def settle(
@@ -96,6 +93,5 @@ def _settle_unknown(
             again_at = now + timedelta(seconds=2 ** min(delivery.attempts, 5))
             settlements.put_back(connection, delivery.id, reason, again_at=again_at)
         return
-    wait_s = _UNCERTAIN_AGAIN_S[min(delivery.repeats, len(_UNCERTAIN_AGAIN_S) - 1)]
-    again_at = now + timedelta(seconds=wait_s)
+    again_at = now + REPEAT_AFTER[min(delivery.repeats, len(REPEAT_AFTER) - 1)]
     settlements.settle_uncertain(connection, delivery.id, reason, now=now, again_at=again_at, then=on_uncertain)

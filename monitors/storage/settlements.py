@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, case, literal, select, update
+from sqlalchemy import ColumnElement, Connection, case, literal, select, update
 
-from monitors.alerts import MAX_REPEATS, DeliveryKind, DeliveryState, OnUncertain
+from monitors.alerts import MAX_REPEATS, REPEAT_AFTER, DeliveryKind, DeliveryState, OnUncertain
 from monitors.chats import ChatState, Transport
 from monitors.storage import lanes
 from monitors.storage.chats import set_unreachable
@@ -99,13 +99,25 @@ def recover_in_flight(
     then: OnUncertain = OnUncertain.RESEND_MARKED,
 ) -> int:
     """At start: what a dead process was sending is uncertain, and changes of messages are made again; how many. What it
-    had set aside is taken up."""
+    had set aside is taken up.
+
+    A repeat that was interrupted, too, waits as if it had failed, so that a process that dies again and again – of this
+    very message, perhaps – does not spend all repeats within its first minutes.
+    """
     there = deliveries.c.chat_id.in_(select(chats.c.id).where(chats.c.transport == transport))
     interrupted = update(deliveries).where(deliveries.c.state == SENDING, there)
+    waits = {repeats: now + wait for repeats, wait in enumerate(REPEAT_AFTER, start=1)}
+    again_at = case(
+        *(
+            (deliveries.c.repeats == repeats, literal(at, deliveries.c.not_before.type))
+            for repeats, at in waits.items()
+        ),
+        else_=literal(now, deliveries.c.not_before.type),
+    )
     recovered = 0
     for which, values in (
         (deliveries.c.edits, {"state": DeliveryState.PENDING}),
-        (~deliveries.c.edits, _uncertain(then, again_at=now, now=now, error="interrupted while sending")),
+        (~deliveries.c.edits, _uncertain(then, again_at=again_at, now=now, error="interrupted while sending")),
     ):
         recovered += connection.execute(interrupted.where(which).values(**values)).rowcount
     aside = there, deliveries.c.state == _HELD, deliveries.c.alert_id.is_(None), deliveries.c.not_before.is_(None)
@@ -129,7 +141,9 @@ def _end(connection: Connection, which: Any, values: Mapping[str, Any], *, now: 
     )
 
 
-def _uncertain(then: OnUncertain, *, again_at: datetime, now: datetime, error: str) -> dict[str, Any]:
+def _uncertain(
+    then: OnUncertain, *, again_at: datetime | ColumnElement[datetime], now: datetime, error: str
+) -> dict[str, Any]:
     match then:
         case OnUncertain.HOLD:
             return {"state": DeliveryState.UNCONFIRMED, "settled_at": now, "error": error}

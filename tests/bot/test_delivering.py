@@ -7,6 +7,7 @@ import itertools
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -76,7 +77,7 @@ async def on_air(
 
 @pytest.fixture(autouse=True)
 def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(settling, "_UNCERTAIN_AGAIN_S", (0.01,))
+    monkeypatch.setattr(settling, "REPEAT_AFTER", (timedelta(seconds=0.01),))
     monkeypatch.setattr(settling, "_AGAIN_S", 0.01)
     monkeypatch.setattr(delivering, "SWEEP_S", 0.01)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import Connection
@@ -29,7 +29,7 @@ MARK = "↻ قد يكون مكررًا"
 @pytest.fixture(autouse=True)
 def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same waits, a hundred times shorter."""
-    monkeypatch.setattr(settling, "_UNCERTAIN_AGAIN_S", (0.05, 0.1, 0.1, 0.1, 0.1))
+    monkeypatch.setattr(settling, "REPEAT_AFTER", (timedelta(seconds=0.05),) + (timedelta(seconds=0.1),) * 4)
     monkeypatch.setattr(settling, "_MARGIN_S", 0.05)
     monkeypatch.setattr(probing, "FRESH_S", 0.0)
     monkeypatch.setattr(api, "ANSWER_S", 0.5)

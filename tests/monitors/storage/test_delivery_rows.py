@@ -148,17 +148,20 @@ def test_a_resting_lane_rests_alone(database: Database) -> None:
     assert [delivery.chat.id for delivery in claimed(database, NOW + 30 * SECOND)] == [tired.id]
 
 
-def test_what_a_dead_process_was_sending_is_repeated_marked_and_at_last_listed(database: Database) -> None:
+def test_what_dying_processes_were_sending_is_repeated_marked_ever_later_and_at_last_listed(database: Database) -> None:
     chat = database.write_now(a_telegram_chat)
     database.write_now(say, chat.id, "hello")
     (first,) = claimed(database)
     assert first.repeats == 0
-    for repeat in range(1, MAX_REPEATS + 1):
-        assert database.write_now(recover_in_flight, Transport.TELEGRAM, now=NOW) == 1
-        (again,) = claimed(database)
+    now = NOW
+    for repeat, wait_s in enumerate((0, 5, 30, 300, 1200), start=1):
+        assert database.write_now(recover_in_flight, Transport.TELEGRAM, now=now) == 1
+        assert claimed(database, now + wait_s * SECOND - SECOND) == []
+        now += wait_s * SECOND
+        (again,) = claimed(database, now)
         assert again.repeats == repeat
-    database.write_now(recover_in_flight, Transport.TELEGRAM, now=NOW)
-    assert claimed(database) == []
+    database.write_now(recover_in_flight, Transport.TELEGRAM, now=now)
+    assert claimed(database, now + 3600 * SECOND) == []
     assert state_of(database, first.id) == DeliveryState.UNCONFIRMED
 
 
