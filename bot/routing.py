@@ -10,7 +10,7 @@ from pkgutil import iter_modules
 from typing import Any
 
 from bot import screens
-from bot.dialogs import asked, leave_screen
+from bot.dialogs import asked, leave_screen, listen
 from bot.screens import destinations, places, watch_lists_sent
 from bot.screens.adding import address_among, is_address, is_host, offer_host
 from bot.screens.beginning import TEXT, is_expression, offer
@@ -59,7 +59,10 @@ def _plain(visit: Visit, said: Said) -> Answer:
         return wordless(visit) if visit.private else Answer()
     question = asked(visit)
     if question is not None and question.name in _QUESTIONS:
-        return _QUESTIONS[question.name](visit, said.text, question.about)
+        answer = _QUESTIONS[question.name](visit, said.text, question.about)
+        if answer.unanswered:
+            listen(visit, question.name, **question.about)
+        return answer
     if not visit.private:
         return Answer()
     if said.text.startswith("/") and not is_expression(said.text):

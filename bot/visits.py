@@ -134,7 +134,8 @@ class Answer:
     """What is said and done when the visit is over: messages go through the outbox; `toast` is the short notice a
     pressed button shows; `kicks` are wake-ups, `leaves` a chat to leave, both after the commit; `aside` is said past
     the outbox, at best, to somebody who has no lane there.
-    A button that is `outdated` is answered with the first screen, too."""
+    A button that is `outdated` is answered with the first screen, too; a question that stays `unanswered`, because what
+    was written will not do, is answered by what is written next."""
 
     messages: tuple[Message, ...] = ()
     toast: str | None = None
@@ -142,6 +143,7 @@ class Answer:
     leaves: int | None = None
     aside: Message | None = None
     outdated: bool = False
+    unanswered: bool = False
 
 
 def say(*messages: Message, toast: str | None = None, kicks: tuple[str, ...] = ()) -> Answer:

@@ -60,7 +60,8 @@ def _given(visit: Visit, text: str, about: Mapping[str, Any]) -> Answer:
         excluding = exclusions(text)
     except UsageError:
         builder = visit.builder().line(speech.say("Only words and phrases can be excluded, one on each line."))
-        return say(Message(builder.build(), ((button(f"↩ {speech.say('Back')}", LIMITS, watchlist.id),),)))
+        back = button(f"↩ {speech.say('Back')}", LIMITS, watchlist.id)
+        return Answer((Message(builder.build(), ((back,),)),), unanswered=True)
     return say(list_screen(visit, change_limits(visit, watchlist, excluding=excluding)))
 
 

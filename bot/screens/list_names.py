@@ -52,17 +52,18 @@ def _with_name(visit: Visit, text: str, act: Callable[[str], Watchlist]) -> Answ
     if (refused := refusal(visit)) is not None:
         return refused
     speech = visit.voice
+    unanswered = True
     if len(text) > LONGEST_NAME or not text.strip():
         why = speech.say("Please choose a name of at most 100 characters.")
     else:
         try:
             return say(list_screen(visit, act(watchlist_name(text))))
         except QuotaReached:
-            why = speech.say("There is no room for another list: delete one first.")
+            why, unanswered = speech.say("There is no room for another list: delete one first."), False
         except UsageError:
             why = speech.say("This name is taken. Please choose another one.")
     back = (button(speech.say("My watches"), WATCHES, 0),)
-    return say(Message(visit.builder().line("{why}", why=why).build(), (back,)))
+    return Answer((Message(visit.builder().line("{why}", why=why).build(), (back,)),), unanswered=unanswered)
 
 
 QUESTIONS = {NAME: _named, NEW_NAME: _newly_named}

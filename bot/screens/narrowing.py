@@ -150,7 +150,8 @@ def _named(visit: Visit, text: str, about: Mapping[str, Any]) -> Answer:
 def _language_named(visit: Visit, text: str, about: Mapping[str, Any]) -> Answer:
     code = language_named(one_line(text))
     if code is None:
-        return say(Message(visit.builder().line(visit.voice.say("I do not know this language.")).build()))
+        unknown = Message(visit.builder().line(visit.voice.say("I do not know this language.")).build())
+        return Answer((unknown,), unanswered=True)
     code = code.partition("-")[0]
 
     def with_it(watchlist: Watchlist) -> Message:

@@ -282,7 +282,8 @@ def _unwanted_given(visit: Visit, text: str, about: Mapping[str, Any]) -> Answer
     without = _without(watch, text)
     if without is None:
         builder = visit.builder().line(speech.say("Only words and phrases can be excluded, one on each line."))
-        return say(Message(builder.build(), ((button(f"↩ {speech.say('Back')}", WATCH, watch.id),),)))
+        back = button(f"↩ {speech.say('Back')}", WATCH, watch.id)
+        return Answer((Message(builder.build(), ((back,),)),), unanswered=True)
     return say(preview(visit, _target(visit, watch), without))
 
 

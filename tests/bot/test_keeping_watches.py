@@ -253,6 +253,22 @@ async def test_words_are_left_out_of_a_whole_list(bot: RunningBot) -> None:
     assert [watch.excluding for watch in watches(bot)] == ["gas"]
 
 
+async def test_an_answer_that_will_not_do_leaves_the_question_open(bot: RunningBot) -> None:
+    await said(bot, "/watch oil", language_code="en")
+    await said(bot, "/watches")
+    await pressed(bot, "All lists")
+    await pressed(bot, "＋ New list")
+    await bot.telegram.wait_for(3)
+    assert "at most 100" in (await said(bot, "x" * 200)).text
+    assert "Ports\u2069 · 0 watches" in (await said(bot, "Ports")).text
+    before = len(bot.telegram.sent)
+    await pressed(bot, "Limits")
+    await pressed(bot, "Never with …")
+    await bot.telegram.wait_for(before + 1)
+    assert "Only words and phrases" in (await said(bot, "title:gas")).text
+    assert "Never with" in (await said(bot, "gas")).text
+
+
 @pytest.mark.usefixtures("patient")
 async def test_only_administrators_save_in_a_group(bot: RunningBot) -> None:
     bot.telegram.admins.add((GROUP, 7))
