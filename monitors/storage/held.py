@@ -71,7 +71,8 @@ def is_any_due(connection: Connection, *, now: datetime) -> bool:
 
 
 def due_held(connection: Connection, *, now: datetime, limit: int) -> list[Held]:
-    """All that is due in some chats, about `limit` alerts, by chat and age: no chat's is torn apart."""
+    """What is due in some chats, `limit` alerts at most, by chat and age: all of each chat, or of the one chat that has
+    more the oldest."""
     is_due = and_(deliveries.c.state == _HELD, deliveries.c.not_before <= now)
     due = (
         select(deliveries.c.id, deliveries.c.alert_id, deliveries.c.chat_id, deliveries.c.silent)
@@ -81,6 +82,7 @@ def due_held(connection: Connection, *, now: datetime, limit: int) -> list[Held]
         .join(articles, alerts.c.article_id == articles.c.id)
         .where(deliveries.c.chat_id.in_(_first_chats(connection, is_due, limit)), is_due)
         .order_by(deliveries.c.chat_id, deliveries.c.id)
+        .limit(limit)
         .with_for_update(of=deliveries)
     )
     rows = connection.execute(due).all()
@@ -104,13 +106,13 @@ def due_held(connection: Connection, *, now: datetime, limit: int) -> list[Held]
 
 
 def _first_chats(connection: Connection, is_due: ColumnElement[bool], limit: int) -> list[int]:
-    """Chats in which something has been due for longest, as many as hold about `limit` alerts together."""
+    """Chats in which something has been due for longest, as many as hold `limit` alerts together, but one at least."""
     first = select(deliveries.c.chat_id).where(is_due).order_by(deliveries.c.not_before).limit(limit)
     chosen = list(dict.fromkeys(connection.scalars(first)))
     counted = select(deliveries.c.chat_id, func.count()).where(deliveries.c.chat_id.in_(chosen), is_due)
     held = {row[0]: row[1] for row in connection.execute(counted.group_by(deliveries.c.chat_id))}
-    before = accumulate((held.get(chat_id, 0) for chat_id in chosen), initial=0)
-    return [chat_id for chat_id, so_far in zip(chosen, before, strict=False) if so_far < limit]
+    so_far = accumulate(held.get(chat_id, 0) for chat_id in chosen)
+    return chosen[: max(1, sum(together <= limit for together in so_far))]
 
 
 def _takers(

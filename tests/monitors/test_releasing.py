@@ -77,6 +77,11 @@ def publish(database: Database, *numbers: int, now: datetime = NOW) -> None:
         database.write_now(an_article, number, now=now)
 
 
+def digests_of(connection: Connection, chat_id: int) -> list[int]:
+    mine = select(deliveries.c.id).where(deliveries.c.chat_id == chat_id, deliveries.c.kind == DeliveryKind.DIGEST)
+    return list(connection.scalars(mine.order_by(deliveries.c.id)))
+
+
 def states(database: Database) -> list[tuple[str, str]]:
     return [(kind, state) for kind, state, _ in database.read_now(fates)]
 
@@ -284,6 +289,18 @@ def clocks() -> Clocks:
 @pytest.fixture
 def releaser(database: Database, clocks: Clocks) -> Releaser:
     return Releaser(database, now=lambda: clocks.wall, monotonic=lambda: clocks.ticks)
+
+
+async def test_what_is_too_much_for_one_message_comes_in_several(
+    database: Database, chat: Chat, clocks: Clocks, releaser: Releaser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("monitors.releasing.AT_ONCE", 3)
+    rule(database, chat, DAILY)
+    publish(database, 1, 2, 3, 4, 5, 6)
+    clocks.passes((SIX + HOUR - NOW).seconds)
+    assert await releaser.tick() == 6
+    digests = [database.read_now(find_digest, number, chat.id) for number in database.read_now(digests_of, chat.id)]
+    assert [[item.title[-1] for item in one.sections[0].items] for one in digests if one] == [list("123"), list("456")]
 
 
 async def test_a_clock_that_jumped_ahead_releases_nothing_for_a_while(
