@@ -39,6 +39,13 @@ class StorageError(RasidError):
     """The database cannot be opened, is not ours, or needs an upgrade."""
 
 
+class DatabaseAway(StorageError):
+    """The database does not answer now: gone, full or too busy. The same work may well succeed when it is tried again.
+
+    Cut off while it was committed, it may also have been done.
+    """
+
+
 class AlreadyRunning(StorageError):
     """Another Rasid holds this database."""
 

@@ -10,8 +10,11 @@ import json
 import logging
 import re
 import sys
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 
+from monitors.errors import DatabaseAway, RasidError
 from monitors.settings import TOKEN, Settings
 
 _URL_PASSWORD = re.compile(r"(?P<start>\w+://[^/\s:@]+:)[^/\s@]+(?=@)")
@@ -32,6 +35,10 @@ _QUIET = (
 """Libraries of which only warnings are news; several log the token at lower levels."""
 
 
+AWAY_SAID_S = 10.0
+"""While the database is away everything that is tried fails, and is tried again: so often one line of it is enough."""
+
+
 class Redactor:
     """Replaces secrets in a text."""
 
@@ -42,6 +49,24 @@ class Redactor:
         for secret in self._secrets:
             text = text.replace(secret, "[secret]")
         return _URL_PASSWORD.sub(r"\g<start>[secret]", TOKEN.sub("[secret]", text))
+
+
+class AwaySaidRarely(logging.Filter):
+    """Lets one in ten seconds through of the lines about a database that is away."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self._clock = clock
+        self._said_at = -AWAY_SAID_S
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if not isinstance(_error_of(record), DatabaseAway):
+            return True
+        now = self._clock()
+        if now < self._said_at + AWAY_SAID_S:
+            return False
+        self._said_at = now
+        return True
 
 
 class HumanFormatter(logging.Formatter):
@@ -56,7 +81,9 @@ class HumanFormatter(logging.Formatter):
         clock = datetime.fromtimestamp(record.created).astimezone().strftime("%H:%M:%S")
         level = "" if record.levelno < logging.WARNING else f"{record.levelname.lower()}: "
         text = _CONTROLS.sub(" ", record.getMessage())
-        if record.exc_info:
+        if isinstance(worded := _error_of(record), RasidError):
+            text = f"{text}: {_CONTROLS.sub(' ', str(worded))}"
+        elif record.exc_info:
             text = f"{text}\n{_CONTROLS_BUT_NEWLINE.sub(' ', self.formatException(record.exc_info))}"
         return self._redact(f"{clock} {self._process:<6} {level}{text}")
 
@@ -77,9 +104,16 @@ class JsonFormatter(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
         }
-        if record.exc_info:
+        if isinstance(worded := _error_of(record), RasidError):
+            line["error"] = str(worded)
+        elif record.exc_info:
             line["error"] = self.formatException(record.exc_info)
         return self._redact(json.dumps(line, ensure_ascii=False))
+
+
+def _error_of(record: logging.LogRecord) -> BaseException | None:
+    """What it tells of. A `RasidError` is in words already; the way to it, a traceback, is nothing for the operator."""
+    return record.exc_info[1] if record.exc_info else None
 
 
 def redactor(settings: Settings | None) -> Redactor:
@@ -96,6 +130,7 @@ def set_up(settings: Settings, process: str) -> None:
     human = settings.log.format == "human" or (settings.log.format == "auto" and sys.stderr.isatty())
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(HumanFormatter(redact, process) if human else JsonFormatter(redact, process))
+    handler.addFilter(AwaySaidRarely())
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.log.level.upper())

@@ -31,6 +31,7 @@ from bot.updates import Membership, Picked, Pressed, RightsChanged, Said, Shared
 from bot.visits import Answer, Document, Elsewhere, Right
 from bot.waiting import pause
 from monitors.chats import ChatAddress, Transport
+from monitors.errors import DatabaseAway
 from monitors.people import Admission
 from monitors.roles import RoleContext
 from monitors.storage import inbox
@@ -118,7 +119,7 @@ class Handler:
         for stored in updates:
             try:
                 await self._handle(stored, moved_on=latest[_presser(stored)] != stored.update_id)
-            except Exception:  # not even the failure could be written; the update waits in the inbox
+            except Exception:  # the database is away, or not even the failure could be written: it waits in the inbox
                 logger.exception("update %d cannot be handled now", stored.update_id)
                 await asyncio.sleep(RETRY_S)
                 return
@@ -156,6 +157,8 @@ class Handler:
             elif isinstance(update, Picked) and desk.let_in:
                 desk = replace(desk, elsewhere=await self._elsewhere(update))
             return await database.write(handle, update_id, update, desk)
+        except DatabaseAway:
+            raise  # it is not the update's fault, which waits
         except Exception as error:
             logger.exception("update %d could not be handled", update_id)
             return await database.write(give_up, update_id, update, desk, type(error).__name__)

@@ -10,8 +10,9 @@ from __future__ import annotations
 import asyncio
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Concatenate, ParamSpec, Self, TypeVar
@@ -19,10 +20,10 @@ from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 import pysqlite3.dbapi2
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.pool import QueuePool
 
-from monitors.errors import ConfigError, StorageError
+from monitors.errors import ConfigError, DatabaseAway, StorageError
 
 __all__ = [
     "Connection",
@@ -38,6 +39,15 @@ BUSY_TIMEOUT_MS = 10_000
 READERS = 4
 """Reading threads of a process; also the pool of PostgreSQL connections beside the writers."""
 
+_AWAY_STATES = ("08", "25006", "40", "53", "55P03", "57P")
+"""What PostgreSQL says (its manual, appendix A) when the work is not to blame: connections cut, a server that is a
+standby now, deadlocks, no room, locks, shutdowns. What took too long (57014) would take too long again."""
+
+_AWAY_CODES = {
+    getattr(pysqlite3.dbapi2, f"SQLITE_{name}") for name in ("BUSY", "LOCKED", "FULL", "IOERR", "READONLY", "CANTOPEN")
+}
+"""The same of SQLite (https://sqlite.org/rescode.html)."""
+
 _ERRORS: tuple[type[BaseException], ...] = (OSError, DBAPIError, pysqlite3.dbapi2.Error)
 
 
@@ -45,7 +55,8 @@ class Database:
     """Runs storage functions in transactions, off the event loop.
 
     `write` runs them one after another in a writing transaction and commits; `read` runs several at once in
-    reading ones. Both raise what the function raised, after rolling back. The `_now` variants do the same on the
+    reading ones. Both raise what the function raised, after rolling back, and `DatabaseAway` when that is not the
+    function's fault. The `_now` variants do the same on the
     calling thread, for commands and tests.
     """
 
@@ -65,11 +76,11 @@ class Database:
         return self._writer
 
     def write_now(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        with self._writer.begin() as connection:
+        with _telling_when_away(), self._writer.begin() as connection:
             return work(connection, *args, **kwargs)
 
     def read_now(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        with self._reader.begin() as connection:
+        with _telling_when_away(), self._reader.begin() as connection:
             return work(connection, *args, **kwargs)
 
     async def write(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -142,6 +153,29 @@ def open_database(url: URL, *, checkpoints: bool = False) -> Database:
         ) from error
 
 
+@contextmanager
+def _telling_when_away() -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        if not _is_away(error):
+            raise
+        raise DatabaseAway(
+            f"The database does not answer: {_reason(error)}.",
+            hint="Check that its server runs, and that its disk has room.",
+        ) from error
+
+
+def _is_away(error: DBAPIError) -> bool:
+    code: int | None = getattr(error.orig, "sqlite_errorcode", None)
+    if code is not None:
+        return code & 0xFF in _AWAY_CODES
+    state: str | None = getattr(error.orig, "sqlstate", None)
+    if state is None:  # there was nobody to say anything
+        return error.connection_invalidated or isinstance(error, OperationalError)
+    return state.startswith(_AWAY_STATES)
+
+
 def _reason(error: BaseException) -> str:
     cause = getattr(error, "orig", None) or error
     return str(cause).strip().splitlines()[0].rstrip(".") if str(cause).strip() else type(cause).__name__
@@ -154,8 +188,14 @@ def _engines(url: URL, *, checkpoints: bool) -> tuple[Engine, Engine]:
             pool_size=READERS + 1,
             max_overflow=2,
             pool_pre_ping=True,
+            hide_parameters=True,  # errors are logged, and what people write is not for logs
             connect_args={
                 "connect_timeout": 10,
+                # A server that is gone without a word (a failover, a firewall) is noticed within a minute.
+                "keepalives_idle": 20,
+                "keepalives_interval": 10,
+                "keepalives_count": 3,
+                "tcp_user_timeout": 60_000,
                 "options": "-c timezone=UTC -c statement_timeout=60000 -c idle_in_transaction_session_timeout=60000",
             },
         )
@@ -176,6 +216,7 @@ def _sqlite_engine(url: URL, *, writes: bool, checkpoints: bool = False) -> Engi
     engine = create_engine(
         url,
         module=pysqlite3.dbapi2,
+        hide_parameters=True,  # as above
         poolclass=QueuePool,
         pool_size=1 if writes else READERS,
         max_overflow=0 if writes else 2,

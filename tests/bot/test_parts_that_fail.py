@@ -10,6 +10,7 @@ import pytest
 from bot.outbox import delivering
 from bot.telegram import handling, reacting
 from bot.telegram.api import BotApi
+from monitors.errors import DatabaseAway
 from monitors.storage import inbox as stored_inbox
 from monitors.storage.engine import Database
 from tests.bot.conftest import running
@@ -31,8 +32,8 @@ def odd_answers(monkeypatch: pytest.MonkeyPatch, method: str, answer: object, ti
     return called
 
 
-def failing_first(work: Callable[..., Any]) -> Callable[..., Any]:
-    failures = iter([RuntimeError("the disk is on fire"), RuntimeError("still")])
+def failing_first(work: Callable[..., Any], kind: type[Exception] = RuntimeError) -> Callable[..., Any]:
+    failures = iter([kind("the disk is on fire"), kind("still")])
 
     def fails(*arguments: Any, **named: Any) -> Any:
         for error in failures:
@@ -82,5 +83,15 @@ async def test_an_update_that_can_neither_be_handled_nor_given_up_waits(
     monkeypatch.setattr(handling, "RETRY_S", 0.05)
     monkeypatch.setattr(handling, "handle", failing_first(reacting.handle))
     monkeypatch.setattr(handling, "give_up", failing_first(reacting.give_up))
+    await answered(sqlite_database, telegram)
+    assert "أهلًا" in telegram.sent[0].text
+
+
+@pytest.mark.parametrize("where", ["handle", "look_for"])
+async def test_an_update_waits_for_a_database_that_is_away(
+    sqlite_database: Database, telegram: FakeTelegram, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    monkeypatch.setattr(handling, "RETRY_S", 0.05)
+    monkeypatch.setattr(handling, where, failing_first(getattr(handling, where), DatabaseAway))
     await answered(sqlite_database, telegram)
     assert "أهلًا" in telegram.sent[0].text

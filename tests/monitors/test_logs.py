@@ -7,7 +7,8 @@ import sys
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitors.logs import HumanFormatter, JsonFormatter, Redactor
+from monitors.errors import DatabaseAway
+from monitors.logs import AWAY_SAID_S, AwaySaidRarely, HumanFormatter, JsonFormatter, Redactor
 
 TOKEN = "123456789:AAEhBOweik6ad9r_QXMENQjcrGbqCr4K-bc"
 
@@ -55,3 +56,16 @@ def test_a_traceback_stays_inside_its_json_line() -> None:
     except ValueError:
         line = JsonFormatter(Redactor(), "crawl").format(record("x", sys.exc_info()[1]))
     assert "ValueError: bad" in json.loads(line)["error"]
+
+
+def test_an_error_in_words_needs_no_traceback_and_is_not_said_all_the_time() -> None:
+    try:
+        raise DatabaseAway("The database does not answer: no route to host.")
+    except DatabaseAway as error:
+        away = record("the inbox cannot be read", error)
+    expected = "the inbox cannot be read: The database does not answer: no route to host."
+    assert HumanFormatter(Redactor(), "main").format(away).endswith(expected)
+    assert json.loads(JsonFormatter(Redactor(), "main").format(away))["error"] == expected.partition(": ")[2]
+    times = iter([0.0, AWAY_SAID_S - 1, AWAY_SAID_S])
+    rarely = AwaySaidRarely(lambda: next(times))
+    assert [rarely.filter(line) for line in (away, record("x"), away, away)] == [True, True, False, True]
