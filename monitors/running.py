@@ -12,7 +12,7 @@ import logging
 import os
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import ExitStack
+from contextlib import AsyncExitStack, ExitStack
 from datetime import UTC, datetime
 from importlib.metadata import EntryPoint
 from pathlib import Path
@@ -20,11 +20,12 @@ from pathlib import Path
 import uvloop
 
 from monitors.children import Child
+from monitors.errors import AlreadyRunning
 from monitors.roles import RoleContext, role_context
-from monitors.schedules import schedules
+from monitors.schedules import keeps_schedules, schedules
 from monitors.settings import Settings
 from monitors.storage.engine import Database, open_database, parse_url
-from monitors.storage.instance import StillHeld, only_instance
+from monitors.storage.instance import IsHeld, only_instance
 from monitors.storage.migrating import upgrade
 from monitors.storage.presence import BEAT_S, beat, fall_silent
 from monitors.wakeups import started
@@ -37,6 +38,7 @@ CHILD_GRACE_S = 6.0
 ROLE_GRACE_S = 7.0
 SILENCE_GRACE_S = 1.0
 LOCK_CHECK_S = 10.0
+LOST_LOCK_CHECK_S = 1.0
 FIRST_BACKOFF_S = 1.0
 LONGEST_BACKOFF_S = 60.0
 HEALTHY_S = 60.0
@@ -51,20 +53,18 @@ def run(settings: Settings, here: Sequence[EntryPoint], children: Sequence[Child
     with ExitStack() as stack:
         database = stack.enter_context(open_database(parse_url(settings.storage.url, base=settings.folder)))
         names = [role.name for role in here] + [child.role for child in children]
-        still_held = stack.enter_context(only_instance(database, names))
+        is_held = stack.enter_context(only_instance(database, names))
         upgrade(database)
         _say_what_is_configured(settings, database)
-        uvloop.run(_run(settings, here, children, still_held))
+        uvloop.run(_run(settings, here, children, is_held))
     logger.info("stopped")
 
 
-async def _run(
-    settings: Settings, here: Sequence[EntryPoint], children: Sequence[Child], still_held: StillHeld
-) -> None:
-    async with (
-        role_context(settings, checkpoints=True) as context,
-        schedules(context.database, settings.telegram, zone=settings.language.time_zone),
-    ):
+async def _run(settings: Settings, here: Sequence[EntryPoint], children: Sequence[Child], is_held: IsHeld) -> None:
+    async with role_context(settings, checkpoints=True) as context, AsyncExitStack() as stack:
+        if keeps_schedules(context.database, [role.name for role in here]):
+            zone = settings.language.time_zone
+            await stack.enter_async_context(schedules(context.database, settings.telegram, zone=zone))
         starting = _Starting({role.name for role in here} | {child.role for child in children})
         starts = {child.role: _child(child, context, starting) for child in children}
         starts |= {role.name: _role(role, context, starting) for role in here}
@@ -72,7 +72,7 @@ async def _run(
             asyncio.create_task(_supervise(name, start, starting, context.stopping)) for name, start in starts.items()
         ]
         beating = asyncio.create_task(_beat(context.database, starting))
-        watching = asyncio.create_task(_stop_when_another_may_run(still_held, context.stopping))
+        watching = asyncio.create_task(_stop_when_another_runs(is_held, context.stopping))
         await context.stopping.wait()
         watching.cancel()
         logger.info("stopping")
@@ -108,11 +108,20 @@ async def _beat(database: Database, starting: _Starting) -> None:
             continue
 
 
-async def _stop_when_another_may_run(still_held: StillHeld, stopping: asyncio.Event) -> None:
-    while await asyncio.to_thread(still_held):  # noqa: ASYNC110  # the server tells nobody; it has to be asked
-        await asyncio.sleep(LOCK_CHECK_S)
-    logger.error("the database was gone for a moment, and our lock with it: stopping, so that no two of us run")
-    stopping.set()
+async def _stop_when_another_runs(is_held: IsHeld, stopping: asyncio.Event) -> None:
+    """A server that was gone has forgotten our lock: it is taken again, unless another was faster."""
+    held = True
+    while True:
+        try:
+            before, held = held, await asyncio.to_thread(is_held)
+        except AlreadyRunning as error:
+            logger.error("the database was gone for a moment, and our lock with it. %s We stop", error.what)
+            return stopping.set()
+        if held and not before:
+            logger.info("the database is there again, and the lock is ours")
+        elif before and not held:
+            logger.error("the database is gone, and our lock with it; both are tried every second")
+        await asyncio.sleep(LOCK_CHECK_S if held else LOST_LOCK_CHECK_S)
 
 
 class _Starting:

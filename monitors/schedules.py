@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
@@ -64,6 +64,18 @@ LEAVING_S = 15
 
 HEALTH_AFTER = timedelta(minutes=10)
 """What failed while we were off has had its chance by then."""
+
+
+KEEPER = "decide"
+"""The role whose process keeps the schedules, where roles have processes of their own."""
+
+
+def keeps_schedules(database: Database, roles: Collection[str]) -> bool:
+    """Whether it is for the process of these roles: kept twice, a broadcast would be told twice.
+
+    A file has one process only, whatever its roles, and its write-ahead log must be moved in any case.
+    """
+    return database.is_sqlite or KEEPER in roles
 
 
 @asynccontextmanager

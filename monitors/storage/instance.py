@@ -13,25 +13,29 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from monitors.errors import AlreadyRunning, StorageError
 from monitors.storage.engine import Database
 
-StillHeld = Callable[[], bool]
-"""Whether the lock is ours still: a server that restarts forgets it, a file lock lasts as long as its process."""
+IsHeld = Callable[[], bool]
+"""Whether the lock is ours. A server that restarts forgets it: then it is taken again, as soon as the server answers.
+Raises `AlreadyRunning` when another was faster. A file lock lasts as long as its process."""
 
 
 @contextmanager
-def only_instance(database: Database, roles: Iterable[str]) -> Iterator[StillHeld]:
+def only_instance(database: Database, roles: Iterable[str]) -> Iterator[IsHeld]:
     """Holds the roles of this database for the life of the block. Raises `AlreadyRunning`."""
     if database.is_sqlite:
         with _file_lock(Path(f"{database.url.database}.lock")):
             yield lambda: True
     else:
-        with _server_locks(database, sorted(roles)) as still_held:
-            yield still_held
+        locks = _ServerLocks(database, sorted(roles))
+        try:
+            yield locks.held
+        finally:
+            locks.end()
 
 
 @contextmanager
@@ -56,28 +60,53 @@ def _file_lock(path: Path) -> Iterator[None]:
         os.close(file)
 
 
-@contextmanager
-def _server_locks(database: Database, roles: list[str]) -> Iterator[StillHeld]:
-    with database.engine.connect() as connection:
+class _ServerLocks:
+    """A session of the server that holds the locks of roles."""
 
-        def still_held() -> bool:
-            try:
-                connection.scalar(text("SELECT 1"))
-                connection.commit()
-            except DBAPIError:
-                return False
-            return True
+    def __init__(self, database: Database, roles: list[str]) -> None:
+        self._database = database
+        self._roles = roles
+        self._session = self._new_session()
 
-        for role in roles:
-            key = zlib.crc32(f"rasid:{role}".encode())
-            held = connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": key})
-            connection.commit()
-            if not held:
-                raise AlreadyRunning(
-                    f"Another Rasid is running the role “{role}” on this database.",
-                    hint="Stop it first, or choose other roles with --roles.",
-                )
+    def _new_session(self) -> Connection:
+        session = self._database.engine.connect()
         try:
-            yield still_held
-        finally:
-            connection.invalidate()  # the session ends, and its locks with it
+            for role in self._roles:
+                key = zlib.crc32(f"rasid:{role}".encode())
+                held = session.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": key})
+                session.commit()
+                if not held:
+                    raise AlreadyRunning(
+                        f"Another Rasid is running the role “{role}” on this database.",
+                        hint="Stop it first, or choose other roles with --roles.",
+                    )
+        except BaseException:
+            self._end(session)
+            raise
+        return session
+
+    def held(self) -> bool:
+        try:
+            self._session.scalar(text("SELECT 1"))
+            self._session.commit()
+        except DBAPIError:
+            self._end(self._session)
+            return self._held_again()
+        return True
+
+    def _held_again(self) -> bool:
+        try:
+            self._session = self._new_session()
+        except DBAPIError:
+            return False
+        return True
+
+    def end(self) -> None:
+        self._end(self._session)
+
+    @staticmethod
+    def _end(session: Connection) -> None:
+        """The session ends, and its locks with it."""
+        if not session.closed:
+            session.invalidate()
+            session.close()

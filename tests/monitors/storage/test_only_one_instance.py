@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from monitors.errors import AlreadyRunning
+from monitors.schedules import keeps_schedules
 from monitors.storage.engine import Database, open_database
 from monitors.storage.instance import only_instance
 
@@ -29,14 +30,26 @@ def test_the_lock_names_its_holder(sqlite_database: Database) -> None:
         assert lock.stat().st_mode & 0o077 == 0
 
 
-def test_a_server_that_forgot_the_lock_is_noticed(database: Database) -> None:
+def test_a_lock_that_the_server_forgot_is_taken_again_unless_another_was_faster(database: Database) -> None:
     if database.is_sqlite:
         pytest.skip("a file lock lasts as long as its process")
-    with open_database(database.url) as other, only_instance(database, ["tell"]) as still_held:
-        assert still_held()
-        others = "pid <> pg_backend_pid() AND datname = current_database()"
-        end_others = text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
-        other.write_now(lambda connection: connection.execute(end_others).all())
-        assert not still_held()
-        with only_instance(other, ["tell"]):
+    with open_database(database.url) as other, only_instance(database, ["tell"]) as is_held:
+
+        def restart() -> None:
+            others = "pid <> pg_backend_pid() AND datname = current_database()"
+            end_others = text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
+            other.write_now(lambda connection: connection.execute(end_others).all())
+
+        assert is_held()
+        restart()
+        assert is_held()
+        with pytest.raises(AlreadyRunning), only_instance(other, ["tell"]):
             pass
+        restart()
+        with only_instance(other, ["tell"]), pytest.raises(AlreadyRunning, match="the role “tell”"):
+            is_held()
+
+
+def test_one_of_several_processes_keeps_the_schedules(database: Database) -> None:
+    assert keeps_schedules(database, ["crawl", "decide"])
+    assert keeps_schedules(database, ["tell"]) == database.is_sqlite
