@@ -28,7 +28,6 @@ from monitors.storage.traces import (
     way_of,
 )
 from monitors.storage.watches import list_watches
-from monitors.subscriptions import SubscriptionState
 from monitors.why import WatchFate, fates_of
 
 
@@ -74,10 +73,10 @@ def account_of(connection: Connection, asked: str, address: ChatAddress) -> Acco
             decided_at=decision.decided_at,
             owed=decision.owed,
             elsewhere=_looking_elsewhere(connection, chat.id, article),
-            resting={
-                one.watchlist_id
+            taken={
+                one.watchlist_id: one.pauses
                 for one in subscriptions_of(connection, chat.id)
-                if one.watchlist_id is not None and one.state is SubscriptionState.PAUSED
+                if one.watchlist_id is not None
             },
         )
     way = way_of(connection, article, chat.id, story_id=decision.story_id) if chat is not None else None

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from monitors.pauses import Pause
+
 DIGEST_AT = 8 * 60
 """When a daily digest is due unless its chat says otherwise: minutes after midnight, local time."""
 
@@ -57,6 +59,7 @@ class Subscription:
     rules: Rules
     state: SubscriptionState
     since: datetime
+    pauses: tuple[Pause, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

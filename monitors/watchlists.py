@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from monitors.pauses import Pause
+
 DEFAULT_WATCHLIST = "default"
 """The watchlist a watch goes to when nobody names one."""
 
@@ -69,6 +71,7 @@ class NewWatch:
 class Watch:
     """One query of a chat. `query` is as its owner typed it, cleaned; `state_since` when it was last paused, resumed
     or changed. `excluding` is what its watchlist excludes (a query), and `resting` that the whole of it is paused.
+    `pauses` are its own and its watchlist's.
     """
 
     id: int
@@ -81,6 +84,7 @@ class Watch:
     watchlist_id: int = 0
     excluding: str | None = None
     resting: bool = False
+    pauses: tuple[Pause, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,10 @@ from monitors.alerts import Spans
 from monitors.articles import Article, ArticleState, Version
 from monitors.errors import QueryError
 from monitors.limiting import asked_of
+from monitors.pauses import Pause, pause_at
 from monitors.query.explaining import explain
 from monitors.query.reasons import Lack, Reason
-from monitors.watchlists import Watch, WatchState
+from monitors.watchlists import Watch
 
 
 class Fate(StrEnum):
@@ -22,7 +23,7 @@ class Fate(StrEnum):
     MATCHED = "matched"  # it was recorded
     WAITING = "waiting"  # it is met; the article is being decided
     SILENT = "silent"  # it is met; the article was recorded in silence
-    PAUSED = "paused"  # it would be met, and rests
+    PAUSED = "paused"  # it is met, and rested when the article was decided, or rests now
     LIMITED = "limited"  # it would be met, and its watchlist looks at other outlets or languages
     LATER = "later"  # it is met; it was added, resumed or changed after the article was decided
     UNTAKEN = "untaken"  # it is met; nobody who could be told took its watchlist when the article was decided
@@ -39,7 +40,8 @@ _OPEN = frozenset({Fate.WAITING, Fate.SILENT, Fate.LATER, Fate.UNTAKEN, Fate.UNR
 class WatchFate:
     """`reason` is of the article as it is now; None for a watch that is unreadable. `version` and `words` are of the
     match that was recorded; `reworded` says that the watch as it is now would not have found them. `distance` is how
-    far a missed watch is from being met: 0 to 1, 1 having nothing of it.
+    far a missed watch is from being met: 0 to 1, 1 having nothing of it. `pause` is the one that kept its chat from
+    being told.
     """
 
     watch: Watch
@@ -49,6 +51,7 @@ class WatchFate:
     words: tuple[str, ...] = ()
     reworded: bool = False
     distance: float = 1.0
+    pause: Pause | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,28 +72,28 @@ def fates_of(
     decided_at: datetime | None,
     owed: bool = False,
     elsewhere: Collection[int] = (),
-    resting: Collection[int] = (),
+    taken: Mapping[int, Sequence[Pause]] | None = None,
 ) -> list[WatchFate]:
     """The fate of every watch, those first that were met, then the missed ones, nearest first.
 
     `standing` are the chat's own watches; of others it takes only what was `recorded` counts. `owed` while late watches
-    have yet to be asked. `elsewhere` are watchlists that look at other outlets or languages, `resting` those that the
-    chat has paused for itself.
+    have yet to be asked. `elsewhere` are watchlists that look at other outlets or languages; `taken` are the pauses of
+    those that the chat takes, for itself.
     """
     texts = {version.number: version.fields for version in earlier} | {article.version: article.fields}
     matched = {met.watch.id: met for met in recorded}
     own = {watch.id for watch in standing}
     others = [met.watch for met in recorded if met.watch.id not in own]
     fields = {**article.fields, **article.about}
+    pauses = taken or {}
     found = [
-        _fate(watch, article, fields, matched.get(watch.id), texts, decided_at, owed) for watch in (*others, *standing)
+        _fate(
+            watch, article, fields, matched.get(watch.id), texts, decided_at, owed, pauses.get(watch.watchlist_id, ())
+        )
+        for watch in (*others, *standing)
     ]
     found = [
         replace(each, fate=Fate.LIMITED) if each.watch.watchlist_id in elsewhere and each.fate in _OPEN else each
-        for each in found
-    ]
-    found = [
-        replace(each, fate=Fate.PAUSED) if each.watch.watchlist_id in resting and each.fate is Fate.UNTAKEN else each
         for each in found
     ]
     return sorted(found, key=lambda each: (list(Fate).index(each.fate), each.distance, each.watch.id))
@@ -104,6 +107,7 @@ def _fate(
     texts: Mapping[int, Mapping[str, str]],
     decided_at: datetime | None,
     owed: bool,
+    paused: Sequence[Pause],
 ) -> WatchFate:
     try:
         tree = asked_of(watch.query, watch.excluding)
@@ -114,18 +118,20 @@ def _fate(
         text = {**fields, **texts.get(met.version, {})}
         words = _words(text, met.spans)
         then = reason if tree is None or met.version == article.version else explain(tree, text)
-        return WatchFate(watch, Fate.MATCHED, reason, met.version, words, reworded=not _finds(then, words))
+        pause = pause_at(paused, decided_at)
+        return WatchFate(watch, Fate.MATCHED, reason, met.version, words, not _finds(then, words), pause=pause)
     if reason is None:
         return WatchFate(watch, Fate.UNREADABLE)
     if not reason.held:
         return WatchFate(watch, Fate.MISSED, reason, distance=_distance(reason))
+    pause = None if article.state is ArticleState.ARCHIVED else pause_at((*watch.pauses, *paused), decided_at)
+    if pause is not None:
+        return WatchFate(watch, Fate.PAUSED, reason, pause=pause)
     return WatchFate(watch, _unmatched(watch, article, decided_at, owed), reason)
 
 
 def _unmatched(watch: Watch, article: Article, decided_at: datetime | None, owed: bool) -> Fate:
     """Why a watch that the article meets was not recorded."""
-    if watch.state is WatchState.PAUSED or watch.resting:
-        return Fate.PAUSED
     if article.state is ArticleState.PENDING:
         return Fate.WAITING
     if article.state is ArticleState.ARCHIVED:

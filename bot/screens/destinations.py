@@ -179,7 +179,7 @@ def hold(visit: Visit, one: Subscription) -> None:
     """Pauses it, or lets it go on."""
     paused = one.state is SubscriptionState.PAUSED
     state = SubscriptionState.ACTIVE if paused else SubscriptionState.PAUSED
-    set_subscription_state(visit.connection, one.id, state)
+    set_subscription_state(visit.connection, one.id, state, now=visit.now)
 
 
 def end_destination(visit: Visit, one: Subscription) -> Answer:

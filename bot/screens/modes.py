@@ -235,7 +235,7 @@ def _rest(visit: Visit, argument: str) -> Answer:
     if (refused := refusal(visit)) is not None:
         return Answer(toast=refused.toast)
     state = SubscriptionState.PAUSED if pause == "1" else SubscriptionState.ACTIVE
-    set_subscription_state(visit.connection, taken.subscription.id, state)
+    set_subscription_state(visit.connection, taken.subscription.id, state, now=visit.now)
     return changed(visit, taken)
 
 

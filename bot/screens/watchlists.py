@@ -193,7 +193,7 @@ def _rest(visit: Visit, watchlist: Watchlist, wanted: str) -> Answer:
         changed = pause_watchlist(visit.connection, watchlist, now=visit.now)
         told = visit.voice.say("Paused.")
     else:
-        changed = resume_watchlist(visit.connection, watchlist)
+        changed = resume_watchlist(visit.connection, watchlist, now=visit.now)
         told = visit.voice.say("Resumed.")
     return say(in_place(visit, list_screen(visit, changed)), toast=told)
 

@@ -50,14 +50,13 @@ def _untold(account: Account, article: Article, decision: Decision, speech: Voic
         return speech.say("⏳ It has just come, and is being compared with what is watched.")
     if not account.fates:
         return speech.say("Nothing is watched here yet.")
-    if Fate.MATCHED not in fates and fates & _KEPT_FROM:
+    if (fates & _KEPT_FROM and Fate.MATCHED not in fates) or any(each.pause is not None for each in account.fates):
         return speech.say("Not told here, for the reason below.")
     if Fate.MATCHED not in fates:
         return speech.say("No watch of this chat met it when it came.")
     if article.version == 1:
         return speech.say(
-            "When it came, nothing of it was told here: it was paused, was not taken here yet, or this chat could not "
-            "be reached."
+            "When it came, nothing of it was told here: it was not taken here yet, or this chat could not be reached."
         )
     return speech.say("What was met had been there before it was edited, so it was no news.")
 

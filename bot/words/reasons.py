@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 
 from bot.words.language import Voice, message
 from bot.words.text import Foreign, Styled, TextBuilder, shorten
+from monitors.pauses import Pause
 from monitors.query.language.printing import show
 from monitors.query.reasons import Lack, Reason, Words
 from monitors.query.tree import InField
@@ -22,12 +24,10 @@ _FATES = {
     Fate.MATCHED: message("It met these watches"),
     Fate.WAITING: message("Met, and still being worked on"),
     Fate.SILENT: message("Would have been met, had it not been recorded in silence"),
-    Fate.PAUSED: message("Would be met, and are paused"),
+    Fate.PAUSED: message("Met, and paused when it came"),
     Fate.LIMITED: message("Would be met, and their watchlist looks at other outlets or languages"),
     Fate.LATER: message("Met now; they were added or changed after the article came"),
-    Fate.UNTAKEN: message(
-        "Met now, and not told when it came: paused then, not taken here yet, or this chat could not be reached"
-    ),
+    Fate.UNTAKEN: message("Met now, and not told when it came: not taken here yet, or this chat could not be reached"),
     Fate.UNRECORDED: message("Met now, and not when it came: the article was edited since"),
     Fate.UNREADABLE: message("I do not understand these any more"),
     Fate.MISSED: message("It missed these, the nearest first"),
@@ -53,12 +53,25 @@ def _add_fate(builder: TextBuilder, each: WatchFate, speech: Voice) -> None:
     query = Foreign(shorten(each.watch.query, MAX_QUERY), ("bold",))
     words = _some(each.words or _of(each.reason.words if each.reason is not None else {}))
     builder.line("🔔 {query}: {words}" if words else "🔔 {query}", query=query, words=Foreign(words))
+    if each.pause is not None:
+        _add_pause(builder, each.pause, speech)
     if each.fate is Fate.MISSED and each.reason is not None:
         for culprit in each.reason.culprits[:MOST_CULPRITS]:
             builder.line("– ")
             _add_culprit(builder, culprit, speech)
         if (more := len(each.reason.culprits) - MOST_CULPRITS) > 0:
             builder.line("– ").fill(speech.count("and {n} more", "and {n} more", more), n=more)
+
+
+def _add_pause(builder: TextBuilder, pause: Pause, speech: Voice) -> None:
+    builder.line("⏸ {words} ", words=speech.say("paused since") if pause.until is None else speech.say("paused from"))
+    _add_time(builder, pause.since)
+    if pause.until is not None:
+        _add_time(builder.add(" ").add(speech.say("until")).add(" "), pause.until)
+
+
+def _add_time(builder: TextBuilder, moment: datetime) -> None:
+    builder.add_time(int(moment.timestamp()), moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC"))
 
 
 def _add_culprit(builder: TextBuilder, culprit: Reason, speech: Voice) -> None:

@@ -57,6 +57,7 @@ def _fate_as_json(each: WatchFate) -> dict[str, Any]:
         "version": each.version,
         "words": each.words,
         "reworded": each.reworded,
+        "paused": each.pause and asdict(each.pause),
         "met_now": each.reason.held if each.reason is not None else None,
         "distance": each.distance if each.fate is Fate.MISSED else None,
         "reasons": each.reason.lines() if each.reason is not None else [],

@@ -28,7 +28,7 @@ _FATES = {
     Fate.MATCHED: "Matched",
     Fate.WAITING: "Will match, once the article is decided",
     Fate.SILENT: "Would have matched, had the article not been recorded in silence",
-    Fate.PAUSED: "Would match, but rest",
+    Fate.PAUSED: "Match it, but rested when it was decided",
     Fate.LIMITED: "Would match, but their watchlist looks at other outlets or languages",
     Fate.LATER: "Match it now; they were added, resumed or changed after the article was decided",
     Fate.UNTAKEN: "Match it now; when it was decided nobody who could be told took them, or Rasid was another",
@@ -146,6 +146,9 @@ def _watches(fates: Iterable[WatchFate], article: Article) -> Iterator[str]:
             continue
         for each in group:
             yield f"  {_name(each)}"
+            if each.pause is not None:
+                until = f"until {_at(each.pause.until)}" if each.pause.until is not None else "and rests still"
+                yield f"       paused {_at(each.pause.since)} {until}"
             if each.version is not None:
                 yield f"       by {_quoted(each.words)} in version {each.version}"
                 if each.reworded:

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
 
 from monitors.errors import QuotaReached, UsageError
+from monitors.storage.pauses import note_pause
 from monitors.storage.revisions import hold, next_revision
 from monitors.storage.subscriptions import wake
 from monitors.storage.tables import matches, mutes, shares, subscriptions, watches, watchlists
@@ -112,11 +113,13 @@ def duplicate_watchlist(
 
 def pause_watchlist(connection: Connection, watchlist: Watchlist, *, now: datetime) -> Watchlist:
     """Its watches find nothing until it is resumed, for whoever takes it."""
+    note_pause(connection, watchlists, watchlist.id, paused=True, now=now)
     return _changed(connection, replace(watchlist, paused_at=now))
 
 
-def resume_watchlist(connection: Connection, watchlist: Watchlist) -> Watchlist:
+def resume_watchlist(connection: Connection, watchlist: Watchlist, *, now: datetime) -> Watchlist:
     """What had been found before it was paused, and came due meanwhile, is told now."""
+    note_pause(connection, watchlists, watchlist.id, paused=False, now=now)
     wake(connection, subscriptions.c.watchlist_id == watchlist.id)
     return _changed(connection, replace(watchlist, paused_at=None))
 
@@ -140,7 +143,8 @@ def limit_watchlist(
 
 
 def delete_watchlist(connection: Connection, watchlist: Watchlist, *, now: datetime) -> None:
-    """Nobody is told anything of it any more; for a while it can be had back as it was."""
+    """Nobody is told anything of it any more; for a while it can be had back as it was, and has been paused then."""
+    note_pause(connection, watchlists, watchlist.id, paused=True, now=now)
     _changed(connection, replace(watchlist, removed_at=now))
 
 
@@ -168,6 +172,8 @@ def restore_watchlist(
     there = sum(held.get(one.id, 0) for one in others)
     if most is not None and there + held.get(found.id, 0) > most:
         raise QuotaReached(f"There is no room: a chat may have {most} watches.", hint="Remove some.")
+    if found.paused_at is None:
+        note_pause(connection, watchlists, found.id, paused=False, now=now)
     wake(connection, subscriptions.c.watchlist_id == found.id)
     return _changed(connection, replace(found, removed_at=None))
 

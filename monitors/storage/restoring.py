@@ -153,7 +153,7 @@ def _make(
     if kept.rules is not None:
         set_rules(connection, own.id, kept.rules)
     if kept.resting:
-        set_subscription_state(connection, own.id, SubscriptionState.PAUSED)
+        set_subscription_state(connection, own.id, SubscriptionState.PAUSED, now=now)
 
 
 def _take_whole(

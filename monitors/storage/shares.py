@@ -108,7 +108,7 @@ def tell_of_ends(connection: Connection, *, now: datetime) -> int:
     copy it; how many they are."""
     ended = connection.execute(_ended(now)).all()
     for row in ended:
-        set_subscription_state(connection, row.id, SubscriptionState.ENDED)
+        set_subscription_state(connection, row.id, SubscriptionState.ENDED, now=now)
     told = [
         NewDelivery(
             row.chat_id, DeliveryKind.NOTICE, {"notice": "list_ended", "name": row.name, "subscription": row.id}

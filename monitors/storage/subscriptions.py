@@ -12,6 +12,8 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, delet
 from monitors.alerts import Cause, DeliveryState, Verdict
 from monitors.chats import ChatState
 from monitors.local_time import midnight
+from monitors.pauses import from_rows
+from monitors.storage.pauses import note_pause
 from monitors.storage.tables import alerts, chats, deliveries, mutes, subscriptions, watches, watchlists
 from monitors.storage.upserts import insert
 from monitors.subscriptions import Mode, Mute, MuteKind, Rules, Subscription, SubscriptionState, Taker
@@ -115,10 +117,14 @@ def set_rules(connection: Connection, subscription_id: int, rules: Rules) -> Non
     )
 
 
-def set_subscription_state(connection: Connection, subscription_id: int, state: SubscriptionState) -> None:
+def set_subscription_state(
+    connection: Connection, subscription_id: int, state: SubscriptionState, *, now: datetime
+) -> None:
     """Resumed, it tells what had come before it was paused and was due meanwhile."""
     this = subscriptions.c.id == subscription_id
     connection.execute(update(subscriptions).where(this).values(state=state))
+    paused = state is SubscriptionState.PAUSED
+    note_pause(connection, subscriptions, subscription_id, paused=paused, now=now)
     if state is SubscriptionState.ACTIVE:
         wake(connection, this)
 
@@ -242,7 +248,17 @@ def _rules(row: Row[Any]) -> Rules:
 def subscription_of(row: Row[Any]) -> Subscription:
     """From a row of the table, or one that has its columns."""
     state = SubscriptionState(row.state)
-    return Subscription(row.id, row.chat_id, row.watchlist_id, row.outlet_id, row.owned, _rules(row), state, row.since)
+    return Subscription(
+        id=row.id,
+        chat_id=row.chat_id,
+        watchlist_id=row.watchlist_id,
+        outlet_id=row.outlet_id,
+        owned=row.owned,
+        rules=_rules(row),
+        state=state,
+        since=row.since,
+        pauses=from_rows(row.pauses),
+    )
 
 
 def _portions(ids: Collection[int]) -> list[list[int]]:

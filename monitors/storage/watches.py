@@ -10,7 +10,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, func, select, update
 
 from monitors.errors import NotFound, UsageError
+from monitors.pauses import from_rows
 from monitors.quotas import NoRoom, burdens
+from monitors.storage.pauses import note_pause
 from monitors.storage.revisions import hold, next_revision
 from monitors.storage.subscriptions import subscribe, wake
 from monitors.storage.tables import articles, matches, subscriptions, watches, watchlists
@@ -138,10 +140,14 @@ def _insert(connection: Connection, chat_id: int, new: Sequence[NewWatch], *, no
         for revision, watch in enumerate(new, last - len(new) + 1)
     ]
     ids = connection.scalars(watches.insert().returning(watches.c.id, sort_by_parameter_order=True), rows)
-    return [
+    made = [
         Watch(watch_id, chat_id, watch.watchlist, watch.query, now, watch.state, watchlist_id=lists[watch.watchlist])
         for watch_id, watch in zip(ids, new, strict=True)
     ]
+    for watch in made:
+        if watch.state is WatchState.PAUSED:
+            note_pause(connection, watches, watch.id, paused=True, now=now)
+    return made
 
 
 def list_watches(connection: Connection, chat_id: int | None = None, *, watchlist: str | None = None) -> list[Watch]:
@@ -174,15 +180,17 @@ def find_watch(connection: Connection, chat_id: int, wanted: str, *, watchlist: 
     return found[0]
 
 
-def remove_watch(connection: Connection, chat_id: int, wanted: str, *, now: datetime | None = None) -> Watch:
+def remove_watch(connection: Connection, chat_id: int, wanted: str, *, now: datetime) -> Watch:
     """Removes the chat's watch of this number or exactly this query; as it was. Raises `NotFound` or `UsageError`."""
     watch = find_watch(connection, chat_id, wanted)
     set_state(connection, watch, WatchState.REMOVED, now=now)
     return watch
 
 
-def set_state(connection: Connection, watch: Watch, state: WatchState, *, now: datetime | None) -> Watch:
+def set_state(connection: Connection, watch: Watch, state: WatchState, *, now: datetime) -> Watch:
     """Pauses, resumes or removes the watch. Resumed, it tells what it had found before and was due meanwhile."""
+    if state is not WatchState.REMOVED:  # one that is had back goes on resting
+        note_pause(connection, watches, watch.id, paused=state is WatchState.PAUSED, now=now)
     if state is WatchState.ACTIVE:
         wake(connection, subscriptions.c.watchlist_id == watch.watchlist_id)
     return _changed(connection, watch, now=now, state=state)
@@ -214,7 +222,7 @@ def edit_watch(
     return _changed(connection, watch, now=now, query=query, watchlist_id=moved)
 
 
-def _changed(connection: Connection, watch: Watch, *, now: datetime | None, **values: object) -> Watch:
+def _changed(connection: Connection, watch: Watch, *, now: datetime, **values: object) -> Watch:
     connection.execute(
         update(watches)
         .where(watches.c.id == watch.id)
@@ -278,9 +286,10 @@ def free_name(connection: Connection, chat_id: int, name: str) -> str:
 
 def watches_in_lists() -> Select[Any]:
     """Watches with what their watchlists say of them, removed ones too."""
-    return select(
-        watches, watchlists.c.chat_id, watchlists.c.name, watchlists.c.excluding, watchlists.c.paused_at
-    ).join(watchlists, watches.c.watchlist_id == watchlists.c.id)
+    of_list = (watchlists.c.chat_id, watchlists.c.name, watchlists.c.excluding, watchlists.c.paused_at)
+    return select(watches, *of_list, watchlists.c.pauses.label("list_pauses")).join(
+        watchlists, watches.c.watchlist_id == watchlists.c.id
+    )
 
 
 def watch_in(row: Row[Any]) -> Watch:
@@ -296,4 +305,5 @@ def watch_in(row: Row[Any]) -> Watch:
         watchlist_id=row.watchlist_id,
         excluding=row.excluding,
         resting=row.paused_at is not None,
+        pauses=(*from_rows(row.pauses), *from_rows(row.list_pauses)),
     )

@@ -14,7 +14,8 @@ from monitors.storage.alerts import record_decision
 from monitors.storage.articles import get_articles, pending_articles, save
 from monitors.storage.outlets import remove_outlet
 from monitors.storage.subscriptions import subscribe
-from monitors.storage.watches import add_watch
+from monitors.storage.watches import add_watch, set_state
+from monitors.watchlists import WatchState
 from tests.bot.conftest import RunningBot, pressed, said
 from tests.bot.test_alert_buttons import told
 from tests.fakes.telegram_messages import SentMessage
@@ -75,7 +76,7 @@ async def test_an_alert_says_why_it_came(bot: RunningBot) -> None:
         (Verdict.HELD, Cause.QUIET_HOURS, "🌙 Held back by quiet hours; it comes 2026-03-20 12:00 UTC"),
         (Verdict.DIGEST, Cause.TAKEN, "🗞 It comes with the digest 2026-03-20 12:00 UTC"),
         (Verdict.DIGEST, Cause.DAILY_LIMIT, "More came that day than its daily limit."),
-        (None, Cause.TAKEN, "When it came, nothing of it was told here: it was paused, was not taken here yet"),
+        (None, Cause.TAKEN, "When it came, nothing of it was told here: it was not taken here yet"),
     ],
 )
 async def test_a_pasted_address_says_what_held_it_back(
@@ -88,6 +89,24 @@ async def test_a_pasted_address_says_what_held_it_back(
     assert "🔔 ميناء: الميناء" in lines(why)
     assert why.labels[-1] == "My watches"
     assert why.spans("code") == []
+
+
+async def test_what_came_while_its_watch_was_paused_is_explained_when_it_is_resumed(bot: RunningBot) -> None:
+    def come(connection: Connection) -> str:
+        chat = a_telegram_chat(connection, language="en")
+        watch, _ = add_watch(connection, chat.id, "ميناء", now=NOW - SECOND)
+        set_state(connection, watch, WatchState.PAUSED, now=NOW)
+        outlet, _ = an_outlet(connection)
+        (number,) = save(connection, [a_new_article(outlet, 5, title="فتح الميناء")], now=NOW)
+        record_decision(connection, number, [], [], now=NOW + SECOND)
+        set_state(connection, watch, WatchState.ACTIVE, now=NOW + 60 * SECOND)
+        return get_articles(connection, [number])[0].url
+
+    why = lines(await said(bot, bot.database.write_now(come)))
+    assert why[3:] == [
+        *("Not told here, for the reason below.", "", "Met, and paused when it came:", "🔔 ميناء: الميناء"),
+        "⏸ paused from 2026-03-20 12:00 UTC until 2026-03-20 12:01 UTC",
+    ]
 
 
 async def test_a_site_that_is_not_followed_any_more_is_offered(bot: RunningBot) -> None:

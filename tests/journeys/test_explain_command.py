@@ -218,7 +218,8 @@ def test_watches_that_came_later_or_rest_are_told_apart(scene: Scene) -> None:
     later = scene.watch("القمح", now=NOW.replace(year=2100))
     said = scene.say(url)
     assert "alert     none: it met no watch when it was decided" in said
-    assert f"Would match, but rest:\n  no. {rests} (paused since 2026-03-20 12:00:00 UTC): الشعير\n" in said
+    rested = f"no. {rests} (paused since 2026-03-20 12:00:00 UTC): الشعير"
+    assert f"Match it, but rested when it was decided:\n  {rested}\n       paused 2026-03-20 12:00:00 UTC and" in said
     assert f"after the article was decided:\n  no. {later}: القمح\n" in said
 
 

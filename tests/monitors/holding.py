@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select
 
 from monitors.alerts import Match
 from monitors.judging import Case, judge
+from monitors.recording import watches_of
 from monitors.storage.alerts import record_decision
 from monitors.storage.articles import save
 from monitors.storage.subscriptions import mutes_of, takers_of, told_today
@@ -33,8 +34,9 @@ def an_article(
     outlet, _ = an_outlet(connection)
     new = a_new_article(outlet, number, first_seen_at=now, **{"title": f"النفط {number}"} | changes)
     (article_id,) = save(connection, [new], now=now)
-    met = [Match(watch.id, {"title": ((0, 5),)}) for watch in list_watches(connection, chat_id)]
-    takers = takers_of(connection, [one.watch_id for one in met], outlet_id=outlet.id, language="ar", zone=zone)
+    ids = [watch.id for watch in list_watches(connection, chat_id)]
+    takers = takers_of(connection, ids, outlet_id=outlet.id, language="ar", zone=zone)
+    met = [Match(watch_id, {"title": ((0, 5),)}) for watch_id in sorted(watches_of(takers))]
     case = Case(
         outlet_id=outlet.id,
         story_id=None,

@@ -122,7 +122,7 @@ async def test_a_new_watch_stands_and_a_removed_one_falls_at_once(context: RoleC
     publish(context, "أمطار في بغداد", number=1)
     await decide_pending(context, standing)
     assert len(context.database.write_now(claim, Transport.TELEGRAM, now=NOW, limit=9)) == 1
-    context.database.write_now(remove_watch, chat.id, str(watch.id))
+    context.database.write_now(remove_watch, chat.id, str(watch.id), now=NOW)
     publish(context, "غبار في بغداد", number=2)
     await decide_pending(context, standing)
     assert context.database.write_now(claim, Transport.TELEGRAM, now=NOW, limit=9) == []

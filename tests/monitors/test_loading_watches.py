@@ -77,7 +77,7 @@ async def test_catching_up_again_takes_in_what_changed_since(database: Database)
     watches = StandingWatches()
     await watches.catch_up(database, asyncio.Event())
     chat = database.write_now(a_telegram_chat)
-    database.write_now(remove_watch, chat.id, "خبر3")
+    database.write_now(remove_watch, chat.id, "خبر3", now=NOW)
     added, _ = database.write_now(add_watch, chat.id, "بغداد", now=NOW)
     assert await watches.catch_up(database, asyncio.Event())
     assert met(watches, "خبر3 بغداد") == [added.id]

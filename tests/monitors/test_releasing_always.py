@@ -105,7 +105,7 @@ class World:
 
     def change(self, state: SubscriptionState) -> None:
         if (mine := self.subscription) is not None:
-            self.database.write_now(set_subscription_state, mine.id, state)
+            self.database.write_now(set_subscription_state, mine.id, state, now=self.now)
 
     def end(self) -> None:
         if (mine := self.subscription) is not None:

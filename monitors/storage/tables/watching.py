@@ -19,6 +19,8 @@ watchlists = Table(
     Column("languages", Json),
     # Its watches find nothing from then until it is resumed.
     Column("paused_at", UtcTime),
+    # From when until when it was paused (monitors/pauses.py); of watches and subscriptions, too.
+    Column("pauses", Json),
     # When it was deleted; it can be had back for a while.
     Column("removed_at", UtcTime),
     UniqueConstraint("chat_id", "name"),
@@ -34,6 +36,7 @@ watches = Table(
     Column("created_at", UtcTime, nullable=False),
     # When it was last paused, resumed, changed or removed; None: never.
     Column("state_since", UtcTime),
+    Column("pauses", Json),
     # Grows with every change of any watch, without gaps or disorder: what the index of watches reads on from.
     Column("revision", BigInteger, nullable=False, unique=True),
 )
@@ -61,6 +64,7 @@ subscriptions = Table(
     Column("owned", Boolean, nullable=False, server_default=true()),
     Column("state", Text, nullable=False),
     Column("since", UtcTime, nullable=False),
+    Column("pauses", Json),
     # The rules (monitors/subscriptions.py); times of day are minutes after midnight in the chat's zone.
     Column("mode", Text, nullable=False),
     Column("digest_at", Integer, nullable=False),

@@ -66,7 +66,7 @@ def test_several_chats_take_one_watchlist_by_rules_of_their_own(connection: Conn
     }
     assert own.watchlist_id is not None
     assert [one.chat_id for one in destinations_of(connection, own.watchlist_id)] == [owner.id, reader.id]
-    set_subscription_state(connection, taken.id, SubscriptionState.PAUSED)
+    set_subscription_state(connection, taken.id, SubscriptionState.PAUSED, now=NOW)
     assert [taker.chat_id for taker in takers(connection, watch.id)] == [owner.id]
     assert unsubscribe(connection, taken.id)
     assert not unsubscribe(connection, taken.id)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from sqlalchemy import Connection
 from monitors.alerts import Match
 from monitors.chats import ChatState
 from monitors.errors import NotFound, UsageError
+from monitors.pauses import Pause
 from monitors.query.burdens import MOST, Burden
 from monitors.quotas import NoRoom
 from monitors.storage.alerts import record_decision
@@ -56,10 +58,10 @@ def test_the_same_words_may_stand_in_two_watchlists(database: Database) -> None:
 def test_a_watch_is_removed_by_number_or_words_and_can_come_back(database: Database) -> None:
     chat = database.write_now(the_console)
     first, _ = database.write_now(add_watch, chat.id, "القيارة", now=NOW)
-    assert database.write_now(remove_watch, chat.id, str(first.id)) == first
+    assert database.write_now(remove_watch, chat.id, str(first.id), now=NOW) == first
     second, new = database.write_now(add_watch, chat.id, "القيارة", now=NOW)
     assert new
-    assert database.write_now(remove_watch, chat.id, "القيارة") == second
+    assert database.write_now(remove_watch, chat.id, "القيارة", now=NOW) == second
     assert database.read_now(list_watches) == []
 
 
@@ -68,7 +70,7 @@ def test_nobody_removes_anothers_watch(database: Database) -> None:
     watch, _ = database.write_now(add_watch, mine.id, "القيارة", now=NOW)
     stranger = database.write_now(a_telegram_chat, 2)
     with pytest.raises(NotFound):
-        database.write_now(remove_watch, stranger.id, str(watch.id))
+        database.write_now(remove_watch, stranger.id, str(watch.id), now=NOW)
 
 
 def test_changes_tell_what_to_add_and_what_to_drop_in_order(database: Database) -> None:
@@ -77,7 +79,7 @@ def test_changes_tell_what_to_add_and_what_to_drop_in_order(database: Database) 
     second, _ = database.write_now(add_watch, chat.id, "دمشق", now=NOW)
     seen = database.read_now(changes_since, 0)
     assert [(change.watch_id, change.query) for change in seen] == [(first.id, "بغداد"), (second.id, "دمشق")]
-    database.write_now(remove_watch, chat.id, "بغداد")
+    database.write_now(remove_watch, chat.id, "بغداد", now=NOW)
     (change,) = database.read_now(changes_since, seen[-1].revision)
     assert (change.watch_id, change.query) == (first.id, None)
     assert database.read_now(changes_since, change.revision) == []
@@ -116,7 +118,9 @@ def test_many_watches_are_added_at_once_each_once_while_there_is_room(database: 
     ]
     assert added.held == [wanted[0], wanted[2]]
     assert added.without_room == [NoRoom(wanted[4])]
-    assert database.read_now(list_watches, chat.id) == [first, *added.watches]
+    there = database.read_now(list_watches, chat.id)
+    assert [replace(watch, pauses=()) for watch in there] == [first, *added.watches]
+    assert there[2].pauses == (Pause(LATER),)
     changes = database.read_now(changes_since, 1)
     assert [(change.revision, change.query) for change in changes] == [(2, "نفط"), (3, None)]
 

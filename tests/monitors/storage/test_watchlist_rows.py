@@ -96,7 +96,7 @@ def test_the_watches_of_a_paused_list_do_not_stand_until_it_is_resumed(database:
     assert database.read_now(count_standing) == 0
     ids = [watch.id for watch in database.read_now(list_watches, chat.id) if watch.resting]
     assert database.read_now(takers_of, ids, outlet_id=1, language="ar", zone="UTC") == []
-    database.write_now(resume_watchlist, paused)
+    database.write_now(resume_watchlist, paused, now=NOW)
     assert standing(database) == ["غزة", "نفط"]
     assert database.read_now(count_standing) == 2
 

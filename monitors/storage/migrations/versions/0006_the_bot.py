@@ -34,7 +34,9 @@ def _extend() -> None:
     op.add_column("watchlists", sa.Column("outlets", JSON))
     op.add_column("watchlists", sa.Column("languages", JSON))
     op.add_column("watchlists", sa.Column("paused_at", TIME))
+    op.add_column("watchlists", sa.Column("pauses", JSON))
     op.add_column("watchlists", sa.Column("removed_at", TIME))
+    op.add_column("watches", sa.Column("pauses", JSON))
     op.add_column("alerts", sa.Column("subscription_id", ID))
     op.create_index("ix_alerts_subscription", "alerts", ["subscription_id", "created_at"])
     op.add_column("deliveries", sa.Column("told_in", ID))
@@ -85,6 +87,7 @@ def _subscribe() -> None:
         sa.Column("owned", sa.Boolean(), server_default=sa.true(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("since", TIME, nullable=False),
+        sa.Column("pauses", JSON),
         sa.Column("mode", sa.Text(), nullable=False),
         sa.Column("digest_at", sa.Integer(), nullable=False),
         sa.Column("quiet_from", sa.Integer()),
