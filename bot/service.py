@@ -18,6 +18,7 @@ from bot.terminal import Terminal
 from bot.waiting import unless_stopped
 from monitors.chats import Transport
 from monitors.roles import RoleContext
+from monitors.storage.doors import access_of, attend
 from monitors.storage.settlements import recover_in_flight
 from monitors.wakeups import DELIVERIES
 
@@ -70,7 +71,9 @@ async def _telegram_side(context: RoleContext) -> TelegramSide | None:
         return None
     from bot.telegram.side import TelegramSide  # half a second and 30 MB, for those who need it
 
-    logger.info("alerts go to Telegram at %s and to the terminal; access: %s", settings.base_url, settings.access)
+    access = await context.database.read(access_of, settings)
+    await context.database.write(attend, settings)  # the settings may be others than at the last start
+    logger.info("alerts go to Telegram at %s and to the terminal; access: %s", settings.base_url, access)
     return TelegramSide(context, settings.token)
 
 

@@ -18,6 +18,14 @@ class PersonState(StrEnum):
     LEAVING = "leaving"  # wants everything of theirs deleted, which is being done
 
 
+class Access(StrEnum):
+    """Who may use the bot, besides operators and but for those who are shut out."""
+
+    OPEN = "open"  # everybody
+    INVITE = "invite"  # whom an operator let in, and whoever comes with an invitation
+    LIST = "list"  # whom an operator let in
+
+
 class Admission(StrEnum):
     """Whether somebody may use the bot now."""
 

@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 from monitors.alerts import OnUncertain
 from monitors.chats import CONSOLE, ChatAddress, Transport
 from monitors.environment import PREFIX
+from monitors.people import Access
 from monitors.watchlists import MOST_LISTS, MOST_WATCHES
 
 TOKEN = re.compile(r"(?<!\d)\d{6,12}:[\w-]{30,50}")
@@ -61,7 +62,7 @@ class TelegramSettings(Section):
     token_file: Path | None = None
     base_url: str = "https://api.telegram.org"
     admins: Annotated[tuple[int, ...], NoDecode] = ()
-    access: Literal["open", "invite", "list"] = "open"
+    access: Access = Access.OPEN
     webhook_url: str | None = None
     webhook_listen: str = "127.0.0.1:8081"
     webhook_secret: SecretStr | None = None

@@ -157,9 +157,7 @@ def _is_foreign(text: str) -> bool:
 async def walk(database: Database, given: argparse.Namespace) -> bool:
     token = database.write_now(rows, given.language)
     ample = LimitSettings(crawls_per_hour=10_000, addresses_per_hour=10_000, searches_per_hour=10_000)
-    settings = Settings(
-        telegram=TelegramSettings(token=SecretStr(given.token), base_url=given.telegram, access="open"), limits=ample
-    )
+    settings = Settings(telegram=TelegramSettings(token=SecretStr(given.token), base_url=given.telegram), limits=ample)
     context = RoleContext(settings, database, Wakeups(), asyncio.Event())
     async with httpx.AsyncClient(base_url=given.control, timeout=90, trust_env=False) as control:
         phone = Phone(control, {"id": PERSON, "first_name": "Сара", "language_code": given.language})

@@ -57,16 +57,16 @@ class InlineAnswer:
 
 
 def find_inline(connection: Connection, asked: InlineAsked, settings: Settings) -> InlineAnswer:
-    """What the person may share; nothing at all for those who are not let in."""
+    """What the person may share; for strangers, nothing but why."""
     user_id = asked.person.user_id
     if user_id is None:
         return InlineAnswer()
     admitted = admission(connection, settings.telegram, user_id=user_id, chat_id=user_id)
-    if admitted is not Admission.LET_IN:
-        return InlineAnswer()
     chat = find_chat(connection, ChatAddress(Transport.TELEGRAM, user_id))
     language = language_of(asked.person.language_code, settings.language.default)
     speech = voice(chat.language if chat is not None else language)
+    if admitted is not Admission.LET_IN:
+        return InlineAnswer(hint=speech.say("This bot is private.") if admitted is Admission.STRANGER else None)
     before, shown = _offset(asked.offset)
     words = one_line(clean(asked.query))
     if words:

@@ -133,7 +133,7 @@ def _decide(visit: Visit, user_id: int, state: PersonState | None) -> None:
         case PersonState.BLOCKED:
             block(visit.connection, user_id, by_id=visit.person_id, now=visit.now)
         case _:
-            forget_person(visit.connection, user_id)
+            forget_person(visit.connection, user_id, visit.telegram)
 
 
 def ask_number(visit: Visit, _: str) -> Answer:

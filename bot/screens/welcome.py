@@ -125,7 +125,8 @@ def not_allowed(speech: Voice, chat_id: int, *, invited: bool = False) -> Messag
     builder = TextBuilder(right_to_left=speech.right_to_left)
     if invited:
         builder.line(speech.say("This invitation has ended, or others have used it. Ask for a new one."))
-    builder.line(speech.say("This bot is private. Its operator can let you in with this number:"))
+    builder.line(speech.say("This bot is private.")).add(" ")
+    builder.fill(speech.say("Its operator can let you in with this number:"))
     builder.line("{number}", number=Foreign(str(chat_id), ("code",)))
     return Message(builder.build())
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.routing import command_of
-from bot.screens.welcome import leaving, shut_out
-from bot.updates import Picked, Pressed, Said, Shared
+from bot.screens.welcome import leaving, not_allowed, shut_out
+from bot.updates import Membership, Picked, Pressed, Said, Shared
 from bot.visits import Answer
 from bot.words.language import language_of, voice
-from monitors.people import Admission, invitation_in
+from monitors.chats import ChatAddress, Transport
+from monitors.people import Access, Admission, invitation_in
 from monitors.settings import Settings
+from monitors.storage.chats import find_chat
+from monitors.storage.doors import access_of
 from monitors.storage.engine import Connection
 from monitors.storage.people import answer_once, take_invitation
 
@@ -20,10 +23,10 @@ Visiting = Said | Shared | Pressed | Picked
 def invited(connection: Connection, update: Visiting, settings: Settings, username: str, now: datetime) -> bool:
     """Whether somebody comes with an invitation that holds; it is used."""
     token = invitation_of(update, username)
-    if settings.telegram.access != "invite" or not update.place.private:
-        return False
     person_id = update.person.user_id
-    if token is None or person_id is None:
+    if token is None or person_id is None or not update.place.private:
+        return False
+    if access_of(connection, settings.telegram) is not Access.INVITE:
         return False
     return take_invitation(connection, token, person_id, now=now)
 
@@ -32,6 +35,18 @@ def invitation_of(update: Visiting, username: str) -> str | None:
     """The token that somebody comes with, whether it holds or not."""
     name, argument = (isinstance(update, Said) and command_of(update.text, username)) or ("", "")
     return invitation_in(argument) if name == "start" else None
+
+
+def turned_away(connection: Connection, update: Visiting | Membership, settings: Settings, username: str) -> Answer:
+    """What somebody hears who is not in. Nothing is kept of them."""
+    place = update.place
+    chat = find_chat(connection, ChatAddress(Transport.TELEGRAM, place.chat_id, place.thread_id))
+    language = language_of(update.person.language_code, settings.language.default)
+    in_vain = not isinstance(update, Membership) and invitation_of(update, username) is not None
+    refused = not_allowed(voice(language if chat is None else chat.language), place.chat_id, invited=in_vain)
+    if isinstance(update, Pressed):
+        return Answer(toast=refused.body.text)
+    return Answer(aside=refused)
 
 
 def not_now(

@@ -19,6 +19,7 @@ from telegram.error import TelegramError
 from bot.routing import command_of, concern_of, is_for_us, sent_in
 from bot.telegram.access import Rights, admission_of
 from bot.telegram.acknowledging import Acknowledging
+from bot.telegram.asides import Asides
 from bot.telegram.files import fetch_file
 from bot.telegram.introducing import introduce_to_operator
 from bot.telegram.line import Line
@@ -26,7 +27,6 @@ from bot.telegram.looking import concerned, file_asked, look_for
 from bot.telegram.lookups import Lookups
 from bot.telegram.reacting import Desk, Visiting, give_up, handle, say_late
 from bot.telegram.reading import chat_id_of, read_update
-from bot.telegram.sending import attempt
 from bot.updates import Membership, Picked, Pressed, RightsChanged, Said, Shared, Update
 from bot.visits import Answer, Document, Elsewhere, Right
 from bot.waiting import pause
@@ -56,6 +56,7 @@ class Handler:
         self._rights = rights
         self._lookups = lookups
         self._acknowledging = Acknowledging(self._let_go)
+        self._asides = Asides(line.api)
         self._lanes: dict[int, asyncio.Task[None]] = {}
         self._handled: set[int] = set()
 
@@ -218,11 +219,11 @@ class Handler:
         if isinstance(update, Pressed) and not acknowledged:
             toast = answer.toast and answer.toast[:200]
             await self._call("answerCallbackQuery", callback_query_id=update.query_id, text=toast)
+        if isinstance(update, Visiting | Membership) and answer.aside is not None:
+            place = ChatAddress(Transport.TELEGRAM, update.place.chat_id, update.place.thread_id)
+            await self._asides.say(place, answer.aside)
         if answer.leaves is not None:
             await self._call("leaveChat", chat_id=answer.leaves)
-        if isinstance(update, Visiting) and answer.aside is not None:
-            place = ChatAddress(Transport.TELEGRAM, update.place.chat_id, update.place.thread_id)
-            await attempt(self._line.api, place, answer.aside)
         if (operator := self._begun_by(update)) is not None:
             await introduce_to_operator(self._line.api, self._context.settings.language.default, operator)
 

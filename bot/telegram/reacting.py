@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from bot.routing import answer_picked, answer_pressed, answer_said, answer_shared, command_of, is_for_us
+from bot.routing import answer_picked, answer_pressed, answer_said, answer_shared, is_for_us
 from bot.screens.places import hello, hello_about, is_being_added
 from bot.screens.search import too_many
-from bot.screens.welcome import apology, not_allowed
-from bot.telegram.admitting import invitation_of, invited, not_now
+from bot.screens.welcome import apology
+from bot.telegram.admitting import invited, not_now, turned_away
 from bot.telegram.lookups import TooMany
 from bot.updates import Membership, Moved, Picked, Pressed, RightsChanged, Said, Shared, TopicNamed, Update
 from bot.visits import Answer, Document, Elsewhere, Right, Visit, say
@@ -22,11 +22,13 @@ from bot.words.language import language_of, voice
 from bot.words.messages import Message, addressed, to_json
 from bot.words.text import TextBuilder, shorten
 from monitors.alerts import DeliveryKind, NewDelivery
-from monitors.chats import Chat, ChatAddress, Transport
+from monitors.chats import Chat, ChatAddress, ChatState, Transport
 from monitors.people import Admission
 from monitors.settings import Settings
 from monitors.storage import bots, chats, deliveries, inbox, places, settlements
+from monitors.storage.doors import NOT_LET_IN
 from monitors.storage.engine import Connection
+from monitors.storage.people import SHUT_OUT
 from monitors.wakeups import DELIVERIES
 
 Visiting = Said | Shared | Pressed | Picked
@@ -73,12 +75,12 @@ def give_up(connection: Connection, update_id: int, update: Update | None, desk:
 def say_late(connection: Connection, pressed: Pressed, answer: Answer, now: datetime) -> None:
     """Makes a button's notice a message, when Telegram would not show it any more.
 
-    Not one that the answer's messages say, too, nor for somebody of whom no chat is known.
+    Not one that the answer's messages say, too, nor for somebody of whom no chat is known, or who is not in.
     """
     address = ChatAddress(Transport.TELEGRAM, pressed.place.chat_id, pressed.place.thread_id)
     chat, toast = chats.find_chat(connection, address), answer.toast
     said = [message.body.text for message in (*answer.messages, *((answer.aside,) if answer.aside else ()))]
-    if chat is None or toast is None or any(toast in text for text in said):
+    if chat is None or chat.state is ChatState.UNREACHABLE or toast is None or any(toast in text for text in said):
         return
     builder = TextBuilder(right_to_left=voice(chat.language).right_to_left)
     _enqueue(connection, chat, say(Message(builder.line("{text}", text=toast).build())), now)
@@ -111,13 +113,24 @@ def _membership(connection: Connection, update: Membership, desk: Desk) -> Answe
         places.pass_on(connection, gone, operators=operators, now=desk.now)
         return Answer()
     if not desk.let_in:
-        return Answer() if update.place.private else Answer(leaves=update.place.chat_id)
+        known = chats.find_chat(connection, ChatAddress(Transport.TELEGRAM, update.place.chat_id))
+        if known is None or known.state is ChatState.UNREACHABLE:  # else somebody who is in brought us there
+            return _unwelcome(connection, known, update, desk)
     if update.posts:
         places.mend(connection, update.place.chat_id, now=desk.now)
     chat, new = _chat_of(connection, update, desk)
     if update.place.private or not new:  # in private /start follows by itself
         return Answer(kicks=(DELIVERIES,))
     return _hello(connection, chat, update, desk)
+
+
+def _unwelcome(connection: Connection, known: Chat | None, update: Membership, desk: Desk) -> Answer:
+    """Somebody who is not in unblocked the bot, or added it where it goes again, saying why."""
+    if update.place.private or (known is not None and known.state_reason in (SHUT_OUT, NOT_LET_IN)):
+        return Answer()
+    stranger = desk.admission is Admission.STRANGER
+    said = turned_away(connection, update, desk.settings, desk.username) if stranger else Answer()
+    return replace(said, leaves=update.place.chat_id)
 
 
 def _hello(connection: Connection, chat: Chat, update: Membership, desk: Desk) -> Answer:
@@ -138,9 +151,9 @@ def _hello(connection: Connection, chat: Chat, update: Membership, desk: Desk) -
 def _visit(connection: Connection, update_id: int, update: Visiting, desk: Desk) -> Answer:
     if desk.admission in (Admission.BLOCKED, Admission.LEAVING):
         return not_now(connection, update, desk.admission, desk.settings, desk.now)
-    chat, new = _chat_of(connection, update, desk)
     if not desk.let_in and not invited(connection, update, desk.settings, desk.username, desk.now):
-        return _turned_away(connection, chat, update, desk, new=new)
+        return turned_away(connection, update, desk.settings, desk.username)
+    chat, _ = _chat_of(connection, update, desk)
     person_id = update.person.user_id
     operator = person_id is not None and person_id in desk.settings.telegram.admins
     here = update.message_id if isinstance(update, Pressed) else None
@@ -202,16 +215,6 @@ def _is_shown(message: Message, pressed: Pressed) -> bool:
     """Whether it would put the pressed button's message in the place of itself."""
     carried = tuple(button.data for row in message.keyboard for button in row if button.data is not None)
     return message.edits is not None and message.body.text == pressed.shown and carried == pressed.beside
-
-
-def _turned_away(connection: Connection, chat: Chat, update: Visiting, desk: Desk, *, new: bool) -> Answer:
-    """One polite refusal: at the first sight of a chat, and when it asks again with /start."""
-    asks = isinstance(update, Said) and (command_of(update.text, desk.username) or ("",))[0] == "start"
-    if not new and not asks:
-        return Answer()
-    in_vain = invitation_of(update, desk.username) is not None
-    refused: Message = not_allowed(voice(chat.language), update.place.chat_id, invited=in_vain)
-    return _enqueue(connection, chat, say(refused), desk.now)
 
 
 def _chat_of(connection: Connection, update: Visiting | Membership, desk: Desk) -> tuple[Chat, bool]:

@@ -11,10 +11,11 @@ from sqlalchemy import Connection, Row, Select, func, select, update
 from monitors.alerts import DeliveryKind, DeliveryState, NewDelivery
 from monitors.broadcasts import Broadcast, BroadcastState
 from monitors.chats import ChatState, Transport
-from monitors.people import PersonState
+from monitors.people import Access, PersonState
 from monitors.settings import TelegramSettings
 from monitors.storage import lanes
 from monitors.storage.deliveries import enqueue_all
+from monitors.storage.doors import access_of
 from monitors.storage.tables import broadcasts, chats, deliveries, people
 
 PORTION = 200
@@ -47,7 +48,7 @@ def latest_broadcast(connection: Connection) -> Broadcast | None:
 
 def count_audience(connection: Connection, telegram: TelegramSettings) -> int:
     """How many chats a broadcast would go to: private ones that can be reached, of people who may use the bot."""
-    return connection.scalar(select(func.count()).select_from(_audience(telegram).subquery())) or 0
+    return connection.scalar(select(func.count()).select_from(_audience(connection, telegram).subquery())) or 0
 
 
 def begin_broadcast(connection: Connection, broadcast_id: int, *, now: datetime) -> bool:
@@ -88,7 +89,7 @@ def send_on(connection: Connection, telegram: TelegramSettings, *, now: datetime
     row = connection.execute(select(broadcasts).where(broadcasts.c.state == BroadcastState.SENDING)).one_or_none()
     if row is None or _waiting(connection) > PORTION:
         return 0
-    audience = _audience(telegram).where(chats.c.id > row.reached)
+    audience = _audience(connection, telegram).where(chats.c.id > row.reached)
     portion = list(connection.scalars(audience.order_by(chats.c.id).limit(PORTION)))
     payload = {"message": row.message}
     enqueue_all(connection, [NewDelivery(chat_id, DeliveryKind.BROADCAST, payload) for chat_id in portion], now=now)
@@ -116,11 +117,11 @@ def _waiting(connection: Connection) -> int:
     return connection.scalar(pending) or 0
 
 
-def _audience(telegram: TelegramSettings) -> Select[Any]:
+def _audience(connection: Connection, telegram: TelegramSettings) -> Select[Any]:
     found = select(chats.c.id).where(
         chats.c.transport == Transport.TELEGRAM, chats.c.telegram_chat_id > 0, chats.c.state == ChatState.ACTIVE
     )
-    if telegram.access == "open":
+    if access_of(connection, telegram) is Access.OPEN:
         return found
     allowed = select(people.c.user_id).where(people.c.state == PersonState.ALLOWED)
     return found.where(chats.c.telegram_chat_id.in_(allowed) | chats.c.telegram_chat_id.in_(telegram.admins))

@@ -9,10 +9,11 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, delete, or_, select, update
 
 from monitors.chats import ChatState, Transport
-from monitors.people import Admission, Invitation, Person, PersonState
+from monitors.people import Access, Admission, Invitation, Person, PersonState
 from monitors.settings import TelegramSettings
 from monitors.storage import lanes
 from monitors.storage.chats import set_unreachable
+from monitors.storage.doors import NOT_LET_IN, access_of, attend
 from monitors.storage.tables import chats, invitations, people
 from monitors.storage.upserts import insert
 
@@ -32,7 +33,7 @@ def admission(connection: Connection, telegram: TelegramSettings, *, user_id: in
         return Admission.LEAVING
     if PersonState.BLOCKED in known:
         return Admission.BLOCKED
-    if telegram.access == "open" or chat_id in telegram.admins or PersonState.ALLOWED in known:
+    if access_of(connection, telegram) is Access.OPEN or chat_id in telegram.admins or PersonState.ALLOWED in known:
         return Admission.LET_IN
     keeper = _keeper(connection, chat_id) if user_id is None else None
     return Admission.STRANGER if keeper is None else admission(connection, telegram, user_id=keeper, chat_id=keeper)
@@ -88,10 +89,11 @@ def block(connection: Connection, user_id: int, *, by_id: int, now: datetime) ->
         set_unreachable(connection, chat_id, SHUT_OUT)
 
 
-def forget_person(connection: Connection, user_id: int) -> bool:
+def forget_person(connection: Connection, user_id: int, telegram: TelegramSettings) -> bool:
     """Somebody is as unknown as anybody else again. False if they were."""
     gone = connection.execute(delete(people).where(people.c.user_id == user_id, people.c.state != PersonState.LEAVING))
     _reopen(connection, user_id)
+    attend(connection, telegram)
     return gone.rowcount > 0
 
 
@@ -168,7 +170,7 @@ def _reopen(connection: Connection, user_id: int) -> None:
     reopened = connection.scalars(
         update(chats)
         .where(chats.c.transport == Transport.TELEGRAM, chats.c.telegram_chat_id.in_(_chats_of(connection, user_id)))
-        .where(chats.c.state_reason == SHUT_OUT)
+        .where(chats.c.state_reason.in_([SHUT_OUT, NOT_LET_IN]))
         .values(state=ChatState.ACTIVE, state_reason=None)
         .returning(chats.c.id)
     ).all()

@@ -299,7 +299,7 @@ async def test_strangers_are_turned_away_once_and_told_their_number(
     async with running(sqlite_database, telegram, settings_for(telegram, access="list", admins=(7,))) as bot:
         refused = await said(bot, "/watch نفط", chat_id=66, user_id=66, language_code="en")
         assert refused.spans("code") == ["66"]
-        bot.telegram.say("hello?", chat_id=66, user_id=66)
+        bot.telegram.say("hello?", chat_id=66, user_id=66, language_code="en")
         await said(bot, "/watch غزة", chat_id=7)
         assert [sent.chat_id for sent in telegram.sent] == [66, 7]
         assert queries(bot, 66) == []

@@ -112,7 +112,7 @@ async def test_whoever_is_not_let_in_gets_nothing(sqlite_database: Database, tel
         assert len((await found(bot, "السد", user_id=7))["results"]) == 3
         turned_away = await found(bot, "السد", user_id=8)
         assert turned_away["results"] == []
-        assert "button" not in turned_away
+        assert turned_away["button"]["text"] == voice("ar").say("This bot is private.")
 
 
 async def test_what_people_type_elsewhere_is_not_kept_and_their_messages_are(bot: RunningBot) -> None:
