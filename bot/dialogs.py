@@ -16,7 +16,8 @@ from bot.words.messages import Message
 from monitors.storage.dialogs import open_dialog, peek_dialog, take_dialog
 
 WAITS = timedelta(hours=1)
-_ON_SCREEN = "on_screen"
+ON_SCREEN = "on_screen"
+"""In what a question is about, when a screen listens whose buttons answer, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +41,13 @@ def ask(visit: Visit, name: str, message: Message, *, hint: str, **about: Any) -
 def listen(visit: Visit, name: str, **about: Any) -> None:
     """Like `ask`, of a screen whose buttons answer, too: any press leaves the screen and ends the question."""
     until = visit.now + WAITS
-    open_dialog(visit.connection, visit.chat.id, visit.person_id, name, {**about, _ON_SCREEN: True}, until=until)
+    open_dialog(visit.connection, visit.chat.id, visit.person_id, name, {**about, ON_SCREEN: True}, until=until)
 
 
 def leave_screen(visit: Visit) -> None:
     """A button was pressed: what a screen listened for is not what is written next."""
     found = peek_dialog(visit.connection, visit.chat.id, visit.person_id, now=visit.now)
-    if found is not None and _ON_SCREEN in found[1]:
+    if found is not None and ON_SCREEN in found[1]:
         take_dialog(visit.connection, visit.chat.id, visit.person_id, now=visit.now)
 
 

@@ -58,7 +58,7 @@ def _plain(visit: Visit, said: Said) -> Answer:
     if not said.text.strip():
         return wordless(visit) if visit.private else Answer()
     question = asked(visit)
-    if question is not None and question.name in _QUESTIONS:
+    if question is not None and question.name in _QUESTIONS and _fits(question.name, said):
         answer = _QUESTIONS[question.name](visit, said.text, question.about)
         if answer.unanswered:
             listen(visit, question.name, **question.about)
@@ -70,6 +70,12 @@ def _plain(visit: Visit, said: Said) -> Answer:
     if (address := _address_in(said)) is not None:
         return address_sent(visit, address)
     return offer_host(visit, said.text) if is_host(said.text) else offer(visit, said.text)
+
+
+def _fits(question: str, said: Said) -> bool:
+    """Whether this may answer the question; if not, it is heard like what nobody asked for. In a group only answers
+    are heard."""
+    return not said.place.private or question not in _FITS or _FITS[question](said.text)
 
 
 def _address_in(said: Said) -> str | None:
@@ -99,7 +105,7 @@ def look_of(update: Said | Pressed | Shared, question: str | None, username: str
         key, given = buttons.read(update.data) or ("", "")
     elif (command := command_of(update.text, username)) is not None:
         key, given = f"/{command[0]}", command[1]
-    elif question is not None:
+    elif question is not None and _fits(question, update):
         key, given = f"?{question}", update.text
     elif (address := _address_in(update)) is not None:
         key, given = ADDRESS, address
@@ -149,14 +155,15 @@ def _merged(name: str) -> dict[str, Callable[..., Any]]:
 
 _SCREENS = [import_module(f"{screens.__name__}.{module.name}") for module in iter_modules(screens.__path__)]
 """All that stand in the folder. Each may have COMMANDS, PRESSES (by the action of buttons) and QUESTIONS (by the name
-of what was asked); and for what takes long LOOKS, by the action, by "/" and the command, by "?" and the question, or
-by ADDRESS, TEXT or DOCUMENT for what nobody asked for. LINKS, by what stands before the underscore, answer `/start`
-with an argument, with what stands behind it; CONCERNS say, by the action, by "/" and the command, or by "/start " and
-the link, which other chat the visit is about."""
+of what was asked), with FITS for those that not every text answers; and for what takes long LOOKS, by the action, by
+"/" and the command, by "?" and the question, or by ADDRESS, TEXT or DOCUMENT for what nobody asked for. LINKS, by what
+stands before the underscore, answer `/start` with an argument, with what stands behind it; CONCERNS say, by the action,
+by "/" and the command, or by "/start " and the link, which other chat the visit is about."""
 
 _COMMANDS: Mapping[str, Callable[[Visit, str], Answer]] = _merged("COMMANDS")
 _PRESSES: Mapping[str, Callable[[Visit, str], Answer]] = _merged("PRESSES")
 _QUESTIONS: Mapping[str, Callable[[Visit, str, Mapping[str, Any]], Answer]] = _merged("QUESTIONS")
+_FITS: Mapping[str, Callable[[str], bool]] = _merged("FITS")
 _LOOKS: Mapping[str, Look] = _merged("LOOKS")
 _LINKS: Mapping[str, Callable[[Visit, str], Answer]] = _merged("LINKS")
 _CONCERNS: Mapping[str, Concern] = _merged("CONCERNS")

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.dialogs import ask, listen
+from bot.dialogs import ON_SCREEN, ask, listen
+from bot.screens.adding import is_address, is_host
 from bot.screens.modes import back_row, changed, gone, heading
 from bot.screens.settings import IN_SETTINGS, settings_screen
 from bot.visits import Answer, Visit, in_place, refusal, say
-from bot.words.buttons import SETTINGS, ZONE, ZONES, button, number, ordered
+from bot.words.buttons import SETTINGS, WATCH_THIS, ZONE, ZONES, button, number, ordered
 from bot.words.language import Voice
 from bot.words.messages import Button, Keyboard, Message
 from bot.words.text import Foreign, Styled, TextBuilder, shorten
-from bot.words.zones import CONTINENTS, city, find_zones, is_zone, likely_zones, zones_of
+from bot.words.zones import CONTINENTS, city, find_zones, is_zone, likely_zones, may_be_city, zones_of
 from monitors.releasing import follow_zone
 from monitors.storage.subscriptions import set_zone, zone_of
 from monitors.storage.taking import Taken, find_taken
@@ -160,24 +161,58 @@ def zone_written(visit: Visit, text: str, about: Mapping[str, Any]) -> Answer:
     match find_zones(text):
         case []:
             return say(_question(clock, unknown=text))
+        case [zone] if ON_SCREEN in about:
+            return say(_understood(clock, text, zone))
         case [zone]:
             return clock.set(zone)
         case zones:
-            builder = clock.heading().line(visit.voice.say("Which of them?"))
-            return say(Message(builder.build(), (*_zone_rows(clock, zones), clock.back_row())))
+            builder = clock.heading().line("{text}", text=Foreign(text, ("code",)))
+            builder.line(visit.voice.say("Which of them?"))
+            rows = (*_zone_rows(clock, zones), *_instead(visit), clock.back_row())
+            return say(Message(builder.build(), rows))
+
+
+def _understood(clock: _Clock, text: str, zone: str) -> Message:
+    """Nobody had asked for words: they may have been meant otherwise, and what they did can be undone."""
+    visit, speech = clock.visit, clock.visit.voice
+    before = zone_of(visit.connection, clock.chat_id) or visit.zone
+    clock.set(zone)
+    builder = clock.heading()
+    builder.line(
+        speech.say("I took {text} for a city. The clock is that of {city} now, where it is {time}."),
+        text=Foreign(text, ("code",)),
+        city=Foreign(city(zone, speech), ("bold",)),
+        time=f"{visit.now.astimezone(ZoneInfo(zone)):%H:%M}",
+    )
+    back = _zone_rows(clock, [before]) if before != zone else ()
+    return Message(builder.build(), (*_instead(visit), *back, clock.back_row()))
+
+
+def _instead(visit: Visit) -> Keyboard:
+    """For words that stand in the message and may be no city at all."""
+    return ((button(visit.voice.say("Watch this instead"), WATCH_THIS),),) if visit.private else ()
 
 
 def _question(clock: _Clock, unknown: str = "") -> Message:
-    speech = clock.visit.voice
+    visit, speech = clock.visit, clock.visit.voice
     builder = clock.heading()
-    if unknown:
-        wanted = Foreign(shorten(unknown, MAX_SHOWN), ("bold",))
-        builder.line(speech.say("I know no clock of {place}. Write the nearest large city."), place=wanted)
-    else:
+    if not unknown:
         builder.line(speech.say("Write the name of a large city near you, or a time zone such as Asia/Baghdad."))
+    else:
+        place = Foreign(unknown if visit.private else shorten(unknown, MAX_SHOWN), ("code",))
+        builder.line(speech.say("I know no clock of {place}. Write the nearest large city."), place=place)
+    if unknown and visit.private:
+        listen(visit, QUESTION, subscription=clock.given)
+        choose = (button(speech.say("Choose a city"), ZONES, clock.given),)
+        return Message(builder.build(), (*_instead(visit), choose, clock.back_row()))
     hint = speech.say("A city, or a time zone")
-    return ask(clock.visit, QUESTION, Message(builder.build()), hint=hint, subscription=clock.given)
+    return ask(visit, QUESTION, Message(builder.build()), hint=hint, subscription=clock.given)
+
+
+def _may_be_city(text: str) -> bool:
+    return may_be_city(text) and not is_address(text) and not is_host(text)
 
 
 PRESSES = {ZONES: zones_screen, ZONE: zone_pressed}
 QUESTIONS = {QUESTION: zone_written}
+FITS = {QUESTION: _may_be_city}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from functools import cache
 from zoneinfo import available_timezones
@@ -61,6 +62,8 @@ CONTINENTS = {
 
 _SEVERAL = 12
 """Most zones that are offered for what somebody wrote."""
+_MOST_WORDS = 4
+_ASKS = re.compile(r"""["“”«»~=*|()@#]|\b(AND|OR|NOT|NEAR)\b|(^|\s)-""")
 
 
 def city(zone: str, speech: Voice) -> str:
@@ -88,6 +91,11 @@ def find_zones(text: str) -> list[str]:
     names = {zone: [_plain(_city(zone, language)) for language in LANGUAGES] for zone in _zones()}
     same = [zone for zone, cities in names.items() if wanted in cities]
     return same or [zone for zone, cities in names.items() if any(wanted in name for name in cities)][:_SEVERAL]
+
+
+def may_be_city(text: str) -> bool:
+    """Whether a text has the looks of a place; what asks for words like a watch, and whole sentences, have not."""
+    return "\n" not in text.strip() and len(text.split()) <= _MOST_WORDS and len(text) <= 60 and not _ASKS.search(text)
 
 
 def is_zone(name: str) -> bool:

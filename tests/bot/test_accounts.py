@@ -62,10 +62,27 @@ async def test_a_city_is_written_while_the_clocks_are_shown_and_not_after(bot: R
     shown = await said(bot, "/settings", language_code="en")
     await pressed(bot, "Time zone")
     await bot.telegram.wait_until(lambda: "write me a large city" in shown.text)
-    assert "Time zone: Berlin" in (await said(bot, "Berlin")).text
+    taken = await said(bot, "Berlin")
+    assert "I took \u2068Berlin\u2069 for a city. The clock is that of \u2068Berlin\u2069 now" in taken.text
+    assert [label.split(" ")[0] for label in taken.labels] == ["Watch", "Damascus", "Settings"]
+    await pressed(bot, "Settings")
+    await bot.telegram.wait_until(lambda: "Time zone: Berlin" in taken.text)
     await pressed(bot, "Time zone")
     await pressed(bot, "Settings")
     assert "From now on I watch" in (await said(bot, "Berlin")).text
+
+
+async def test_what_is_no_city_can_be_watched_while_the_clocks_are_shown(bot: RunningBot) -> None:
+    await said(bot, "/settings", language_code="en")
+    await pressed(bot, "Time zone")
+    assert "I know no clock of \u2068Xanadu\u2069." in (await said(bot, "Xanadu")).text
+    several = await said(bot, "san")
+    assert "Which of them?" in several.text
+    assert "Watch this instead" in several.labels
+    await pressed(bot, "Watch this instead")
+    await bot.telegram.wait_until(lambda: several.text.startswith("Shall I watch this?\n\u2068san\u2069"))
+    await pressed(bot, data="v1:zones:0")
+    assert "From now on I watch" in (await said(bot, '"سد النهضة" AND مصر')).text
 
 
 async def test_operators_have_no_limits(sqlite_database: Database, telegram: FakeTelegram) -> None:
