@@ -10,13 +10,12 @@ from sqlalchemy import Connection, func, select
 from monitors.alerts import Cause, DeliveryKind, NewDelivery, Verdict
 from monitors.chats import Transport
 from monitors.storage.deliveries import enqueue
+from monitors.storage.portions import portions
 from monitors.storage.tables import alerts, chats, subscriptions
 
 HOUR = timedelta(hours=1)
 ONCE_IN = timedelta(days=1)
 """A chat hears of it once in so long."""
-
-_AT_ONCE = 5_000  # in a question: SQLite takes 32,766 parameters, PostgreSQL 65,535
 
 
 def full_chats(
@@ -24,15 +23,14 @@ def full_chats(
 ) -> frozenset[int]:
     """Of these chats those that were told as much within the last hour as they may be; never those of operators, by
     their numbers on Telegram, and no terminal."""
-    listed = sorted(chat_ids)
     found: set[int] = set()
-    for start in range(0, len(listed), _AT_ONCE):
+    for some in portions(sorted(chat_ids)):
         # By what brought them, for which there is an index.
         told = (
             select(subscriptions.c.chat_id)
             .join(alerts, alerts.c.subscription_id == subscriptions.c.id)
             .join(chats, chats.c.id == subscriptions.c.chat_id)
-            .where(subscriptions.c.chat_id.in_(listed[start : start + _AT_ONCE]))
+            .where(subscriptions.c.chat_id.in_(some))
             .where(alerts.c.created_at > now - HOUR, alerts.c.verdict == Verdict.NOW)
             .where(chats.c.transport == Transport.TELEGRAM, chats.c.telegram_chat_id.not_in(list(free)))
             .group_by(subscriptions.c.chat_id)

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Row, select, update
 
 from monitors.alerts import DeliveryState, Judgement, Verdict
 from monitors.storage import lanes
+from monitors.storage.portions import portions
 from monitors.storage.tables import alert_articles, alerts, deliveries
 from monitors.storage.upserts import insert
 
@@ -24,8 +25,6 @@ STATES = {
     Verdict.DROPPED: DeliveryState.DROPPED,
 }
 """In which state the delivery of an alert begins."""
-
-_AT_ONCE = 5_000  # in a question: SQLite takes 32,766 parameters, PostgreSQL 65,535
 
 
 def add_to_told(
@@ -53,12 +52,12 @@ def add_to_told(
 
 def _alerts_about(connection: Connection, story_id: int, chat_ids: list[int]) -> list[Row[Any]]:
     found: list[Row[Any]] = []
-    for start in range(0, len(chat_ids), _AT_ONCE):
+    for some in portions(chat_ids):
         found += connection.execute(
             select(deliveries.c.id, deliveries.c.alert_id, deliveries.c.state, deliveries.c.not_before)
             .add_columns(deliveries.c.chat_id.label("lane"), alerts.c.chat_id.label("alerted"))
             .join(alerts, deliveries.c.alert_id == alerts.c.id)
-            .where(alerts.c.chat_id.in_(chat_ids[start : start + _AT_ONCE]), alerts.c.story_id == story_id)
+            .where(alerts.c.chat_id.in_(some), alerts.c.story_id == story_id)
             .order_by(deliveries.c.id)
         ).all()
     return found

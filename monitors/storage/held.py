@@ -13,11 +13,10 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, func, literal, sele
 
 from monitors.alerts import Cause, DeliveryState, Verdict
 from monitors.storage.lanes import refresh
+from monitors.storage.portions import portions
 from monitors.storage.tables import alerts, articles, deliveries, matches, subscriptions, watches, watchlists
 from monitors.subscriptions import SubscriptionState
 from monitors.watchlists import UNDO, WatchState
-
-_AT_ONCE = 5_000  # in a question: SQLite takes 32,766 parameters, PostgreSQL 65,535
 
 _HELD = literal(DeliveryState.HELD.value, literal_execute=True)
 """Spelled out: a partial index is used for literals only."""
@@ -144,8 +143,8 @@ def _takers(
     )
     found: dict[int, dict[int, set[int]]] = defaultdict(dict)
     resting: set[int] = set()
-    for start in range(0, len(alert_ids), _AT_ONCE):
-        some = alerts.c.id.in_(alert_ids[start : start + _AT_ONCE])
+    for ids in portions(alert_ids):
+        some = alerts.c.id.in_(ids)
         for row in connection.execute(of_watches.where(some)):
             if _stands(row):
                 found[row.id].setdefault(row.taker, set()).add(row.watch)
@@ -221,14 +220,12 @@ def hold_until(
 
 
 def _say_why(connection: Connection, alert_ids: Sequence[int], **values: Any) -> None:
-    for start in range(0, len(alert_ids), _AT_ONCE):
-        ids = alert_ids[start : start + _AT_ONCE]
+    for ids in portions(alert_ids):
         connection.execute(update(alerts).where(alerts.c.id.in_(ids)).values(**values))
 
 
 def _change(connection: Connection, delivery_ids: Sequence[int], **values: Any) -> None:
-    for start in range(0, len(delivery_ids), _AT_ONCE):
-        ids = delivery_ids[start : start + _AT_ONCE]
+    for ids in portions(delivery_ids):
         connection.execute(
             update(deliveries).where(deliveries.c.id.in_(ids), deliveries.c.state == _HELD).values(**values)
         )

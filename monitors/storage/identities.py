@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from monitors.articles import Alias, KnownArticle, TextOrigin
+from monitors.storage.portions import portions
 from monitors.storage.tables import articles, fingerprints, outlets
 from monitors.storage.upserts import insert
 
-_CHUNK = 500
-"""Parameters per statement, far below SQLite's limit of 32,766."""
+_ROWS_AT_ONCE = 500  # of three parameters each
 
 
 def hold(connection: Connection, outlet_id: int) -> None:
@@ -23,7 +23,7 @@ def hold(connection: Connection, outlet_id: int) -> None:
 def owners_of(connection: Connection, outlet_id: int, asked: Collection[int]) -> dict[int, int | None]:
     """Whose the asked fingerprints are, of those the outlet has shown; None: of an article nobody remembers."""
     owners: dict[int, int | None] = {}
-    for chunk in _chunks(asked):
+    for chunk in portions(list(asked)):
         rows = connection.execute(
             select(fingerprints.c.fingerprint, fingerprints.c.article_id).where(
                 fingerprints.c.outlet_id == outlet_id, fingerprints.c.fingerprint.in_(chunk)
@@ -36,7 +36,7 @@ def owners_of(connection: Connection, outlet_id: int, asked: Collection[int]) ->
 def known_articles(connection: Connection, outlet_id: int, asked: Collection[int]) -> dict[int, KnownArticle | None]:
     """As `owners_of`, with what a poll needs to know of each."""
     known: dict[int, KnownArticle | None] = {}
-    for chunk in _chunks(asked):
+    for chunk in portions(list(asked)):
         rows = connection.execute(
             select(
                 fingerprints.c.fingerprint,
@@ -68,8 +68,8 @@ def remember(
         {"outlet_id": outlet_id, "fingerprint": number, "article_id": article_id}
         for number, article_id in sorted(owned.items())
     ]
-    for start in range(0, len(rows), _CHUNK):
-        statement = insert(connection, fingerprints).values(rows[start : start + _CHUNK])
+    for some in portions(rows, _ROWS_AT_ONCE):
+        statement = insert(connection, fingerprints).values(some)
         if taking_over:
             connection.execute(
                 statement.on_conflict_do_update(
@@ -89,11 +89,6 @@ def learn_aliases(connection: Connection, outlet_id: int, aliases: Iterable[Alia
     connection.execute(
         update(articles).where(articles.c.id.in_(set(owned.values()))).values(aliases=articles.c.aliases + 1)
     )
-
-
-def _chunks(numbers: Collection[int]) -> Iterable[list[int]]:
-    ordered = list(numbers)
-    return (ordered[start : start + _CHUNK] for start in range(0, len(ordered), _CHUNK))
 
 
 def _known(row: Any) -> KnownArticle:

@@ -7,7 +7,9 @@ SQLAlchemy import both (7 MB in every process), so they stand apart from the tab
 
 from __future__ import annotations
 
-from sqlalchemy import Index, text
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Index, TextClause, text
 
 from monitors.storage.tables import (
     articles,
@@ -23,117 +25,42 @@ from monitors.storage.tables import (
 
 __all__ = ["metadata"]  # the whole schema, tables and indexes
 
-Index(
-    "ix_sources_due",
-    sources.c.next_poll_at,
-    sqlite_where=text("active = 1"),
-    postgresql_where=text("active"),
-)
 
-Index(
-    "ix_articles_pending",
-    articles.c.id,
-    sqlite_where=text("state = 'pending'"),
-    postgresql_where=text("state = 'pending'"),
-)
+def _partial(
+    name: str, *columns: Column[Any], where: str | ColumnElement[bool], unique: bool = False, **given: Any
+) -> None:
+    """An index of the rows of which this is true."""
+    condition: ColumnElement[bool] | TextClause = text(where) if isinstance(where, str) else where
+    Index(name, *columns, unique=unique, **{"sqlite_where": condition, "postgresql_where": condition, **given})
 
-Index(
-    "ix_articles_retry",
-    articles.c.retry_at,
-    sqlite_where=articles.c.retry_at.is_not(None),
-    postgresql_where=articles.c.retry_at.is_not(None),
-)
 
-Index(
-    "ix_articles_unread",
-    articles.c.id,
-    sqlite_where=text("words_version <> version"),
-    postgresql_where=text("words_version <> version"),
-)
+_partial("ix_sources_due", sources.c.next_poll_at, where="active = 1", postgresql_where=text("active"))
 
+_partial("ix_articles_pending", articles.c.id, where="state = 'pending'")
+_partial("ix_articles_retry", articles.c.retry_at, where=articles.c.retry_at.is_not(None))
+_partial("ix_articles_unread", articles.c.id, where="words_version <> version")
 # By hash on PostgreSQL, for an address may be longer than an entry of its other indexes (2,704 bytes).
 Index("ix_articles_url", articles.c.url, postgresql_using="hash")
-Index(
-    "ix_articles_canonical_url",
-    articles.c.canonical_url,
-    postgresql_using="hash",
-    sqlite_where=text("canonical_url <> url"),
-    postgresql_where=text("canonical_url <> url"),
-)
+_partial("ix_articles_canonical_url", articles.c.canonical_url, where="canonical_url <> url", postgresql_using="hash")
 
-Index(
-    "uq_watches_standing",
-    watches.c.watchlist_id,
-    watches.c.query,
-    unique=True,
-    sqlite_where=text("state = 'active'"),
-    postgresql_where=text("state = 'active'"),
-)
+_partial("uq_watches_standing", watches.c.watchlist_id, watches.c.query, where="state = 'active'", unique=True)
 
-Index(
+_partial(
     "ix_chats_lane",
     chats.c.transport,
     chats.c.lane_edits,
     chats.c.lane_priority,
     chats.c.lane_at,
-    sqlite_where=chats.c.lane_priority.is_not(None),
-    postgresql_where=chats.c.lane_priority.is_not(None),
+    where=chats.c.lane_priority.is_not(None),
 )
 
-_in_flight = text("state = 'sending'")
-Index(
-    "uq_deliveries_in_flight",
-    deliveries.c.chat_id,
-    unique=True,
-    sqlite_where=_in_flight,
-    postgresql_where=_in_flight,
+_partial("uq_deliveries_in_flight", deliveries.c.chat_id, where="state = 'sending'", unique=True)
+_partial("ix_deliveries_uncertain", deliveries.c.chat_id, deliveries.c.not_before, where="state = 'uncertain'")
+_partial(
+    "ix_deliveries_pending", deliveries.c.chat_id, deliveries.c.priority, deliveries.c.id, where="state = 'pending'"
 )
+_partial("ix_deliveries_held", deliveries.c.not_before, where="state = 'held'")
 
-_uncertain = text("state = 'uncertain'")
-Index(
-    "ix_deliveries_uncertain",
-    deliveries.c.chat_id,
-    deliveries.c.not_before,
-    sqlite_where=_uncertain,
-    postgresql_where=_uncertain,
-)
-
-Index(
-    "ix_deliveries_pending",
-    deliveries.c.chat_id,
-    deliveries.c.priority,
-    deliveries.c.id,
-    sqlite_where=text("state = 'pending'"),
-    postgresql_where=text("state = 'pending'"),
-)
-
-_held = text("state = 'held'")
-Index(
-    "ix_deliveries_held",
-    deliveries.c.not_before,
-    sqlite_where=_held,
-    postgresql_where=_held,
-)
-
-_open_crawl = text("state IN ('waiting', 'running')")
-Index(
-    "ix_crawl_requests_open",
-    crawl_requests.c.id,
-    sqlite_where=_open_crawl,
-    postgresql_where=_open_crawl,
-)
-
-_open_look = text("state IN ('waiting', 'following')")
-Index(
-    "ix_discoveries_open",
-    discoveries.c.id,
-    sqlite_where=_open_look,
-    postgresql_where=_open_look,
-)
-
-Index(
-    "ix_inbox_unhandled",
-    inbox.c.update_id,
-    sqlite_where=inbox.c.handled_at.is_(None),
-    postgresql_where=inbox.c.handled_at.is_(None),
-)
+_partial("ix_crawl_requests_open", crawl_requests.c.id, where="state IN ('waiting', 'running')")
+_partial("ix_discoveries_open", discoveries.c.id, where="state IN ('waiting', 'following')")
+_partial("ix_inbox_unhandled", inbox.c.update_id, where=inbox.c.handled_at.is_(None))

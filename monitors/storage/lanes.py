@@ -9,7 +9,7 @@ comes the chat that has been told nothing for longest.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, Connection, Row, case, exists, func, liter
 
 from monitors.alerts import Room
 from monitors.chats import ChatState, Transport
+from monitors.storage.portions import portions
 from monitors.storage.tables import chats, deliveries
 
 ANSWERS: Final = 0
@@ -28,7 +29,7 @@ BROADCASTS: Final = 4
 
 _PASSING = (ANSWERS, PROGRESS)
 _QUEUES = [(priority, edits) for priority in range(BROADCASTS + 1) for edits in (False, True)]
-_CHUNK = 500
+_AT_ONCE = 500
 
 # Partial indexes are used only for literal states.
 PENDING, SENDING, UNCERTAIN = (literal(state, literal_execute=True) for state in ("pending", "sending", "uncertain"))
@@ -39,9 +40,8 @@ TURN = func.coalesce(chats.c.spoken_at, chats.c.created_at)
 
 def refresh(connection: Connection, chat_ids: Iterable[int]) -> None:
     """Makes the lanes of these chats of what their rows say; asked for by everything that changes those."""
-    ids = sorted(set(chat_ids))
-    for start in range(0, len(ids), _CHUNK):
-        _refresh(connection, ids[start : start + _CHUNK])
+    for some in portions(sorted(set(chat_ids)), _AT_ONCE):
+        _refresh(connection, some)
 
 
 def refresh_all(connection: Connection, transport: Transport) -> None:
@@ -62,7 +62,7 @@ def astray(connection: Connection) -> list[int]:
     return list(connection.scalars(idle.where(waiting | uncertain, ~in_flight)))
 
 
-def _refresh(connection: Connection, ids: list[int]) -> None:
+def _refresh(connection: Connection, ids: Sequence[int]) -> None:
     these = chats.c.id.in_(ids)
     if connection.dialect.name != "sqlite":  # others write there meanwhile: what they enqueue must be seen
         connection.execute(select(chats.c.id).where(these).order_by(chats.c.id).with_for_update(key_share=True))

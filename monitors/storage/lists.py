@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
 
 from monitors.errors import QuotaReached, UsageError
 from monitors.storage.pauses import note_pause
+from monitors.storage.portions import portions
 from monitors.storage.revisions import hold, next_revision
 from monitors.storage.subscriptions import wake
 from monitors.storage.tables import matches, mutes, shares, subscriptions, watches, watchlists
@@ -32,8 +33,6 @@ from monitors.watchlists import MOST_LISTS, UNDO, NewWatch, Watch, Watchlist, Wa
 
 KEPT = timedelta(days=1)
 """And for so long it is kept: the index of watches has heard of it by then."""
-
-_IDS_AT_ONCE = 5_000  # in a question: SQLite takes 32,766 parameters, PostgreSQL 65,535
 
 
 def watchlists_of(connection: Connection, chat_id: int) -> list[Watchlist]:
@@ -208,8 +207,7 @@ def forget_deleted(connection: Connection, *, before: datetime) -> int:
     gone = list(connection.scalars(select(watchlists.c.id).where(watchlists.c.removed_at < before)))
     for watchlist_id in gone:
         ids = list(connection.scalars(select(watches.c.id).where(watches.c.watchlist_id == watchlist_id)))
-        for at in range(0, len(ids), _IDS_AT_ONCE):
-            some = ids[at : at + _IDS_AT_ONCE]
+        for some in portions(ids):
             connection.execute(delete(matches).where(matches.c.watch_id.in_(some)))
             connection.execute(delete(mutes).where(mutes.c.kind == MuteKind.WATCH, mutes.c.target_id.in_(some)))
         for table in (watches, subscriptions, shares):

@@ -14,9 +14,8 @@ from monitors.alerts import Delivery, DeliveryKind, DeliveryState, NewDelivery
 from monitors.chats import Transport
 from monitors.storage import lanes
 from monitors.storage.deliveries import enqueue_all
+from monitors.storage.portions import portions
 from monitors.storage.tables import deliveries
-
-_AT_ONCE = 5_000  # in a question: SQLite takes 32,766 parameters, PostgreSQL 65,535
 
 _ONE_BY_ONE = {"alone": True}
 """The payload of an alert that is not to be told with others again."""
@@ -41,10 +40,10 @@ def merge(connection: Connection, lots: Sequence[Together], *, now: datetime) ->
     """
     parts = [part for lot in lots for part in lot.parts]
     chat_of: dict[int, int] = {}
-    for start in range(0, len(parts), _AT_ONCE):
+    for some in portions(parts):
         mine = (
             select(deliveries.c.id, deliveries.c.chat_id)
-            .where(deliveries.c.id.in_(parts[start : start + _AT_ONCE]))
+            .where(deliveries.c.id.in_(some))
             .where(deliveries.c.state.in_([state.value for state in _UNTOLD]))
             .where(deliveries.c.kind == DeliveryKind.ALERT)
             .where(deliveries.c.repeats == 0, deliveries.c.message_id.is_(None))
@@ -53,25 +52,21 @@ def merge(connection: Connection, lots: Sequence[Together], *, now: datetime) ->
         chat_of |= {row.id: row.chat_id for row in connection.execute(mine)}
     told = set(chat_of.values())
     merged = {"state": DeliveryState.MERGED, "not_before": None, "settled_at": now}
-    untold = list(chat_of)
-    for start in range(0, len(untold), _AT_ONCE):
-        some = deliveries.c.id.in_(untold[start : start + _AT_ONCE])
-        connection.execute(update(deliveries).where(some).values(**merged))
+    for untold in portions(list(chat_of)):
+        connection.execute(update(deliveries).where(deliveries.c.id.in_(untold)).values(**merged))
     new = [NewDelivery(lot.chat_id, DeliveryKind.DIGEST, silent=lot.silent) for lot in lots if lot.chat_id in told]
     digest_of = _chats_of(connection, enqueue_all(connection, new, now=now))
     told_in = update(deliveries).where(deliveries.c.id == bindparam("part")).values(told_in=bindparam("digest"))
-    if untold:
+    if chat_of:
         connection.execute(told_in, [{"part": part, "digest": digest_of[chat]} for part, chat in chat_of.items()])
 
 
 def _chats_of(connection: Connection, ids: Sequence[int]) -> dict[int, int]:
     """Chat → its delivery, of these."""
     found: dict[int, int] = {}
-    for start in range(0, len(ids), _AT_ONCE):
-        some = deliveries.c.id.in_(ids[start : start + _AT_ONCE])
-        found |= {
-            row.chat_id: row.id for row in connection.execute(select(deliveries.c.id, deliveries.c.chat_id).where(some))
-        }
+    for some in portions(ids):
+        these = select(deliveries.c.id, deliveries.c.chat_id).where(deliveries.c.id.in_(some))
+        found |= {row.chat_id: row.id for row in connection.execute(these)}
     return found
 
 

@@ -14,12 +14,11 @@ from monitors.chats import ChatState
 from monitors.local_time import midnight
 from monitors.pauses import from_rows
 from monitors.storage.pauses import note_pause
+from monitors.storage.portions import portions
 from monitors.storage.tables import alerts, chats, deliveries, mutes, subscriptions, watches, watchlists
 from monitors.storage.upserts import insert
 from monitors.subscriptions import Mode, Mute, MuteKind, Rules, Subscription, SubscriptionState, Taker
 from monitors.watchlists import UNTOLD_NAME, WatchState
-
-_IDS_AT_ONCE = 5_000  # in a question: SQLite takes 32,766 parameters, PostgreSQL 65,535
 
 _ACTIVE = SubscriptionState.ACTIVE.value
 
@@ -163,7 +162,7 @@ def takers_of(
         .where(watches.c.state == WatchState.ACTIVE, watchlists.c.removed_at.is_(None))
         .where(watchlists.c.paused_at.is_(None))
     )
-    for ids in _portions(watch_ids):
+    for ids in portions(sorted(watch_ids)):
         for row in connection.execute(of_watches.where(watches.c.id.in_(ids))):
             if is_of(row.outlets, outlet_id) and is_in(row.languages, language):
                 found.append(_taker(row, zone))
@@ -175,7 +174,7 @@ def told_today(connection: Connection, taken: Iterable[Taker], *, now: datetime)
     limited = {taker.subscription_id: taker.zone for taker in taken if taker.rules.daily_limit is not None}
     told = dict.fromkeys(limited, 0)
     for zone in set(limited.values()):
-        for ids in _portions([number for number in limited if limited[number] == zone]):
+        for ids in portions([number for number in limited if limited[number] == zone]):
             rows = connection.execute(
                 select(alerts.c.subscription_id, func.count())
                 .where(alerts.c.subscription_id.in_(ids), alerts.c.created_at >= midnight(now, ZoneInfo(zone)))
@@ -208,7 +207,7 @@ def unmute(connection: Connection, chat_id: int, kind: MuteKind, target_id: int 
 def mutes_of(connection: Connection, chat_ids: Collection[int], *, now: datetime) -> list[Mute]:
     """What is muted now in these chats."""
     found: list[Mute] = []
-    for ids in _portions(chat_ids):
+    for ids in portions(sorted(chat_ids)):
         rows = connection.execute(
             select(mutes)
             .where(mutes.c.chat_id.in_(ids), or_(mutes.c.until.is_(None), mutes.c.until > now))
@@ -259,8 +258,3 @@ def subscription_of(row: Row[Any]) -> Subscription:
         since=row.since,
         pauses=from_rows(row.pauses),
     )
-
-
-def _portions(ids: Collection[int]) -> list[list[int]]:
-    listed = sorted(ids)
-    return [listed[start : start + _IDS_AT_ONCE] for start in range(0, len(listed), _IDS_AT_ONCE)]
