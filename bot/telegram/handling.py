@@ -101,8 +101,8 @@ class Handler:
         self._handled.intersection_update(stored.update_id for stored in waiting)
         by_chat: dict[int, list[StoredUpdate]] = {}
         for stored in fresh:
-            if (press := stored.payload.get("callback_query")) is not None:
-                self._acknowledging.expect(stored.update_id, press["id"])
+            if isinstance(update := read_update(stored.payload), Pressed):
+                self._acknowledging.expect(stored.update_id, update.query_id)
             by_chat.setdefault(chat_id_of(stored.payload), []).append(stored)
         unattended = by_chat.keys() - self._lanes.keys()
         for chat_id in unattended:
@@ -246,5 +246,5 @@ class Handler:
 
 
 def _presser(stored: StoredUpdate) -> int | None:
-    press = stored.payload.get("callback_query")
-    return None if press is None else press["from"]["id"]
+    update = read_update(stored.payload)
+    return update.person.user_id if isinstance(update, Pressed) else None

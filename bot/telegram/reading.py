@@ -42,12 +42,16 @@ ASKS_FOR_GROUP, ASKS_FOR_CHANNEL = 1, 2
 """The numbers of our buttons that ask for a chat."""
 
 
+_UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, OverflowError)
+"""What reading raises of an update that is not as Telegram's are; one that does must not hold up all others."""
+
+
 def read_inline(raw: Mapping[str, Any]) -> InlineAsked | None:
     """An inline query; None when it cannot be read."""
     try:
         asked = raw["inline_query"]
         return InlineAsked(_person(asked["from"]), str(asked["id"]), str(asked["query"]), str(asked.get("offset", "")))
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except _UNREADABLE:
         return None
 
 
@@ -63,7 +67,7 @@ def read_update(raw: Mapping[str, Any]) -> Update | None:
         if "chat_member" in raw:
             changed = raw["chat_member"]
             return RightsChanged(_place(changed), _person(changed["new_chat_member"]["user"]))
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except _UNREADABLE:
         return None
     return None
 
@@ -176,7 +180,7 @@ def _place(raw: Mapping[str, Any]) -> Place:
         chat_id=_number(chat["id"]),
         thread_id=_number(raw.get("message_thread_id", 0)) if in_topic else 0,
         private=private,
-        title=chat.get("first_name") if private else chat.get("title"),
+        title=_words(chat.get("first_name" if private else "title")),
         type=chat["type"],
         topic=_topic_name(raw.get("reply_to_message") or {}) if in_topic else None,
     )
@@ -191,7 +195,11 @@ def _topic_name(message: Mapping[str, Any]) -> str | None:
 def _person(raw: Mapping[str, Any]) -> Person:
     user_id = _number(raw["id"])
     known = None if user_id in _NOBODY else user_id
-    return Person(known, raw.get("language_code"), name=str(raw.get("first_name") or ""))
+    return Person(known, _words(raw.get("language_code")), name=str(raw.get("first_name") or ""))
+
+
+def _words(given: Any) -> str | None:
+    return given if isinstance(given, str) else None
 
 
 def _number(given: Any) -> int:

@@ -42,6 +42,26 @@ async def test_start_greets_in_the_language_of_the_app(bot: RunningBot) -> None:
     assert "🌐 العربية" in english.labels
 
 
+async def test_updates_that_make_no_sense_hold_up_nobody(bot: RunningBot) -> None:
+    chat = {"id": 7, "type": "private", "first_name": "س"}
+    person = {"id": 7, "is_bot": False, "first_name": "س", "language_code": "en"}
+    message = {"message_id": 900, "date": 1, "chat": chat, "from": person}
+    for update in (
+        *({"callback_query": {}}, {"callback_query": {"id": "1"}}, {"callback_query": {"id": 2, "from": 3}}),
+        {"callback_query": {"id": "3", "from": {}, "data": "v1:list:0", "message": message}},
+        {"message": {**message, "chat": {"id": float("inf"), "type": "private"}, "text": "/start"}},
+        {"message": {**message, "chat": {**chat, "first_name": {"a": 1}}, "text": "/nonsense"}},
+        {"message": {**message, "from": {**person, "language_code": 5}, "text": "/nonsense"}},
+        *({"message": {**message, "text": "\0\ud800"}}, {"message": {**message, "text": 5}}, {"message": []}),
+        {"my_chat_member": {"chat": chat, "from": person, "new_chat_member": {"status": []}}},
+    ):
+        bot.telegram.push(update)
+    bot.telegram.say("/start", chat_id=8, user_id=8, language_code="en")
+    bot.telegram.say("/settings", language_code="en")
+    await bot.telegram.wait_until(lambda: any("Language" in sent.text for sent in bot.telegram.sent))
+    assert [sent.text.startswith("Welcome") for sent in bot.telegram.sent if sent.chat_id == 8] == [True]
+
+
 async def test_one_tap_changes_the_language_in_place(bot: RunningBot) -> None:
     greeting = await said(bot, "/start")
     query = bot.telegram.press("🌐 English")

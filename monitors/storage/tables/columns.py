@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
+from math import isfinite
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, MetaData, TypeDecorator
@@ -39,8 +41,12 @@ class UtcTime(TypeDecorator[datetime]):
         return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
 
 
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+
+
 class Json(TypeDecorator[Any]):
-    """A JSON document: jsonb on PostgreSQL, whose dialect is imported only there."""
+    """A JSON document: jsonb on PostgreSQL, whose dialect is imported only there. What that could not keep is replaced
+    on both: no document from outside may be one that cannot be stored."""
 
     impl = JSON
     cache_ok = True
@@ -51,6 +57,24 @@ class Json(TypeDecorator[Any]):
 
             return dialect.type_descriptor(JSONB())
         return dialect.type_descriptor(JSON())
+
+    def process_bind_param(self, value: Any | None, dialect: Dialect) -> Any | None:
+        return _storable(value)
+
+
+def _storable(value: Any) -> Any:
+    """The document without NUL and halves of surrogate pairs, in as many code points, and without infinite numbers."""
+    match value:
+        case str():
+            return _UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", value)
+        case dict():
+            return {_storable(key): _storable(one) for key, one in value.items()}
+        case list() | tuple():
+            return [_storable(one) for one in value]
+        case float():
+            return value if isfinite(value) else None
+        case _:
+            return value
 
 
 Id = BigInteger().with_variant(Integer, "sqlite")

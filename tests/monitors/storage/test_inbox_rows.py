@@ -17,6 +17,14 @@ def test_an_update_is_stored_once_and_handled_in_order(database: Database) -> No
     assert waiting[0].payload == update(1)
 
 
+def test_no_update_is_one_that_cannot_be_stored(database: Database) -> None:
+    hostile = {"update_id": 1, "message": {"text": "a\0b\ud800c 👋", "ids": [float("inf"), 1.5, None, True], "\0": {}}}
+    assert database.write_now(store_updates, [hostile], now=NOW) == 1
+    (stored,) = database.read_now(unhandled_updates, limit=10)
+    kept = {"text": "a\ufffdb\ufffdc 👋", "ids": [None, 1.5, None, True], "\ufffd": {}}
+    assert stored.payload == {"update_id": 1, "message": kept}
+
+
 def test_a_handled_update_is_known_until_it_is_forgotten(database: Database) -> None:
     database.write_now(store_updates, [update(1)], now=NOW)
     assert database.write_now(mark_handled, 1, now=NOW)
