@@ -6,6 +6,7 @@ import base64
 import re
 from functools import partial
 
+from bot.dialogs import ask
 from bot.visits import Answer, Visit, outdated, refusal, say
 from bot.words.buttons import DECLINE, FOLLOW, LOOK, TAKE, WATCH_THIS, button, number, ordered
 from bot.words.messages import Message
@@ -24,6 +25,7 @@ from monitors.storage.discoveries import (
 from monitors.text.cleaning import one_line
 from monitors.wakeups import DELIVERIES, REQUESTS
 
+QUESTION = "add"
 LONGEST = 2_000
 """Code points of an address; the web allows little more."""
 
@@ -61,15 +63,15 @@ def is_unfit(address: str) -> bool:
 
 
 def add_command(visit: Visit, arguments: str) -> Answer:
-    """`/add ADDRESS`, a channel's @name, or a name of the catalogue."""
+    """`/add ADDRESS`, a channel's @name, or a name of the catalogue; without one it is asked for."""
     wanted = one_line(arguments)
     if wanted:
         return look_at(visit, wanted)
     speech = visit.voice
     builder = visit.builder()
-    builder.line(speech.say("Which outlet? Write its address, or its name in the catalogue, after the command:"))
-    builder.line("{example}", example=Foreign("/add https://sana.sy", ("code",)))
-    return say(Message(builder.build()))
+    builder.line(speech.say("Which outlet? Write its address, or its name in the catalogue:"))
+    builder.line("{example}", example=Foreign("https://sana.sy", ("code",)))
+    return say(ask(visit, QUESTION, Message(builder.build()), hint=speech.say("Address or name of an outlet")))
 
 
 def look_at(visit: Visit, address: str, kind: DiscoveryKind = DiscoveryKind.ADDRESS) -> Answer:
@@ -171,6 +173,7 @@ def _look_pressed(visit: Visit, _: str) -> Answer:
 
 
 COMMANDS = {"add": add_command}
+QUESTIONS = {QUESTION: lambda visit, text, _: look_at(visit, one_line(text))}
 PRESSES = {
     LOOK: _look_pressed,
     TAKE: take_pressed,

@@ -204,6 +204,12 @@ async def test_another_chats_discovery_is_nobodys_business(bot: RunningBot) -> N
     assert answer == "This button is from an older version."
 
 
+async def test_which_outlet_to_add_is_asked_where_none_is_named(bot: RunningBot) -> None:
+    assert "Which outlet?" in (await said(bot, "/add", language_code="en")).text
+    await said(bot, "al-ofoq")
+    assert asked(bot).address == "al-ofoq"
+
+
 @pytest.mark.parametrize("word", ["node.js", "@alofoq_news"])
 async def test_a_word_that_may_be_an_address_is_asked_about(bot: RunningBot, word: str) -> None:
     asked_back = await said(bot, word, language_code="en")

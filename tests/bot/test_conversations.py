@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection
@@ -46,7 +47,7 @@ async def test_updates_that_make_no_sense_hold_up_nobody(bot: RunningBot) -> Non
     chat = {"id": 7, "type": "private", "first_name": "س"}
     person = {"id": 7, "is_bot": False, "first_name": "س", "language_code": "en"}
     message = {"message_id": 900, "date": 1, "chat": chat, "from": person}
-    for update in (
+    nonsense: tuple[dict[str, Any], ...] = (
         *({"callback_query": {}}, {"callback_query": {"id": "1"}}, {"callback_query": {"id": 2, "from": 3}}),
         {"callback_query": {"id": "3", "from": {}, "data": "v1:list:0", "message": message}},
         {"message": {**message, "chat": {"id": float("inf"), "type": "private"}, "text": "/start"}},
@@ -54,7 +55,8 @@ async def test_updates_that_make_no_sense_hold_up_nobody(bot: RunningBot) -> Non
         {"message": {**message, "from": {**person, "language_code": 5}, "text": "/nonsense"}},
         *({"message": {**message, "text": "\0\ud800"}}, {"message": {**message, "text": 5}}, {"message": []}),
         {"my_chat_member": {"chat": chat, "from": person, "new_chat_member": {"status": []}}},
-    ):
+    )
+    for update in nonsense:
         bot.telegram.push(update)
     bot.telegram.say("/start", chat_id=8, user_id=8, language_code="en")
     bot.telegram.say("/settings", language_code="en")
