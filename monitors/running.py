@@ -112,11 +112,15 @@ async def _stop_when_another_runs(is_held: IsHeld, stopping: asyncio.Event) -> N
     """A server that was gone has forgotten our lock: it is taken again, unless another was faster."""
     held = True
     while True:
+        before = held
         try:
-            before, held = held, await asyncio.to_thread(is_held)
+            held = await asyncio.to_thread(is_held)
         except AlreadyRunning as error:
             logger.error("the database was gone for a moment, and our lock with it. %s We stop", error.what)
             return stopping.set()
+        except Exception:  # whatever it is, it has to be asked again
+            logger.exception("whether the lock is ours is not known; it is tried again")
+            held = False
         if held and not before:
             logger.info("the database is there again, and the lock is ours")
         elif before and not held:

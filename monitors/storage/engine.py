@@ -158,7 +158,7 @@ def _telling_when_away() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        if not _is_away(error):
+        if not is_away(error):
             raise
         raise DatabaseAway(
             f"The database does not answer: {_reason(error)}.",
@@ -166,7 +166,8 @@ def _telling_when_away() -> Iterator[None]:
         ) from error
 
 
-def _is_away(error: DBAPIError) -> bool:
+def is_away(error: DBAPIError) -> bool:
+    """Whether the database is to blame, and not what was asked of it."""
     code: int | None = getattr(error.orig, "sqlite_errorcode", None)
     if code is not None:
         return code & 0xFF in _AWAY_CODES

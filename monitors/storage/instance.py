@@ -66,7 +66,7 @@ class _ServerLocks:
     def __init__(self, database: Database, roles: list[str]) -> None:
         self._database = database
         self._roles = roles
-        self._session = self._new_session()
+        self._session: Connection | None = self._new_session()
 
     def _new_session(self) -> Connection:
         session = self._database.engine.connect()
@@ -87,14 +87,12 @@ class _ServerLocks:
 
     def held(self) -> bool:
         try:
-            self._session.scalar(text("SELECT 1"))
-            self._session.commit()
+            if self._session is not None:
+                self._session.scalar(text("SELECT 1"))
+                self._session.commit()
+                return True
         except DBAPIError:
-            self._end(self._session)
-            return self._held_again()
-        return True
-
-    def _held_again(self) -> bool:
+            self.end()
         try:
             self._session = self._new_session()
         except DBAPIError:
@@ -102,11 +100,12 @@ class _ServerLocks:
         return True
 
     def end(self) -> None:
-        self._end(self._session)
+        if self._session is not None:
+            self._end(self._session)
+        self._session = None
 
     @staticmethod
     def _end(session: Connection) -> None:
         """The session ends, and its locks with it."""
-        if not session.closed:
-            session.invalidate()
-            session.close()
+        session.invalidate()
+        session.close()

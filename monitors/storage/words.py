@@ -45,6 +45,7 @@ from monitors.storage.candidates import (
     lexeme,
     tsquery,
 )
+from monitors.storage.engine import is_away
 from monitors.storage.tables import articles, outlines
 from monitors.text.analysis import Keys
 
@@ -129,11 +130,16 @@ def put_words(connection: Connection, article: Article, words: IndexedWords) -> 
 
 
 def try_put_words(connection: Connection, article: Article, words: IndexedWords) -> bool:
-    """`put_words` that harms nothing else of its transaction; whether it worked. What is wrong is logged."""
+    """`put_words` that harms nothing else of its transaction; whether it worked. What is wrong is logged.
+
+    A database that is away fails the transaction: what is passed over for it would never be found.
+    """
     try:
         with connection.begin_nested():
             put_words(connection, article, words)
-    except DBAPIError:
+    except DBAPIError as error:
+        if is_away(error):
+            raise
         logger.exception("the words of article %d (%s) could not be kept", article.id, article.url)
         return False
     return True

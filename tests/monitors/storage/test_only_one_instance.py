@@ -2,8 +2,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import psycopg
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from monitors.errors import AlreadyRunning
 from monitors.schedules import keeps_schedules
@@ -40,9 +41,15 @@ def test_a_lock_that_the_server_forgot_is_taken_again_unless_another_was_faster(
             end_others = text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
             other.write_now(lambda connection: connection.execute(end_others).all())
 
+        def refuse(*_: object) -> None:
+            raise psycopg.OperationalError("connection refused")
+
         assert is_held()
+        event.listen(database.engine, "do_connect", refuse)
         restart()
-        assert is_held()
+        assert [is_held(), is_held()] == [False, False]
+        event.remove(database.engine, "do_connect", refuse)
+        assert [is_held(), is_held()] == [True, True]
         with pytest.raises(AlreadyRunning), only_instance(other, ["tell"]):
             pass
         restart()

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, text
 
 from monitors.articles import Article, ArticleState, Edit
+from monitors.errors import DatabaseAway
 from monitors.query.plan import Adjacent, Prefix
 from monitors.storage.articles import get_articles, save
 from monitors.storage.candidates import CUT, AllOf, AnyOf, Condition, any_of, candidates
@@ -227,6 +228,23 @@ def test_words_that_cannot_be_kept_harm_nothing_else(database: Database) -> None
 
     assert database.write_now(decide) is False
     assert database.read_now(count_unread) == 1
+
+
+def test_words_that_find_no_room_are_kept_later(database: Database) -> None:
+    if database.is_sqlite:
+        pytest.skip("SQLite rolls the whole transaction back by itself")
+
+    def run_out_of_room(connection: Connection) -> bool:
+        (article,) = some_articles(connection)
+        full = "BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END"
+        connection.execute(text(f"CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS $${full}$$"))
+        connection.execute(
+            text("CREATE TRIGGER no_room BEFORE INSERT ON words FOR EACH ROW EXECUTE FUNCTION no_room()")
+        )
+        return try_put_words(connection, article, words("سد"))
+
+    with pytest.raises(DatabaseAway, match="could not extend file"):
+        database.write_now(run_out_of_room)
 
 
 def test_reading_the_archive_does_not_swell_the_log(sqlite_database: Database) -> None:
