@@ -93,7 +93,7 @@ def sent_in(pressed: Pressed) -> int | None:
     """The number of the update in which the file was sent that a pressed button is about, if it is about one."""
     action, argument = buttons.read(pressed.data) or ("", "")
     if action == buttons.RESTORE:
-        return buttons.number(argument)
+        return buttons.number(argument.partition(":")[0])
     return watch_lists_sent.sent_in(argument) if action == buttons.ADD_FILE else None
 
 

@@ -56,28 +56,46 @@ class KeptList:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptSubscription:
+    """What was taken of others: `what` is an outlet's home page, or what a link to a watchlist ends in (empty when it
+    is not shared any more); `name` is the watchlist's."""
+
+    what: str
+    rules: Rules
+    resting: bool = False
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class KeptMute:
-    """`name` is the outlet's, or the watch's query."""
+    """`name` is the outlet's home page, an address of the story, or the query of a watch in this `watchlist`."""
 
     kind: MuteKind
     name: str
     until: datetime | None
+    watchlist: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class AccountFile:
     """What stands in an account file and can be had again. Outlets are home pages, articles addresses; `whole` are
-    outlets that were taken whole, by their rules. `unread` counts watches that nobody understands (any more)."""
+    outlets that were taken whole, `taken` watchlists of others. `unread` counts watches that nobody understands (any
+    more). `places` are what groups and channels were called that the lists were told in, or that were managed, and
+    `history` says that alerts or searches stand in the file: these two cannot be had again.
+    """
 
     language: str
     time_zone: str | None
     previews: bool
     lists: tuple[KeptList, ...]
     follows: tuple[str, ...]
-    whole: tuple[tuple[str, Rules], ...]
-    saved: tuple[str, ...]
+    whole: tuple[KeptSubscription, ...]
+    taken: tuple[KeptSubscription, ...]
+    saved: tuple[tuple[str, datetime | None], ...]
     muted: tuple[KeptMute, ...]
     unread: int
+    places: tuple[str, ...] = ()
+    history: bool = False
 
 
 def read_account(content: bytes) -> AccountFile:
@@ -95,18 +113,23 @@ def read_account(content: bytes) -> AccountFile:
     chat = next(_mappings([written.get("chat")]), {})
     rows = list(_mappings(written.get("watchlists")))
     asked = [watch for row in rows for watch in _mappings(row.get("watches"))]
-    taken = _mappings(written.get("subscriptions"))
-    lists = tuple(_each(rows, lambda row: _list(row, chat.get("telegram_id"))))
+    taken = list(_mappings(written.get("subscriptions")))
+    here = chat.get("telegram_id")
+    told = [place for row in rows for place in _mappings(row.get("told_in")) if place.get("telegram_id") != here]
+    lists = tuple(_each(rows, lambda row: _list(row, here)))
     return AccountFile(
         language=_text(chat, "language"),
         time_zone=_zone(_text(chat, "time_zone")),
         previews=chat.get("previews") is not False,
         lists=lists,
         follows=_texts(_mappings(written.get("follows")), "homepage"),
-        whole=tuple((home, _rules(row)) for row in taken if (home := _text(row, "outlet"))),
-        saved=_texts(_mappings(written.get("saved")), "address"),
+        whole=tuple(_subscription(row, home) for row in taken if (home := _text(row, "outlet"))),
+        taken=tuple(_subscription(row, _text(row, "link")) for row in taken if _text(row, "watchlist")),
+        saved=tuple(_each(_mappings(written.get("saved")), _saved)),
         muted=tuple(_each(_mappings(written.get("muted")), _mute)),
         unread=len(asked) - sum(len(one.watches) for one in lists),
+        places=_texts([*told, *_mappings(written.get("manages"))], "name"),
+        history=bool(written.get("alerts") or written.get("searched")),
     )
 
 
@@ -142,9 +165,13 @@ def _list(row: Mapping[str, Any], telegram_id: object) -> KeptList:
         excluding=_excluding(_text(row, "excluding")),
         languages=known or None,
         outlets=outlets or None,
-        rules=_rules(told[0]) if told else None,
+        rules=_rules(told[0]) if told else None if "told_in" in row else Rules(),
         resting=bool(told) and told[0].get("state") == "paused",
     )
+
+
+def _subscription(row: Mapping[str, Any], what: str) -> KeptSubscription:
+    return KeptSubscription(what, _rules(row), row.get("state") == "paused", _text(row, "watchlist"))
 
 
 def _watch(row: Mapping[str, Any], watchlist: str) -> NewWatch:
@@ -161,12 +188,22 @@ def _excluding(written: str) -> str | None:
         return None
 
 
+def _saved(row: Mapping[str, Any]) -> tuple[str, datetime | None]:
+    if not (address := _text(row, "address")):
+        raise ValueError("it has no address")
+    return address, _moment(row.get("saved_at"))
+
+
 def _mute(row: Mapping[str, Any]) -> KeptMute:
-    until = row.get("until")
-    moment = datetime.fromisoformat(until) if isinstance(until, str) else None
-    if moment is not None:
-        moment = (moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)).astimezone(UTC)
-    return KeptMute(MuteKind(_text(row, "what")), _text(row, "name"), moment)
+    until = _moment(row.get("until"))
+    return KeptMute(MuteKind(_text(row, "what")), _text(row, "name"), until, _text(row, "watchlist"))
+
+
+def _moment(written: object) -> datetime | None:
+    moment = datetime.fromisoformat(written) if isinstance(written, str) else None
+    if moment is None:
+        return None
+    return (moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)).astimezone(UTC)
 
 
 def _rules(row: Mapping[str, Any]) -> Rules:

@@ -13,6 +13,9 @@ DIGEST_AT = 8 * 60
 
 MINUTES = 24 * 60
 
+MOST_TAKEN = 100
+"""Watchlists of others that a chat may take; a guess at far more than anybody reads."""
+
 
 class Mode(StrEnum):
     """How soon a chat is told."""

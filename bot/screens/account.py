@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.makers.account import ACCOUNT
 from bot.visits import Answer, Document, Visit, in_place, outdated, say, shown
 from bot.words.buttons import (
@@ -16,15 +18,18 @@ from bot.words.buttons import (
     button,
     ordered,
 )
-from bot.words.language import Voice
+from bot.words.language import LANGUAGES, Voice
+from bot.words.lost import add_lost, listed
 from bot.words.messages import CAPTION, Attachment, Form, Message
+from bot.words.naming import list_name
 from bot.words.text import Foreign, Styled, TextBuilder
-from monitors.account_files import FORMAT, UnreadableAccount, read_account
+from monitors.account_files import FORMAT, AccountFile, UnreadableAccount, read_account
 from monitors.errors import UsageError
 from monitors.storage.leaving import begin_leaving
 from monitors.storage.restoring import Restored, restore, would_restore
 
 FILE = "rasid-account.json"
+_REST = "rest"
 
 
 def privacy_screen(visit: Visit) -> Message:
@@ -79,7 +84,7 @@ def account_sent(visit: Visit, document: Document) -> Answer:
     """A file of /export: what it would bring is shown before it does."""
     speech = visit.voice
     try:
-        file = read_account(document.content or b"")
+        file = _spoken(read_account(document.content or b""))
     except UsageError as error:
         return say(_unreadable(visit, error))
     most, most_lists = visit.most_watches, visit.most_lists
@@ -90,28 +95,45 @@ def account_sent(visit: Visit, document: Document) -> Answer:
     else:
         builder.line(speech.say("Everything in this file is here already, or cannot be had here."))
     _add_restored(builder, found, file.unread, speech)
+    add_lost(builder, found.lost, speech)
     if not found.anything:
         return say(Message(builder.build(), ((button(speech.say("My watches"), WATCHES, 0),),)))
+    adding = [button(speech.say("Add"), RESTORE, document.update_id)]
+    if found.astray:
+        names = Foreign(listed(list_name(name, speech) for name in found.astray), ("bold",))
+        astray = speech.say("I know none of the outlets that these looked at: {names}. What shall they do?")
+        builder.line(astray, names=names)
+        adding = [
+            button(speech.say("Look at all outlets"), RESTORE, document.update_id),
+            button(speech.say("Rest for now"), RESTORE, f"{document.update_id}:{_REST}"),
+        ]
     builder.line(speech.say("Nothing that you have is changed."))
-    deciding = (
-        button(speech.say("Add"), RESTORE, document.update_id),
-        button(speech.say("Not now"), NOT_NOW),
-    )
-    return say(Message(builder.build(), (ordered(speech, deciding),)))
+    not_now = button(speech.say("Not now"), NOT_NOW)
+    rows = (ordered(speech, (*adding, not_now)),) if not found.astray else (ordered(speech, adding), (not_now,))
+    return say(Message(builder.build(), rows))
 
 
-def _restore(visit: Visit, _: str) -> Answer:
+def _restore(visit: Visit, argument: str) -> Answer:
     speech = visit.voice
     try:
-        file = read_account(visit.document.content or b"" if visit.document is not None else b"")
+        file = _spoken(read_account(visit.document.content or b"" if visit.document is not None else b""))
     except UsageError:
         return Answer(toast=speech.say("I cannot get this file any more. Please send it again."))
     most, most_lists = visit.most_watches, visit.most_lists
-    found = restore(visit.connection, visit.chat.id, file, now=visit.now, most=most, most_lists=most_lists)
+    rest = argument.endswith(f":{_REST}")
+    found = restore(
+        visit.connection, visit.chat.id, file, now=visit.now, most=most, most_lists=most_lists, rest_astray=rest
+    )
     builder = visit.builder().line("{title}", title=Styled(speech.say("✅ Added:"), ("bold",)))
     _add_restored(builder, found, file.unread, speech)
+    add_lost(builder, found.lost, speech)
     row = (button(speech.say("My watches"), WATCHES, 0), button(speech.say("Settings"), SETTINGS))
     return say(in_place(visit, Message(builder.build(), (ordered(speech, row),))))
+
+
+def _spoken(file: AccountFile) -> AccountFile:
+    """Without a language that this Rasid does not speak."""
+    return file if file.language in LANGUAGES else replace(file, language="")
 
 
 def _unreadable(visit: Visit, error: UsageError) -> Message:
@@ -137,17 +159,16 @@ def _add_restored(builder: TextBuilder, found: Restored, unread: int, speech: Vo
         (speech.say("Watchlists"), found.lists),
         (speech.say("Watches"), found.watches),
         (speech.say("Outlets followed"), found.follows),
+        (speech.say("Watchlists of others"), found.taken),
         (speech.say("Saved articles"), found.saved),
         (speech.say("Muted"), found.muted),
         (speech.say("Watches there already"), found.there),
-        (speech.say("Watches without room"), found.no_room),
         (speech.say("Watches not understood"), unread),
-        (speech.say("Outlets and articles I do not know"), found.unknown),
     ):
         if count:
             builder.line("{name}: {count}", name=name, count=count)
     if found.settings:
-        builder.line(speech.say("Your time zone and previews"))
+        builder.line(speech.say("Your language, time zone and previews"))
 
 
 def _nothing_saved(visit: Visit) -> Message:

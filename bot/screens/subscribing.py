@@ -28,11 +28,9 @@ from monitors.errors import UsageError
 from monitors.storage.lists import get_watchlist
 from monitors.storage.shares import copy_to, find_shared
 from monitors.storage.subscriptions import find_subscription, subscribe, subscriptions_of, unsubscribe
-from monitors.subscriptions import Subscription, SubscriptionState
+from monitors.subscriptions import MOST_TAKEN, Subscription, SubscriptionState
 from monitors.watchlists import DEFAULT_WATCHLIST, Watchlist
 
-MOST_TAKEN = 100
-"""Watchlists of others that a chat may take; a guess at far more than anybody reads."""
 _LABEL = 20
 
 

@@ -22,6 +22,7 @@ from monitors.storage.tables import (
     outlets,
     saved_articles,
     searches,
+    shares,
     subscriptions,
     watches,
     watchlists,
@@ -117,28 +118,48 @@ def _clock(minutes: int) -> str:
 
 
 def _subscriptions(connection: Connection, chat_id: int) -> list[dict[str, Any]]:
-    """What they take of others: shared watchlists, and whole outlets."""
+    """What they take of others: shared watchlists, by the links that lead there now, and whole outlets."""
     rows = connection.execute(
-        select(subscriptions, watchlists.c.name.label("watchlist"), outlets.c.homepage.label("outlet"))
+        select(subscriptions, watchlists.c.name.label("watchlist"), outlets.c.homepage.label("outlet"), shares.c.token)
         .outerjoin(watchlists, subscriptions.c.watchlist_id == watchlists.c.id)
+        .outerjoin(shares, shares.c.watchlist_id == watchlists.c.id)
         .outerjoin(outlets, subscriptions.c.outlet_id == outlets.c.id)
         .where(subscriptions.c.chat_id == chat_id)
         .where(watchlists.c.chat_id.is_(None) | (watchlists.c.chat_id != chat_id))
         .order_by(subscriptions.c.id)
     )
-    return [{"watchlist": row.watchlist, "outlet": row.outlet, "since": _at(row.since)} | _rules(row) for row in rows]
+    return [
+        {"watchlist": row.watchlist, "link": row.token, "outlet": row.outlet, "since": _at(row.since)} | _rules(row)
+        for row in rows
+    ]
 
 
 def _muted(connection: Connection, chat_id: int) -> list[dict[str, Any]]:
+    """Outlets by their home pages, watches by their words and lists, stories by the address of their first article."""
+    story = (
+        select(articles.c.url)
+        .where(mutes.c.kind == "story", articles.c.story_id == mutes.c.target_id)
+        .order_by(articles.c.id)
+        .limit(1)
+        .scalar_subquery()
+        .label("story")
+    )
     rows = connection.execute(
-        select(mutes, outlets.c.name.label("outlet"), watches.c.query)
+        select(mutes, outlets.c.homepage.label("outlet"), watches.c.query, watchlists.c.name.label("watchlist"), story)
         .outerjoin(outlets, (mutes.c.kind == "outlet") & (mutes.c.target_id == outlets.c.id))
         .outerjoin(watches, (mutes.c.kind == "watch") & (mutes.c.target_id == watches.c.id))
+        .outerjoin(watchlists, watches.c.watchlist_id == watchlists.c.id)
         .where(mutes.c.chat_id == chat_id)
         .order_by(mutes.c.id)
     )
     return [
-        {"what": row.kind, "name": row.outlet or row.query, "since": _at(row.since), "until": _at(row.until)}
+        {
+            "what": row.kind,
+            "name": row.outlet or row.query or row.story,
+            "watchlist": row.watchlist,
+            "since": _at(row.since),
+            "until": _at(row.until),
+        }
         for row in rows
     ]
 
@@ -148,7 +169,7 @@ def _saved(connection: Connection, chat_id: int) -> list[dict[str, Any]]:
         select(articles.c.title, articles.c.url, saved_articles.c.saved_at)
         .join(articles, saved_articles.c.article_id == articles.c.id)
         .where(saved_articles.c.chat_id == chat_id)
-        .order_by(saved_articles.c.saved_at)
+        .order_by(saved_articles.c.saved_at, articles.c.id)
     )
     return [{"title": row.title, "address": row.url, "saved_at": _at(row.saved_at)} for row in rows]
 

@@ -3,30 +3,42 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
 import pytest
-from sqlalchemy import Table, select
+from sqlalchemy import Connection, Table, select, update
 
-from monitors.account_files import read_account, write_account
-from monitors.chats import ChatAddress, Transport
+from monitors.account_files import KeptSubscription, read_account, write_account
+from monitors.alerts import Cause, Judgement, Match, Verdict
+from monitors.chats import Chat, ChatAddress, Transport
 from monitors.errors import UsageError
+from monitors.storage.alerts import record_decision, story_of
 from monitors.storage.articles import save
 from monitors.storage.belongings import belongings
-from monitors.storage.chats import find_chat
+from monitors.storage.chats import find_chat, set_previews
 from monitors.storage.engine import Database
 from monitors.storage.followers import add_follower
-from monitors.storage.leaving import leave_on, whoever_leaves
-from monitors.storage.lists import limit_watchlist, watchlists_of
-from monitors.storage.restoring import restore, would_restore
+from monitors.storage.leaving import begin_leaving, leave_on, whoever_leaves
+from monitors.storage.lists import limit_watchlist, pause_watchlist, watchlists_of
+from monitors.storage.restoring import Lost, restore, would_restore
 from monitors.storage.saved import save_article
 from monitors.storage.searches import open_search
-from monitors.storage.subscriptions import mute, set_rules, set_zone, subscribe, subscriptions_of
+from monitors.storage.shares import share
+from monitors.storage.subscriptions import (
+    mute,
+    set_rules,
+    set_subscription_state,
+    set_zone,
+    subscribe,
+    subscriptions_of,
+    unsubscribe,
+)
 from monitors.storage.tables import chats, deliveries, people, watches
-from monitors.storage.watches import add_watch, list_watches
-from monitors.subscriptions import Mode, Mute, MuteKind, Rules
+from monitors.storage.watches import add_watch, list_watches, set_state
+from monitors.subscriptions import Mode, Mute, MuteKind, Rules, SubscriptionState
 from monitors.watchlists import NewWatch, WatchState
 from tests.bot.conftest import RunningBot, pressed, running, said, settings_for
 from tests.fakes.telegram import FakeTelegram
@@ -142,39 +154,117 @@ def test_the_account_file_says_everything(database: Database) -> None:
     assert [one["query"] for one in written["searched"]] == ["قمح"]
 
 
-def test_an_account_is_had_again_with_all_that_belongs_to_it_and_once_only(database: Database) -> None:
+def furnished(connection: Connection) -> Chat:
+    """Somebody who uses everything."""
+    sara, group = a_telegram_chat(connection, SARA, language="en"), a_telegram_chat(connection, -500)
+    friend = a_telegram_chat(connection, 5)
+    connection.execute(update(chats).where(chats.c.id == group.id).values(keeper_id=sara.id, title="غرفة"))
+    horizon, meridian = an_outlet(connection)[0], an_outlet(connection, "Meridian")[0]
+    ids = save(connection, [a_new_article(horizon, number) for number in (1, 2)], now=NOW)
+    rules = Rules(Mode.DAILY, 9 * 60, 22 * 60, 6 * 60, 5)
+
+    watch, _ = add_watch(connection, sara.id, "نفط", now=NOW, watchlist="الطاقة")
+    add_watch(connection, sara.id, "نفط", now=NOW, watchlist="السوق")
+    resting, _ = add_watch(connection, sara.id, "غاز", now=NOW, watchlist="السوق")
+    set_state(connection, resting, WatchState.PAUSED, now=NOW)
+    energy, market = watchlists_of(connection, sara.id)
+    limit_watchlist(connection, energy, excluding="رياضة", outlets=[horizon.id, meridian.id], languages=["ar"])
+    pause_watchlist(connection, market, now=NOW)
+    subscribe(connection, group.id, watchlist_id=energy.id, now=NOW)
+    of_energy, of_market = subscriptions_of(connection, sara.id)
+    set_rules(connection, of_energy.id, rules)
+    set_subscription_state(connection, of_energy.id, SubscriptionState.PAUSED, now=NOW)
+    unsubscribe(connection, of_market.id)
+
+    whole = subscribe(connection, sara.id, outlet_id=meridian.id, now=NOW)
+    set_rules(connection, whole.id, Rules(Mode.HOURLY))
+    set_subscription_state(connection, whole.id, SubscriptionState.PAUSED, now=NOW)
+    add_watch(connection, friend.id, "قمح", now=NOW)
+    (shared,) = watchlists_of(connection, friend.id)
+    share(connection, shared.id, now=NOW)
+    taken = subscribe(connection, sara.id, watchlist_id=shared.id, owned=False, now=NOW)
+    set_rules(connection, taken.id, replace(rules, mode=Mode.SILENT))
+
+    add_follower(connection, horizon.id, sara.id, now=NOW)
+    for number, article in enumerate(ids):
+        save_article(connection, sara.id, article, now=NOW + timedelta(hours=number))
+    told = Judgement(sara.id, Verdict.NOW, Cause.TAKEN)
+    record_decision(connection, ids[0], [Match(watch.id, {"title": ((0, 3),)})], [told], now=NOW)
+    story = story_of(connection, ids[0])
+    for kind, target in ((MuteKind.OUTLET, meridian.id), (MuteKind.WATCH, watch.id), (MuteKind.STORY, story)):
+        mute(connection, Mute(sara.id, kind, target, None), now=NOW)
+    mute(connection, Mute(sara.id, MuteKind.EVERYTHING, None, NOW + timedelta(days=2)), now=NOW)
+    open_search(connection, sara.id, "قمح", now=NOW)
+    set_zone(connection, sara.id, "Asia/Beirut")
+    set_previews(connection, sara.id, False)
+    return sara
+
+
+def exported(connection: Connection, chat: Chat, *, now: datetime = NOW) -> dict[str, Any]:
+    written: dict[str, Any] = json.loads(write_account(belongings(connection, chat.id, now=now)))
+    return written
+
+
+def what_comes_back(written: dict[str, Any]) -> dict[str, Any]:
+    """All but times at which something was done, what was told and searched, and groups and channels."""
+    del written["written_at"], written["alerts"], written["searched"], written["manages"]
+    for one in written["watchlists"]:
+        one["told_in"] = [place for place in one["told_in"] if place["telegram_id"] == SARA]
+    rows = [written["chat"], *written["muted"], *written["saved"], *written["follows"], *written["subscriptions"]]
+    for row in (*rows, *(watch for one in written["watchlists"] for watch in one["watches"])):
+        row.pop("since", None)
+    return written
+
+
+def test_an_account_that_was_deleted_is_had_again_from_its_file_and_once_only(database: Database) -> None:
+    later = NOW + timedelta(hours=3)
     with database.engine.begin() as connection:
-        sara, other = a_telegram_chat(connection, SARA), a_telegram_chat(connection, 5)
-        outlet, _ = an_outlet(connection)
-        whole, _ = an_outlet(connection, "Meridian")
-        (article,) = save(connection, [a_new_article(outlet)], now=NOW)
-        watch, _ = add_watch(connection, sara.id, "نفط", now=NOW, watchlist="الطاقة")
-        (watchlist,) = watchlists_of(connection, sara.id)
-        limit_watchlist(connection, watchlist, excluding="رياضة", outlets=[outlet.id], languages=["ar"])
-        (own,) = subscriptions_of(connection, sara.id)
-        rules = Rules(Mode.DAILY, 9 * 60, 22 * 60, 6 * 60, 5)
-        set_rules(connection, own.id, rules)
-        set_rules(connection, subscribe(connection, sara.id, outlet_id=whole.id, now=NOW).id, Rules(Mode.HOURLY))
-        add_follower(connection, outlet.id, sara.id, now=NOW)
-        save_article(connection, sara.id, article, now=NOW)
-        for kind, target in ((MuteKind.OUTLET, whole.id), (MuteKind.WATCH, watch.id)):
-            mute(connection, Mute(sara.id, kind, target, None), now=NOW)
-        set_zone(connection, sara.id, "Asia/Beirut")
-        file = read_account(write_account(belongings(connection, sara.id, now=NOW)))
-        had_again = partial(restore, connection, other.id, file, now=NOW, most=10, most_lists=10)
-        shown = would_restore(connection, other.id, file, now=NOW, most=10, most_lists=10)
-        assert watchlists_of(connection, other.id) == []
+        sara = furnished(connection)
+        before = exported(connection, sara)
+        begin_leaving(connection, SARA, now=NOW)
+        while leave_on(connection, SARA, now=later):
+            pass
+        again = a_telegram_chat(connection, SARA, language="ar")
+        file = read_account(write_account(before))
+        shown = would_restore(connection, again.id, file, now=later, most=10, most_lists=10)
+        assert watchlists_of(connection, again.id) == []
+        had_again = partial(restore, connection, again.id, file, now=later, most=10, most_lists=10)
         assert had_again() == shown
-        counts = (shown.lists, shown.watches, shown.follows, shown.saved, shown.muted, shown.settings)
-        assert counts == (1, 1, 2, 1, 2, True), shown
-        (mine,) = watchlists_of(connection, other.id)
-        assert (mine.name, mine.excluding, mine.outlets, mine.languages) == ("الطاقة", "رياضة", (outlet.id,), ("ar",))
-        taken = subscriptions_of(connection, other.id)
-        assert [(one.outlet_id, one.rules) for one in taken] == [(None, rules), (whole.id, Rules(Mode.HOURLY))]
-        again = had_again()
-        assert (again.anything, again.there) == (False, 1)
-        refused = restore(connection, a_telegram_chat(connection, 6).id, file, now=NOW, most=10, most_lists=0)
-        assert (refused.lists, refused.watches, refused.no_room) == (0, 0, 1)
+        assert {sort for sort, names in shown.lost.items() if names} == {Lost.PLACE, Lost.HISTORY}
+        assert what_comes_back(exported(connection, again, now=later)) == what_comes_back(before)
+        twice = had_again()
+        assert (twice.anything, twice.there) == (False, 3)
+
+
+def test_what_another_rasid_does_not_know_is_named(database: Database, sqlite_database: Database) -> None:
+    with database.engine.begin() as connection:
+        sara = furnished(connection)
+        file = read_account(write_account(exported(connection, sara)))
+    with sqlite_database.engine.begin() as connection:
+        chat = a_telegram_chat(connection, 6)
+        found = would_restore(connection, chat.id, file, now=NOW, most=1, most_lists=1)
+        assert {sort for sort, names in found.lost.items() if names} == set(Lost) - {Lost.TAKEN_WITHOUT_ROOM}
+        assert found.astray == ["الطاقة"]
+        restore(connection, chat.id, file, now=NOW, most=10, most_lists=10, rest_astray=True)
+        energy, _ = watchlists_of(connection, chat.id)
+        assert (energy.outlets, energy.paused_at) == (None, NOW)
+
+
+async def test_a_list_whose_outlets_are_all_unknown_looks_at_all_or_rests_as_its_owner_says(bot: RunningBot) -> None:
+    watchlists = [{"name": "الطاقة", "watches": [{"query": "نفط"}], "outlets": ["https://far.example/"]}]
+    for user, label, paused in ((8, "Look at all outlets", False), (9, "Rest for now", True)):
+        content = json.dumps({"rasid": 1, "watchlists": watchlists}).encode()
+        bot.telegram.share("a.json", content, chat_id=user, user_id=user, language_code="en")
+        shown = (await bot.telegram.wait_for(user - 7))[-1]
+        words = shown.text.translate(dict.fromkeys(map(ord, "\u2068\u2069")))
+        assert "What does not come back:\n• Outlets that nobody follows here: far.example." in words
+        assert "I know none of the outlets that these looked at: الطاقة." in words
+        await pressed(bot, label, chat_id=user, user_id=user)
+        await bot.telegram.wait_until(lambda: "✅ Added:" in shown.text)  # noqa: B023
+        chat = bot.database.read_now(find_chat, ChatAddress(Transport.TELEGRAM, user))
+        assert chat is not None
+        (energy,) = bot.database.read_now(watchlists_of, chat.id)
+        assert (energy.outlets, energy.paused_at is not None) == (None, paused)
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"{", b'{"rasid": "?"}', b"[" * 100_000, b"\xff"])
@@ -192,7 +282,8 @@ def test_an_account_file_that_somebody_edited_is_read_as_far_as_it_goes() -> Non
     }
     found = read_account(json.dumps({"rasid": 1, "watchlists": watchlists, **odd}).encode())
     assert [one.watches for one in found.lists] == [(NewWatch("نفط", "أ", WatchState.PAUSED),)]
-    assert (found.unread, found.saved, found.muted, found.whole) == (1, (), (), (("x", Rules()),))
+    assert (found.unread, found.saved, found.muted) == (1, (), ())
+    assert found.whole == (KeptSubscription("x", Rules()),)
 
 
 @pytest.mark.parametrize(
