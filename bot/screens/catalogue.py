@@ -18,6 +18,7 @@ from bot.words.buttons import (
     OUTLETS,
     TAKE,
     button,
+    in_rows,
     number,
     ordered,
 )
@@ -31,7 +32,6 @@ from monitors.storage.outlets import list_outlets
 from monitors.text.cleaning import one_line
 
 COUNTRIES_PER_PAGE = 24
-_PER_ROW = 2
 
 
 def catalogue_screen(visit: Visit, arguments: str = "") -> Message:
@@ -50,20 +50,13 @@ def countries(visit: Visit, page: int = 0) -> Message:
     builder.line("{title}", title=Styled(speech.say("Catalogue of outlets"), ("bold",)))
     builder.line(speech.say("Choose a country, or search by name:"))
     builder.line("{example}", example=Foreign(f"/catalogue {speech.say('Al Jazeera')}", ("code",)))
-    last = (len(known) - 1) // COUNTRIES_PER_PAGE
-    page = min(max(page, 0), last)
-    shown = known[page * COUNTRIES_PER_PAGE : (page + 1) * COUNTRIES_PER_PAGE]
+    page, shown, _ = page_of(known, page, COUNTRIES_PER_PAGE)
     buttons = [
         button(f"{flag(code)} {shorten(country_name(code, speech), 24)} ({outlets})", COUNTRY, f"{code}::0")
         for code, outlets in shown
     ]
-    rows = tuple(ordered(speech, buttons[at : at + _PER_ROW]) for at in range(0, len(buttons), _PER_ROW))
-    turning = []
-    if page > 0:
-        turning.append(button(speech.say("Previous"), COUNTRIES, page - 1))
-    if page < last:
-        turning.append(button(speech.say("Next"), COUNTRIES, page + 1))
-    turns = (ordered(speech, turning),) if turning else ()
+    rows = in_rows(speech, buttons)
+    turns = page_buttons(speech, COUNTRIES, page, len(known), COUNTRIES_PER_PAGE)
     ways = (button(speech.say("Search by name"), CATALOGUE_FIND), button(speech.say("Outlets"), OUTLETS, 0))
     return Message(builder.build(), (*rows, *turns, ordered(speech, ways)))
 

@@ -8,7 +8,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from bot.screens.paging import page_buttons, page_of
-from bot.visits import Answer, Visit, in_place, refusal, say, shown
+from bot.visits import Answer, Visit, by_right, in_place, say, shown
 from bot.words.buttons import (
     DIGEST_ALERTS,
     DIGEST_AT,
@@ -23,6 +23,7 @@ from bot.words.buttons import (
     WATCHES,
     ZONES,
     button,
+    in_rows,
     number,
     ordered,
 )
@@ -136,13 +137,7 @@ def _keyboard(speech: Voice, taken: Taken, zone: ZoneInfo) -> Keyboard:
 def _changing(change: Change, pick: Callable[[Visit, Taken, str], Message | None]) -> Callable[[Visit, str], Answer]:
     """A button that changes the rules, or leads to what there is to choose from when its argument does not say yet."""
 
-    def pressed(visit: Visit, argument: str) -> Answer:
-        given, _, chosen = argument.partition(":")
-        taken = find_taken(visit.connection, number(given), visit.chat.id)
-        if taken is None:
-            return gone(visit)
-        if (refused := refusal(visit)) is not None:
-            return Answer(toast=refused.toast)
+    def act(visit: Visit, taken: Taken, chosen: str) -> Answer:
         if (choice := pick(visit, taken, chosen)) is not None:
             return say(in_place(visit, choice))
         rules = change(taken.subscription.rules, chosen)
@@ -150,6 +145,19 @@ def _changing(change: Change, pick: Callable[[Visit, Taken, str], Message | None
             return Answer(toast=visit.voice.say("This button is from an older version."))
         change_rules(visit.connection, taken.subscription, rules, zone=visit.zone, now=visit.now)
         return changed(visit, taken)
+
+    return by_right(_of_taken(act))
+
+
+def _of_taken(act: Callable[[Visit, Taken, str], Answer]) -> Callable[[Visit, str], Answer]:
+    """What a button does that names something the chat takes, given what follows its number."""
+
+    def pressed(visit: Visit, argument: str) -> Answer:
+        given, _, rest = argument.partition(":")
+        taken = find_taken(visit.connection, number(given), visit.chat.id)
+        if taken is None:
+            return gone(visit)
+        return act(visit, taken, rest)
 
     return pressed
 
@@ -218,7 +226,7 @@ def _pick_hour(
     speech = visit.voice
     builder = heading(visit, taken).line("{question}", question=question)
     hours = [button(clock(minute), action, f"{taken.subscription.id}:{before}{minute}") for minute in full_hours()]
-    rows = [ordered(speech, hours[at : at + _PER_ROW]) for at in range(0, len(hours), _PER_ROW)]
+    rows = in_rows(speech, hours, _PER_ROW)
     return Message(builder.build(), (*rows, *more, back_row(speech, taken)))
 
 
@@ -226,14 +234,8 @@ def back_row(speech: Voice, taken: Taken) -> tuple[Button, ...]:
     return (button(speech.say("Back"), RULES, taken.subscription.id),)
 
 
-def _rest(visit: Visit, argument: str) -> Answer:
+def _rest(visit: Visit, taken: Taken, pause: str) -> Answer:
     """Pauses, or resumes."""
-    given, _, pause = argument.partition(":")
-    taken = find_taken(visit.connection, number(given), visit.chat.id)
-    if taken is None:
-        return gone(visit)
-    if (refused := refusal(visit)) is not None:
-        return Answer(toast=refused.toast)
     state = SubscriptionState.PAUSED if pause == "1" else SubscriptionState.ACTIVE
     set_subscription_state(visit.connection, taken.subscription.id, state, now=visit.now)
     return changed(visit, taken)
@@ -294,7 +296,7 @@ PRESSES = {
     DIGEST_AT: _changing(_with_time, _pick_time),
     QUIET: _changing(_with_quiet, _pick_quiet),
     LIMIT: _changing(_with_limit, _pick_limit),
-    REST: _rest,
+    REST: by_right(_of_taken(_rest)),
     DIGEST_PAGE: _digest_page,
     DIGEST_ALERTS: partial(_digest_page, choosing=True),
 }

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.screens.alert import alert_screen, menu_buttons, the_alert
 from bot.screens.paging import page_buttons, page_of
 from bot.visits import Answer, Visit, in_place, outdated, refusal, say, shown
-from bot.words.buttons import ALERT_MENU, HEAR, MUTE, MUTED, UNMUTE, button, home, number, ordered
+from bot.words.buttons import ALERT_MENU, HEAR, MUTE, MUTED, UNMUTE, button, home, in_rows, number, ordered
 from bot.words.language import Voice
 from bot.words.messages import Keyboard, Message
 from bot.words.text import Foreign, Styled, TextBuilder, defuse, shorten
@@ -102,7 +102,7 @@ def _which(speech: Voice, alert: Alert) -> Keyboard:
         button("🔇 " + shorten(defuse(one.query), _LABEL), MUTE, f"{alert.id}:watch:{one.watch_id}")
         for one in alert.watches[:MOST_NAMED]
     ]
-    rows = [ordered(speech, words[at : at + 2]) for at in range(0, len(words), 2)]
+    rows = in_rows(speech, words)
     return (*rows, (button(speech.say("Back"), ALERT_MENU, alert.id),))
 
 
@@ -134,7 +134,7 @@ def muted_list(visit: Visit, page: int = 0) -> Message:
         button(speech.say("Unmute {n}").replace("{n}", str(place)), HEAR, one.id)
         for place, one in enumerate(some, before + 1)
     ]
-    rows = tuple(ordered(speech, hear[at : at + _PER_ROW]) for at in range(0, len(hear), _PER_ROW))
+    rows = in_rows(speech, hear, _PER_ROW)
     more = (button(speech.say("Mute 1 h"), MUTE, "0:hour"), button(speech.say("Mute today"), MUTE, "0:today"))
     return Message(
         builder.build(), (*rows, *page_buttons(speech, MUTED, page, len(muted)), ordered(speech, more), (home(speech),))

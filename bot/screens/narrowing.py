@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.dialogs import ask
@@ -21,10 +21,11 @@ from bot.words.buttons import (
     OF_OUTLET,
     OF_OUTLETS,
     button,
+    in_rows,
     number,
     ordered,
 )
-from bot.words.messages import Button, Keyboard, Message
+from bot.words.messages import Button, Message
 from bot.words.naming import language_name
 from monitors.outlets import Outlet
 from monitors.query.language.language_names import language_named
@@ -83,16 +84,12 @@ def languages_screen(visit: Visit, watchlist: Watchlist) -> Message:
     other = [button(speech.say("Another language"), IN_LANGUAGE, f"{watchlist.id}:")]
     if chosen:
         other.append(button(speech.say("All languages"), IN_LANGUAGE, f"{watchlist.id}:{_ANY}"))
-    return Message(builder.build(), (*_in_rows(visit, buttons), ordered(speech, other), _back(visit, watchlist)))
+    rows = in_rows(speech, buttons, _PER_ROW)
+    return Message(builder.build(), (*rows, ordered(speech, other), _back(visit, watchlist)))
 
 
 def _marked(label: str, *, on: bool) -> str:
     return f"✅ {label}" if on else label
-
-
-def _in_rows(visit: Visit, buttons: Sequence[Button]) -> Keyboard:
-    starts = range(0, len(buttons), _PER_ROW)
-    return tuple(ordered(visit.voice, buttons[start : start + _PER_ROW]) for start in starts)
 
 
 def _back(visit: Visit, watchlist: Watchlist) -> tuple[Button, ...]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
 from bot.screens.outlets import add_moment, failing_words
-from bot.visits import Answer, Visit, in_place, refusal, say
+from bot.visits import Answer, Visit, by_right, in_place, say
 from bot.words.addresses import host_of, linkable
 from bot.words.buttons import (
     ABOUT,
@@ -33,7 +34,7 @@ from bot.words.spans import span_words
 from bot.words.text import Foreign, TextBuilder, shorten
 from monitors.errors import NotFound
 from monitors.health import Health
-from monitors.outlets import OutletState, PollReason, Source, SourceHealth
+from monitors.outlets import Outlet, OutletState, PollReason, Source, SourceHealth
 from monitors.storage.crawls import stop_following, stop_polling
 from monitors.storage.discoveries import was_brought_by_chats
 from monitors.storage.followers import add_follower, drop_follower, followed_by, followers_of
@@ -75,15 +76,22 @@ def outlet_pressed(visit: Visit, argument: str, *, here: bool = True) -> Answer:
     return say(in_place(visit, screen) if here else screen)
 
 
-def follow_pressed(visit: Visit, argument: str, *, join: bool) -> Answer:
+def _of_outlet(act: Callable[[Visit, Outlet], Answer]) -> Callable[[Visit, str], Answer]:
+    """What a button does that names an outlet."""
+
+    def pressed(visit: Visit, argument: str) -> Answer:
+        try:
+            outlet = find_outlet(visit.connection, str(number(argument)))
+        except NotFound:
+            return Answer(toast=gone(visit.voice))
+        return act(visit, outlet)
+
+    return pressed
+
+
+def _follow(visit: Visit, outlet: Outlet, *, join: bool) -> Answer:
     """The chat follows the outlet, or not any more; one that only chats brought here ends with its last follower."""
-    if (refused := refusal(visit)) is not None:
-        return Answer(toast=refused.toast)
     connection, speech = visit.connection, visit.voice
-    try:
-        outlet = find_outlet(connection, str(number(argument)))
-    except NotFound:
-        return Answer(toast=gone(speech))
     if join:
         add_follower(connection, outlet.id, visit.chat.id, now=visit.now)
         toast = speech.say("I tell you here when it falls silent or fails.")
@@ -96,22 +104,15 @@ def follow_pressed(visit: Visit, argument: str, *, join: bool) -> Answer:
             ended = Message(builder.build(), ((button(speech.say("All outlets"), OUTLETS, 0),),))
             return say(in_place(visit, ended), toast=speech.say("Removed."), kicks=(REQUESTS, DELIVERIES))
         toast = speech.say("You hear no more of how it fares. Its articles go on raising alerts.")
-    card = outlet_card(connection, str(outlet.id), now=visit.now)
-    return say(in_place(visit, _screen(visit, card)), toast=toast)
+    return say(_as_it_is(visit, outlet), toast=toast)
 
 
-def news_pressed(visit: Visit, argument: str, *, everything: bool) -> Answer:
+def _take_news(visit: Visit, outlet: Outlet, *, everything: bool) -> Answer:
     """The chat is told all that the outlet publishes, every hour together until it says otherwise; or matches alone.
 
     Whoever takes its news follows the outlet, too.
     """
-    if (refused := refusal(visit)) is not None:
-        return Answer(toast=refused.toast)
     connection, speech = visit.connection, visit.voice
-    try:
-        outlet = find_outlet(connection, str(number(argument)))
-    except NotFound:
-        return Answer(toast=gone(speech))
     taken = _taken(visit, outlet.id)
     if everything and taken is None:
         add_follower(connection, outlet.id, visit.chat.id, now=visit.now)
@@ -123,8 +124,7 @@ def news_pressed(visit: Visit, argument: str, *, everything: bool) -> Answer:
         toast = speech.say("From now on you are told only what your watches find there.")
     else:
         toast = None
-    card = outlet_card(connection, str(outlet.id), now=visit.now)
-    return say(in_place(visit, _screen(visit, card)), toast=toast)
+    return say(_as_it_is(visit, outlet), toast=toast)
 
 
 def _taken(visit: Visit, outlet_id: int) -> Subscription | None:
@@ -133,21 +133,20 @@ def _taken(visit: Visit, outlet_id: int) -> Subscription | None:
     return next((one for one in mine if one.outlet_id == outlet_id), None)
 
 
-def pause_pressed(visit: Visit, argument: str, *, pause: bool) -> Answer:
+def _rest(visit: Visit, outlet: Outlet, *, pause: bool) -> Answer:
     """For operators: the outlet rests for everybody, or goes on."""
     if not visit.operator:
         return Answer(toast=visit.voice.say("Only the operator of this bot may do that."))
-    connection = visit.connection
-    try:
-        outlet = find_outlet(connection, str(number(argument)))
-    except NotFound:
-        return Answer(toast=gone(visit.voice))
     if pause:
-        stop_polling(connection, outlet.id, now=visit.now)
+        stop_polling(visit.connection, outlet.id, now=visit.now)
     else:
-        resume_outlet(connection, outlet.id, now=visit.now)
-    card = outlet_card(connection, str(outlet.id), now=visit.now)
-    return say(in_place(visit, _screen(visit, card)), kicks=(REQUESTS, SOURCES))
+        resume_outlet(visit.connection, outlet.id, now=visit.now)
+    return say(_as_it_is(visit, outlet), kicks=(REQUESTS, SOURCES))
+
+
+def _as_it_is(visit: Visit, outlet: Outlet) -> Message:
+    """The outlet's screen as it has become, in place of the one that was there."""
+    return in_place(visit, _screen(visit, outlet_card(visit.connection, str(outlet.id), now=visit.now)))
 
 
 def gone(speech: Voice) -> str:
@@ -259,11 +258,11 @@ def _keyboard(visit: Visit, card: OutletCard) -> Keyboard:
 
 PRESSES = {
     OUTLET: outlet_pressed,
-    ALL_NEWS: partial(news_pressed, everything=True),
-    ONLY_MATCHES: partial(news_pressed, everything=False),
+    ALL_NEWS: by_right(_of_outlet(partial(_take_news, everything=True))),
+    ONLY_MATCHES: by_right(_of_outlet(partial(_take_news, everything=False))),
     ABOUT: partial(outlet_pressed, here=False),
-    JOIN: partial(follow_pressed, join=True),
-    LEAVE: partial(follow_pressed, join=False),
-    PAUSE: partial(pause_pressed, pause=True),
-    RESUME: partial(pause_pressed, pause=False),
+    JOIN: by_right(_of_outlet(partial(_follow, join=True))),
+    LEAVE: by_right(_of_outlet(partial(_follow, join=False))),
+    PAUSE: _of_outlet(partial(_rest, pause=True)),
+    RESUME: _of_outlet(partial(_rest, pause=False)),
 }

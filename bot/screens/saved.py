@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.screens.paging import PER_PAGE, page_buttons
 from bot.visits import Answer, Visit, in_place, refusal, say, shown
 from bot.words.addresses import host_of, linkable
-from bot.words.buttons import LET_GO, SAVED, button, home, number, ordered
+from bot.words.buttons import LET_GO, SAVED, button, home, in_rows, number
 from bot.words.messages import Message
 from bot.words.text import Foreign, Styled, direction_mark, shorten
 from monitors.storage.saved import let_go, saved_in
@@ -39,7 +39,7 @@ def saved_list(visit: Visit, page: int = 0) -> Message:
         button(speech.say("Remove {n}").replace("{n}", str(place)), LET_GO, article.id)
         for place, article in enumerate(some, first)
     ]
-    rows = tuple(ordered(speech, gone[at : at + _PER_ROW]) for at in range(0, len(gone), _PER_ROW))
+    rows = in_rows(speech, gone, _PER_ROW)
     pages = page_buttons(speech, SAVED, page, total)
     return Message(builder.build(), (*rows, *pages, (home(speech),)))
 

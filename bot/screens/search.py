@@ -10,7 +10,7 @@ from bot.dialogs import ask
 from bot.screens.saving import preview
 from bot.screens.trying import Trial, main_list, try_for
 from bot.visits import Answer, Glance, Visit, by_right, in_place, say
-from bot.words.buttons import FOUND, SEARCH, SEARCH_THIS, WATCH_SEARCH, WITHIN, button, home, number, ordered
+from bot.words.buttons import FOUND, SEARCH, SEARCH_THIS, WATCH_SEARCH, WITHIN, button, home, number, ordered, turning
 from bot.words.messages import Button, Keyboard, Message
 from bot.words.queries import query_in_words
 from bot.words.query_errors import add_query_error
@@ -241,15 +241,10 @@ def _add_limits(builder: TextBuilder, visit: Visit, seen: Seen) -> None:
 
 def _keyboard(visit: Visit, kept: SavedSearch, page: int) -> Keyboard:
     speech = visit.voice
-    turning = []
-    if page > 0:
-        turning.append(button(speech.say("Previous"), FOUND, f"{kept.id}:{page - 1}"))
-    if page + 1 < len(kept.starts):
-        turning.append(button(speech.say("Next"), FOUND, f"{kept.id}:{page + 1}"))
+    turns = turning(speech, FOUND, page, last=len(kept.starts) - 1, of=f"{kept.id}:")
     spans = [_span(visit, kept, days) for days in SPANS]
     last = (button(speech.say("Watch this"), WATCH_SEARCH, kept.id), button(speech.say("Search again"), SEARCH))
-    rows = [ordered(speech, turning)] if turning else []
-    return (*rows, ordered(speech, spans), ordered(speech, last), (home(speech),))
+    return (*turns, ordered(speech, spans), ordered(speech, last), (home(speech),))
 
 
 def _span(visit: Visit, kept: SavedSearch, days: int) -> Button:

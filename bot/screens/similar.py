@@ -21,6 +21,7 @@ from bot.words.buttons import (
     UNLIKE,
     WATCHES,
     button,
+    in_rows,
     number,
     ordered,
 )
@@ -142,7 +143,7 @@ def _offer(visit: Visit, alert: Alert, watch: Watch, offered: Offered) -> Messag
         button(shorten(defuse(f"- {token.word}"), _LABEL), EXCLUDE, f"{alert.id}:{watch.id}:{token.number}")
         for token in offered.words
     ]
-    rows = [ordered(speech, words[at : at + 2]) for at in range(0, len(words), 2)]
+    rows = in_rows(speech, words)
     return Message(builder.build(), (*rows, (button(speech.say("My watches"), WATCHES, 0),)))
 
 

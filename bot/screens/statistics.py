@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.makers.pictures import MENTIONS
 from bot.visits import Answer, Glance, Visit, say
-from bot.words.buttons import STATISTICS, WATCHES, button, number, ordered
+from bot.words.buttons import STATISTICS, WATCHES, button, in_rows, number, ordered
 from bot.words.messages import Attachment, Button, Form, Keyboard, Message
 from bot.words.naming import list_names
 from bot.words.statistics import caption, picture
@@ -87,7 +87,7 @@ def _keyboard(visit: Visit, seen: Seen) -> Keyboard:
             for list_id, name in others[: MOST_LISTS + 1]
             if list_id != seen.chosen
         ]
-        rows += [ordered(speech, buttons[at : at + 2]) for at in range(0, len(buttons), 2)]
+        rows += in_rows(speech, buttons)
     return (*rows, (button(speech.say("My watches"), WATCHES, 0),))
 
 

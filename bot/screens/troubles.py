@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.screens.operators import back_to_operators, for_operators
 from bot.screens.paging import PER_PAGE, page_buttons
 from bot.visits import Answer, Visit, in_place, say
-from bot.words.buttons import GIVE_UP, RESEND, STATUS, TROUBLE, TROUBLED, button, number, ordered
+from bot.words.buttons import GIVE_UP, RESEND, STATUS, TROUBLE, TROUBLED, button, in_rows, number, ordered
 from bot.words.messages import Button, Message
 from bot.words.status import add_troubled, state_meaning, state_name
 from bot.words.text import Styled, shorten
@@ -30,7 +30,7 @@ def troubled_screen(visit: Visit, argument: str) -> Message:
     for place, one in enumerate(found, page * PER_PAGE + 1):
         add_troubled(builder, place, one, speech)
     looks = [button(str(place), TROUBLE, one.id) for place, one in enumerate(found, page * PER_PAGE + 1)]
-    rows = [ordered(speech, looks[at : at + 5]) for at in range(0, len(looks), 5)]
+    rows = [*in_rows(speech, looks, 5)]
     rows += page_buttons(speech, TROUBLED, page, total, of=f"{state}:")
     if total:
         rows.append((button(speech.say("Give all of them up"), GIVE_UP, f"{ALL}:{state}"),))

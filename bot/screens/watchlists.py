@@ -28,6 +28,7 @@ from bot.words.buttons import (
     WATCHES,
     button,
     home,
+    in_rows,
     number,
     ordered,
 )
@@ -53,7 +54,6 @@ from monitors.watchlists import FileFormat, Watch, Watchlist, WatchState
 MAX_SHOWN = 120
 MAX_LABEL = 18
 """Code points of a watch in a list, and of names on buttons."""
-_PER_ROW = 2
 
 
 def watches_screen(visit: Visit, page: int = 0) -> Message:
@@ -102,7 +102,7 @@ def list_screen(visit: Visit, watchlist: Watchlist, page: int = 0) -> Message:
     for place, watch in shown_now:
         _add_numbered(builder, place, watch, visit)
     labels = [button(f"{place} · {shorten(watch.query, MAX_LABEL - 5)}", WATCH, watch.id) for place, watch in shown_now]
-    rows = tuple(ordered(speech, labels[at : at + _PER_ROW]) for at in range(0, len(labels), _PER_ROW))
+    rows = in_rows(speech, labels)
     pages = page_buttons(speech, LIST, page, len(watches), of=f"{watchlist.id}:")
     return Message(builder.build(), (*rows, *pages, *_of_list(visit, watchlist)))
 

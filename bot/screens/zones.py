@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 from bot.dialogs import ON_SCREEN, ask, listen
 from bot.screens.adding import is_address, is_host
 from bot.screens.modes import back_row, changed, gone, heading
+from bot.screens.paging import page_of
 from bot.screens.settings import IN_SETTINGS, settings_screen
 from bot.visits import Answer, Visit, in_place, refusal, say
-from bot.words.buttons import SETTINGS, WATCH_THIS, ZONE, ZONES, button, number, ordered
-from bot.words.language import Voice
+from bot.words.buttons import SETTINGS, WATCH_THIS, ZONE, ZONES, button, in_rows, number, turning
 from bot.words.messages import Button, Keyboard, Message
 from bot.words.text import Foreign, Styled, TextBuilder, shorten
 from bot.words.zones import CONTINENTS, city, find_zones, is_zone, likely_zones, may_be_city, zones_of
@@ -26,7 +26,6 @@ LABEL = 14
 """Of a city, with a space and its time behind it."""
 MAX_SHOWN = 60
 PER_PAGE = 24
-_PER_ROW = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +94,15 @@ def _likely(clock: _Clock) -> Message:
         builder.line(speech.say("Choose, or write me a large city near you."))
     parts = [button(speech.say(name), ZONES, f"{given}:{part}") for part, name in CONTINENTS.items()]
     write = (button(speech.say("Write a city"), ZONE, f"{given}:"),)
-    rows = (*_zone_rows(clock, likely_zones(speech)), *_in_rows(speech, parts), write, clock.back_row())
+    rows = (*_zone_rows(clock, likely_zones(speech)), *in_rows(speech, parts), write, clock.back_row())
     return Message(builder.build(), rows)
 
 
 def _continent(clock: _Clock, continent: str, page: int) -> Message:
     speech, given = clock.visit.voice, clock.given
     zones = zones_of(continent, speech)
+    page, some, _ = page_of(zones, page, PER_PAGE)
     last = (len(zones) - 1) // PER_PAGE
-    page = min(max(page, 0), last)
     builder = clock.heading()
     builder.line(
         speech.say("{continent}: page {page} of {pages}"),
@@ -111,29 +110,20 @@ def _continent(clock: _Clock, continent: str, page: int) -> Message:
         page=page + 1,
         pages=last + 1,
     )
-    turning = []
-    if page > 0:
-        turning.append(button(speech.say("Previous"), ZONES, f"{given}:{continent}:{page - 1}"))
-    if page < last:
-        turning.append(button(speech.say("Next"), ZONES, f"{given}:{continent}:{page + 1}"))
     back = (button(speech.say("Back"), ZONES, given),)
-    rows = _zone_rows(clock, zones[page * PER_PAGE : (page + 1) * PER_PAGE])
-    return Message(builder.build(), (*rows, *([ordered(speech, turning)] if turning else []), back))
+    turns = turning(speech, ZONES, page, last=last, of=f"{given}:{continent}:")
+    return Message(builder.build(), (*_zone_rows(clock, some), *turns, back))
 
 
 def _zone_rows(clock: _Clock, zones: Sequence[str]) -> Keyboard:
     buttons = [button(_timed(clock, zone), ZONE, f"{clock.given}:{zone}") for zone in zones]
-    return _in_rows(clock.visit.voice, buttons)
+    return in_rows(clock.visit.voice, buttons)
 
 
 def _timed(clock: _Clock, zone: str) -> str:
     """The city and what time it is there, by which people know their own."""
     now = clock.visit.now.astimezone(ZoneInfo(zone)).strftime("%H:%M")
     return f"{shorten(city(zone, clock.visit.voice), LABEL)} {now}"
-
-
-def _in_rows(speech: Voice, buttons: Sequence[Button]) -> Keyboard:
-    return tuple(ordered(speech, buttons[at : at + _PER_ROW]) for at in range(0, len(buttons), _PER_ROW))
 
 
 def zone_pressed(visit: Visit, argument: str) -> Answer:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.words.language import LANGUAGES, Voice
-from bot.words.messages import Button
+from bot.words.messages import Button, Keyboard
 
 MAX_BYTES = 64
 VERSION = "v1"
@@ -196,6 +196,20 @@ def ordered(speech: Voice, row: Sequence[Button]) -> tuple[Button, ...]:
     """A row in reading order: the first button where reading begins. Telegram does not mirror keyboards, so for
     right-to-left readers we do."""
     return tuple(reversed(row)) if speech.right_to_left else tuple(row)
+
+
+def in_rows(speech: Voice, buttons: Sequence[Button], width: int = 2) -> Keyboard:
+    return tuple(ordered(speech, buttons[at : at + width]) for at in range(0, len(buttons), width))
+
+
+def turning(speech: Voice, action: str, page: int, *, last: int, of: str = "") -> Keyboard:
+    """A row to the pages before and after; none when there is one page. `of` stands before the page in the data."""
+    row = []
+    if page > 0:
+        row.append(button(speech.say("Previous"), action, f"{of}{page - 1}"))
+    if page < last:
+        row.append(button(speech.say("Next"), action, f"{of}{page + 1}"))
+    return in_rows(speech, row)
 
 
 def other_languages(speech: Voice, screen: str = "") -> tuple[Button, ...]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from bot.words.addresses import host_of, linkable
-from bot.words.buttons import DIGEST_ALERTS, DIGEST_PAGE, OPEN_ALERT, RULES, TIMES, button, ordered
+from bot.words.buttons import DIGEST_ALERTS, DIGEST_PAGE, OPEN_ALERT, RULES, TIMES, button, in_rows, ordered, turning
 from bot.words.language import Voice
 from bot.words.messages import Button, Message
 from bot.words.naming import list_name
@@ -59,12 +59,7 @@ def compose_digest(
     if choosing:
         back = (button(speech.say("Back"), DIGEST_PAGE, here),)
         return Message(builder.build(), (*_number_buttons(pages[page], speech), back))
-    turning = []
-    if page > 0:
-        turning.append(button(speech.say("Previous"), DIGEST_PAGE, f"{digest.id}:{page - 1}"))
-    if page < len(pages) - 1:
-        turning.append(button(speech.say("Next"), DIGEST_PAGE, f"{digest.id}:{page + 1}"))
-    rows = (ordered(speech, turning),) if turning else ()
+    rows = turning(speech, DIGEST_PAGE, page, last=len(pages) - 1, of=f"{digest.id}:")
     if in_channel:
         return Message(builder.build(), rows)
     last = (button(speech.say("🔔 One of them"), DIGEST_ALERTS, here), _times_button(digest, speech))
@@ -74,7 +69,7 @@ def compose_digest(
 def _number_buttons(rows: Sequence[_Row], speech: Voice) -> tuple[tuple[Button, ...], ...]:
     """Leads to each alert by the number that it has in the text."""
     numbers = [button(f"🔔 {row.number}", OPEN_ALERT, row.item.alert_id) for row in rows]
-    return tuple(ordered(speech, numbers[at : at + _PER_ROW]) for at in range(0, len(numbers), _PER_ROW))
+    return in_rows(speech, numbers, _PER_ROW)
 
 
 def taken_name(name: str, speech: Voice, *, outlet: bool, number: int | None = None) -> str:
