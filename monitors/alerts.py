@@ -260,7 +260,8 @@ class DigestSection:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """Alerts told together; `id` is their delivery's."""
+    """Alerts told together; `id` is their delivery's, `repeats` how often that may have been told before."""
 
     id: int
     sections: tuple[DigestSection, ...]
+    repeats: int = 0

@@ -14,8 +14,9 @@ from itertools import groupby
 
 from bot.words.addresses import host_of, linkable
 from bot.words.buttons import DIGEST_ALERTS, DIGEST_PAGE, OPEN_ALERT, RULES, TIMES, button, in_rows, ordered, turning
+from bot.words.composing import repeat_mark
 from bot.words.language import Voice
-from bot.words.messages import Button, Message
+from bot.words.messages import Button, Message, marked
 from bot.words.naming import list_name
 from bot.words.text import Foreign, Styled, TextBuilder, direction_mark, shorten
 from monitors.alerts import Digest, DigestItem, DigestSection
@@ -47,10 +48,16 @@ class _Row:
 def compose_digest(
     digest: Digest, speech: Voice, page: int = 0, *, choosing: bool = False, in_channel: bool = False
 ) -> Message:
-    """A page of the digest in the readers' language, counted from 0; one that is not there is the last.
+    """A page of the digest in the readers' language, counted from 0; one that is not there is the last. All pages of
+    what may have been told before are marked.
 
     `choosing`: with a button for each of its alerts. `in_channel`: readers only turn pages.
     """
+    message = _page(digest, speech, page, choosing=choosing, in_channel=in_channel)
+    return marked(message, repeat_mark(speech)) if digest.repeats else message
+
+
+def _page(digest: Digest, speech: Voice, page: int, *, choosing: bool, in_channel: bool) -> Message:
     pages = list(_pages(digest, speech))
     page = min(max(page, 0), len(pages) - 1)
     builder = _beginning(digest, speech, page, len(pages))

@@ -24,8 +24,8 @@ def words_of(delivery: Delivery, subject: Subject) -> Message:
         message = compose_alert(subject, speech, repeats=delivery.repeats, keyboard=keyboard)
         return replace(message, edits=delivery.message_id)
     if isinstance(subject, Digest):
-        message = replace(compose_digest(subject, speech, in_channel=in_channel), edits=delivery.message_id)
-    elif subject is not None:
+        return replace(compose_digest(subject, speech, in_channel=in_channel), edits=delivery.message_id)
+    if subject is not None:
         message = replace(_of_request(subject, speech), edits=delivery.message_id)
     else:
         message = _reply_or_notice(delivery, speech)

@@ -18,10 +18,11 @@ _TITLE = "title"
 def find_digest(connection: Connection, delivery_id: int, chat_id: int) -> Digest | None:
     """The digest that this chat was told in that delivery: sections by the age of their subscriptions, articles in the
     order in which they came. None for what is no digest, or another chat's."""
-    mine = select(deliveries.c.id).where(
+    mine = select(deliveries.c.repeats).where(
         deliveries.c.id == delivery_id, deliveries.c.chat_id == chat_id, deliveries.c.kind == DeliveryKind.DIGEST
     )
-    if connection.scalar(mine) is None:
+    repeats = connection.scalar(mine)
+    if repeats is None:
         return None
     rows = connection.execute(
         select(
@@ -52,7 +53,7 @@ def find_digest(connection: Connection, delivery_id: int, chat_id: int) -> Diges
             DigestItem(row.alert_id, row.outlet, row.url, row.title, places[row.article_id]) for row in of_one
         )
         sections.append(_section(of_one[0], items, numbers.get(of_one[0].subscription_id)))
-    return Digest(delivery_id, tuple(sections))
+    return Digest(delivery_id, tuple(sections), repeats)
 
 
 def _section(row: Row[Any], items: tuple[DigestItem, ...], number: int | None) -> DigestSection:

@@ -107,7 +107,7 @@ async def telegram() -> AsyncIterator[FakeTelegram]:
         yield fake
 
 
-async def _already_introduced(*_: object) -> None:
+async def already_introduced(*_: object) -> None:
     """Telegram knows its commands from the day before."""
 
 
@@ -116,7 +116,7 @@ async def bot(
     sqlite_database: Database, telegram: FakeTelegram, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[RunningBot]:
     """The role as it is when it is started again: `running` gives one that introduces itself, in thirty calls."""
-    monkeypatch.setattr(side, "introduce", _already_introduced)
+    monkeypatch.setattr(side, "introduce", already_introduced)
     async with running(sqlite_database, telegram) as role:
         yield role
 
