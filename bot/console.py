@@ -50,6 +50,10 @@ class ConsoleChannel:
     def open(self) -> asyncio.Event:
         return self._open
 
+    async def hindrance(self, delivery: Delivery) -> Outcome | None:
+        """A terminal has none that can be known before."""
+        return None
+
     async def tell(self, delivery: Delivery, subject: Subject) -> Outcome:
         try:
             text = self._rendered(self._lines(delivery, subject))

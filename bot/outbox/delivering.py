@@ -20,7 +20,7 @@ from bot.waiting import pause
 from monitors.alerts import Delivery, OnUncertain, Room
 from monitors.chats import ChatAddress, Transport
 from monitors.storage import pace
-from monitors.storage.deliveries import claim, is_waiting
+from monitors.storage.deliveries import claim, is_waiting, let_out
 from monitors.storage.engine import Connection, Database
 from monitors.storage.merging import gather
 from monitors.storage.queues import is_held_back
@@ -56,6 +56,10 @@ class Channel(Protocol):
     @property
     def at_once(self) -> int:
         """To how many chats, at most."""
+        ...
+
+    async def hindrance(self, delivery: Delivery) -> Outcome | None:
+        """What keeps the delivery from being taken, found out without telling it; None when nothing seems to."""
         ...
 
     async def tell(self, delivery: Delivery, subject: Subject) -> Outcome:
@@ -183,8 +187,11 @@ class Deliverer:
     async def _tell(self, delivery: Delivery) -> Outcome:
         try:
             subject = await self._subject_of(delivery)
+            hindered = await self._hindrance(delivery)
         except Exception as error:
             return self._not_read(delivery, error)
+        if hindered is not None:
+            return hindered
         try:
             return await self._channel.tell(delivery, subject)
         except Exception as error:
@@ -197,6 +204,13 @@ class Deliverer:
         subject = await self._database.read(subject_of, delivery)
         self._unread.pop(delivery.id, None)
         return subject
+
+    async def _hindrance(self, delivery: Delivery) -> Outcome | None:
+        """What keeps the delivery from leaving; when nothing does, a repeat is let out, and counts."""
+        hindered = await self._channel.hindrance(delivery)
+        if hindered is None and delivery.repeats and not delivery.edits:
+            await self._database.write(let_out, delivery.id)
+        return hindered
 
     def _not_read(self, delivery: Delivery, error: Exception) -> Outcome:
         logger.error("delivery %d could not be read", delivery.id, exc_info=error)

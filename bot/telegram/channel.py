@@ -47,6 +47,12 @@ class TelegramChannel:
     def at_once(self) -> int:
         return 1 if self._line.on_trial else MAX_IN_FLIGHT
 
+    async def hindrance(self, delivery: Delivery) -> Outcome | None:
+        """Asked where an outage would cost a repeat."""
+        if delivery.edits or not (delivery.repeats or self._line.on_trial):
+            return None
+        return await self._probe.hindrance()
+
     async def tell(self, delivery: Delivery, subject: Subject) -> Outcome:
         try:
             message = words_of(delivery, subject)
@@ -56,10 +62,6 @@ class TelegramChannel:
         chat_id = delivery.chat.address.chat_id
         if message.edits is not None and self._shown.get((chat_id, message.edits)) == message:
             return Sent(message.edits)  # Telegram refuses an edit that changes nothing
-        if message.edits is None and (delivery.repeats or self._line.on_trial):  # an outage is not to make it uncertain
-            hindered = await self._probe.hindrance()
-            if hindered is not None:
-                return hindered
         content = None
         if message.attachment is not None:
             making = await self._making_of(delivery, message.attachment)

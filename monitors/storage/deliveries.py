@@ -135,7 +135,8 @@ def claim(
     """T2→send: the next delivery of up to `limit` lanes for which there is room, now `sending`. Commit before the
     first byte.
 
-    One per chat, none for chats in flight, unreachable or resting. What is uncertain is counted as repeated.
+    One per chat, none for chats in flight, unreachable or resting. What is uncertain is counted as repeated; repeats
+    are withheld until `let_out`.
     """
     chosen = lanes.choose(connection, transport, now=now, limit=limit, room=room)
     if not chosen:
@@ -151,11 +152,17 @@ def claim(
             claimed_at=now,
             attempts=deliveries.c.attempts + 1,
             repeats=deliveries.c.repeats + case((deliveries.c.state == UNCERTAIN, 1), else_=0),
+            withheld=~deliveries.c.edits & or_(deliveries.c.state == UNCERTAIN, deliveries.c.repeats > 0),
         )
     )
     claimed = chats.c.id.in_([row.id for row in heads])
     connection.execute(update(chats).where(claimed).values(lane_priority=None, spoken_at=now))
     return [_delivery(row) for row in heads]
+
+
+def let_out(connection: Connection, delivery_id: int) -> None:
+    """A repeat is about to leave. Commit before the first byte: until then it is certain that it has not left."""
+    connection.execute(update(deliveries).where(deliveries.c.id == delivery_id).values(withheld=False))
 
 
 def _heads(connection: Connection, chat_ids: Collection[int], now: datetime) -> Sequence[Row[Any]]:

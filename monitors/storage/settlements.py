@@ -98,8 +98,8 @@ def recover_in_flight(
     now: datetime,
     then: OnUncertain = OnUncertain.RESEND_MARKED,
 ) -> int:
-    """At start: what a dead process was sending is uncertain, and changes of messages are made again; how many. What it
-    had set aside is taken up.
+    """At start: what a dead process was sending is uncertain, but for changes of messages and repeats that were not let
+    out, which are made again; how many. What it had set aside is taken up.
 
     A repeat that was interrupted, too, waits as if it had failed, so that a process that dies again and again – of this
     very message, perhaps – does not spend all repeats within its first minutes.
@@ -115,9 +115,10 @@ def recover_in_flight(
         else_=literal(now, deliveries.c.not_before.type),
     )
     recovered = 0
+    may_be_made = deliveries.c.edits | deliveries.c.withheld
     for which, values in (
-        (deliveries.c.edits, {"state": DeliveryState.PENDING}),
-        (~deliveries.c.edits, _uncertain(then, again_at=again_at, now=now, error="interrupted while sending")),
+        (may_be_made, {"state": DeliveryState.PENDING}),
+        (~may_be_made, _uncertain(then, again_at=again_at, now=now, error="interrupted while sending")),
     ):
         recovered += connection.execute(interrupted.where(which).values(**values)).rowcount
     aside = there, deliveries.c.state == _HELD, deliveries.c.alert_id.is_(None), deliveries.c.not_before.is_(None)

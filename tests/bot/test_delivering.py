@@ -7,7 +7,7 @@ import itertools
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,10 +16,11 @@ from bot.outbox import delivering, settling
 from bot.outbox.delivering import Deliverer
 from bot.outbox.outcomes import Outcome, RetryAt, Sent
 from bot.outbox.pacing import SEVERAL, TERMINAL, WHOLE_BOT, Bucket, Pacer, Rates, of_telegram
-from monitors.alerts import Alert, Delivery
+from monitors.alerts import MAX_REPEATS, Alert, Delivery
 from monitors.chats import Transport
 from monitors.storage.engine import Connection, Database
 from monitors.storage.pace import rest_all
+from monitors.storage.settlements import recover_in_flight
 from monitors.storage.subjects import Subject, subject_of
 from monitors.storage.watches import add_watch
 from tests.bot.conftest import an_alert, eventually
@@ -41,6 +42,13 @@ class Radio:
         self.asks_to_wait_s = 0.0
         self.breaks_on_air = 0
         self.breaks_after = 0
+        self.free = asyncio.Event()
+        self.free.set()
+
+    async def hindrance(self, delivery: Delivery) -> Outcome | None:
+        if delivery.repeats:
+            await self.free.wait()
+        return None
 
     async def tell(self, delivery: Delivery, subject: Subject) -> Outcome:
         assert isinstance(subject, Alert)
@@ -130,6 +138,22 @@ async def test_a_channel_that_raises_may_have_spoken(sqlite_database: Database, 
     async with on_air(sqlite_database) as radio:
         radio.breaks_on_air = 1
         alerts(sqlite_database, "فتح الميناء")
+        await eventually(lambda: states() == [("alert", "sent", 1)])
+
+
+async def test_a_repeat_that_waits_for_its_channel_when_the_process_dies_is_not_spent(
+    sqlite_database: Database, states: States, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivering, "LAST_WAIT_S", 0.01)
+    alerts(sqlite_database, "فتح الميناء")
+    for _ in range(MAX_REPEATS + 1):
+        async with on_air(sqlite_database) as radio:
+            radio.breaks_on_air = 1
+            radio.free.clear()
+            await eventually(lambda: states() == [("alert", "sending", 1)])
+        sqlite_database.write_now(recover_in_flight, Transport.CONSOLE, now=datetime.now(UTC))
+        assert states() == [("alert", "pending", 1)]
+    async with on_air(sqlite_database) as radio:
         await eventually(lambda: states() == [("alert", "sent", 1)])
 
 

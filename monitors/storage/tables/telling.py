@@ -55,6 +55,8 @@ deliveries = Table(
     Column("silent", Boolean, nullable=False, server_default=false()),
     # It changes a message, and sends none.
     Column("edits", Boolean, nullable=False, server_default=false()),
+    # Of one that is being sent: a repeat that has not been let out yet, and so cannot have left.
+    Column("withheld", Boolean, nullable=False, server_default=false()),
     Column("created_at", UtcTime, nullable=False),
     Column("claimed_at", UtcTime),
     Column("settled_at", UtcTime),

@@ -28,7 +28,7 @@ from monitors.storage.articles import pending_articles, save
 from monitors.storage.chats import ensure_chat, find_chat, migrate
 from monitors.storage.clock import mend
 from monitors.storage.delays import delivery_counts
-from monitors.storage.deliveries import claim, enqueue, is_said_next, say_again
+from monitors.storage.deliveries import claim, enqueue, is_said_next, let_out, say_again
 from monitors.storage.engine import Database
 from monitors.storage.polls import due_sources
 from monitors.storage.settlements import (
@@ -160,9 +160,24 @@ def test_what_dying_processes_were_sending_is_repeated_marked_ever_later_and_at_
         now += wait_s * SECOND
         (again,) = claimed(database, now)
         assert again.repeats == repeat
+        database.write_now(let_out, again.id)
     database.write_now(recover_in_flight, Transport.TELEGRAM, now=now)
     assert claimed(database, now + 3600 * SECOND) == []
     assert state_of(database, first.id) == DeliveryState.UNCONFIRMED
+
+
+def test_a_repeat_that_was_not_let_out_before_its_process_died_is_not_spent(database: Database) -> None:
+    chat = database.write_now(a_telegram_chat)
+    database.write_now(say, chat.id, "hello")
+    claimed(database)
+    for _ in range(MAX_REPEATS + 1):
+        database.write_now(recover_in_flight, Transport.TELEGRAM, now=NOW)
+        (again,) = claimed(database)
+        assert again.repeats == 1
+    database.write_now(let_out, again.id)
+    database.write_now(recover_in_flight, Transport.TELEGRAM, now=NOW)
+    (another,) = claimed(database, NOW + 5 * SECOND)
+    assert another.repeats == 2
 
 
 def test_an_uncertain_alert_holds_the_alerts_of_its_chat_until_it_is_repeated(database: Database) -> None:

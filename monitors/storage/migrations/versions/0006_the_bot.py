@@ -53,6 +53,7 @@ def _give_lanes() -> None:
     op.add_column("chats", sa.Column("lane_at", TIME))
     op.add_column("chats", sa.Column("spoken_at", TIME))
     op.add_column("deliveries", sa.Column("edits", sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.add_column("deliveries", sa.Column("withheld", sa.Boolean(), server_default=sa.false(), nullable=False))
     op.execute("UPDATE deliveries SET edits = (1 = 1) WHERE state = 'pending' AND message_id IS NOT NULL")
     op.execute(
         "UPDATE chats SET lane_at = created_at, lane_priority = "
