@@ -136,4 +136,6 @@ def set_up(settings: Settings, process: str) -> None:
     root.setLevel(settings.log.level.upper())
     for name in _QUIET:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+    if root.level > logging.DEBUG:  # that a job still runs when it is due again is no news: it is due again soon
+        logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
     logging.captureWarnings(True)

@@ -24,6 +24,7 @@ from monitors.errors import AlreadyRunning
 from monitors.roles import RoleContext, role_context
 from monitors.schedules import keeps_schedules, schedules
 from monitors.settings import Settings
+from monitors.settings_file import open_to_others
 from monitors.storage.engine import Database, open_database, parse_url
 from monitors.storage.instance import IsHeld, only_instance
 from monitors.storage.migrating import upgrade
@@ -158,6 +159,8 @@ def _age_s() -> float:
 
 def _say_what_is_configured(settings: Settings, database: Database) -> None:
     crawl = settings.crawl
+    for file in open_to_others(settings):
+        logger.warning("%s holds secrets, and everybody on this machine can read it: chmod 600 it", file)
     logger.info("settings: %s", settings.file or "no rasid.toml here; defaults and environment")
     logger.info("database: %s", database.url.render_as_string(hide_password=True))
     logger.info(

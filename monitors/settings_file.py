@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import stat
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -109,3 +110,15 @@ def _with_token_file(settings: Settings) -> Settings:
     except ValidationError as error:
         raise _config_error(error, file) from None
     return settings.model_copy(update={"telegram": written})
+
+
+def open_to_others(settings: Settings) -> list[Path]:
+    """The files with secrets that every user of this machine can read."""
+    telegram = settings.telegram
+    written = _read(settings.file) if settings.file is not None else {}
+    stored, told = written.get("storage", {}), written.get("telegram", {})
+    has_secrets = told.get("token") or told.get("webhook_secret") or "@" in stored.get("url", "")
+    files = [settings.file] if settings.file is not None and has_secrets else []
+    if telegram.token_file is not None:
+        files.append(settings.folder / telegram.token_file.expanduser())
+    return [file for file in files if file.stat().st_mode & stat.S_IROTH]

@@ -30,18 +30,20 @@ _FIRST_AGAIN_S, _MAX_AGAIN_S = 2.0, 60.0
 
 async def stay_registered(context: RoleContext, line: Line, url: str, secret: str) -> None:
     """Until it is time to stop: Telegram posts to `url`, and the log says when it cannot."""
-    told, said = _hash(url, secret), 0
+    told, said, ours = _hash(url, secret), 0, False
     again_s = _FIRST_AGAIN_S
     while not context.stopping.is_set():
         try:
             if await pause(context.stopping, None, until=line.up):
                 return
             info = await line.api.call("getWebhookInfo")
+            if ours and info.get("url") != url:
+                logger.error("Another program has told Telegram to post elsewhere. Two Rasids cannot share a token.")
             if not _is_wanted(info, url) or await context.database.read(registered_webhook) != told:
                 await _register(line, url, secret)
                 await context.database.write(set_registered_webhook, told)
                 logger.info("Telegram posts updates to %s", url)
-            said = _complain(info, said)
+            ours, said = True, _complain(info, said)
             again_s = _FIRST_AGAIN_S
             await pause(context.stopping, LOOK_S)
         except Exception as error:  # whatever it is, it is tried again

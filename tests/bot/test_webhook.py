@@ -12,7 +12,7 @@ import aiohttp
 import pytest
 from pydantic import SecretStr
 
-from bot.telegram import inbox
+from bot.telegram import inbox, registering
 from bot.telegram.webhook import KNOWN_BY, MAX_BODY_BYTES
 from monitors.settings import Settings, TelegramSettings
 from monitors.storage.bots import webhook_secret
@@ -144,6 +144,21 @@ async def test_telegrams_own_words_say_why_it_cannot_post(
     async with running(sqlite_database, telegram, posted(telegram, address, webhook_secret=SecretStr(SECRET))):
         await eventually(lambda: "could not post an update: Connection refused" in caplog.text)
     assert SECRET not in caplog.text
+
+
+async def test_another_program_with_the_same_token_is_reported(
+    sqlite_database: Database,
+    telegram: FakeTelegram,
+    address: str,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(registering, "LOOK_S", 0.05)
+    async with running(sqlite_database, telegram, posted(telegram, address)):
+        await telegram.wait_until(lambda: [name for name, _ in telegram.calls].count("getWebhookInfo") > 1)
+        telegram.webhook, telegram.webhook_set_at = {}, telegram.webhook_set_at - 1.0
+        await telegram.wait_until(lambda: bool(telegram.webhook))
+    assert caplog.text.count("Two Rasids cannot share a token") == 1
 
 
 @pytest.mark.parametrize("secret", ["short", "has a blank in it!", "ه" * 20])

@@ -7,7 +7,7 @@ import pytest
 
 from monitors.environment import variable_of
 from monitors.errors import ConfigError
-from monitors.settings_file import known_keys, load
+from monitors.settings_file import known_keys, load, open_to_others
 from monitors.template import TEMPLATE
 
 TOKEN = "123456789:AAEhBOweik6ad9r_QXMENQjcrGbqCr4K-bc"
@@ -59,6 +59,24 @@ def test_the_token_may_stand_in_a_file_of_its_own(tmp_path: Path) -> None:
     assert token is not None
     assert token.get_secret_value() == TOKEN
     assert TOKEN not in repr(load())
+
+
+@pytest.mark.parametrize("secret", [f"[telegram]\ntoken = '{TOKEN}'", "[storage]\nurl = 'postgresql://me:pw@db/rasid'"])
+def test_secrets_that_everybody_may_read_are_noticed(secret: str, tmp_path: Path) -> None:
+    write(secret)
+    file = tmp_path / "rasid.toml"
+    file.chmod(0o644)
+    assert open_to_others(load()) == [file]
+    file.chmod(0o640)
+    assert open_to_others(load()) == []
+
+
+def test_a_file_of_settings_without_secrets_may_be_read_by_everybody(tmp_path: Path) -> None:
+    write("[telegram]\ntoken_file = 'token'")
+    for name, mode in (("rasid.toml", 0o644), ("token", 0o604)):
+        (tmp_path / name).touch()
+        (tmp_path / name).chmod(mode)
+    assert open_to_others(load()) == [tmp_path / "token"]
 
 
 @pytest.mark.parametrize(
