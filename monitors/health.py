@@ -78,10 +78,7 @@ def diagnose(record: Record, *, now: datetime) -> Diagnosis:
     gone = [each for each in record.sources if each.poll_reason is PollReason.GONE]
     followed = [each for each in record.sources if each.active] or gone
     return (
-        _broken(followed, now)
-        or _silent(followed, record, now)
-        or _few(followed, record, now)
-        or Diagnosis(Health.OK, now)
+        _broken(followed, now) or _silent(followed, record) or _few(followed, record, now) or Diagnosis(Health.OK, now)
     )
 
 
@@ -109,7 +106,7 @@ def _weight(source: Source) -> float:
     return source.rate.per_day if source.rate is not None else PRIOR_PER_DAY
 
 
-def _silent(followed: Sequence[Source], record: Record, now: datetime) -> Diagnosis | None:
+def _silent(followed: Sequence[Source], record: Record) -> Diagnosis | None:
     """Nothing has appeared for long, although documents were read all the while."""
     newest = max((at for each in followed for at in (each.last_new_at, each.first_polled_at) if at), default=None)
     until = _read_until(followed)

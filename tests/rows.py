@@ -11,6 +11,8 @@ from monitors.chats import CONSOLE, Chat, ChatAddress, Transport
 from monitors.outlets import NewOutlet, NewSource, Outlet, Source
 from monitors.storage.chats import ensure_chat
 from monitors.storage.outlets import add_outlet
+from monitors.storage.watches import find_watch, set_state
+from monitors.watchlists import Watch, WatchState
 
 NOW = datetime(2026, 3, 20, 12, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -49,3 +51,10 @@ def the_console(connection: Connection) -> Chat:
 
 def a_telegram_chat(connection: Connection, chat_id: int = 7, language: str = "ar") -> Chat:
     return ensure_chat(connection, ChatAddress(Transport.TELEGRAM, chat_id), now=NOW, language=language)
+
+
+def remove_watch(connection: Connection, chat_id: int, wanted: str, *, now: datetime) -> Watch:
+    """Removes the chat's watch of this number or exactly this query; as it was."""
+    watch = find_watch(connection, chat_id, wanted)
+    set_state(connection, watch, WatchState.REMOVED, now=now)
+    return watch

@@ -112,7 +112,7 @@ def _judge(candidates: Sequence[Candidate], now: datetime, *, everything: bool) 
             verdict = Verdict.ASKED_FOR if everything else Verdict.ADDS_NOTHING
             found.append(_found(each, verdict, _nothing_added(each, listed), adds=len(each.recent - listed)))
     found += [_found(each, Verdict.REPEATS, f"the same articles as {other}") for each, other in repeats]
-    found += [_found(each, Verdict.STALE, f"nothing new {_since(each, now)}") for each in seen if each not in alive]
+    found += [_found(each, Verdict.STALE, f"nothing new {_since(each)}") for each in seen if each not in alive]
     return found
 
 
@@ -281,7 +281,7 @@ def _nothing_added(each: _Seen, listed: frozenset[str]) -> str:
     return f"lists only {adds} recent article{'' if adds == 1 else 's'} that the chosen ones do not"
 
 
-def _since(each: _Seen, now: datetime) -> str:
+def _since(each: _Seen) -> str:
     return f"since {each.newest_at:%Y-%m-%d}" if each.newest_at is not None else "for long"
 
 

@@ -19,8 +19,6 @@ from monitors.subscriptions import SubscriptionState
 from monitors.watchlists import MOST_LISTS, UNDO, NewWatch, Watchlist, WatchState
 
 _RANDOM_BYTES = 16
-TOKEN_LENGTH = 22
-"""Letters, digits, "-" and "_" that carry the random bytes."""
 
 
 def share(connection: Connection, watchlist_id: int, *, now: datetime) -> str:

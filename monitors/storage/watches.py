@@ -180,13 +180,6 @@ def find_watch(connection: Connection, chat_id: int, wanted: str, *, watchlist: 
     return found[0]
 
 
-def remove_watch(connection: Connection, chat_id: int, wanted: str, *, now: datetime) -> Watch:
-    """Removes the chat's watch of this number or exactly this query; as it was. Raises `NotFound` or `UsageError`."""
-    watch = find_watch(connection, chat_id, wanted)
-    set_state(connection, watch, WatchState.REMOVED, now=now)
-    return watch
-
-
 def set_state(connection: Connection, watch: Watch, state: WatchState, *, now: datetime) -> Watch:
     """Pauses, resumes or removes the watch. Resumed, it tells what it had found before and was due meanwhile."""
     if state is not WatchState.REMOVED:  # one that is had back goes on resting

@@ -32,12 +32,12 @@ from monitors.storage.engine import Database, open_database
 from monitors.storage.outlets import pause_outlet
 from monitors.storage.settlements import chat_gone, give_up_old, put_back, settle_sent, settle_uncertain
 from monitors.storage.traces import spellings_of
-from monitors.storage.watches import add_watch, add_watches, edit_watch, find_watch, remove_watch, set_state
+from monitors.storage.watches import add_watch, add_watches, edit_watch, find_watch, set_state
 from monitors.wakeups import Wakeups
 from monitors.watching import StandingWatches
 from monitors.watchlists import NewWatch, WatchState
 from tests.databases import BACKENDS, current_database
-from tests.rows import NOW, SECOND, a_new_article, a_telegram_chat, an_outlet, the_console
+from tests.rows import NOW, SECOND, a_new_article, a_telegram_chat, an_outlet, remove_watch, the_console
 
 TITLE = "مباحثات حول سد النهضة"
 TEXT = "وصلت شحنات القمح إلى القاهرة، وتحدث الوزير عن أسعار الشعير"

@@ -22,10 +22,10 @@ from monitors.storage.engine import Database
 from monitors.storage.revisions import changes_since
 from monitors.storage.subscriptions import subscribe
 from monitors.storage.tables import watches as watch_rows
-from monitors.storage.watches import add_watch, remove_watch
+from monitors.storage.watches import add_watch
 from monitors.wakeups import ARTICLES, DELIVERIES, Wakeups
 from monitors.watching import StandingWatches
-from tests.rows import NOW, a_new_article, a_telegram_chat, an_outlet
+from tests.rows import NOW, a_new_article, a_telegram_chat, an_outlet, remove_watch
 
 
 @pytest.fixture

@@ -13,11 +13,11 @@ from monitors.settings import Settings
 from monitors.storage.articles import save
 from monitors.storage.deliveries import claim
 from monitors.storage.engine import Database
-from monitors.storage.watches import add_watch, add_watches, remove_watch
+from monitors.storage.watches import add_watch, add_watches
 from monitors.wakeups import Wakeups
 from monitors.watching import StandingWatches
 from monitors.watchlists import NewWatch
-from tests.rows import NOW, a_new_article, a_telegram_chat, an_outlet
+from tests.rows import NOW, a_new_article, a_telegram_chat, an_outlet, remove_watch
 
 
 @pytest.fixture

@@ -24,11 +24,11 @@ from monitors.storage.edits import save_edits
 from monitors.storage.engine import Database
 from monitors.storage.owed import is_owed, late_chats, owed_articles
 from monitors.storage.settlements import settle_sent
-from monitors.storage.watches import add_watch, add_watches, list_watches, remove_watch
+from monitors.storage.watches import add_watch, add_watches, list_watches
 from monitors.wakeups import ARTICLES, DELIVERIES, Wakeups
 from monitors.watching import StandingWatches
 from monitors.watchlists import NewWatch
-from tests.rows import NOW, SECOND, a_new_article, a_telegram_chat, an_outlet
+from tests.rows import NOW, SECOND, a_new_article, a_telegram_chat, an_outlet, remove_watch
 
 _COMMON = ("في", "من", "على", "إلى", "عن", "بعد", "قبل", "خلال", "بين", "كما", "ذلك", "كل", "غير", "حيث", "وقد", "منذ")
 HEAVY = [f"{one} AND {other}" for one, other in combinations(_COMMON, 2)]

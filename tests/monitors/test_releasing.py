@@ -36,11 +36,11 @@ from monitors.storage.subscriptions import (
 from monitors.storage.tables import deliveries
 from monitors.storage.taking import backlog_of
 from monitors.storage.traces import Way, way_of
-from monitors.storage.watches import add_watch, list_watches, remove_watch
+from monitors.storage.watches import add_watch, list_watches
 from monitors.subscriptions import Mode, Mute, MuteKind, Rules, Subscription
 from monitors.watchlists import UNTOLD_NAME
 from tests.monitors.holding import ZONE, an_article, fates
-from tests.rows import NOW, a_telegram_chat, an_outlet
+from tests.rows import NOW, a_telegram_chat, an_outlet, remove_watch
 
 HOUR = timedelta(hours=1)
 SIX = datetime(2026, 3, 20, 15, 0, tzinfo=UTC)

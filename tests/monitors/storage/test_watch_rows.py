@@ -25,11 +25,10 @@ from monitors.storage.watches import (
     find_watch,
     history,
     list_watches,
-    remove_watch,
     set_state,
 )
 from monitors.watchlists import DEFAULT_WATCHLIST, NewWatch, Watch, WatchState
-from tests.rows import NOW, a_new_article, a_telegram_chat, an_outlet, the_console
+from tests.rows import NOW, a_new_article, a_telegram_chat, an_outlet, remove_watch, the_console
 
 LATER = NOW + timedelta(hours=1)
 

@@ -28,9 +28,9 @@ from monitors.storage.lists import (
 )
 from monitors.storage.revisions import changes_since, count_standing
 from monitors.storage.subscriptions import destinations_of, takers_of
-from monitors.storage.watches import add_watch, history, list_watches, remove_watch, set_state
+from monitors.storage.watches import add_watch, history, list_watches, set_state
 from monitors.watchlists import UNDO, Watchlist, WatchState
-from tests.rows import NOW, a_new_article, a_telegram_chat, an_outlet
+from tests.rows import NOW, a_new_article, a_telegram_chat, an_outlet, remove_watch
 
 SOON = NOW + timedelta(minutes=5)
 
