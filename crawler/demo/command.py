@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import signal
 
 import typer
@@ -16,6 +15,8 @@ def register(app: typer.Typer) -> None:
 
 def demo() -> None:
     """Show the main job offline: a local outlet, watchlists, alerts on the terminal. Ends by itself."""
+    import asyncio
+
     from rich.console import Console
 
     from crawler.demo.show import play

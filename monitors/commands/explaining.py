@@ -9,7 +9,6 @@ import typer
 
 from monitors.cli import load_settings, show, show_json
 from monitors.commands.asking import ChatOption, JsonOption, address_of
-from monitors.text.cleaning import one_line
 
 
 def register(app: typer.Typer) -> None:
@@ -32,6 +31,7 @@ def explain(
     from monitors.commands.accounts import account_as_json
     from monitors.commands.explained import answer_lines
     from monitors.opening import open_ready
+    from monitors.text.cleaning import one_line
 
     address = address_of(chat)
     now = datetime.now(UTC)

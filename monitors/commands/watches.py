@@ -7,13 +7,19 @@ from typing import Annotated
 import typer
 
 from monitors.commands.asking import TAKES_QUERY, ChatOption, JsonOption, MaybeQuery, QueryArgument
-from monitors.text.cleaning import one_line
 from monitors.watchlists import DEFAULT_WATCHLIST, FileFormat, WatchState
+
+
+def _one_line(name: str) -> str:
+    from monitors.text.cleaning import one_line  # what a word is takes 40 ms to say, and `rasid --help` need not
+
+    return one_line(name)
+
 
 WatchArgument = Annotated[str, typer.Argument(metavar="WATCH", help="Its number or its exact words.")]
 SomeArgument = Annotated[str | None, typer.Argument(metavar="WATCH", help="Its number or its exact words.")]
 WatchlistOption = Annotated[
-    str | None, typer.Option("--watchlist", metavar="NAME", help="Only of this watchlist.", parser=one_line)
+    str | None, typer.Option("--watchlist", metavar="NAME", help="Only of this watchlist.", parser=_one_line)
 ]
 
 
