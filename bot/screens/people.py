@@ -11,6 +11,7 @@ from bot.screens.operators import back_to_operators, for_operators
 from bot.screens.paging import page_buttons, page_of
 from bot.visits import Answer, Visit, in_place, outdated, say
 from bot.words.buttons import (
+    ACCESS,
     ALLOW,
     BLOCK,
     FORGET,
@@ -24,13 +25,15 @@ from bot.words.buttons import (
     number,
     ordered,
 )
-from bot.words.language import Voice, message
+from bot.words.language import Voice
 from bot.words.messages import Button, Message
+from bot.words.naming import access_meaning
 from bot.words.text import Foreign, Styled, shorten
 from monitors.chats import ChatAddress, Transport
-from monitors.people import Person, PersonState, start_argument
+from monitors.people import Access, Person, PersonState, start_argument
 from monitors.storage.belongings import used_by
 from monitors.storage.chats import find_chat
+from monitors.storage.doors import access_of
 from monitors.storage.people import (
     allow,
     block,
@@ -49,13 +52,6 @@ MANY = 20
 """People whom one invitation for several lets in."""
 
 
-_ACCESS = {
-    "open": message("Access is open: everybody is let in who is not shut out."),
-    "invite": message("Access is by invitation: whom an operator let in, and whoever comes with one."),
-    "list": message("Access is by list: whom an operator let in, and nobody else."),
-}
-"""By `telegram.access`."""
-
 ONLY_OUT = "out"
 
 
@@ -69,8 +65,7 @@ def people_screen(visit: Visit, argument: str = "") -> Message:
     names = names_of(visit.connection, [one.user_id for one in found])
     builder = visit.builder()
     builder.line("{title}", title=Styled(speech.say("People"), ("bold",)))
-    builder.line(speech.say(_ACCESS[visit.telegram.access]))
-    builder.line(speech.say("{setting} in rasid.toml changes that."), setting=Foreign("telegram.access", ("code",)))
+    builder.line("{access}", access=access_meaning(access_of(visit.connection, visit.telegram), speech))
     if not found:
         builder.line(speech.say("Nobody is shut out.") if state else speech.say("Nothing was decided of anybody yet."))
     rows: list[tuple[Button, ...]] = [
@@ -84,7 +79,10 @@ def people_screen(visit: Visit, argument: str = "") -> Message:
         else button(speech.say("Only those shut out"), PEOPLE, f"{ONLY_OUT}:0")
     )
     rows.append(ordered(speech, (other, button(speech.say("By number"), NAME_PERSON))))
-    rows.append(ordered(speech, (button(speech.say("Invitations"), INVITATIONS), *back_to_operators(visit))))
+    rows.append(
+        ordered(speech, (button(speech.say("Who is let in"), ACCESS), button(speech.say("Invitations"), INVITATIONS)))
+    )
+    rows.append(back_to_operators(visit))
     return Message(builder.build(), tuple(rows))
 
 
@@ -170,10 +168,12 @@ def invitations_screen(visit: Visit) -> Message:
     builder = visit.builder()
     builder.line("{title}", title=Styled(speech.say("Invitations"), ("bold",)))
     builder.line(speech.say("Whoever opens such a link is let in, until it ends."))
-    if visit.telegram.access != "invite":
-        builder.line("⚠️ {access}", access=speech.say(_ACCESS[visit.telegram.access]))
+    rows: list[tuple[Button, ...]] = []
+    access = access_of(visit.connection, visit.telegram)
+    if access is not Access.INVITE:
+        builder.line("⚠️ {access}", access=access_meaning(access, speech))
         builder.line(speech.say("So these links change nothing now."))
-    rows = []
+        rows.append((button(speech.say("Who is let in"), ACCESS),))
     for place, one in enumerate(open_invitations(visit.connection, now=visit.now)[:10], 1):
         link = f"https://t.me/{visit.username}?start={start_argument(one.token)}"
         builder.line("{place}. {link}", place=place, link=Foreign(link, ("code",)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +27,7 @@ LABEL = 14
 """Of a city, with a space and its time behind it."""
 MAX_SHOWN = 60
 PER_PAGE = 24
+_BESIDES = re.compile(r"[,،] | \(")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,12 @@ def _zone_rows(clock: _Clock, zones: Sequence[str]) -> Keyboard:
 def _timed(clock: _Clock, zone: str) -> str:
     """The city and what time it is there, by which people know their own."""
     now = clock.visit.now.astimezone(ZoneInfo(zone)).strftime("%H:%M")
-    return f"{shorten(city(zone, clock.visit.voice), LABEL)} {now}"
+    return f"{_short(city(zone, clock.visit.voice))} {now}"
+
+
+def _short(name: str) -> str:
+    """Without the state it lies in or its other name, where those would not fit: "Marengo, Indiana"."""
+    return name if len(name) <= LABEL else shorten(_BESIDES.split(name)[0], LABEL)
 
 
 def zone_pressed(visit: Visit, argument: str) -> Answer:

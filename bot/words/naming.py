@@ -1,4 +1,4 @@
-"""Languages, countries, kinds of sources and leanings, as people call them (pure)."""
+"""Languages, countries, kinds of sources, leanings and kinds of access, as people call them (pure)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from babel import Locale
 from bot.words.language import Voice, message
 from monitors.catalogue import Leaning
 from monitors.outlets import SourceKind
+from monitors.people import Access
 from monitors.watchlists import DEFAULT_WATCHLIST, UNTOLD_NAME
 
 _KINDS = {
@@ -29,6 +30,13 @@ _LEANINGS = {
 }
 
 
+_ACCESS = {
+    Access.OPEN: message("Access is open: everybody is let in who is not shut out."),
+    Access.INVITE: message("Access is by invitation: whom an operator let in, and whoever comes with one."),
+    Access.LIST: message("Access is by list: whom an operator let in, and nobody else."),
+}
+
+
 def language_name(code: str, speech: Voice) -> str:
     """The language of a tag such as "pt-BR"; the tag itself where it has no name."""
     return str(_locale(speech.language).languages.get(code.partition("-")[0].lower(), code))
@@ -45,6 +53,10 @@ def flag(country: str) -> str:
 
 def kind_name(kind: SourceKind | str, speech: Voice) -> str:
     return speech.say(_KINDS[SourceKind(kind)]) if kind in list(SourceKind) else str(kind)
+
+
+def access_meaning(access: Access, speech: Voice) -> str:
+    return speech.say(_ACCESS[access])
 
 
 def leaning_name(leaning: Leaning, speech: Voice) -> str:

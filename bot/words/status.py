@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.words.language import Voice, message
+from bot.words.naming import access_meaning
 from bot.words.text import Foreign, Styled, TextBuilder, shorten
 from monitors.alerts import DeliveryKind, DeliveryState
 from monitors.articles import ArticleState
@@ -46,6 +47,8 @@ def add_status(builder: TextBuilder, status: Status, speech: Voice) -> None:
         builder.line(speech.say("⏸ Alerts are held back; only answers are sent."))
     if status.polling_paused:
         builder.line(speech.say("⏸ No source is visited by itself."))
+    if status.access is not None:
+        builder.line("{access}", access=access_meaning(status.access, speech))
     if status.move is not None and status.move.waiting:
         builder.line(
             speech.say("Moved to this bot: {waiting} of {chats} chats have yet to press Start here."),

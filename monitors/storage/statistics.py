@@ -15,11 +15,13 @@ from monitors.alerts import DeliveryState
 from monitors.articles import ArticleState
 from monitors.health import Health
 from monitors.outlets import OutletState
+from monitors.people import Access
 from monitors.rates import RateEstimate
 from monitors.storage.articles import count_by_state
 from monitors.storage.bots import Move, last_move
 from monitors.storage.delays import delivery_counts
 from monitors.storage.disk import Disk, disk_of
+from monitors.storage.doors import chosen_access
 from monitors.storage.polls import is_polling_paused
 from monitors.storage.presence import Loading, Role, loading, roles
 from monitors.storage.queues import Waiting, count_troubled, is_held_back, waiting
@@ -50,8 +52,9 @@ class Status:
     `owed` counts articles that are decided but for late watches, `waiting` all deliveries on their way out and
     `troubled` all that went wrong; `lately` are the delays of the last 24 hours. `held_back` when an operator lets
     nothing be told but answers, `polling_paused` when no source is visited by itself. `roles` are those that were
-    heard, `loading` how far the watches are in memory (None once they are), `move` the last one to another bot. A
-    source was last visited at `visited_at`, an article last decided at `decided_at`; `at` is when all this was read.
+    heard, `loading` how far the watches are in memory (None once they are), `move` the last one to another bot, and
+    `access` is how people come in, if an operator chose that in the chat. A source was last visited at `visited_at`, an
+    article last decided at `decided_at`; `at` is when all this was read.
     """
 
     outlets: int
@@ -77,6 +80,7 @@ class Status:
     polling_paused: bool = False
     paused_outlets: int = 0
     move: Move | None = None
+    access: Access | None = None
     at: datetime | None = None
 
     @property
@@ -126,6 +130,7 @@ class Status:
             "polling_paused": self.polling_paused,
             "move": self.move
             and {"since": self.move.since.isoformat(), "chats": self.move.chats, "waiting": self.move.waiting},
+            "access_chosen": self.access,
             "disk_used_bytes": self.disk and self.disk.used_bytes,
             "disk_free_bytes": self.disk and self.disk.free_bytes,
         }
@@ -161,6 +166,8 @@ class Status:
         if self.move is not None:
             coming = f"{self.move.waiting} of {self.move.chats} chats have yet to come over"
             found.append(f"moved     to another bot on {_utc(self.move.since)}; {coming}")
+        if self.access is not None:
+            found.append(f'access    {self.access}, as an operator chose in the chat (/users there, "Who is let in")')
         if self.disk is not None:
             free = "" if self.disk.free_bytes is None else f", {self.disk.free_bytes / 1e9:.1f} GB free"
             found.append(f"database  {self.disk.used_bytes / 1e6:.1f} MB{free}")
@@ -210,6 +217,7 @@ def read_status(connection: Connection, *, now: datetime) -> Status:
         polling_paused=is_polling_paused(connection),
         paused_outlets=_count(connection, select(func.count()).where(outlets.c.state == OutletState.PAUSED)),
         move=last_move(connection),
+        access=chosen_access(connection),
         at=now,
     )
 

@@ -14,6 +14,7 @@ import pytest
 
 from bot.words import buttons
 from monitors.indexing import read_archive
+from monitors.storage.doors import choose_access
 from monitors.storage.engine import Database
 from tests.bot.touring import language as made_up
 from tests.bot.touring.instance import Instance, Outcome, an_instance
@@ -115,6 +116,10 @@ async def test_every_screen_answers_in_words_of_the_catalogues(
         await walker.walk(to_say)
         assert walker.problems == []
         await read_archive(sqlite_database)  # what was nothing to find is something then
+        settings = instance.context.settings.telegram
+        await sqlite_database.write(
+            choose_access, None, settings
+        )  # the next one is let in, whatever the operator chose
     await person.leave()
     assert person.problems == []
     assert {why for _, why in instance.fake.refused} <= {"Bad Request: TOPIC_CLOSED"}  # it is closed

@@ -4,11 +4,13 @@ import json
 import logging
 import sys
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from monitors.errors import DatabaseAway
-from monitors.logs import AWAY_SAID_S, AwaySaidRarely, HumanFormatter, JsonFormatter, Redactor
+from monitors.logs import AWAY_SAID_S, AwaySaidRarely, HumanFormatter, JsonFormatter, Redactor, set_up
+from monitors.settings import Settings
 
 TOKEN = "123456789:AAEhBOweik6ad9r_QXMENQjcrGbqCr4K-bc"
 
@@ -69,3 +71,18 @@ def test_an_error_in_words_needs_no_traceback_and_is_not_said_all_the_time() -> 
     times = iter([0.0, AWAY_SAID_S - 1, AWAY_SAID_S])
     rarely = AwaySaidRarely(lambda: next(times))
     assert [rarely.filter(line) for line in (away, record("x"), away, away)] == [True, True, False, True]
+
+
+def test_a_job_that_is_not_begun_twice_is_no_news(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = logging.getLogger()
+    monkeypatch.setattr(root, "handlers", root.handlers[:])
+    monkeypatch.setattr(root, "level", root.level)
+    set_up(Settings(), "main")
+    logging.captureWarnings(False)
+    scheduler = logging.getLogger("apscheduler.scheduler")
+    scheduler.warning('Execution of job "%s" skipped: maximum number of running instances reached (1)', "tick")
+    scheduler.error("it is lost")
+    logging.getLogger("apscheduler.executors.default").warning("it failed")
+    assert [json.loads(line)["message"] for line in capsys.readouterr().err.splitlines()] == ["it is lost", "it failed"]

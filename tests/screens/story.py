@@ -132,6 +132,8 @@ async def operating(stage: Stage) -> None:
     stage.keep("operators", "/operate", await stage.say("/operate", by=OPERATOR))
     await stage.press(press.INVITATIONS, by=OPERATOR)
     stage.keep("invitations", await stage.press(press.INVITE, 20, by=OPERATOR))
+    await stage.press(press.ACCESS, by=OPERATOR)
+    stage.keep("access", await stage.press(press.ACCESS, "list", by=OPERATOR))
     await stage.say("/broadcast", by=OPERATOR)
     await stage.press(press.WRITE_BROADCAST, by=OPERATOR)
     stage.keep("broadcast", stage.world.tip, *await stage.heard(stage.world.tip, by=OPERATOR, answers=2))

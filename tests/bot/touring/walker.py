@@ -24,6 +24,7 @@ _ENDING = frozenset(
     [
         *(buttons.REMOVE, buttons.DELETE_LIST, buttons.END, buttons.NO_PLACE, buttons.UNSHARE, buttons.LEAVE),
         *(buttons.BLOCK, buttons.FORGET, buttons.REVOKE, buttons.PAUSE, buttons.DECLINE),
+        buttons.SET_ACCESS,
         *(buttons.SUBSCRIBE, buttons.COPY, buttons.RESTORE),
     ]
 )
