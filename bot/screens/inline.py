@@ -15,7 +15,7 @@ from bot.words.buttons import number
 from bot.words.language import Voice, language_of, voice
 from bot.words.messages import Button, Message
 from bot.words.results import title_of
-from bot.words.text import TextBuilder, direction_mark, shorten
+from bot.words.text import LRM, TextBuilder, direction_mark, shorten
 from monitors.articles import Article
 from monitors.chats import Chat, ChatAddress, Transport
 from monitors.errors import QueryError
@@ -114,7 +114,8 @@ def _result(article: Article, url: str, speech: Voice) -> InlineResult:
     builder.start_line().add_foreign(shorten(article.outlet_name, 60)).add(" · ").add_foreign(host_of(article.url))
     builder.add(" · ").add_time(int(article.dated.timestamp()), _in_utc(article.dated))
     read = Button(speech.say("Read the article"), url=url)
-    about = f"{one_line(article.outlet_name)} · {article.dated.astimezone(UTC):%Y-%m-%d}"
+    day = f"{article.dated.astimezone(UTC):%Y-%m-%d}"
+    about = f"{one_line(article.outlet_name)} · {LRM}{day}"  # or its parts change places behind Arabic letters
     return InlineResult(f"a{article.id}", title, about, url, Message(builder.build(), ((read,),), preview_url=url))
 
 

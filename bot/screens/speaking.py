@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.screens.beginning import First, begun_screen, newest
+from bot.screens.help import help_screen
 from bot.screens.places import hello
 from bot.screens.settings import settings_screen
 from bot.screens.trying import watch_of
-from bot.screens.welcome import help_screen, home
+from bot.screens.welcome import home
 from bot.visits import Answer, Glance, Visit, by_right, in_place, outdated, say
 from bot.words.buttons import HELP, SETTINGS, SPEAK, WATCH, number
 from bot.words.language import LANGUAGES, voice
@@ -30,7 +31,7 @@ def change_language(visit: Visit, argument: str) -> Answer:
 def _screen(visit: Visit, called: str) -> Message:
     name, _, rest = called.partition(":")
     if name == HELP:
-        return help_screen(visit.voice)
+        return help_screen(visit.voice, rest)
     if name == SETTINGS:
         return settings_screen(visit)
     if name == WATCH and (watch := watch_of(visit.connection, visit.chat.id, number(rest))) is not None:

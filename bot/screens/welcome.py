@@ -1,4 +1,4 @@
-"""The first screen and the help."""
+"""The first screen, and what is said to those who come in or may not."""
 
 from __future__ import annotations
 
@@ -92,34 +92,6 @@ def home(visit: Visit) -> Message:
     return Message(builder.build(), rows)
 
 
-def help_screen(speech: Voice) -> Message:
-    builder = TextBuilder(right_to_left=speech.right_to_left)
-    builder.line("{title}", title=Styled(speech.say("How everything works"), ("bold",)))
-    for name, meaning in MENU.items():
-        builder.line("{command} – {meaning}", command=f"/{name}", meaning=speech.say(meaning))
-    builder.line()
-    builder.line("{title}", title=Styled(speech.say("Watches"), ("bold",)))
-    for shape, meaning in (
-        ("/watch add", speech.say("add watches, one on each line")),
-        ("/watch remove", speech.say("remove one, by its number or its words")),
-        ("/watch list", speech.say("see them all")),
-    ):
-        builder.line("{shape} – {meaning}", shape=Foreign(shape, ("code",)), meaning=meaning)
-    builder.line()
-    builder.line("{title}", title=Styled(speech.say("Outlets"), ("bold",)))
-    builder.line(speech.say("Send me any address: a home page, a section, a feed, a channel. I show what is there."))
-    builder.line(speech.say("Or a list of outlets from another reader, as a file (OPML)."))
-    builder.line()
-    builder.line("{title}", title=Styled(speech.say("What a watch may say"), ("bold",)))
-    builder.line(speech.say("Words side by side are a phrase; quotation marks say so explicitly."))
-    builder.line(speech.say("AND, OR, NOT and parentheses combine words. Capital letters, please."))
-    builder.line(
-        speech.say("Arabic words are found in all their spellings, also with al-, wa-, bi- and the like before them.")
-    )
-    screens = (button(speech.say("My watches"), WATCHES, 0), button(speech.say("Outlets"), OUTLETS, 0))
-    return Message(builder.build(), (ordered(speech, screens), other_languages(speech, HELP)))
-
-
 def not_allowed(speech: Voice, chat_id: int, *, invited: bool = False) -> Message:
     """For people the operator has not let in; `invited` who come with an invitation that does not hold."""
     builder = TextBuilder(right_to_left=speech.right_to_left)
@@ -176,12 +148,5 @@ def _start(visit: Visit, _: str) -> Answer:
     return say(home(visit))
 
 
-def _help(visit: Visit, _: str) -> Answer:
-    return say(help_screen(visit.voice))
-
-
-COMMANDS = {"start": _start, "help": _help}
-PRESSES = {
-    HOME: shown(lambda visit, _: home(visit)),
-    HELP: shown(lambda visit, _: help_screen(visit.voice)),
-}
+COMMANDS = {"start": _start}
+PRESSES = {HOME: shown(lambda visit, _: home(visit))}

@@ -107,7 +107,7 @@ def _add_roles(builder: TextBuilder, status: Status, speech: Voice) -> None:
                 role=role.name,
             )
         else:
-            builder.line(speech.say("🟢 {what}: since"), what=name).add(" ")
+            builder.line(speech.say("🟢 {what}: begun"), what=name).add(" ")
             _add_time(builder, role.since)
 
 
@@ -138,7 +138,7 @@ def _add_outbox(builder: TextBuilder, status: Status, speech: Voice) -> None:
     lately = status.lately
     if lately.median_s is not None and lately.p95_s is not None:
         builder.line(
-            speech.say("Delay in the last day: half within {median} s, 95 % within {p95} s"),
+            speech.say("Delay in the last day: half within {median} s, 95% within {p95} s"),
             median=f"{lately.median_s:.1f}",
             p95=f"{lately.p95_s:.1f}",
         )

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection
 
 from bot.screens import watchlists
+from bot.screens.help import SECTIONS
+from bot.screens.welcome import MENU
 from monitors.chats import ChatAddress, Transport
 from monitors.outlets import NewOutlet, NewSource
 from monitors.query.burdens import MOST, Burden
@@ -98,6 +101,20 @@ async def test_the_help_stays_when_the_language_changes(bot: RunningBot) -> None
     bot.telegram.press("🌐 العربية")
     await bot.telegram.wait_until(lambda: shown.edits == 2)
     assert shown.text.lstrip("\u200f").startswith("كيف يعمل كل شيء")
+
+
+async def test_the_help_is_short_and_has_a_section_for_everything(bot: RunningBot) -> None:
+    shown = await said(bot, "/help", language_code="en")
+    assert len(shown.text) < 400
+    named = {name for key, section in SECTIONS.items() if key != "commands" for name in section.commands}
+    assert named == set(MENU) - {"start", "help"}
+    for edits, (key, section) in enumerate(SECTIONS.items()):
+        bot.telegram.press(data=f"v1:help:{key}")
+        await bot.telegram.wait_until(partial(lambda edits: shown.edits > edits, edits))
+        assert shown.text.startswith(section.title)
+        assert "Help" in shown.labels
+    bot.telegram.press("🌐 العربية")
+    await bot.telegram.wait_until(lambda: "كل الأوامر" in shown.text)
 
 
 async def test_each_line_becomes_a_watch(bot: RunningBot) -> None:

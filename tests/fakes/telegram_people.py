@@ -112,12 +112,16 @@ class People(Messages, Updates):
         self.blocked.discard(chat_id)
         self.promote(chat_id, "member", user_id=abs(chat_id))
 
-    def promote(self, chat_id: int, standing: str, *, user_id: int = 7, **rights: bool) -> int:
+    def promote(
+        self, chat_id: int, standing: str, *, user_id: int = 7, language_code: str = "ar", **rights: bool
+    ) -> int:
         """Somebody changes what the bot is in a chat: member, administrator, restricted, left, kicked."""
         old = {"user": self.myself, "status": self.standing.get(chat_id, "left")}
         self.standing[chat_id] = standing
         change = {"old_chat_member": old, "new_chat_member": {"user": self.myself, "status": standing, **rights}}
-        return self.push({"my_chat_member": {"chat": self.chat(chat_id), "from": _person(user_id, "ar")} | change})
+        return self.push(
+            {"my_chat_member": {"chat": self.chat(chat_id), "from": _person(user_id, language_code)} | change}
+        )
 
     @property
     def myself(self) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from monitors.requests import CrawlState
 from monitors.storage import crawls, discoveries
 from monitors.storage.catalogue import mirror
 from monitors.storage.polls import record_poll
+from monitors.storage.presence import beat
 from monitors.storage.tables import articles, matches
 from tests.screens.stage import Stage, now
 from tests.screens.world import HOUR, Piece
@@ -81,15 +82,32 @@ def looked_at(connection: Connection, stage: Stage) -> None:
     discoveries.record_found(connection, look.id, result, now=now())
 
 
-def visited(connection: Connection, stage: Stage) -> None:
-    """The crawler has visited the outlet it was sent to, and says so at `the_end`."""
+def half_way(connection: Connection, stage: Stage) -> None:
+    """The crawler is at the outlet it was sent to."""
     (crawl,) = crawls.open_crawls(connection)
     crawls.begin_crawl(connection, crawl.id, now=now())
     stage.save(connection, [Piece(0, 1, title, title) for title in stage.world.news], crawl_id=crawl.id)
-    crawls.record_progress(connection, crawl.id, found=20, failed=0, now=now())
-    record_poll(connection, Poll(2, now(), now() + HOUR / 20, reason=PollReason.RATE))
+    crawls.record_progress(connection, crawl.id, found=12, failed=0, now=now())
+    crawls.say_how_far(connection, crawl.id)  # three seconds later by itself, but time stands still
 
 
 def the_end(connection: Connection) -> None:
+    """It has been there, and everything is decided."""
     (crawl,) = crawls.open_crawls(connection)
+    crawls.record_progress(connection, crawl.id, found=20, failed=0, now=now())
+    record_poll(connection, Poll(2, now(), now() + HOUR / 20, reason=PollReason.RATE))
     crawls.end_crawl(connection, crawl.id, CrawlState.FINISHED, now=now())
+
+
+def at_the_archive(connection: Connection) -> None:
+    (crawl,) = crawls.open_crawls(connection)
+    crawls.begin_crawl(connection, crawl.id, now=now())
+    crawls.record_progress(connection, crawl.id, found=140, failed=2, now=now())
+    crawls.say_how_far(connection, crawl.id)
+
+
+def at_work(connection: Connection) -> None:
+    """All parts have run since this morning, and one source is ill."""
+    beat(connection, {"crawl": now() - 2 * HOUR, "decide": now() - 2 * HOUR, "tell": now() - 2 * HOUR}, now=now())
+    ill = Poll(3, now(), now() + HOUR, succeeded=False, error="HTTP 503", reason=PollReason.FAILURES)
+    record_poll(connection, ill)

@@ -73,5 +73,9 @@ ENGLISH = World(
     channel="Harbour News",
     found="Valley Today",
     news=("Public library opens in Almond Valley", "Almond festival begins tomorrow", "Electric buses for students"),
+    group="Newsroom",
+    desk="public library",
+    local=Piece(0.03, 1, "Almond Valley's first public library lends its books for nothing",
+                "The first public library of Almond Valley has begun to lend its books to everybody, for nothing."),
     tip="Rasid rests on Saturday from two to three in the morning for repairs. No alert will be lost.",
 )  # fmt: skip

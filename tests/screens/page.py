@@ -38,7 +38,7 @@ body { margin: 0; background: #fff; display: flex; gap: 20px; align-items: flex-
 section { width: 390px; background: #c9d9c3; padding: 12px 10px; box-sizing: border-box; border-radius: 14px; }
 .bot, .person { margin: 0 0 10px; width: max-content; max-width: 340px; }
 .person { margin-inline-start: auto; }
-.bot.wide { width: 340px; }
+.wide { width: 340px; }
 .bubble { background: #fff; border-radius: 14px; padding: 7px 11px 8px; box-shadow: 0 1px 1px #0002;
   overflow: hidden; }
 .person .bubble { background: #e3fbc6; }
@@ -59,6 +59,16 @@ mark { background: #aab2b9; color: transparent; border-radius: 3px; }
   padding: 8px 5px; font-size: 14px; font-weight: 500; white-space: nowrap; overflow: hidden;
   text-overflow: ellipsis; unicode-bidi: plaintext; }
 .keys { background: #eef1f4; border-radius: 10px; padding: 4px 8px 8px; margin-bottom: 10px; }
+.offered { background: #fff; border-radius: 10px; margin-bottom: 4px; overflow: hidden; }
+.offered div { display: flex; gap: 10px; padding: 8px 10px; border-bottom: 1px solid #e6eaee; align-items: center; }
+.offered i { flex: none; width: 40px; height: 40px; border-radius: 6px; background: #6fa8d6; color: #fff;
+  display: grid; place-items: center; font-style: normal; font-size: 19px; }
+.offered b, .offered small { display: block; unicode-bidi: plaintext; text-align: start; }
+.offered b { font-weight: 500; }
+.offered small, .typed { color: #70808d; }
+.typed { background: #fff; border-radius: 18px; padding: 8px 14px; margin-bottom: 16px; unicode-bidi: plaintext;
+  color: #10171d; }
+.via { color: #2378b5; font-size: 14px; }
 .keys .row span { background: #fff; color: #10171d; box-shadow: 0 1px 1px #0003; }
 """
 
@@ -77,7 +87,11 @@ def _drawn(item: Item, language: str, picture: bytes | None, now: datetime) -> s
     if "person" in item:
         words = html.escape(item["person"])
         return f'<div class="person"><div class="bubble"><div class="words">{words}</div></div></div>'
+    if "typed" in item:
+        return _offered(item)
     above = ""
+    if "via" in item:
+        above = f'<div class="via">via @{html.escape(item["via"])}</div>'
     if item.get("kind") == "photo" and picture is not None:
         above = f'<img src="data:image/png;base64,{base64.b64encode(picture).decode()}">'
     elif item.get("kind") == "document":
@@ -86,7 +100,18 @@ def _drawn(item: Item, language: str, picture: bytes | None, now: datetime) -> s
     keys = f'<div class="keys">{_rows([[key] for key in item["keys"]])}</div>' if "keys" in item else ""
     wide = " wide" if item.get("buttons") or above else ""
     bubble = f'<div class="bubble">{above}<div class="words">{words}</div></div>'
-    return f'<div class="bot{wide}">{bubble}{_rows(item.get("buttons", ()))}</div>{keys}'
+    whose = "person" if "via" in item else "bot"
+    return f'<div class="{whose}{wide}">{bubble}{_rows(item.get("buttons", ()))}</div>{keys}'
+
+
+def _offered(item: Item) -> str:
+    """What stands above the field in which somebody types, and what they typed."""
+    found = "".join(
+        f"<div><i>{html.escape(one['title'][:1])}</i><span><b>{html.escape(one['title'])}</b>"
+        f"<small>{html.escape(one['about'])}</small></span></div>"
+        for one in item["offered"]
+    )
+    return f'<div class="offered">{found}</div><div class="typed">{html.escape(item["typed"])}</div>'
 
 
 def _rows(rows: Sequence[Sequence[str]]) -> str:

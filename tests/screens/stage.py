@@ -8,27 +8,29 @@ import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
 from bot.outbox.pacing import TERMINAL
 from bot.telegram import acknowledging, side
 from monitors import service
+from monitors.alerts import DeliveryState
 from monitors.articles import DateOrigin, NewArticle, TextOrigin
 from monitors.outlets import NewOutlet, NewSource, Outlet, Poll, PollReason
 from monitors.settings import LanguageSettings
-from monitors.storage import statistics
+from monitors.storage import statistics, subjects
 from monitors.storage.articles import pending_articles, save
 from monitors.storage.disk import Disk
 from monitors.storage.engine import open_database
 from monitors.storage.migrating import upgrade
 from monitors.storage.outlets import add_outlet
 from monitors.storage.polls import record_poll
-from monitors.wakeups import ARTICLES
+from monitors.storage.tables import deliveries
+from monitors.wakeups import ARTICLES, DELIVERIES
 from tests.bot.conftest import RunningBot, eventually, running, settings_for
 from tests.databases import fresh_database
 from tests.fakes.telegram import FakeTelegram
@@ -71,6 +73,8 @@ def stopped() -> Iterator[None]:
         patches.enter_context(patch.object(secrets, "token_urlsafe", _numbered(numbers)))
         patches.enter_context(patch.object(acknowledging, "ACKNOWLEDGED_S", PATIENCE_S))
         patches.enter_context(patch.object(statistics, "disk_of", lambda _: Disk(48_600_000, 76_800_000_000)))
+        # What changed when it was said has been said; or it would be said again every second for ever.
+        patches.enter_context(patch.object(subjects, "SLACK", timedelta(0)))
         patches.enter_context(patch.object(side, "WHOLE_BOT", TERMINAL))
         patches.enter_context(patch.object(side, "of_telegram", lambda _: TERMINAL))
         yield
@@ -98,16 +102,27 @@ class Stage:
         """Somebody writes; the bot's answer."""
         return (await self.heard(text, by=by))[0]
 
-    async def heard(self, text: str, *, by: int = PERSON, answers: int = 1) -> list[SentMessage]:
-        """Somebody writes; so many answers of the bot."""
-        before = len(self.sent_to(by))
-        self.bot.telegram.say(text, chat_id=by, user_id=by, language_code=self.world.language)
-        return await self.news(before, by=by, more=answers)
+    async def heard(
+        self, text: str, *, by: int = PERSON, there: int | None = None, thread_id: int = 0, answers: int = 1
+    ) -> list[SentMessage]:
+        """Somebody writes, in private or `there`; so many answers of the bot."""
+        chat_id = by if there is None else there
+        before = len(self.sent_to(chat_id))
+        self.bot.telegram.say(text, chat_id=chat_id, user_id=by, thread_id=thread_id, language_code=self.world.language)
+        return await self.news(before, by=chat_id, more=answers)
 
     async def news(self, before: int, *, by: int = PERSON, more: int = 1) -> list[SentMessage]:
         """What this chat is sent after so many messages."""
         await self.bot.telegram.wait_until(lambda: len(self.sent_to(by)) >= before + more, timeout_s=PATIENCE_S)
         return self.sent_to(by)[before:]
+
+    async def found(self, query: str) -> list[dict[str, Any]]:
+        """What is offered to whoever writes the bot's name and this in another chat."""
+        telegram = self.bot.telegram
+        number = telegram.ask_inline(query, user_id=PERSON, language_code=self.world.language)
+        await telegram.wait_until(lambda: number in telegram.found, timeout_s=PATIENCE_S)
+        results: list[dict[str, Any]] = telegram.found[number]["results"]
+        return results
 
     def sent_to(self, chat_id: int) -> list[SentMessage]:
         return [one for one in self.bot.telegram.sent if one.chat_id == chat_id]
@@ -128,18 +143,26 @@ class Stage:
         await telegram.wait_until(lambda: query in telegram.answered and bool(moved()), timeout_s=PATIENCE_S)
         return moved()[-1]
 
-    async def changed(self, message: SentMessage) -> None:
-        """Until the message has changed for the first time."""
-        await self.bot.telegram.wait_until(lambda: message.edits > 0, timeout_s=PATIENCE_S)
+    async def changed(self, message: SentMessage, *, times: int = 1) -> None:
+        """Until the message has changed so often."""
+        self.bot.context.wakeups.kick(DELIVERIES)
+        await self.bot.telegram.wait_until(lambda: message.edits >= times, timeout_s=PATIENCE_S)
+
+    async def told(self) -> None:
+        """Until nothing is to be told, or is being told: the fake has a message before its row says so."""
+        self.bot.context.wakeups.kick(DELIVERIES)
+        await eventually(lambda: not self.bot.database.read_now(_busy), timeout_s=PATIENCE_S)
 
     def keep(self, name: str, *items: SentMessage | str) -> None:
         """What is seen now is in the picture of this name: the bot's messages, and what people write."""
-        self.seen_at[name] = Clock.at
         for item in items:
-            seen = {"person": item} if isinstance(item, str) else _as_seen(item)
             if not isinstance(item, str) and item.content and item.kind == "photo":
                 self.drawings[name] = item.content
-            self.pictures.setdefault(name, []).append(seen)
+        self.show(name, *({"person": item} if isinstance(item, str) else _as_seen(item) for item in items))
+
+    def show(self, name: str, *items: dict[str, Any]) -> None:
+        self.seen_at[name] = Clock.at
+        self.pictures.setdefault(name, []).extend(items)
 
     async def publish(self, *pieces: Piece, alerts: int) -> list[SentMessage]:
         """News come in; the messages that tell of them."""
@@ -164,6 +187,11 @@ class Stage:
         """Until the matcher has nothing left to do."""
         self.bot.context.wakeups.kick(ARTICLES)
         await eventually(lambda: not self.bot.database.read_now(pending_articles, limit=1), timeout_s=PATIENCE_S)
+
+
+def _busy(connection: Connection) -> bool:
+    on_their_way = deliveries.c.state.in_([DeliveryState.PENDING, DeliveryState.SENDING])
+    return bool(connection.scalar(select(func.count()).select_from(deliveries).where(on_their_way)))
 
 
 def _article(outlet: Outlet, number: int, piece: Piece, world: World, **changes: Any) -> NewArticle:

@@ -8,15 +8,15 @@ from bot.words import buttons as press
 from monitors.releasing import Releaser
 from monitors.subscriptions import Mode
 from monitors.wakeups import DELIVERIES
-from tests.screens.backstage import HOME, a_catalogue, a_month, looked_at, the_end, visited
+from tests.screens.backstage import HOME, a_catalogue, a_month, at_the_archive, at_work, half_way, looked_at, the_end
 from tests.screens.stage import FRIEND, OPERATOR, PERSON, Stage, move_to, now
 
-CHANNEL = -1000000000700
+CHANNEL, GROUP, TOPIC = -1000000000700, -1000000000800, 5
 
 
 async def play(stage: Stage) -> None:
     """All acts, in the order in which somebody comes to them."""
-    for act in (beginning, watching, alerted, missing, ruling, finding, choosing, telling, settling):
+    for act in (beginning, watching, alerted, missing, ruling, finding, choosing, telling, gathering, settling):
         await act(stage)
     await operating(stage)
     await evening(stage)
@@ -27,6 +27,7 @@ async def beginning(stage: Stage) -> None:
     stage.keep("start", "/start", greeting)
     stage.keep("start", await stage.press(press.TOPIC, "weather"))
     stage.keep("help", "/help", await stage.say("/help"))
+    stage.keep("help", await stage.press(press.HELP, "words"))
 
 
 async def watching(stage: Stage) -> None:
@@ -82,6 +83,18 @@ async def finding(stage: Stage) -> None:
     stage.keep("search", asked, await stage.say(asked))
     await stage.bot.database.write(a_month, stage)
     stage.keep("statistics", "/stats", await stage.say("/stats"))
+    await sharing_inline(stage)
+
+
+async def sharing_inline(stage: Stage) -> None:
+    """In another chat."""
+    name, found = stage.bot.telegram.username, await stage.found(stage.world.tried)
+    offered = [{"title": one["title"], "about": one["description"]} for one in found[:4]]
+    stage.show("inline", {"typed": f"@{name} {stage.world.tried}", "offered": offered})
+    posted, markup = found[0]["input_message_content"], found[0]["reply_markup"]
+    buttons = [[f"{one['text']} ↗" for one in row] for row in markup["inline_keyboard"]]
+    words = {"text": posted["message_text"], "entities": posted["entities"]}
+    stage.show("inline", {"via": name} | words | {"buttons": buttons})
 
 
 async def choosing(stage: Stage) -> None:
@@ -89,19 +102,34 @@ async def choosing(stage: Stage) -> None:
     stage.keep("catalogue", "/catalogue", await stage.say("/catalogue"))
     stage.keep("catalogue", await stage.press(press.COUNTRY, f"{stage.world.outlets[0][2]}::0"))
     looking = await stage.say(HOME)
+    await stage.told()
     await stage.bot.database.write(looked_at, stage)
-    stage.bot.context.wakeups.kick(DELIVERIES)
     await stage.changed(looking)
     stage.keep("adding", HOME, looking)
     stage.keep("outlet", "/outlets", await stage.say("/outlets"))
     stage.keep("outlet", await stage.press(press.OUTLET, 2))
+    await crawling(stage)
+
+
+async def crawling(stage: Stage) -> None:
     crawl = await stage.press(press.CRAWL, 2)
-    await stage.bot.database.write(visited, stage)
+    await stage.told()
+    await stage.bot.database.write(half_way, stage)
     await stage.decided()
-    await stage.bot.database.write(the_end)
-    stage.bot.context.wakeups.kick(DELIVERIES)
     await stage.changed(crawl)
     stage.keep("crawl", crawl)
+    await stage.told()
+    await stage.bot.database.write(the_end)
+    await stage.changed(crawl, times=2)
+    stage.keep("crawl", crawl)
+    await stage.press(press.ABOUT, 2)
+    await stage.press(press.PAST, 2)
+    archive = await stage.press(press.PAST, "2:30")
+    await stage.told()
+    await stage.bot.database.write(at_the_archive)
+    await stage.changed(archive)
+    stage.keep("archive", archive)
+    stage.keep("archive", await stage.press(press.STOP))
 
 
 async def telling(stage: Stage) -> None:
@@ -124,12 +152,31 @@ async def telling(stage: Stage) -> None:
     stage.keep("sharing", await stage.press(press.SUBSCRIBE, by=FRIEND))
 
 
+async def gathering(stage: Stage) -> None:
+    telegram, world = stage.bot.telegram, stage.world
+    telegram.forum(GROUP, world.group)
+    telegram.admins.add((GROUP, PERSON))
+    telegram.promote(GROUP, "member", user_id=PERSON, language_code=world.language)
+    stage.keep("group", *await stage.news(0, by=GROUP))
+    asked = f"/watch {world.desk}"
+    stage.keep("group", asked, *await stage.heard(asked, there=GROUP, thread_id=TOPIC))
+    before = len(stage.sent_to(GROUP))
+    await stage.bot.database.write(stage.save, [world.local])
+    await stage.decided()
+    stage.keep("topic", *await stage.news(before, by=GROUP))
+    stage.keep("topic", "/watches", *await stage.heard("/watches", there=GROUP, thread_id=TOPIC))
+
+
 async def settling(stage: Stage) -> None:
     stage.keep("settings", "/settings", await stage.say("/settings"))
 
 
 async def operating(stage: Stage) -> None:
     stage.keep("operators", "/operate", await stage.say("/operate", by=OPERATOR))
+    await stage.bot.database.write(at_work)
+    await stage.told()
+    stage.keep("status", await stage.press(press.STATUS, by=OPERATOR))
+    await stage.say("/operate", by=OPERATOR)
     await stage.press(press.INVITATIONS, by=OPERATOR)
     stage.keep("invitations", await stage.press(press.INVITE, 20, by=OPERATOR))
     await stage.press(press.ACCESS, by=OPERATOR)

@@ -25,7 +25,7 @@ class World:
     """`outlets` are (name, host, country). `watches` stand beside the topic that is pressed – `mistyped` does not –,
     `tried` is shown before it is saved; `alert` and `unwanted` meet it, and `left_out` is a word of the latter alone.
     `missed` meets nothing, and what comes in the `evening` is one digest. `found` is the outlet of an address, `news`
-    its articles; `tip` is broadcast."""
+    its articles; `tip` is broadcast. `group` watches for `desk`, which `local` meets."""
 
     language: str
     zone: str
@@ -45,3 +45,6 @@ class World:
     found: str
     news: tuple[str, ...]
     tip: str
+    group: str
+    desk: str
+    local: Piece
