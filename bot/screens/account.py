@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.makers.account import ACCOUNT
-from bot.visits import Answer, Document, Visit, in_place, outdated, say, shown
+from bot.visits import Answer, Document, Glance, Visit, in_place, outdated, say, shown
 from bot.words.buttons import (
     DELETE_ALL,
     DELETE_ME,
@@ -80,13 +80,21 @@ def delete_all(visit: Visit, _: str) -> Answer:
     return Answer(toast=text, aside=in_place(visit, Message(visit.builder().line("{text}", text=text).build())))
 
 
+def look_at_account(glance: Glance, _: str = "") -> AccountFile | UsageError | None:
+    """A file of /export as it can be read, or what is wrong with it. To read thousands of watches takes seconds."""
+    if glance.document is None:
+        return None
+    try:
+        return _spoken(read_account(glance.document.content or b""))
+    except UsageError as error:
+        return error
+
+
 def account_sent(visit: Visit, document: Document) -> Answer:
     """A file of /export: what it would bring is shown before it does."""
-    speech = visit.voice
-    try:
-        file = _spoken(read_account(document.content or b""))
-    except UsageError as error:
-        return say(_unreadable(visit, error))
+    speech, file = visit.voice, visit.seen
+    if not isinstance(file, AccountFile):
+        return say(_unreadable(visit, file))
     most, most_lists = visit.most_watches, visit.most_lists
     found = would_restore(visit.connection, visit.chat.id, file, now=visit.now, most=most, most_lists=most_lists)
     builder = visit.builder()
@@ -114,10 +122,8 @@ def account_sent(visit: Visit, document: Document) -> Answer:
 
 
 def _restore(visit: Visit, argument: str) -> Answer:
-    speech = visit.voice
-    try:
-        file = _spoken(read_account(visit.document.content or b"" if visit.document is not None else b""))
-    except UsageError:
+    speech, file = visit.voice, visit.seen
+    if not isinstance(file, AccountFile):
         return Answer(toast=speech.say("I cannot get this file any more. Please send it again."))
     most, most_lists = visit.most_watches, visit.most_lists
     rest = argument.endswith(f":{_REST}")
@@ -136,7 +142,7 @@ def _spoken(file: AccountFile) -> AccountFile:
     return file if file.language in LANGUAGES else replace(file, language="")
 
 
-def _unreadable(visit: Visit, error: UsageError) -> Message:
+def _unreadable(visit: Visit, error: object) -> Message:
     """What is wrong with the file, and where."""
     speech, builder = visit.voice, visit.builder()
     match error:
@@ -204,3 +210,4 @@ PRESSES = {
     RESTORE: _restore,
     NOT_NOW: shown(lambda visit, _: _nothing_saved(visit)),
 }
+LOOKS = {RESTORE: look_at_account}

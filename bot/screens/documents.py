@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.screens.account import account_sent
+from bot.screens.account import account_sent, look_at_account
 from bot.screens.adding import list_sent
 from bot.screens.watch_lists_sent import look_at_file, watches_sent
 from bot.visits import Answer, Glance, Visit, say
@@ -58,9 +58,14 @@ def _told(visit: Visit, text: str) -> Answer:
 
 def _look(glance: Glance, _: str) -> object:
     document = glance.document
-    if document is None or not document.content or ending(document.name) not in FORMATS:
+    if document is None or not document.content:
         return None
-    return look_at_file(glance) if is_text(document.content) else None
+    match ending(document.name):
+        case "json":
+            return look_at_account(glance)
+        case form if form in FORMATS and is_text(document.content):
+            return look_at_file(glance)
+    return None
 
 
 LOOKS = {DOCUMENT: _look}

@@ -165,9 +165,8 @@ def _decided(visit: Visit, argument: str) -> Answer:
     document = visit.document
     if document is None or not document.content:
         return Answer(toast=speech.say("I cannot get this file any more. Please send it again."))
-    name = _place(visit, document, where)
-    read = _read(document, name) if name is not None else None
-    if read is None or read.file is None:
+    read = visit.seen
+    if not isinstance(read, Read) or read.file is None:
         return Answer(toast=speech.say("It is not there any more."))
     added = add_watches(
         visit.connection,
@@ -188,16 +187,25 @@ def _decided(visit: Visit, argument: str) -> Answer:
     return say(in_place(visit, Message(builder.build(), (*rows[:_MOST_LISTS], *_to_watches(visit)))))
 
 
-def _place(visit: Visit, document: Document, where: str) -> str | None:
+def _look_at_decided(glance: Glance, argument: str) -> Read | None:
+    """The file again, for the list that a button chose; None when one of them is gone."""
+    _, _, where = argument.partition(":")
+    document, chat = glance.document, glance.chat
+    if document is None or not document.content or chat is None or where == _NOWHERE:
+        return None
+    name = _place(glance.connection, chat.id, document, where)
+    return None if name is None else _read(document, name)
+
+
+def _place(connection: Connection, chat_id: int, document: Document, where: str) -> str | None:
     """The name of the list that a button chose; None when it is gone."""
     if where == _CAPTION:
         return _captioned(document) or DEFAULT_WATCHLIST
     if where == _FILE:
         return _called(document)
     if where == "0":
-        return main_list(visit.connection, visit.chat.id).name
-    mine = watchlists_of(visit.connection, visit.chat.id)
-    return next((one.name for one in mine if one.id == number(where)), None)
+        return main_list(connection, chat_id).name
+    return next((one.name for one in watchlists_of(connection, chat_id) if one.id == number(where)), None)
 
 
 def _lists_of(connection: Connection, chat_id: int, ids: set[int]) -> list[Watchlist]:
@@ -205,3 +213,4 @@ def _lists_of(connection: Connection, chat_id: int, ids: set[int]) -> list[Watch
 
 
 PRESSES = {ADD_FILE: by_right(_decided)}
+LOOKS = {ADD_FILE: _look_at_decided}

@@ -6,14 +6,17 @@ import asyncio
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection
 
+from bot.screens import account, watch_lists_sent
 from bot.telegram.lookups import AT_ONCE, HOUR_S, Lookups
 from monitors.settings import LimitSettings
 from monitors.storage.engine import Database
-from tests.bot.conftest import eventually, pressed, running, said, settings_for
+from monitors.storage.watches import list_watches
+from tests.bot.conftest import RunningBot, eventually, pressed, running, said, settings_for
 from tests.fakes.telegram import FakeTelegram
 
 pytestmark = pytest.mark.usefixtures("patient")
@@ -76,6 +79,36 @@ def test_an_hour_later_there_is_room_again(sqlite_database: Database) -> None:
     assert lookups.take(2, 2) is None
     now = HOUR_S
     assert lookups.take(1, 2) is None
+
+
+@pytest.mark.parametrize(
+    ("module", "reader", "name", "content"),
+    [
+        (
+            account,
+            "read_account",
+            "rasid-account.json",
+            b'{"rasid": 1, "watchlists": [{"watches": [{"query": "oil"}]}]}',
+        ),
+        (watch_lists_sent, "read_watches", "oil.txt", b"oil"),
+    ],
+)
+async def test_files_are_read_while_others_write(
+    bot: RunningBot, monkeypatch: pytest.MonkeyPatch, module: object, reader: str, name: str, content: bytes
+) -> None:
+    read = getattr(module, reader)
+
+    def read_beside(*args: Any, **named: Any) -> Any:
+        bot.database.write_now(lambda connection: None)
+        return read(*args, **named)
+
+    monkeypatch.setattr(module, reader, read_beside)
+    await said(bot, "/start", language_code="en")
+    bot.telegram.share(name, content)
+    (_, shown) = await bot.telegram.wait_for(2)
+    await pressed(bot, shown.labels[0])
+    await bot.telegram.wait_until(lambda: shown.edits > 0)
+    assert [watch.query for watch in bot.database.read_now(list_watches)] == ["oil"]
 
 
 async def test_who_had_all_is_told_when_there_is_more(sqlite_database: Database, telegram: FakeTelegram) -> None:
