@@ -11,14 +11,14 @@ from monitors.query.language.limits import DEFAULT_DISTANCE, MAX_DISTANCE, MIN_A
 from monitors.query.language.mistakes import Mistake, refusal
 from monitors.query.language.signs import STARTS, Lexeme, Sign
 from monitors.query.language.spelling import (
-    IN_QUOTES,
     IS_REGEX,
     MAY_FOLLOW_FIELD,
     NUMBER_APART,
-    OUTSIDE,
     PARTING,
     SLOP,
     VALUE,
+    in_quotes,
+    outside,
 )
 from monitors.query.tree import Field, Form
 from monitors.text.analysis import keys_of_watch, spelling
@@ -113,7 +113,7 @@ class _Lexer:
 
     def lex(self) -> list[Lexeme]:
         query, at = self._query, 0
-        while found := (OUTSIDE if self._opening is None else IN_QUOTES).search(query, at):
+        while found := (outside() if self._opening is None else in_quotes()).search(query, at):
             at = getattr(self, f"_{found.lastgroup}")(found)
         if self._opening is not None:
             raise refusal(Mistake.UNCLOSED_QUOTE, query, self._opening)
