@@ -1,12 +1,9 @@
-"""Every way in which the Bot API refuses to send, all the way: what becomes of what was to be said and of the place, and
+"""Every way in which the Bot API refuses to send, all the way: what becomes of what was to be said, of the place, and
 who is told of it, once. Its texts are those of `test_every_refusal.py`, which says what we make of each.
 """
 
 from __future__ import annotations
 
-from typing import Any
-
-import pytest
 from pydantic import SecretStr
 from sqlalchemy import Connection, select, update
 
