@@ -17,15 +17,15 @@ MOST_A_SECOND = 5
 
 
 class Asides:
-    """Remembers for a while what it said where."""
+    """Remembers for a while what it said where: a screen that became it does not stand for a message of its own."""
 
     def __init__(self, api: BotApi, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._api = api
         self._clock = clock
-        self._said: dict[tuple[int, str], float] = {}
+        self._said: dict[tuple[int, str, int | None], float] = {}
 
     async def say(self, address: ChatAddress, message: Message) -> None:
-        now, what = self._clock(), (address.chat_id, message.body.text)
+        now, what = self._clock(), (address.chat_id, message.body.text, message.edits)
         self._said = {said: at for said, at in self._said.items() if now - at < ONCE_IN_S}
         if what in self._said or sum(now - at < 1.0 for at in self._said.values()) >= MOST_A_SECOND:
             return
