@@ -15,8 +15,6 @@ from monitors.alerts import Cause, Judgement, Verdict
 from monitors.local_time import last_at_minute, next_at_minute, next_hour
 from monitors.subscriptions import Mode, Mute, MuteKind, Rules, Taker
 
-_TOGETHER = (Mode.HOURLY, Mode.DAILY)
-
 MUTED = {
     MuteKind.EVERYTHING: Cause.EVERYTHING_MUTED,
     MuteKind.STORY: Cause.STORY_MUTED,
@@ -92,18 +90,23 @@ def _judge_taker(taker: Taker, case: Case) -> Judgement:
 
 
 def judge_again(
-    verdict: Verdict, was: Rules, rules: Rules, zone: ZoneInfo, now: datetime
+    verdict: Verdict, reason: Cause, rules: Rules, zone: ZoneInfo, now: datetime
 ) -> tuple[Verdict, Cause, datetime]:
-    """What becomes of an alert that is held back when its subscription's rules change: what it waits for,
-    why, and until when."""
-    reason, due_at = Cause.TAKEN, now
-    beyond = verdict is Verdict.DIGEST and was.mode not in _TOGETHER and rules.daily_limit is not None
+    """What becomes of an alert that was held back like this when its subscription's rules change: what it waits for,
+    why, and until when.
+
+    What was beyond a daily limit stays for the digest as long as there is one, and what was beyond the hour's for the
+    full hour.
+    """
+    was, reason, due_at = reason, Cause.TAKEN, now
     if rules.mode is Mode.HOURLY:
         verdict, due_at = Verdict.DIGEST, next_hour(now, zone)
     elif rules.mode is Mode.DAILY:
         verdict, due_at = Verdict.DIGEST, next_at_minute(now, rules.digest_at, zone)
-    elif beyond:
-        reason, due_at = Cause.DAILY_LIMIT, next_at_minute(now, rules.digest_at, zone)
+    elif was is Cause.DAILY_LIMIT and rules.daily_limit is not None:
+        reason, due_at = was, next_at_minute(now, rules.digest_at, zone)
+    elif was is Cause.HOURLY_LIMIT:
+        reason, due_at = was, next_hour(now, zone)
     if (quiet_until := quiet_end(due_at, rules, zone)) is not None:
         reason, due_at = (Cause.QUIET_HOURS if verdict is Verdict.HELD else reason), quiet_until
     return verdict, reason, due_at

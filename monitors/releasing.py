@@ -23,7 +23,7 @@ from monitors.storage.engine import Database
 from monitors.storage.held import Dropped, Held, drop, due_held, held_of, hold_until, is_any_due, let_go, rest
 from monitors.storage.merging import Together, merge
 from monitors.storage.subscriptions import mutes_of, set_rules, subscriptions_of, zone_of
-from monitors.subscriptions import Mute, Rules, Subscription, Taker
+from monitors.subscriptions import Mode, Mute, Rules, Subscription, Taker
 
 logger = logging.getLogger(__name__)
 
@@ -133,7 +133,7 @@ def _wait_out_the_night(connection: Connection, woken: Sequence[Held], zone: str
             until = [end for number in held.taken_by if (end := ends[number]) is not None]
             if len(until) == len(held.taken_by):
                 reason = Cause.QUIET_HOURS if held.verdict is Verdict.HELD else Cause.TAKEN
-                hold_until(connection, [held], min(until), verdict=held.verdict, reason=reason)
+                hold_until(connection, [held], min(until), verdict=held.verdict, reason=reason, silent=held.silent)
                 waiting.add(held.delivery_id)
     return waiting
 
@@ -185,7 +185,7 @@ def _judge_again(
     connection: Connection, subscription: Subscription, rules: Rules, zone: ZoneInfo, now: datetime
 ) -> None:
     waiting = held_of(connection, subscription.id, now=now)
-    for was in {one.verdict for one in waiting}:
-        verdict, reason, due_at = judge_again(was, subscription.rules, rules, zone, now)
-        same = [one for one in waiting if one.verdict is was]
-        hold_until(connection, same, due_at, verdict=verdict, reason=reason)
+    for was in {(one.verdict, one.reason) for one in waiting}:
+        verdict, reason, due_at = judge_again(*was, rules, zone, now)
+        same = [one for one in waiting if (one.verdict, one.reason) == was]
+        hold_until(connection, same, due_at, verdict=verdict, reason=reason, silent=rules.mode is Mode.SILENT)

@@ -60,6 +60,7 @@ class Waiting:
     delivery_id: int
     alert_id: int
     verdict: Verdict
+    reason: Cause
     due_at: datetime
 
 
@@ -201,21 +202,27 @@ def drop(connection: Connection, dropped: Sequence[Dropped], *, now: datetime) -
 def held_of(connection: Connection, subscription_id: int, *, now: datetime) -> list[Waiting]:
     """What this subscription holds back for later than now, the soonest first."""
     rows = connection.execute(
-        select(deliveries.c.id, deliveries.c.alert_id, deliveries.c.not_before, alerts.c.verdict)
+        select(deliveries.c.id, deliveries.c.alert_id, deliveries.c.not_before, alerts.c.verdict, alerts.c.reason)
         .join(alerts, deliveries.c.alert_id == alerts.c.id)
         .join(subscriptions, alerts.c.subscription_id == subscriptions.c.id)
         .where(subscriptions.c.id == subscription_id, deliveries.c.chat_id == subscriptions.c.chat_id)
         .where(deliveries.c.state == _HELD, deliveries.c.not_before > now)
         .order_by(deliveries.c.not_before, deliveries.c.id)
     )
-    return [Waiting(row.id, row.alert_id, Verdict(row.verdict), row.not_before) for row in rows]
+    return [Waiting(row.id, row.alert_id, Verdict(row.verdict), Cause(row.reason), row.not_before) for row in rows]
 
 
 def hold_until(
-    connection: Connection, waiting: Sequence[Waiting | Held], due_at: datetime, *, verdict: Verdict, reason: Cause
+    connection: Connection,
+    waiting: Sequence[Waiting | Held],
+    due_at: datetime,
+    *,
+    verdict: Verdict,
+    reason: Cause,
+    silent: bool,
 ) -> None:
     """They are due at that moment instead, for this reason."""
-    _change(connection, [one.delivery_id for one in waiting], not_before=due_at)
+    _change(connection, [one.delivery_id for one in waiting], not_before=due_at, silent=silent)
     _say_why(connection, [one.alert_id for one in waiting], verdict=verdict, reason=reason)
 
 

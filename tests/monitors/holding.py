@@ -28,9 +28,11 @@ def an_article(
     now: datetime,
     zone: str = ZONE,
     chat_id: int | None = None,
+    full: bool = False,
     **changes: object,
 ) -> list[int]:
-    """An article that every watch meets, of this chat or of all; the ids of the alerts."""
+    """An article that every watch meets, of this chat or of all; the ids of the alerts. `full` when whoever is told was
+    told as much within the hour as may be."""
     outlet, _ = an_outlet(connection)
     new = a_new_article(outlet, number, first_seen_at=now, **{"title": f"النفط {number}"} | changes)
     (article_id,) = save(connection, [new], now=now)
@@ -43,6 +45,7 @@ def an_article(
         mutes=mutes_of(connection, {taker.chat_id for taker in takers}, now=now),
         told_today=told_today(connection, takers, now=now),
         now=now,
+        full={taker.chat_id for taker in takers} if full else (),
     )
     return record_decision(connection, article_id, met, judge(takers, case), now=now)
 

@@ -72,9 +72,9 @@ def rule(database: Database, chat: Chat, rules: Rules, *, now: datetime = NOW) -
     database.write_now(change_rules, the_subscription(database, chat), rules, zone=ZONE, now=now)
 
 
-def publish(database: Database, *numbers: int, now: datetime = NOW) -> None:
+def publish(database: Database, *numbers: int, now: datetime = NOW, full: bool = False) -> None:
     for number in numbers:
-        database.write_now(an_article, number, now=now)
+        database.write_now(an_article, number, now=now, full=full)
 
 
 def digests_of(connection: Connection, chat_id: int) -> list[int]:
@@ -212,6 +212,44 @@ def test_the_rest_of_a_day_stays_for_the_digest_when_the_limit_changes(database:
     assert release(database, SIX) == 0
     release(database, SIX + HOUR)
     assert states(database) == [TOLD, MERGED, MERGED, DIGEST]
+
+
+def test_the_rest_of_a_day_comes_at_once_when_the_limit_is_lifted(database: Database, chat: Chat) -> None:
+    rule(database, chat, Rules(digest_at=18 * 60, daily_limit=1))
+    publish(database, 1, 2, 3)
+    rule(database, chat, Rules(), now=NOW + HOUR)
+    release(database, NOW + HOUR)
+    assert states(database) == [TOLD, MERGED, MERGED, DIGEST]
+
+
+def test_what_waits_is_told_without_a_sound_when_that_is_wanted_meanwhile(database: Database, chat: Chat) -> None:
+    rule(database, chat, NIGHT)
+    publish(database, 1, now=MIDNIGHT)
+    rule(database, chat, replace(NIGHT, mode=Mode.SILENT), now=MIDNIGHT)
+    release(database, SEVEN)
+    (alert,) = database.write_now(claim, Transport.TELEGRAM, now=SEVEN + GRACE, limit=9)
+    assert alert.silent
+
+
+@pytest.mark.parametrize("rules", [Rules(Mode.SILENT), NIGHT, Rules(daily_limit=5, digest_at=18 * 60)])
+def test_the_rest_of_an_hour_stays_for_the_full_hour_whatever_else_changes(
+    database: Database, chat: Chat, rules: Rules
+) -> None:
+    half_past = NOW + HOUR / 2
+    publish(database, 1, 2, now=half_past, full=True)
+    rule(database, chat, rules, now=half_past)
+    assert database.read_now(fates) == [("alert", "held", Cause.HOURLY_LIMIT)] * 2
+    assert release(database, half_past + HOUR / 4) == 0
+    release(database, NOW + HOUR)
+    assert states(database) == [MERGED, MERGED, DIGEST]
+
+
+def test_the_rest_of_an_hour_waits_for_the_day_s_digest_when_digests_are_wanted(database: Database, chat: Chat) -> None:
+    publish(database, 1, 2, full=True)
+    rule(database, chat, DAILY)
+    assert release(database, NOW + HOUR) == 0
+    release(database, SIX)
+    assert states(database) == [MERGED, MERGED, DIGEST]
 
 
 def test_what_is_due_already_is_not_put_off_by_new_rules(database: Database, chat: Chat) -> None:
