@@ -134,7 +134,8 @@ LONGEST_DISCOVERY = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Discovery:
-    """A look at an address. `result` is the preview as the crawler wrote it; its shape is `crawler.discovery`'s."""
+    """A look at an address. `result` is the preview as the crawler wrote it; its shape is `crawler.discovery`'s.
+    `watchlist_id` is that of the chat's watchlist which is to look at what is followed."""
 
     id: int
     chat_id: int
@@ -149,3 +150,4 @@ class Discovery:
     outlet_id: int | None
     added: bool
     delivery_id: int | None
+    watchlist_id: int | None = None

@@ -74,8 +74,10 @@ def add_command(visit: Visit, arguments: str) -> Answer:
     return say(ask(visit, QUESTION, Message(builder.build()), hint=speech.say("Address or name of an outlet")))
 
 
-def look_at(visit: Visit, address: str, kind: DiscoveryKind = DiscoveryKind.ADDRESS) -> Answer:
-    """Asks the crawler to look at an address; its message follows by itself."""
+def look_at(
+    visit: Visit, address: str, kind: DiscoveryKind = DiscoveryKind.ADDRESS, *, watchlist_id: int | None = None
+) -> Answer:
+    """Asks the crawler to look at an address, chosen for a watchlist or not; its message follows by itself."""
     if (refused := refusal(visit)) is not None:
         return refused
     if (denied := _over_limit(visit)) is not None:
@@ -83,7 +85,15 @@ def look_at(visit: Visit, address: str, kind: DiscoveryKind = DiscoveryKind.ADDR
     if is_unfit(address):
         builder = visit.builder().line("{words}", words=trouble_words(Trouble.NO_ADDRESS, visit.voice))
         return say(Message(builder.build()))
-    ask_discovery(visit.connection, kind, address, chat_id=visit.chat.id, person_id=visit.person_id, now=visit.now)
+    ask_discovery(
+        visit.connection,
+        kind,
+        address,
+        chat_id=visit.chat.id,
+        person_id=visit.person_id,
+        now=visit.now,
+        watchlist_id=watchlist_id,
+    )
     return Answer(toast=visit.voice.say("I am looking …"), kicks=(REQUESTS, DELIVERIES))
 
 
@@ -112,11 +122,11 @@ def offer_host(visit: Visit, text: str) -> Answer:
     return say(Message(builder.build(), (ordered(speech, row),)))
 
 
-def take_pressed(visit: Visit, key: str) -> Answer:
+def take_pressed(visit: Visit, key: str, *, watchlist_id: int | None = None) -> Answer:
     """An entry of the catalogue is to be followed: it is looked at like any address."""
     if catalogue_entry(visit.connection, key) is None:
         return Answer(toast=visit.voice.say("It is not in the catalogue any more."))
-    return look_at(visit, key, DiscoveryKind.CATALOGUE)
+    return look_at(visit, key, DiscoveryKind.CATALOGUE, watchlist_id=watchlist_id)
 
 
 def decide_pressed(visit: Visit, argument: str, *, follow: bool) -> Answer:

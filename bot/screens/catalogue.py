@@ -140,16 +140,16 @@ def _primary(entry: CatalogueEntry) -> str:
 def _add_entries(builder: TextBuilder, visit: Visit, entries: Sequence[CatalogueEntry]) -> Keyboard:
     """The entries as lines; a row for each that is not followed yet."""
     speech = visit.voice
-    followed = {_host(outlet.homepage) for outlet in list_outlets(visit.connection)}
+    open_to = set(not_followed(visit, entries))
     rows = []
     for entry in entries:
-        name = _name(entry, speech)
+        name = entry_name(entry, speech)
         builder.start_line().add_foreign(name, "bold").add(" · ").add_foreign(entry.host)
         builder.start_line().add("   ")
         about = [leaning_name(entry.leaning, speech)] if entry.leaning is not None else []
         if not entry.verified:
             about.append(speech.say("not verified"))
-        if entry.host in followed:
+        if entry not in open_to:
             about.append(speech.say("followed"))
         else:
             label = speech.say("Follow {outlet}").replace("{outlet}", shorten(name, LABEL))
@@ -158,7 +158,12 @@ def _add_entries(builder: TextBuilder, visit: Visit, entries: Sequence[Catalogue
     return tuple(rows)
 
 
-def _name(entry: CatalogueEntry, speech: Voice) -> str:
+def not_followed(visit: Visit, entries: Sequence[CatalogueEntry]) -> list[CatalogueEntry]:
+    followed = {_host(outlet.homepage) for outlet in list_outlets(visit.connection)}
+    return [entry for entry in entries if entry.host not in followed]
+
+
+def entry_name(entry: CatalogueEntry, speech: Voice) -> str:
     return entry.name_ar if speech.language == "ar" else entry.name
 
 

@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.dialogs import ask
+from bot.screens.adding import take_pressed
+from bot.screens.catalogue import entry_name, not_followed
 from bot.screens.limited import add_limits
 from bot.screens.limits import change_limits
-from bot.screens.outlets import labels
+from bot.screens.outlets import LABEL, labels
 from bot.screens.paging import page_buttons, page_of
 from bot.screens.watchlists import of_list
 from bot.visits import Answer, Visit, by_right, in_place, refusal, say
@@ -18,6 +20,7 @@ from bot.words.buttons import (
     IN_LANGUAGE,
     IN_LANGUAGES,
     LIMITS,
+    OF_ENTRY,
     OF_OUTLET,
     OF_OUTLETS,
     button,
@@ -27,8 +30,10 @@ from bot.words.buttons import (
 )
 from bot.words.messages import Button, Message
 from bot.words.naming import language_name
+from bot.words.text import shorten
 from monitors.outlets import Outlet
 from monitors.query.language.language_names import language_named
+from monitors.storage.catalogue import search_catalogue
 from monitors.storage.lists import find_watchlist
 from monitors.storage.outlets import list_outlets
 from monitors.text.cleaning import one_line
@@ -42,7 +47,8 @@ _PER_ROW = 3
 
 
 def outlets_screen(visit: Visit, watchlist: Watchlist, page: int = 0, named: str | None = None) -> Message:
-    """The outlets that are followed, those that the list looks at first; only such as are `named` so."""
+    """The outlets that are followed, those that the list looks at first; only such as are `named` so, and what the
+    catalogue has besides."""
     speech = visit.voice
     builder = visit.builder()
     builder.line(speech.say("Which outlets shall the list look at? Press those you want; none means all."))
@@ -51,12 +57,21 @@ def outlets_screen(visit: Visit, watchlist: Watchlist, page: int = 0, named: str
     followed = sorted(list_outlets(visit.connection), key=lambda outlet: outlet.id not in chosen)
     if named is not None:
         followed = [outlet for outlet in followed if _is_called(outlet, named)][:_MOST_FOUND]
-        if not followed:
-            builder.line(speech.say("No outlet that is followed is called so."))
+    entries = [] if named is None else not_followed(visit, search_catalogue(visit.connection, named))[:_MOST_FOUND]
+    if named is None:
+        builder.line(speech.say("Search by name finds those of the catalogue, too."))
+    elif entries:
+        builder.line(speech.say("Nobody follows those with ➕ yet: press one, and I look there first."))
+    elif not followed:
+        builder.line(speech.say("No outlet that is followed or in the catalogue is called so."))
     page, shown, _ = page_of(followed, page) if named is None else (0, followed, 0)
     rows = tuple(
         (button(_marked(label, on=outlet.id in chosen), OF_OUTLET, f"{watchlist.id}:{outlet.id}:{page}"),)
         for outlet, label in zip(shown, labels(shown), strict=True)
+    )
+    rows += tuple(
+        (button(f"➕ {shorten(entry_name(entry, speech), LABEL)}", OF_ENTRY, f"{watchlist.id}:{entry.key}"),)
+        for entry in entries
     )
     pages = page_buttons(speech, OF_OUTLETS, page, len(followed), of=f"{watchlist.id}:") if named is None else ()
     finding = (
@@ -117,6 +132,10 @@ def _outlet_pressed(visit: Visit, watchlist: Watchlist, rest: str) -> Answer:
     return say(in_place(visit, outlets_screen(visit, changed, number(page, 0))))
 
 
+def _entry_pressed(visit: Visit, watchlist: Watchlist, key: str) -> Answer:
+    return take_pressed(visit, key, watchlist_id=watchlist.id)
+
+
 def _language_pressed(visit: Visit, watchlist: Watchlist, code: str) -> Answer:
     if not code:
         question = Message(visit.builder().line(visit.voice.say("Which language? Write its name.")).build())
@@ -171,6 +190,7 @@ QUESTIONS = {NAMED: _named, LANGUAGE: _language_named}
 PRESSES = {
     OF_OUTLETS: of_list(lambda visit, one, page: say(in_place(visit, outlets_screen(visit, one, number(page, 0))))),
     IN_LANGUAGES: of_list(lambda visit, one, _: say(in_place(visit, languages_screen(visit, one)))),
+    OF_ENTRY: by_right(of_list(_entry_pressed)),
     OF_OUTLET: by_right(of_list(_outlet_pressed)),
     IN_LANGUAGE: by_right(of_list(_language_pressed)),
     FIND_OUTLETS: by_right(of_list(_ask_name)),

@@ -29,6 +29,7 @@ HAVE_LIST_BACK = "wlu"  # watchlist id
 LIMITS = "lims"  # watchlist id
 OF_OUTLETS = "lo"  # watchlist id, ":" and the page
 OF_OUTLET = "lot"  # watchlist id, ":" and the outlet id, or "any", ":" and the page: looked at, or not any more
+OF_ENTRY = "loe"  # watchlist id, ":" and the key of an entry of the catalogue: followed, and looked at
 FIND_OUTLETS = "lof"  # watchlist id: the name is asked for
 IN_LANGUAGES = "ll"  # watchlist id
 IN_LANGUAGE = "llt"  # watchlist id, ":" and the language, or "any", or nothing to ask for it

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.words.addresses import host_of, linkable
-from bot.words.buttons import ABOUT, COUNTRIES, DECLINE, FOLLOW, OUTLETS, PAST, button, home, ordered
+from bot.words.buttons import ABOUT, COUNTRIES, DECLINE, FOLLOW, LIMITS, OUTLETS, PAST, button, home, ordered
 from bot.words.language import Voice
 from bot.words.lists import compose_list
 from bot.words.messages import Keyboard, Message
@@ -106,6 +106,8 @@ def _add_followed(builder: TextBuilder, look: Discovery, speech: Voice) -> None:
         builder.line(speech.say("What appears there is compared with all watches from this moment."))
     else:
         builder.line(speech.say("✅ {outlet} was followed already; now this chat follows it too."), outlet=_name(look))
+    if look.watchlist_id is not None:
+        builder.line(speech.say("The list for which you chose it looks at it."))
 
 
 def _keyboard(look: Discovery, speech: Voice) -> Keyboard:
@@ -123,6 +125,8 @@ def _keyboard(look: Discovery, speech: Voice) -> Keyboard:
                 button(speech.say("About this outlet"), ABOUT, look.outlet_id),
                 button(speech.say("Read its archive"), PAST, look.outlet_id),
             )
+            if look.watchlist_id is not None:
+                row = (button(speech.say("Limits"), LIMITS, look.watchlist_id), row[0])
             return (ordered(speech, row), ordered(speech, (all_outlets, home(speech))))
         case DiscoveryState.FOLLOWED:  # a list
             return ((all_outlets,),)

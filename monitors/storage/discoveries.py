@@ -12,6 +12,7 @@ from monitors.alerts import DeliveryKind, NewDelivery
 from monitors.outlets import OutletState
 from monitors.requests import LONGEST_DISCOVERY, Discovery, DiscoveryKind, DiscoveryState, Trouble
 from monitors.storage.deliveries import enqueue, say_again
+from monitors.storage.lists import find_watchlist, limit_watchlist
 from monitors.storage.tables import discoveries, outlets
 
 HOUR = timedelta(hours=1)
@@ -32,6 +33,7 @@ def ask_discovery(
     person_id: int | None,
     now: datetime,
     result: Mapping[str, Any] | None = None,
+    watchlist_id: int | None = None,
 ) -> Discovery:
     """Asks for a look at the address, and for the message that will say what is there."""
     discovery_id = connection.execute(
@@ -44,6 +46,7 @@ def ask_discovery(
             result=dict(result) if result is not None else None,
             requested_at=now,
             updated_at=now,
+            watchlist_id=watchlist_id,
         )
     ).inserted_primary_key[0]  # type: ignore[index]  # one row was inserted
     delivery_id = enqueue(connection, NewDelivery(chat_id, DeliveryKind.REPLY, {"discovery": discovery_id}), now=now)
@@ -119,7 +122,8 @@ def record_followed(
     now: datetime,
     result: Mapping[str, Any] | None = None,
 ) -> bool:
-    """It is followed as this outlet, which was `added` by it or not (None: a list of outlets was imported)."""
+    """It is followed as this outlet, which was `added` by it or not (None: a list of outlets was imported); the
+    watchlist for which it was chosen looks at it."""
     values: dict[str, Any] = {
         "state": DiscoveryState.FOLLOWED,
         "outlet_id": outlet_id,
@@ -128,7 +132,26 @@ def record_followed(
     }
     if result is not None:
         values["result"] = dict(result)
-    return _change(connection, discovery_id, (DiscoveryState.FOLLOWING,), values)
+    changed = _change(connection, discovery_id, (DiscoveryState.FOLLOWING,), values)
+    if changed and outlet_id is not None:
+        _let_list_look(connection, discovery_id, outlet_id)
+    return changed
+
+
+def _let_list_look(connection: Connection, discovery_id: int, outlet_id: int) -> None:
+    look = get_discovery(connection, discovery_id)
+    if look is None or look.watchlist_id is None:
+        return
+    watchlist = find_watchlist(connection, look.chat_id, look.watchlist_id)
+    if watchlist is not None:
+        outlet_ids = {*(watchlist.outlets or ()), outlet_id}
+        limit_watchlist(
+            connection,
+            watchlist,
+            excluding=watchlist.excluding,
+            outlets=outlet_ids,
+            languages=watchlist.languages,
+        )
 
 
 def record_step(connection: Connection, discovery_id: int, result: Mapping[str, Any], *, now: datetime) -> None:
@@ -209,4 +232,5 @@ def _discovery(row: Row[Any]) -> Discovery:
         outlet_id=row.outlet_id,
         added=row.added,
         delivery_id=row.delivery_id,
+        watchlist_id=row.watchlist_id,
     )

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from monitors.catalogue import CatalogueEntry
+from monitors.storage.catalogue import mirror
 from monitors.storage.engine import Database
 from monitors.storage.lists import watchlists_of
 from monitors.storage.watches import list_watches
 from monitors.watch_files import read_watches
 from monitors.watchlists import FileFormat
 from tests.bot.conftest import RunningBot, pressed, said
+from tests.bot.test_adding_outlets import followed, looked
 from tests.bot.test_keeping_watches import edited
 from tests.monitors.archive import archive
 from tests.rows import a_new_article, an_outlet
@@ -58,6 +61,33 @@ async def test_outlets_and_languages_are_chosen_by_buttons_and_tried_before_savi
     assert "Main list\u2069 is limited:\nOnly in: English · French" in why.text
     (watchlist,) = bot.database.read_now(watchlists_of, 1)
     assert (watchlist.outlets, watchlist.languages) == (None, ("en", "fr"))
+
+
+async def test_an_outlet_of_the_catalogue_is_followed_when_it_is_chosen_for_a_list(bot: RunningBot) -> None:
+    await two_outlets(bot.database)
+    entry = CatalogueEntry("alofoq", "Al-Ofoq", "الأفق", "https://alofoq.example/", "SY", "ar", "Asia/Damascus")
+    bot.database.write_now(mirror, [entry], content_hash="1")
+    await said(bot, "/watch oil", language_code="en")
+    screen = await said(bot, "/watches")
+    await edited(bot, screen, "Limits")
+    await edited(bot, screen, "Outlets")
+    await pressed(bot, "Search by name")
+    await bot.telegram.wait_for(3)
+    found = await said(bot, "ofoq")
+    assert "➕ Al-Ofoq" in found.labels
+    assert "Nobody follows those with ➕ yet" in found.text
+    await pressed(bot, "➕ Al-Ofoq")
+    looked(bot)
+    look = (await bot.telegram.wait_for(5))[4]
+    await bot.telegram.wait_until(lambda: "Shall I follow it?" in look.text)
+    assert bot.database.read_now(watchlists_of, 1)[0].outlets is None
+    await pressed(bot, "Follow")
+    followed(bot)
+    await bot.telegram.wait_until(lambda: "is followed from now on" in look.text)
+    assert "The list for which you chose it looks at it." in look.text
+    assert bot.database.read_now(watchlists_of, 1)[0].outlets == (3,)
+    await edited(bot, look, "Limits")
+    assert "Only from: " in look.text
 
 
 async def test_limits_are_the_administrators_in_a_group_and_forged_ones_are_nothing(bot: RunningBot) -> None:

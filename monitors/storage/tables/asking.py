@@ -51,6 +51,8 @@ discoveries = Table(
     Column("outlet_id", Id, index=True),
     Column("added", Boolean, nullable=False, server_default=false()),
     Column("delivery_id", Id),
+    # The chat's watchlist that is to look at it when it is followed.
+    Column("watchlist_id", Id),
     Index("ix_discoveries_person", "person_id", "requested_at"),
     Index("ix_discoveries_updated_at", "updated_at"),
 )

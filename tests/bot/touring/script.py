@@ -67,6 +67,7 @@ def answers(phone: Hands) -> dict[str, tuple[Reply, ...]]:
     return {
         buttons.NEW_LIST: ("x" * 101, "Третьи"),
         buttons.NAME_LIST: ("x" * 101, "Четвёртые"),
+        buttons.FIND_OUTLETS: ("никто", "Волна"),
         buttons.ZONE: ("Нигде", "Asia/Baghdad"),
         buttons.NAME_PERSON: ("никто", "8"),
         buttons.WRITE_BROADCAST: ("Привет",),

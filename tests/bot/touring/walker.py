@@ -41,6 +41,7 @@ _GOES_ON = frozenset({buttons.FOLLOW})
 """Their screens become others by themselves."""
 _NAMED = frozenset(
     {buttons.ZONE, buttons.COUNTRY, buttons.TAKE, buttons.TOPIC, buttons.SUBSCRIBE, buttons.COPY, buttons.SPEAK}
+    | {buttons.OF_ENTRY}
 )
 """What these carry is one of many names, or by chance: any of them stands for all."""
 

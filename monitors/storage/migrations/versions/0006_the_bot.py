@@ -37,6 +37,7 @@ def _extend() -> None:
     op.add_column("watchlists", sa.Column("pauses", JSON))
     op.add_column("watchlists", sa.Column("removed_at", TIME))
     op.add_column("watches", sa.Column("pauses", JSON))
+    op.add_column("discoveries", sa.Column("watchlist_id", ID))
     op.add_column("alerts", sa.Column("subscription_id", ID))
     op.create_index("ix_alerts_subscription", "alerts", ["subscription_id", "created_at"])
     op.add_column("deliveries", sa.Column("told_in", ID))
