@@ -156,6 +156,7 @@ async def test_another_program_with_the_same_token_is_reported(
     monkeypatch.setattr(registering, "LOOK_S", 0.05)
     async with running(sqlite_database, telegram, posted(telegram, address)):
         await telegram.wait_until(lambda: [name for name, _ in telegram.calls].count("getWebhookInfo") > 1)
+        assert "share a token" not in caplog.text
         telegram.webhook, telegram.webhook_set_at = {}, telegram.webhook_set_at - 1.0
         await telegram.wait_until(lambda: bool(telegram.webhook))
     assert caplog.text.count("Two Rasids cannot share a token") == 1
