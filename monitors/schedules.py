@@ -95,6 +95,8 @@ async def schedules(database: Database, telegram: TelegramSettings, *, zone: str
         await database.write(forget, now=datetime.now(UTC))
         while await database.write(forget_answers, before=datetime.now(UTC) - ANSWERS_KEPT):
             pass
+        while await database.write(forget_handled, before=datetime.now(UTC) - INBOX_KEPT):
+            pass
 
     async def broadcast() -> None:
         if await database.read(is_sending):
@@ -135,7 +137,6 @@ async def _let_leave(database: Database) -> None:
 
 def forget(connection: Connection, *, now: datetime) -> None:
     """Deletes what would only grow and nobody asks for any more."""
-    forget_handled(connection, before=now - INBOX_KEPT)
     give_up_old(connection, before=now - QUEUE_KEPT, now=now)
     give_up_waiting(connection, now=now, before=now - WAITED_FOR)
     forget_requests(connection, before=now - REQUESTS_KEPT)

@@ -12,6 +12,8 @@ from sqlalchemy import Connection, Text, cast, delete, select, update
 from monitors.storage.tables import inbox
 from monitors.storage.upserts import insert
 
+FORGOTTEN_AT_ONCE = 1_000
+
 
 @dataclass(frozen=True, slots=True)
 class StoredUpdate:
@@ -84,7 +86,16 @@ def _is_of(value: Any, user_id: int) -> bool:
     return isinstance(value, list) and any(_is_of(item, user_id) for item in value)
 
 
-def forget_handled(connection: Connection, *, before: datetime) -> int:
-    """Deletes updates handled before then: Telegram offers none again after 24 hours."""
-    forgotten: int = connection.execute(delete(inbox).where(inbox.c.handled_at < before)).rowcount
-    return forgotten
+def forget_handled(connection: Connection, *, before: datetime) -> bool:
+    """Deletes updates handled before then, some at a time, for everybody waits meanwhile; whether there may be more.
+
+    Telegram offers none again after 24 hours.
+    """
+    old = (
+        select(inbox.c.update_id)
+        .where(inbox.c.handled_at < before)
+        .order_by(inbox.c.handled_at)
+        .limit(FORGOTTEN_AT_ONCE)
+    )
+    forgotten = connection.execute(delete(inbox).where(inbox.c.update_id.in_(old)))
+    return forgotten.rowcount == FORGOTTEN_AT_ONCE

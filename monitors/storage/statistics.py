@@ -47,7 +47,8 @@ class Delays:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """`delays_s` are the delays of sent alerts, from the document that listed the article to acceptance, sorted.
+    """`delays_s` are the delays of the newest sent alerts, from the document that listed the article to acceptance,
+    sorted.
 
     `owed` counts articles that are decided but for late watches, `waiting` all deliveries on their way out and
     `troubled` all that went wrong; `lately` are the delays of the last 24 hours. `held_back` when an operator lets

@@ -48,7 +48,7 @@ inbox = Table(
     Column("update_id", BigInteger, primary_key=True, autoincrement=False),
     Column("payload", Json, nullable=False),
     Column("received_at", UtcTime, nullable=False),
-    Column("handled_at", UtcTime),
+    Column("handled_at", UtcTime, index=True),
     Column("error", Text),
 )
 

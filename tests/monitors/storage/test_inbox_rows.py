@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import pytest
+
+from monitors.storage import inbox
 from monitors.storage.engine import Database
 from monitors.storage.inbox import forget_handled, mark_handled, store_updates, unhandled_updates
 from tests.rows import NOW, SECOND
@@ -31,4 +34,14 @@ def test_a_handled_update_is_known_until_it_is_forgotten(database: Database) -> 
     assert not database.write_now(mark_handled, 1, now=NOW)
     assert database.read_now(unhandled_updates, limit=10) == []
     assert database.write_now(store_updates, [update(1)], now=NOW) == 0
-    assert database.write_now(forget_handled, before=NOW + SECOND) == 1
+    assert not database.write_now(forget_handled, before=NOW + SECOND)
+    assert database.write_now(store_updates, [update(1)], now=NOW) == 1
+
+
+def test_many_updates_are_forgotten_in_portions(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inbox, "FORGOTTEN_AT_ONCE", 2)
+    database.write_now(store_updates, [update(number) for number in (1, 2, 3, 4)], now=NOW)
+    for number in (1, 2, 3):
+        database.write_now(mark_handled, number, now=NOW)
+    assert [database.write_now(forget_handled, before=NOW + SECOND) for _ in range(2)] == [True, False]
+    assert [stored.update_id for stored in database.read_now(unhandled_updates, limit=9)] == [4]

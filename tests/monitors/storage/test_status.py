@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import Connection, update
+import pytest
+from sqlalchemy import Connection, select, update
 
 from monitors.alerts import Cause, DeliveryKind, DeliveryState, Judgement, NewDelivery, Verdict
 from monitors.chats import Chat
+from monitors.storage import delays
 from monitors.storage.alerts import record_decision
 from monitors.storage.articles import save
 from monitors.storage.delays import delivery_counts
@@ -25,6 +27,19 @@ def an_alert_each(connection: Connection, chat: Chat, count: int) -> None:
     articles = save(connection, [a_new_article(outlet, number) for number in range(1, count + 1)], now=NOW)
     for article in articles:
         record_decision(connection, article, [], [Judgement(chat.id, Verdict.NOW, Cause.TAKEN)], now=NOW)
+
+
+def test_the_delays_are_those_of_the_newest_alerts(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(delays, "NEWEST", 2)
+    with database.engine.begin() as connection:
+        an_alert_each(connection, a_telegram_chat(connection), 3)
+        for seconds, delivery_id in enumerate(connection.scalars(select(deliveries.c.id).order_by(deliveries.c.id)), 7):
+            told = {"state": DeliveryState.SENT, "settled_at": NOW + timedelta(seconds=seconds)}
+            connection.execute(update(deliveries).where(deliveries.c.id == delivery_id).values(**told))
+        counted = delivery_counts(connection)
+        assert counted.by_state == {DeliveryState.SENT: 3}
+        assert [delay_s - counted.delays_s[0] for delay_s in counted.delays_s] == [0, 1]
+        assert counted.delays_s[0] > 7
 
 
 def test_alerts_that_were_told_together_count_by_their_message(database: Database) -> None:

@@ -43,6 +43,7 @@ def _extend() -> None:
     op.add_column("deliveries", sa.Column("told_in", ID))
     op.create_index("ix_deliveries_told_in", "deliveries", ["told_in"])
     op.add_column("deliveries", sa.Column("silent", sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.create_index("ix_inbox_handled_at", "inbox", ["handled_at"])
     held = sa.text("state = 'held'")
     op.create_index("ix_deliveries_held", "deliveries", ["not_before"], sqlite_where=held, postgresql_where=held)
 
