@@ -125,7 +125,7 @@ async def tell(database: Database, base_url: str, token: str, arguments: argpars
             pressing.cancel()
         count, seconds = database.read_now(told)
         print(f"{count} chats told in {seconds:.1f} s: {(count - 1) / seconds:.1f} a second")
-        print(f"processor: {spent / lasted:.0%} of one")
+        print(f"processor: {spent / lasted:.0%} of one, {spent / count * 1e3:.1f} ms a message")
         if people is not None:
             await report(people, seconds)
     context.stopping.set()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, Integer, Select, bindparam, func, select, update
 
 from monitors.alerts import (
     Alert,
@@ -208,21 +210,9 @@ def get_alert(connection: Connection, alert_id: int) -> Alert:
     been edited since, and the places of the words are of the version that was matched.
     """
     # The chat of the delivery: it follows a group that became a supergroup, as the watches do.
-    row = connection.execute(
-        select(deliveries.c.chat_id, alerts.c.article_id, alerts.c.story_id, alerts.c.seen_at, chats.c.previews)
-        .join(deliveries, deliveries.c.alert_id == alerts.c.id)
-        .join(chats, deliveries.c.chat_id == chats.c.id)
-        .where(alerts.c.id == alert_id)
-    ).one()
+    row = connection.execute(_told(), {"alert": alert_id}).one()
     (article,) = get_articles(connection, [row.article_id])
-    met = connection.execute(
-        select(watches.c.id, watches.c.query, name_for(row.chat_id).label("name"), matches.c.spans, matches.c.version)
-        .join(watches, matches.c.watch_id == watches.c.id)
-        .join(watchlists, watches.c.watchlist_id == watchlists.c.id)
-        .join(subscriptions, subscriptions.c.watchlist_id == watchlists.c.id)
-        .where(matches.c.article_id == row.article_id, subscriptions.c.chat_id == row.chat_id)
-        .order_by(watches.c.id)
-    ).all()
+    met = connection.execute(_met(), {"article": row.article_id, "chat": row.chat_id}).all()
     number = max((one.version for one in met), default=article.version)
     earlier = versions_of(connection, article.id, since=number) if number != article.version else []
     return Alert(
@@ -255,21 +245,53 @@ def alert_of(connection: Connection, chat_id: int, alert_id: int) -> ToldAlert |
     return None if row is None else ToldAlert(get_alert(connection, alert_id), row.repeats)
 
 
+@cache
+def _told() -> Select[Any]:
+    return (
+        select(deliveries.c.chat_id, alerts.c.article_id, alerts.c.story_id, alerts.c.seen_at, chats.c.previews)
+        .join(deliveries, deliveries.c.alert_id == alerts.c.id)
+        .join(chats, deliveries.c.chat_id == chats.c.id)
+        .where(alerts.c.id == bindparam("alert"))
+    )
+
+
+@cache
+def _met() -> Select[Any]:
+    chat = bindparam("chat", type_=Integer)
+    return (
+        select(watches.c.id, watches.c.query, name_for(chat).label("name"), matches.c.spans, matches.c.version)
+        .join(watches, matches.c.watch_id == watches.c.id)
+        .join(watchlists, watches.c.watchlist_id == watchlists.c.id)
+        .join(subscriptions, subscriptions.c.watchlist_id == watchlists.c.id)
+        .where(matches.c.article_id == bindparam("article"), subscriptions.c.chat_id == chat)
+        .order_by(watches.c.id)
+    )
+
+
 def _takes_several(connection: Connection, chat_id: int) -> bool:
-    mine = (subscriptions.c.chat_id == chat_id, subscriptions.c.watchlist_id.is_not(None))
-    return (connection.scalar(select(func.count()).select_from(subscriptions).where(*mine)) or 0) > 1
+    return (connection.scalar(_taken(), {"chat": chat_id}) or 0) > 1
+
+
+@cache
+def _taken() -> Select[Any]:
+    mine = (subscriptions.c.chat_id == bindparam("chat"), subscriptions.c.watchlist_id.is_not(None))
+    return select(func.count()).select_from(subscriptions).where(*mine)
 
 
 def _also(connection: Connection, alert_id: int) -> tuple[Telling, ...]:
-    rows = connection.execute(
+    return tuple(Telling(row.name, row.url) for row in connection.execute(_told_too(), {"alert": alert_id}))
+
+
+@cache
+def _told_too() -> Select[Any]:
+    return (
         select(outlets.c.name, articles.c.url)
         .join(articles, articles.c.outlet_id == outlets.c.id)
         .join(alert_articles, alert_articles.c.article_id == articles.c.id)
         .join(alerts, alert_articles.c.alert_id == alerts.c.id)
-        .where(alert_articles.c.alert_id == alert_id, articles.c.id != alerts.c.article_id)
+        .where(alert_articles.c.alert_id == bindparam("alert"), articles.c.id != alerts.c.article_id)
         .order_by(alert_articles.c.seen_at, articles.c.id)
     )
-    return tuple(Telling(row.name, row.url) for row in rows)
 
 
 def sent_alerts(connection: Connection, chat_id: int) -> list[Alert]:

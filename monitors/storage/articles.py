@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, literal, or_, select
+from sqlalchemy import Connection, Row, Select, bindparam, func, literal, or_, select
 
 from monitors.articles import SAME_INSTANT, Article, ArticleState, DateConfidence, DateOrigin, NewArticle, TextOrigin
 from monitors.outlets import Poll
@@ -159,7 +160,7 @@ def newest_articles(connection: Connection, *, limit: int) -> list[Article]:
 
 def get_articles(connection: Connection, ids: Collection[int]) -> list[Article]:
     """The articles of these ids, by id."""
-    rows = connection.execute(_articles().where(articles.c.id.in_(list(ids))).order_by(articles.c.id))
+    rows = connection.execute(_these_articles(), {"ids": list(ids)})
     return [_article(row) for row in rows]
 
 
@@ -192,6 +193,11 @@ def recent_page_texts(connection: Connection, source_id: int, *, limit: int, lon
 def count_by_state(connection: Connection) -> dict[ArticleState, int]:
     rows = connection.execute(select(articles.c.state, func.count()).group_by(articles.c.state))
     return {ArticleState(state): count for state, count in rows}
+
+
+@cache
+def _these_articles() -> Select[Any]:
+    return _articles().where(articles.c.id.in_(bindparam("ids", expanding=True))).order_by(articles.c.id)
 
 
 def _articles() -> Select[Any]:

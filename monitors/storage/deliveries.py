@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, case, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Executable, Row, Select, bindparam, case, or_, select, update
 
 from monitors.alerts import AMPLE, Delivery, DeliveryKind, DeliveryState, NewDelivery, Room
 from monitors.chats import ChatState, Transport
@@ -144,19 +145,8 @@ def claim(
     heads = _heads(connection, chosen, now)
     if len(heads) < len(chosen):  # another process was faster, or something came first that is not due yet
         lanes.refresh(connection, set(chosen).difference(row.id for row in heads))
-    connection.execute(
-        update(deliveries)
-        .where(deliveries.c.id.in_([row.delivery_id for row in heads]))
-        .values(
-            state=DeliveryState.SENDING,
-            claimed_at=now,
-            attempts=deliveries.c.attempts + 1,
-            repeats=deliveries.c.repeats + case((deliveries.c.state == UNCERTAIN, 1), else_=0),
-            withheld=~deliveries.c.edits & or_(deliveries.c.state == UNCERTAIN, deliveries.c.repeats > 0),
-        )
-    )
-    claimed = chats.c.id.in_([row.id for row in heads])
-    connection.execute(update(chats).where(claimed).values(lane_priority=None, spoken_at=now))
+    connection.execute(_claiming(), {"heads": [row.delivery_id for row in heads], "now": now})
+    connection.execute(_speaking(), {"these": [row.id for row in heads], "now": now})
     return [_delivery(row) for row in heads]
 
 
@@ -166,14 +156,40 @@ def let_out(connection: Connection, delivery_id: int) -> None:
 
 
 def _heads(connection: Connection, chat_ids: Collection[int], now: datetime) -> Sequence[Row[Any]]:
-    query = (
+    heads = lanes.next_deliveries(connection, chat_ids)
+    return connection.execute(_due(), {"heads": heads, "now": now}).all()
+
+
+@cache
+def _due() -> Select[Any]:
+    return (
         select(chats, *(column.label(f"delivery_{column.name}") for column in deliveries.c))
         .join(deliveries, deliveries.c.chat_id == chats.c.id)
-        .where(deliveries.c.id.in_(lanes.next_deliveries(connection, chat_ids)))
-        .where(or_(deliveries.c.state == PENDING, deliveries.c.not_before <= now))
+        .where(deliveries.c.id.in_(bindparam("heads", expanding=True)))
+        .where(or_(deliveries.c.state == PENDING, deliveries.c.not_before <= bindparam("now")))
         .with_for_update(of=chats, key_share=True, skip_locked=True)
     )
-    return connection.execute(query).all()
+
+
+@cache
+def _claiming() -> Executable:
+    return (
+        update(deliveries)
+        .where(deliveries.c.id.in_(bindparam("heads", expanding=True)))
+        .values(
+            state=DeliveryState.SENDING,
+            claimed_at=bindparam("now"),
+            attempts=deliveries.c.attempts + 1,
+            repeats=deliveries.c.repeats + case((deliveries.c.state == UNCERTAIN, 1), else_=0),
+            withheld=~deliveries.c.edits & or_(deliveries.c.state == UNCERTAIN, deliveries.c.repeats > 0),
+        )
+    )
+
+
+@cache
+def _speaking() -> Executable:
+    these = chats.c.id.in_(bindparam("these", expanding=True))
+    return update(chats).where(these).values(lane_priority=None, spoken_at=bindparam("now"))
 
 
 def _delivery(row: Row[Any]) -> Delivery:

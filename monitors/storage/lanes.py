@@ -11,9 +11,26 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, case, exists, func, literal, select, union_all, update
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    Executable,
+    Integer,
+    Row,
+    Select,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal,
+    select,
+    union_all,
+    update,
+)
 
 from monitors.alerts import Room
 from monitors.chats import ChatState, Transport
@@ -27,8 +44,13 @@ PROGRESS: Final = 3
 BROADCASTS: Final = 4
 """Priorities of deliveries: the smallest goes first."""
 
+# What is asked for every message is made once (`@cache`) and then given its values: SQLAlchemy takes longer to make
+# such a statement than the database to answer it.
+
 _PASSING = (ANSWERS, PROGRESS)
 _QUEUES = [(priority, edits) for priority in range(BROADCASTS + 1) for edits in (False, True)]
+_SORTS = ((True, False), (False, False), (False, True))
+"""Of deliveries, between which room is shared out: (answers, changes of messages)."""
 _AT_ONCE = 500
 
 # Partial indexes are used only for literal states.
@@ -63,14 +85,27 @@ def astray(connection: Connection) -> list[int]:
 
 
 def _refresh(connection: Connection, ids: Sequence[int]) -> None:
-    these = chats.c.id.in_(ids)
     if connection.dialect.name != "sqlite":  # others write there meanwhile: what they enqueue must be seen
+        these = chats.c.id.in_(ids)
         connection.execute(select(chats.c.id).where(these).order_by(chats.c.id).with_for_update(key_share=True))
-    connection.execute(update(chats).where(these, chats.c.lane_priority.is_not(None)).values(lane_priority=None))
+    connection.execute(_closing(), {"these": ids})
+    if heads := next_deliveries(connection, ids):
+        connection.execute(_opening(), {"heads": heads})
+
+
+@cache
+def _closing() -> Executable:
+    these = chats.c.id.in_(bindparam("these", expanding=True))
+    return update(chats).where(these, chats.c.lane_priority.is_not(None)).values(lane_priority=None)
+
+
+@cache
+def _opening() -> Executable:
     at = case((deliveries.c.state == UNCERTAIN, deliveries.c.not_before), else_=TURN)
-    connection.execute(
+    heads = deliveries.c.id.in_(bindparam("heads", expanding=True))
+    return (
         update(chats)
-        .where(chats.c.id == deliveries.c.chat_id, deliveries.c.id.in_(next_deliveries(connection, ids)))
+        .where(chats.c.id == deliveries.c.chat_id, heads)
         .values(
             lane_priority=deliveries.c.priority,
             lane_edits=deliveries.c.edits,
@@ -84,6 +119,11 @@ def next_deliveries(connection: Connection, chat_ids: Collection[int]) -> list[i
 
     It may be uncertain and not due yet.
     """
+    return [head for head in connection.scalars(_heads(), {"these": list(chat_ids)}) if head is not None]
+
+
+@cache
+def _heads() -> Select[Any]:
     in_flight = exists().where(_mine(SENDING)).correlate(chats)
     doubtful = exists().where(_mine(UNCERTAIN), deliveries.c.priority.not_in(_PASSING)).correlate(chats)
     uncertain = select(deliveries.c.id).where(_mine(UNCERTAIN)).order_by(deliveries.c.not_before)
@@ -94,8 +134,8 @@ def next_deliveries(connection: Connection, chat_ids: Collection[int]) -> list[i
         case((doubtful, _first(waiting.where(deliveries.c.priority == PROGRESS))), else_=_first(waiting)),
         _first(uncertain),
     )
-    heads = select(head).where(chats.c.id.in_(chat_ids), chats.c.state == ChatState.ACTIVE, ~in_flight)
-    return [head for head in connection.scalars(heads) if head is not None]
+    these = chats.c.id.in_(bindparam("these", expanding=True))
+    return select(head).where(these, chats.c.state == ChatState.ACTIVE, ~in_flight)
 
 
 def _mine(state: ColumnElement[str]) -> ColumnElement[bool]:
@@ -121,24 +161,38 @@ def choose(connection: Connection, transport: Transport, *, now: datetime, limit
             if len(chosen) < limit and most > 0 and lane.telegram_chat_id not in resting:
                 chosen[lane.telegram_chat_id] = lane.id
                 room = room.without(lane.telegram_chat_id, edits=lane.lane_edits)
-        if not ready:
-            break
+        if len(ready) == len({lane.telegram_chat_id for lane in ready}):
+            break  # no topic has kept the turn of another chat from being seen
     return list(chosen.values())
 
 
 def _ready(connection: Connection, transport: Transport, now: datetime, limit: int, room: Room) -> list[Row[Any]]:
     """Lanes whose turn it is, the most urgent first."""
+    given: dict[str, Any] = {"transport": transport, "now": now}
+    for answer, edits in _SORTS:
+        most, resting = room.of(answer=answer, edits=edits)
+        given |= {_most(answer, edits): max(0, min(limit, most)), _resting(answer, edits): sorted(resting)}
+    ready = connection.execute(_turns(), given)
+    return sorted(ready, key=lambda lane: (lane.lane_priority, lane.lane_at))
+
+
+@cache
+def _turns() -> CompoundSelect[Any]:
     queues = []
     for priority, edits in _QUEUES:
-        most, resting = room.of(answer=priority == ANSWERS, edits=edits)
-        if most <= 0:
-            continue
+        answer = priority == ANSWERS and not edits
         queue = select(chats.c.id, chats.c.telegram_chat_id, chats.c.lane_priority, chats.c.lane_edits, chats.c.lane_at)
-        queue = queue.where(chats.c.transport == transport, chats.c.lane_edits == edits)
-        queue = queue.where(chats.c.lane_priority == priority, chats.c.lane_at <= now)
-        if resting:
-            queue = queue.where(chats.c.telegram_chat_id.not_in(sorted(resting)))
-        queues.append(select(queue.order_by(chats.c.lane_at).limit(min(limit, most)).subquery()))
-    if not queues:
-        return []
-    return sorted(connection.execute(union_all(*queues)), key=lambda lane: (lane.lane_priority, lane.lane_at))
+        queue = queue.where(chats.c.transport == bindparam("transport"), chats.c.lane_edits == edits)
+        queue = queue.where(chats.c.lane_priority == priority, chats.c.lane_at <= bindparam("now"))
+        queue = queue.where(chats.c.telegram_chat_id.not_in(bindparam(_resting(answer, edits), expanding=True)))
+        most = bindparam(_most(answer, edits), type_=Integer)
+        queues.append(select(queue.order_by(chats.c.lane_at).limit(most).subquery()))
+    return union_all(*queues)
+
+
+def _most(answer: bool, edits: bool) -> str:
+    return f"most_{answer:d}{edits:d}"
+
+
+def _resting(answer: bool, edits: bool) -> str:
+    return f"resting_{answer:d}{edits:d}"

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, case, literal, select, update
+from sqlalchemy import ColumnElement, Connection, Executable, bindparam, case, literal, select, update
 
 from monitors.alerts import MAX_REPEATS, REPEAT_AFTER, DeliveryKind, DeliveryState, OnUncertain
 from monitors.chats import ChatState, Transport
@@ -26,9 +27,25 @@ _KEPT = [kind.value for kind in DeliveryKind if kind not in (DeliveryKind.REPLY,
 
 def settle_sent(connection: Connection, delivery_id: int, message_id: int | None, *, now: datetime) -> None:
     """T3: it was accepted. What was told before and only changed now stays told when it was."""
+    sent = {"delivery": delivery_id, "message": message_id, "now": now}
+    lanes.refresh(connection, connection.scalars(_accepted(), sent).all())
+
+
+@cache
+def _accepted() -> Executable:
     changed_only = deliveries.c.message_id.is_not(None) & deliveries.c.settled_at.is_not(None)
-    settled_at = case((changed_only, deliveries.c.settled_at), else_=literal(now, deliveries.c.settled_at.type))
-    _settle(connection, delivery_id, state=DeliveryState.SENT, settled_at=settled_at, message_id=message_id, error=None)
+    now = bindparam("now", type_=deliveries.c.settled_at.type)
+    return (
+        update(deliveries)
+        .where(deliveries.c.id == bindparam("delivery"))
+        .values(
+            state=DeliveryState.SENT,
+            settled_at=case((changed_only, deliveries.c.settled_at), else_=now),
+            message_id=bindparam("message"),
+            error=None,
+        )
+        .returning(deliveries.c.chat_id)
+    )
 
 
 def settle_undeliverable(connection: Connection, delivery_id: int, error: str, *, now: datetime) -> None:

@@ -23,7 +23,7 @@ from monitors.watchlists import UNTOLD_NAME, WatchState
 _ACTIVE = SubscriptionState.ACTIVE.value
 
 
-def name_for(reader_id: int) -> ColumnElement[str]:
+def name_for(reader_id: int | ColumnElement[int]) -> ColumnElement[str]:
     """The watchlist's name for those who read in this chat, given a join of subscriptions and watchlists: whoever has a
     list of theirs told in a group does not say what they call it; whoever shares one does."""
     private = and_(subscriptions.c.owned, watchlists.c.chat_id != reader_id)
