@@ -20,7 +20,16 @@ from monitors.query.question import Question
 from monitors.query.tree import Query
 from monitors.storage.articles import get_articles
 from monitors.storage.candidates import CUT, AllOf, Condition, all_of, any_of, candidates, is_enough
-from monitors.storage.words import OUTLET, article_at, count_places, days, outlines_at, places
+from monitors.storage.words import (
+    OUTLET,
+    article_at,
+    count_places,
+    days,
+    end_of_day,
+    moments,
+    outlines_at,
+    start_of_day,
+)
 from monitors.text.analysis import keys_of_watch
 from monitors.text.cleaning import one_line
 from monitors.text.keys import field_key
@@ -105,32 +114,26 @@ def search(
     limit: int = 20,
     before: int | None = None,
 ) -> Page:
-    """A page of the articles that meet the query: by the days they were published, newest first. Of one day, those
-    that came last are on the earlier page: the index knows no time of day. `before` is where the page before this one
-    ended.
+    """A page of the articles that meet the query, by when they were published, newest first, and of one second what
+    came last. `before` is where the page before this one ended: pages do not change places when others come.
     """
     question = Question(query)
     found: list[Found] = []
     ends: list[int] = []
     read = 0
-    for place, article in _candidates(connection, question, scope, before):
+    for moment, article in _candidates(connection, question, scope, before):
         if article is None or read == MOST_READ:
-            end = place if article is None else before
-            return Page(_newest_first(found), end, stopped=len(found) < limit)
+            end = moment if article is None else before
+            return Page(tuple(found), end, stopped=len(found) < limit)
         read += 1
-        before = place
+        before = moment
         if (spans := _met(question, scope, article)) is None:
             continue
         if len(found) == limit:
-            return Page(_newest_first(found), ends[-1])
+            return Page(tuple(found), ends[-1])
         found.append(Found(article, spans))
-        ends.append(place)
-    return Page(_newest_first(found), None)
-
-
-def _newest_first(found: list[Found]) -> tuple[Found, ...]:
-    """By when they were published."""
-    return tuple(sorted(found, key=lambda one: (one.article.dated, one.article.id), reverse=True))
+        ends.append(moment)
+    return Page(tuple(found), None)
 
 
 def matching_articles(
@@ -174,39 +177,45 @@ def count_found(
 def _candidates(
     connection: Connection, question: Question, scope: Scope, before: int | None = None
 ) -> Iterator[tuple[int, Article | None]]:
-    """The articles that may meet the question, newest first, each with its place; more at a time as it goes on.
+    """The articles that may meet the question, newest first, each with its moment; more at a time as it goes on.
 
-    None stands for many that were looked through in vain, down to this place.
+    None stands for many that were looked through in vain, down to this moment.
     """
     first, end = days(scope.since, scope.until)
-    end = end if before is None else min(end, before)
+    end = end if before is None else min(end, end_of_day(before))
     needed = candidates(question.plan)
     condition = all_of([*([needed] if needed is not None else []), *scope.condition])
     if condition is not None:
         condition = any_of([condition, CUT])
     outlined = says_more(question.plan)
-    at_once = _FIRST_OUTLINED if outlined else _FIRST_READ
+    at_once, most_at_once = (_FIRST_OUTLINED, _MOST_OUTLINED_AT_ONCE) if outlined else (_FIRST_READ, _MOST_AT_ONCE)
     passed = 0
-    while found := places(connection, condition, first=first, before=end, limit=at_once):
-        open_ = _not_refuted(connection, question, found) if outlined else found
-        for start in range(0, len(open_), _MOST_AT_ONCE):
-            some = open_[start : start + _MOST_AT_ONCE]
-            articles = {article.id: article for article in get_articles(connection, list(map(article_at, some)))}
-            for place in some:
-                if article_at(place) in articles:
-                    yield place, articles[article_at(place)]
-        end = found[-1]
-        passed += len(found) - len(open_)
-        if passed >= MOST_PASSED:
-            yield end, None
-            passed = 0
-        at_once = min(at_once * 2, _MOST_OUTLINED_AT_ONCE if outlined else _MOST_AT_ONCE)
+    while found := moments(connection, condition, first=first, before=end, at_least=at_once):
+        end = start_of_day(found[-1][1])
+        left = [one for one in found if before is None or one[0] < before]
+        while left:
+            some, left = left[:at_once], left[at_once:]
+            open_ = _not_refuted(connection, question, some) if outlined else some
+            yield from _read(connection, open_)
+            passed += len(some) - len(open_)
+            if passed >= MOST_PASSED:
+                yield some[-1][0], None
+                passed = 0
+            at_once = min(at_once * 2, most_at_once)
 
 
-def _not_refuted(connection: Connection, question: Question, found: Sequence[int]) -> list[int]:
-    """Those of the places whose articles may meet the question, as far as their outlines tell."""
-    outlines = outlines_at(connection, found)
-    return [place for place in found if place not in outlines or Outline(outlines[place]).may_meet(question.plan)]
+def _read(connection: Connection, found: Sequence[tuple[int, int]]) -> Iterator[tuple[int, Article]]:
+    """The articles there, each with its moment."""
+    for start in range(0, len(found), _MOST_AT_ONCE):
+        some = [(moment, article_at(place)) for moment, place in found[start : start + _MOST_AT_ONCE]]
+        articles = {article.id: article for article in get_articles(connection, [number for _, number in some])}
+        yield from ((moment, articles[number]) for moment, number in some if number in articles)
+
+
+def _not_refuted(connection: Connection, question: Question, found: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Those whose articles may meet the question, as far as their outlines tell."""
+    outlines = outlines_at(connection, [place for _, place in found])
+    return [one for one in found if one[1] not in outlines or Outline(outlines[one[1]]).may_meet(question.plan)]
 
 
 def _met(question: Question, scope: Scope, article: Article) -> Spans | None:

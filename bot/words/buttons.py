@@ -192,7 +192,10 @@ def read(data: str) -> tuple[str, str] | None:
 
 def number(argument: str, default: int = -1) -> int:
     """The argument as a number that a row id may be; `default` for anything else."""
-    return int(argument) if argument.isascii() and argument.isdecimal() and len(argument) < 19 else default
+    if not (argument.isascii() and argument.isdecimal() and len(argument) < 20):
+        return default
+    found = int(argument)
+    return found if found < 1 << 63 else default
 
 
 def ordered(speech: Voice, row: Sequence[Button]) -> tuple[Button, ...]:

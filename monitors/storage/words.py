@@ -65,6 +65,7 @@ LAST_PLACE = (1 << 63) - 1
 
 _ID_BITS = 32
 _DAY_S = 86_400
+_IDS_AT_ONCE = 5_000  # in a question: SQLite takes 32,766 parameters, PostgreSQL 65,535
 _HAS_NEW_WORDS = articles.c.words_version != articles.c.version
 # A partial index needs the literal.
 _IS_PENDING = articles.c.state == literal(ArticleState.PENDING.value, literal_execute=True)
@@ -169,16 +170,60 @@ def count_unread(connection: Connection) -> int:
 
 
 def places(
-    connection: Connection, condition: Condition | None, *, first: int = 0, before: int = LAST_PLACE, limit: int
+    connection: Connection, condition: Condition | None, *, first: int = 0, before: int = LAST_PLACE, limit: int | None
 ) -> list[int]:
     """Where articles are that may meet the condition (None: any), from place `first` to, without, `before`.
 
-    Newest first.
+    The newest days first, and of a day what came last.
     """
     place = _place(connection)
     found = select(place).where(place >= first, place < before, *_met(connection, condition)).order_by(place.desc())
     with _by_index_alone(connection, condition):
         return list(connection.scalars(found.limit(limit)))
+
+
+def moments(
+    connection: Connection, condition: Condition | None, *, first: int = 0, before: int = LAST_PLACE, at_least: int
+) -> list[tuple[int, int]]:
+    """(moment, place) of whole days, so many or all that there are, newest first: places know no time of day.
+
+    A moment is an article's publication in seconds since 1970 in its upper bits, and its id in the lower 32.
+    """
+    found = places(connection, condition, first=first, before=before, limit=at_least)
+    if len(found) == at_least:
+        rest = max(first, start_of_day(found[-1]))
+        found += places(connection, condition, first=rest, before=found[-1], limit=None)
+    dated = _dated(connection, [article_at(place) for place in found])
+    return sorted((_moment(place, dated[at]), place) for place in found if (at := article_at(place)) in dated)[::-1]
+
+
+def start_of_day(place: int) -> int:
+    """The first place of its day."""
+    return place >> _ID_BITS << _ID_BITS
+
+
+def end_of_day(moment: int) -> int:
+    """The first place after its day."""
+    return ((moment >> _ID_BITS) // _DAY_S + 1) << _ID_BITS
+
+
+def _moment(place: int, dated: datetime) -> int:
+    """It never leaves the day of the place."""
+    day = (place >> _ID_BITS) * _DAY_S
+    return (min(max(int(dated.timestamp()), day), day + _DAY_S - 1) << _ID_BITS) | article_at(place)
+
+
+def _dated(connection: Connection, ids: Sequence[int]) -> dict[int, datetime]:
+    """As `Article.dated`."""
+    found: dict[int, datetime] = {}
+    for start in range(0, len(ids), _IDS_AT_ONCE):
+        rows = connection.execute(
+            select(articles.c.id, articles.c.published_at, articles.c.first_seen_at).where(
+                articles.c.id.in_(ids[start : start + _IDS_AT_ONCE])
+            )
+        )
+        found |= {row.id: min(row.published_at or row.first_seen_at, row.first_seen_at) for row in rows}
+    return found
 
 
 def outlines_at(connection: Connection, places: Sequence[int]) -> dict[int, bytes]:

@@ -111,17 +111,24 @@ async def test_pages_follow_one_another(database: Database) -> None:
     assert database.read_now(count_found, query) == 10
 
 
-async def test_what_was_saved_in_another_order_stands_newest_first_on_its_page(database: Database) -> None:
+async def test_pages_are_newest_first_to_the_second_and_stay_so_when_others_come(database: Database) -> None:
     outlet, _ = database.write_now(an_outlet)
-    hours = (3, 1, 2, 9)
-    await archive(
-        database,
-        *(a_new_article(outlet, at, published_at=NOW - timedelta(hours=hour)) for at, hour in enumerate(hours, 1)),
-    )
+
+    def new(number: int, hours: int) -> NewArticle:
+        return a_new_article(outlet, number, published_at=NOW - timedelta(hours=hours))
+
+    await archive(database, *(new(at, hours) for at, hours in enumerate((3, 1, 2, 9, 2, 40), 1)))
     query = parse("خبر")
-    assert ids(database.read_now(search, query, limit=4)) == [2, 3, 1, 4]
+    assert ids(database.read_now(search, query, limit=9)) == [2, 5, 3, 1, 4, 6]
+    assert [each.article.id for each in database.read_now(lambda c: list(matching_articles(c, query)))] == [
+        2, 5, 3, 1, 4, 6
+    ]  # fmt: skip
     first = database.read_now(search, query, limit=2)
-    assert [ids(first), ids(database.read_now(search, query, limit=2, before=first.next))] == [[3, 4], [2, 1]]
+    await archive(database, new(7, 0), new(8, 5), new(9, 2))
+    second = database.read_now(search, query, limit=2, before=first.next)
+    third = database.read_now(search, query, limit=9, before=second.next)
+    assert [ids(page) for page in (first, second, third)] == [[2, 5], [3, 1], [8, 4, 6]]
+    assert ids(database.read_now(search, query, limit=9)) == [7, 2, 9, 5, 3, 1, 8, 4, 6]
 
 
 async def test_a_time_an_outlet_and_a_language_can_be_chosen(database: Database) -> None:
