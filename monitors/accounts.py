@@ -14,7 +14,6 @@ from monitors.outlets import Outlet, Source
 from monitors.storage.articles import get_articles
 from monitors.storage.chats import find_chat
 from monitors.storage.edits import versions_of
-from monitors.storage.lists import watchlists_of
 from monitors.storage.outlets import sources_of
 from monitors.storage.subscriptions import is_in, is_of, subscriptions_of
 from monitors.storage.traces import (
@@ -28,6 +27,7 @@ from monitors.storage.traces import (
     way_of,
 )
 from monitors.storage.watches import list_watches
+from monitors.storage.watchlists import watchlists_of
 from monitors.why import WatchFate, fates_of
 
 

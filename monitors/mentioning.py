@@ -20,9 +20,9 @@ from monitors.query.language.grammar import parse
 from monitors.query.question import Question
 from monitors.query.tree import Query, either
 from monitors.searching import Scope, search
-from monitors.storage.lists import get_watchlist
 from monitors.storage.mentions import Mention, mentions_recorded
 from monitors.storage.watches import list_watches
+from monitors.storage.watchlists import get_watchlist
 from monitors.trying import MOST_MATCHES, MOST_OTHERS, counting
 from monitors.watchlists import Watchlist
 

@@ -21,10 +21,10 @@ from monitors.storage.forgetting import forget_answers, forget_requests
 from monitors.storage.health import changes_of_health, tell_changes
 from monitors.storage.inbox import forget_handled
 from monitors.storage.leaving import leave_on, whoever_leaves
-from monitors.storage.lists import KEPT, forget_deleted
 from monitors.storage.searches import SEARCHES_KEPT, forget_searches
 from monitors.storage.settlements import give_up_old
 from monitors.storage.shares import is_any_ended, tell_of_ends
+from monitors.storage.watchlists import KEPT, forget_deleted
 
 logger = logging.getLogger(__name__)
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from monitors.chats import Chat
 from monitors.storage.engine import Connection, Database
-from monitors.storage.lists import find_watchlist
 from monitors.storage.watches import list_watches
+from monitors.storage.watchlists import find_watchlist
 from monitors.watch_files import file_of
 from monitors.watchlists import FileFormat, Watch
 

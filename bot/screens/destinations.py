@@ -27,7 +27,6 @@ from bot.words.places import MAX_NAME, NO_LIST, NO_PLACE_ANY_MORE, place_name, p
 from bot.words.text import Foreign, shorten
 from monitors.chats import Chat, ChatAddress, Transport
 from monitors.storage.chats import find_chat, get_chat, keep
-from monitors.storage.lists import find_watchlist
 from monitors.storage.shares import count_subscribers
 from monitors.storage.subscriptions import (
     destinations_of,
@@ -36,6 +35,7 @@ from monitors.storage.subscriptions import (
     subscribe,
     unsubscribe,
 )
+from monitors.storage.watchlists import find_watchlist
 from monitors.subscriptions import Subscription, SubscriptionState
 
 LINK = "d"

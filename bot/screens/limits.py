@@ -16,7 +16,7 @@ from bot.words.naming import list_name
 from bot.words.text import Foreign, shorten
 from monitors.errors import UsageError
 from monitors.limiting import exclusions
-from monitors.storage.lists import find_watchlist, limit_watchlist
+from monitors.storage.watchlists import find_watchlist, limit_watchlist
 from monitors.watchlists import Watchlist
 
 EXCLUDED = "excluded"

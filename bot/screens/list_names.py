@@ -11,7 +11,7 @@ from bot.visits import Answer, Visit, by_right, refusal, say
 from bot.words.buttons import NAME_LIST, NEW_LIST, WATCHES, button
 from bot.words.messages import Message
 from monitors.errors import QuotaReached, UsageError
-from monitors.storage.lists import create_watchlist, find_watchlist, rename_watchlist
+from monitors.storage.watchlists import create_watchlist, find_watchlist, rename_watchlist
 from monitors.watch_files import LONGEST_NAME, watchlist_name
 from monitors.watchlists import Watchlist
 

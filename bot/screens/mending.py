@@ -10,9 +10,9 @@ from bot.words.places import place_name
 from bot.words.text import Foreign
 from monitors.chats import Chat, ChatAddress, Transport
 from monitors.storage.chats import ensure_chat, get_chat, keep
-from monitors.storage.lists import watchlists_of
 from monitors.storage.places import mend
 from monitors.storage.subscriptions import hand_over, subscriptions_of, unsubscribe
+from monitors.storage.watchlists import watchlists_of
 from monitors.wakeups import DELIVERIES
 
 

@@ -34,8 +34,8 @@ from bot.words.text import shorten
 from monitors.outlets import Outlet
 from monitors.query.language.language_names import language_named
 from monitors.storage.catalogue import search_catalogue
-from monitors.storage.lists import find_watchlist
 from monitors.storage.outlets import list_outlets
+from monitors.storage.watchlists import find_watchlist
 from monitors.text.cleaning import one_line
 from monitors.watchlists import Watchlist
 

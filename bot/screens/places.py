@@ -22,8 +22,8 @@ from monitors.chats import Chat, ChatAddress, Transport
 from monitors.storage.chats import ensure_chat, get_chat, keep, kept_by
 from monitors.storage.dialogs import peek_dialog
 from monitors.storage.engine import Connection
-from monitors.storage.lists import find_watchlist, watchlists_of
 from monitors.storage.subscriptions import subscribe, subscriptions_of, unsubscribe
+from monitors.storage.watchlists import find_watchlist, watchlists_of
 
 LINK = "c"
 """`/start c_17`: to the screen of the chat of this number."""

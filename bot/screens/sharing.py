@@ -11,8 +11,8 @@ from bot.words.messages import Button, Message
 from bot.words.naming import list_name
 from bot.words.places import MAX_NAME, NO_LIST
 from bot.words.text import Foreign, TextBuilder, shorten
-from monitors.storage.lists import find_watchlist
 from monitors.storage.shares import count_subscribers, find_shared, queries_of, revoke, share, share_of
+from monitors.storage.watchlists import find_watchlist
 from monitors.watchlists import Watchlist
 
 LINK = "w"

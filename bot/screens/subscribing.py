@@ -25,9 +25,9 @@ from bot.words.naming import list_name
 from bot.words.places import MAX_NAME
 from bot.words.text import Foreign, shorten
 from monitors.errors import UsageError
-from monitors.storage.lists import get_watchlist
 from monitors.storage.shares import copy_to, find_shared
 from monitors.storage.subscriptions import find_subscription, subscribe, subscriptions_of, unsubscribe
+from monitors.storage.watchlists import get_watchlist
 from monitors.subscriptions import MOST_TAKEN, Subscription, SubscriptionState
 from monitors.watchlists import DEFAULT_WATCHLIST, Watchlist
 

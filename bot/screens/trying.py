@@ -18,8 +18,8 @@ from monitors.query.language.grammar import parse
 from monitors.query.language.printing import show
 from monitors.query.widening import widenings
 from monitors.storage.engine import Connection
-from monitors.storage.lists import find_watchlist, watchlists_of
 from monitors.storage.watches import list_watches
+from monitors.storage.watchlists import find_watchlist, watchlists_of
 from monitors.trying import those_to_compare, try_soon
 from monitors.watch_files import as_typed
 from monitors.watchlists import DEFAULT_WATCHLIST, Watch, Watchlist

@@ -39,8 +39,8 @@ from monitors.query.language.grammar import parse
 from monitors.query.language.printing import show
 from monitors.query.rewriting import in_form
 from monitors.query.tree import Form, both, negation
-from monitors.storage.lists import find_watchlist, restore_watch, watchlists_of
 from monitors.storage.watches import edit_watch, history, set_state
+from monitors.storage.watchlists import find_watchlist, restore_watch, watchlists_of
 from monitors.watchlists import Watch, WatchHistory, WatchState
 
 _FORMS = {"e": Form.EXACT, "n": Form.NORMAL, "w": Form.WIDE}

@@ -17,8 +17,8 @@ from bot.words.text import Foreign, TextBuilder, shorten
 from monitors.errors import RasidError, UsageError
 from monitors.query.language.grammar import parse
 from monitors.storage.engine import Connection
-from monitors.storage.lists import watchlists_of
 from monitors.storage.watches import add_watches, admit
+from monitors.storage.watchlists import watchlists_of
 from monitors.text.cleaning import one_line
 from monitors.trying import TrialOfMany, try_many
 from monitors.watch_files import WatchFile, format_to_read, read_watches, watchlist_name

@@ -37,7 +37,9 @@ from bot.words.naming import list_name
 from bot.words.text import Foreign, Styled, TextBuilder, shorten
 from bot.words.watchlists import example
 from monitors.errors import UsageError
-from monitors.storage.lists import (
+from monitors.storage.subscriptions import subscriptions_of
+from monitors.storage.watches import list_watches
+from monitors.storage.watchlists import (
     counts_of,
     delete_watchlist,
     duplicate_watchlist,
@@ -47,8 +49,6 @@ from monitors.storage.lists import (
     resume_watchlist,
     watchlists_of,
 )
-from monitors.storage.subscriptions import subscriptions_of
-from monitors.storage.watches import list_watches
 from monitors.watchlists import FileFormat, Watch, Watchlist, WatchState
 
 MAX_SHOWN = 120

@@ -23,8 +23,8 @@ from monitors.errors import NotFound
 from monitors.outlets import OutletState, Source
 from monitors.requests import Trouble
 from monitors.storage.alerts import alert_of
-from monitors.storage.lists import find_watchlist
 from monitors.storage.outlets import is_followed
+from monitors.storage.watchlists import find_watchlist
 from monitors.text.cleaning import one_line
 from monitors.why import Fate
 

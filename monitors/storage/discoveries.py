@@ -12,8 +12,8 @@ from monitors.alerts import DeliveryKind, NewDelivery
 from monitors.outlets import OutletState
 from monitors.requests import LONGEST_DISCOVERY, Discovery, DiscoveryKind, DiscoveryState, Trouble
 from monitors.storage.deliveries import enqueue, say_again
-from monitors.storage.lists import find_watchlist, limit_watchlist
 from monitors.storage.tables import discoveries, outlets
+from monitors.storage.watchlists import find_watchlist, limit_watchlist
 
 HOUR = timedelta(hours=1)
 

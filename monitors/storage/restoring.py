@@ -18,7 +18,6 @@ from monitors.errors import QuotaReached
 from monitors.storage.alerts import story_of
 from monitors.storage.chats import get_chat, set_language, set_previews, zone_of
 from monitors.storage.followers import add_follower
-from monitors.storage.lists import create_watchlist, limit_watchlist, pause_watchlist, watchlists_of
 from monitors.storage.outlets import list_outlets
 from monitors.storage.saved import save_article
 from monitors.storage.shares import find_shared
@@ -34,6 +33,7 @@ from monitors.storage.subscriptions import (
 )
 from monitors.storage.traces import outlets_of_articles_at, spellings_of
 from monitors.storage.watches import add_watches, list_watches
+from monitors.storage.watchlists import create_watchlist, limit_watchlist, pause_watchlist, watchlists_of
 from monitors.subscriptions import MOST_TAKEN, Mute, MuteKind, Rules, Subscription, SubscriptionState
 
 

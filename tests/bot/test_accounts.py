@@ -22,7 +22,6 @@ from monitors.storage.chats import find_chat, set_previews
 from monitors.storage.engine import Database
 from monitors.storage.followers import add_follower
 from monitors.storage.leaving import begin_leaving, leave_on, whoever_leaves
-from monitors.storage.lists import limit_watchlist, pause_watchlist, watchlists_of
 from monitors.storage.restoring import Lost, restore, would_restore
 from monitors.storage.saved import save_article
 from monitors.storage.searches import open_search
@@ -38,6 +37,7 @@ from monitors.storage.subscriptions import (
 )
 from monitors.storage.tables import chats, deliveries, people, watches
 from monitors.storage.watches import add_watch, list_watches, set_state
+from monitors.storage.watchlists import limit_watchlist, pause_watchlist, watchlists_of
 from monitors.subscriptions import Mode, Mute, MuteKind, Rules, SubscriptionState
 from monitors.watchlists import NewWatch, WatchState
 from tests.bot.conftest import RunningBot, pressed, running, said, settings_for

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from monitors.catalogue import CatalogueEntry
 from monitors.storage.catalogue import mirror
 from monitors.storage.engine import Database
-from monitors.storage.lists import watchlists_of
 from monitors.storage.watches import list_watches
+from monitors.storage.watchlists import watchlists_of
 from monitors.watch_files import read_watches
 from monitors.watchlists import FileFormat
 from tests.bot.conftest import RunningBot, pressed, said

@@ -13,10 +13,10 @@ from monitors.chats import Chat, ChatAddress, ChatState, Transport
 from monitors.storage.alerts import record_decision
 from monitors.storage.articles import save
 from monitors.storage.chats import find_chat
-from monitors.storage.lists import watchlists_of
 from monitors.storage.subscriptions import destinations_of, subscriptions_of
 from monitors.storage.tables import deliveries
 from monitors.storage.watches import list_watches
+from monitors.storage.watchlists import watchlists_of
 from monitors.wakeups import DELIVERIES
 from tests.bot.conftest import RunningBot, eventually, pressed, said
 from tests.fakes.telegram_messages import SentMessage

@@ -9,10 +9,10 @@ from bot.words.buttons import COPY, SHARE, SUBSCRIBE, TAKEN
 from monitors.chats import Chat, ChatAddress, Transport
 from monitors.storage.chats import find_chat
 from monitors.storage.leaving import begin_leaving
-from monitors.storage.lists import delete_watchlist, find_watchlist, watchlists_of
 from monitors.storage.shares import is_any_ended, share_of, tell_of_ends
 from monitors.storage.subscriptions import subscriptions_of, takers_of
 from monitors.storage.watches import list_watches
+from monitors.storage.watchlists import delete_watchlist, find_watchlist, watchlists_of
 from monitors.wakeups import DELIVERIES
 from monitors.watchlists import UNDO
 from tests.bot.conftest import RunningBot, eventually, pressed, said

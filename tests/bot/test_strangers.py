@@ -21,13 +21,13 @@ from monitors.storage.alerts import record_decision
 from monitors.storage.articles import save
 from monitors.storage.chats import ensure_chat
 from monitors.storage.engine import Database
-from monitors.storage.lists import create_watchlist
 from monitors.storage.saved import save_article
 from monitors.storage.searches import open_search
 from monitors.storage.shares import share
 from monitors.storage.subscriptions import mute, subscriptions_of
 from monitors.storage.tables import chats, metadata
 from monitors.storage.watches import add_watch
+from monitors.storage.watchlists import create_watchlist
 from monitors.subscriptions import Mute, MuteKind
 from tests.bot.touring.instance import Instance, an_instance
 from tests.rows import a_new_article, an_outlet

@@ -13,7 +13,9 @@ from monitors.chats import Chat
 from monitors.pauses import Pause
 from monitors.releasing import KEPT_PAUSED, LOOKED_AGAIN
 from monitors.storage.engine import Database
-from monitors.storage.lists import (
+from monitors.storage.subscriptions import set_subscription_state, subscribe
+from monitors.storage.watches import add_watch, list_watches, set_state
+from monitors.storage.watchlists import (
     delete_watchlist,
     pause_watchlist,
     restore_watch,
@@ -21,8 +23,6 @@ from monitors.storage.lists import (
     resume_watchlist,
     watchlists_of,
 )
-from monitors.storage.subscriptions import set_subscription_state, subscribe
-from monitors.storage.watches import add_watch, list_watches, set_state
 from monitors.subscriptions import SubscriptionState
 from monitors.watchlists import Watch, Watchlist, WatchState
 from monitors.why import Fate, WatchFate

@@ -21,13 +21,13 @@ from monitors.storage.catalogue import mirror
 from monitors.storage.chats import ensure_chat, keep
 from monitors.storage.engine import Database
 from monitors.storage.followers import add_follower
-from monitors.storage.lists import create_watchlist
 from monitors.storage.outlets import list_outlets
 from monitors.storage.people import allow, block
 from monitors.storage.polls import record_poll
 from monitors.storage.shares import share
 from monitors.storage.subscriptions import subscribe, subscriptions_of
 from monitors.storage.watches import add_watch, list_watches
+from monitors.storage.watchlists import create_watchlist
 from tests.bot.touring.instance import Instance
 from tests.monitors.query.oracle import evaluate
 from tests.rows import a_new_article, an_outlet

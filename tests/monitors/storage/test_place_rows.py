@@ -15,13 +15,13 @@ from monitors.storage.chats import ensure_chat, find_chat, get_chat, keep, kept_
 from monitors.storage.deliveries import claim, enqueue
 from monitors.storage.dialogs import open_dialog, peek_dialog
 from monitors.storage.engine import Database
-from monitors.storage.lists import delete_watchlist, watchlists_of
 from monitors.storage.places import bar, mend, proven, tell_of_leaving
 from monitors.storage.searches import get_search, open_search
 from monitors.storage.shares import find_shared, is_any_ended, revoke, share, tell_of_ends
 from monitors.storage.subscriptions import mute, mutes_of, subscribe, subscriptions_of
 from monitors.storage.tables import chats, deliveries, saved_articles
 from monitors.storage.watches import add_watch
+from monitors.storage.watchlists import delete_watchlist, watchlists_of
 from monitors.subscriptions import Mute, MuteKind
 from monitors.watchlists import UNDO
 from tests.rows import NOW, SECOND, a_new_article, a_telegram_chat, an_outlet

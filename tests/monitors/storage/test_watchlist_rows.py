@@ -11,7 +11,10 @@ from monitors.errors import UsageError
 from monitors.storage.alerts import record_decision
 from monitors.storage.articles import save
 from monitors.storage.engine import Database
-from monitors.storage.lists import (
+from monitors.storage.revisions import changes_since, count_standing
+from monitors.storage.subscriptions import destinations_of, takers_of
+from monitors.storage.watches import add_watch, history, list_watches, set_state
+from monitors.storage.watchlists import (
     counts_of,
     create_watchlist,
     delete_watchlist,
@@ -26,9 +29,6 @@ from monitors.storage.lists import (
     resume_watchlist,
     watchlists_of,
 )
-from monitors.storage.revisions import changes_since, count_standing
-from monitors.storage.subscriptions import destinations_of, takers_of
-from monitors.storage.watches import add_watch, history, list_watches, set_state
 from monitors.watchlists import UNDO, Watchlist, WatchState
 from tests.rows import NOW, a_new_article, a_telegram_chat, an_outlet, remove_watch
 
