@@ -112,8 +112,10 @@ def main() -> None:
             )
         print("pending  first message: CPU s, all s")
         for pending in (1, 100_000):
-            database.write_now(fill, 500, pending, False)
-            starts = [asyncio.run(start(Path(folder), url)) for _ in range(given.starts)]
+            starts = []
+            for _ in range(given.starts):
+                database.write_now(fill, 500, pending, False)
+                starts.append(asyncio.run(start(Path(folder), url)))
             print(f"{pending:<8} {min(cpu for cpu, _ in starts):.2f}, {min(wall for _, wall in starts):.2f}")
 
 
