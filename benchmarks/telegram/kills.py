@@ -3,11 +3,11 @@
     python -m benchmarks.telegram.kills [--kills 200] [--alerts 1200] [--seed N] [--url postgresql://…]
                                         [--telegram URL --control URL --token TOKEN]
 
-The real `rasid run --roles tell` in a process of its own, ended by SIGKILL up to 2 s after it was connected, or before.
-Alerts for private chats and groups are recorded meanwhile, a few of them held back for some seconds, some in such
-numbers that they are told together. Sends are cut off, refused or lost, before and after they are accepted. At the end
-what was accepted is compared with what was recorded. Goal: nothing lost, nothing told twice without a mark, at most six
-copies, and never too fast. Without addresses our own fake Bot API answers.
+The real `rasid run --roles decide,tell` in a process of its own, ended by SIGKILL up to 2 s after it was connected, or
+before. Alerts for private chats and groups are recorded meanwhile, a few of them held back for some seconds, some in
+such numbers that they are told together. Sends are cut off, refused or lost, before and after they are accepted. At the
+end what was accepted is compared with what was recorded. Goal: nothing lost, nothing told twice without a mark, at most
+six copies, and never too fast. Without addresses our own fake Bot API answers.
 """
 
 from __future__ import annotations
@@ -36,6 +36,8 @@ FAULTS = (
     *("reset_before", "bad_gateway", "hang_before", SLOW_DOWN),
 )
 """The first four strike when the message was accepted."""
+ROLES = "decide,tell"
+"""On PostgreSQL what is held back is released where it is decided."""
 LONGEST_LIFE_S = 2.0
 SETTLE_S = 600.0
 MOST_COPIES = 6
@@ -82,7 +84,7 @@ async def kill(installation: Installation, telegram: Server, story: Story, kills
     for number in range(1, kills + 1):
         if story.chance.random() < 0.5:
             telegram.fail("sendMessage", story.chance.choice(FAULTS), story.chance.randint(1, 3))
-        async with installation.running("--roles", "tell") as service:
+        async with installation.running("--roles", ROLES) as service:
             if story.chance.random() < 0.8:  # the others are killed somewhere in their start
                 await service.wrote("connected as", timeout_s=60)
             life_s = story.chance.uniform(0.1, LONGEST_LIFE_S)
@@ -95,7 +97,7 @@ async def kill(installation: Installation, telegram: Server, story: Story, kills
 
 
 async def settle(installation: Installation, database: Database) -> None:
-    async with installation.running("--roles", "tell") as service, asyncio.timeout(SETTLE_S):
+    async with installation.running("--roles", ROLES) as service, asyncio.timeout(SETTLE_S):
         while await database.read(still_open):
             await database.write(hurry, now=datetime.now(UTC))
             await asyncio.sleep(0.5)
