@@ -89,6 +89,7 @@ async def _run(database: Database, telegram: Server, given: argparse.Namespace) 
     print(f"{queued} alerts queued, {given.what}, {given.how}; after {given.minutes:g} minutes / {given.faster:g}:")
     print(f"  {became}, {repeats} repeats spent", flush=True)
     telegram.heal()
+    probing.FRESH_S *= given.faster  # looks that are too frequent are counted as messages
     began, spent = time.monotonic(), time.process_time()
     while await database.read(still_open):  # noqa: ASYNC110 - nobody rings when all is told
         await asyncio.sleep(0.5)
