@@ -82,6 +82,7 @@ def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(probing, "FRESH_S", 0.0)
     monkeypatch.setattr(delivering, "LAST_WAIT_S", 0.0)
     monkeypatch.setattr(delivering, "SWEEP_S", 0.05)
+    monkeypatch.setattr(delivering, "REMEMBERED", timedelta())
     monkeypatch.setattr(digests, "PAGE_ITEMS", 2)
 
 
