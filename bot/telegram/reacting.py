@@ -64,8 +64,8 @@ def handle(connection: Connection, update_id: int, update: Update | None, desk: 
 
 def give_up(connection: Connection, update_id: int, update: Update | None, desk: Desk, error: str) -> Answer:
     """The transaction of an update whose own one failed: recorded, and the person told."""
-    inbox.mark_handled(connection, update_id, now=desk.now, error=error)
-    if not isinstance(update, Visiting) or not desk.let_in:
+    first = inbox.mark_handled(connection, update_id, now=desk.now, error=error)
+    if not first or not isinstance(update, Visiting) or not desk.let_in:
         return Answer()
     chat, _ = _chat_of(connection, update, desk)
     sorry = apology(voice(chat.language), f"U{update_id}")

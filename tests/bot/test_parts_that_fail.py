@@ -95,3 +95,27 @@ async def test_an_update_waits_for_a_database_that_is_away(
     monkeypatch.setattr(handling, where, failing_first(getattr(handling, where), DatabaseAway))
     await answered(sqlite_database, telegram)
     assert "أهلًا" in telegram.sent[0].text
+
+
+@pytest.mark.parametrize("error", [DatabaseAway, RuntimeError])
+async def test_what_was_done_and_not_heard_of_is_not_done_again(
+    sqlite_database: Database, telegram: FakeTelegram, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+) -> None:
+    monkeypatch.setattr(handling, "RETRY_S", 0.05)
+    write, unheard = Database.write, iter([error("the connection was cut after the commit")])
+
+    async def cut(self: Database, work: Callable[..., Any], /, *arguments: Any, **named: Any) -> Any:
+        done = await write(self, work, *arguments, **named)
+        if work is handling.handle:
+            for loss in unheard:
+                raise loss
+        return done
+
+    monkeypatch.setattr(Database, "write", cut)
+    async with running(sqlite_database, telegram):
+        telegram.say("سوريا")
+        telegram.say("/help")
+        await telegram.wait_for(2)
+    first, second = telegram.sent
+    assert "سوريا" in first.text
+    assert "سوريا" not in second.text
