@@ -9,7 +9,7 @@ import asyncio
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -136,12 +136,13 @@ class Instance:
                 return
             await asyncio.wait(list(self.deliverer._sends.values()))
 
-    async def catch_up(self) -> None:
-        """Changes messages that show how something goes on, and are out of date."""
-        now = datetime.now(UTC) + timedelta(minutes=1)
-        if old := await self.database.read(out_of_date, now=now):
-            await self.database.write(_say_again, [one.delivery_id for one in old])
+    async def catch_up(self) -> list[SentMessage]:
+        """Changes messages that show how something goes on, and are out of date; them."""
+        if not (old := await self.database.read(out_of_date, now=datetime.now(UTC))):
+            return []
+        await self.database.write(_say_again, [one.delivery_id for one in old])
         await self.tell()
+        return list(self._changed())
 
     def _changed(self) -> Iterator[SentMessage]:
         for one in self.fake.sent:

@@ -26,8 +26,9 @@ OPEN, CLOSE = "⟦", "⟧"
 _MARKED = re.compile(f"{OPEN}[^{OPEN}{CLOSE}]*(?:{CLOSE}|…|$)")
 _ALLOWED = re.compile(
     r"/[a-z]+(?: add| remove| list)?\b"  # commands
-    r"|(?:https?://)?[\w.-]+\.(?:example|org|sy|me)\b[\w/.?=&+%-]*"  # real hosts
-    r"|English|العربية|Rasid|telegram\.access"  # languages are called what they call themselves
+    r"|(?:https?://)?[\w.-]+\.(?:example|com|org|sy|me)\b[\w/.?=&+%-]*"  # real hosts
+    r"|English|العربية|Rasid|telegram\.access|rasid\.toml"  # languages are called what they call themselves
+    r"|سارة"  # whoever writes to the fake server is called so
     r"|\b(?:UTC|AND|OR|NOT|Coyhaique)\b"  # the last is a city without a Greek name
     r"|\u2068[^\u2069]*(?:\u2069|…|$)"  # somebody else's words
 )
@@ -37,6 +38,21 @@ _OURS = re.compile("[A-Za-z\u0621-\u064a]{2,}")
 def strays(text: str) -> list[str]:
     """What of a text was neither taken from the catalogues nor is somebody else's."""
     return _OURS.findall(_ALLOWED.sub(" ", _MARKED.sub(" ", text)))
+
+
+_OTHER = {"ar": re.compile("[A-Za-z]{2,}"), "en": re.compile("[\u0621-\u064a]{2,}")}
+_IN_BOTH = {"AND", "OR", "NOT", "OPML", "TXT", "CSV", "JSON", "fr"}
+_THEIRS = re.compile("[\u0400-\u04ff]")
+
+
+def in_another(text: str, code: str) -> list[str]:
+    """What of a text that speaks Arabic or English is in the other of the two, but for what is called so in both."""
+    return [word for word in _OTHER[code].findall(_ALLOWED.sub(" ", text)) if word not in _IN_BOTH]
+
+
+def ours(text: str) -> str:
+    """The text, unless somebody else wrote it."""
+    return "" if _THEIRS.search(text) else text
 
 
 def taken(text: str) -> str:

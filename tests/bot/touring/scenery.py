@@ -5,6 +5,7 @@ Everybody else's words are Cyrillic: what is in other letters is the bot's own (
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection
@@ -14,6 +15,7 @@ from monitors.catalogue import CatalogueEntry, Leaning
 from monitors.chats import Chat, ChatAddress, Transport
 from monitors.outlets import Poll, PollReason
 from monitors.query.language.grammar import parse
+from monitors.requests import Crawl, CrawlState
 from monitors.storage import crawls, discoveries
 from monitors.storage.alerts import record_decision
 from monitors.storage.articles import get_articles, save
@@ -24,15 +26,18 @@ from monitors.storage.followers import add_follower
 from monitors.storage.outlets import list_outlets
 from monitors.storage.people import allow, block
 from monitors.storage.polls import record_poll
+from monitors.storage.saved import save_article
 from monitors.storage.shares import share
 from monitors.storage.subscriptions import subscribe, subscriptions_of
 from monitors.storage.watches import add_watch, list_watches
-from monitors.storage.watchlists import create_watchlist
+from monitors.storage.watchlists import create_watchlist, limit_watchlist
 from tests.bot.touring.instance import Instance
+from tests.fakes.telegram_messages import SentMessage
 from tests.monitors.query.oracle import evaluate
 from tests.rows import a_new_article, an_outlet
 
 PERSON, OTHER, NEWCOMER, OPERATOR = 7, 8, 9, 1
+FRIENDS = (11, 12)
 SHUT_OUT = 10
 GROUP, STRANGE_GROUP, CHANNEL, FORUM = -500, -501, -1001000000009, -1001000000077
 CLOSED_TOPIC = 5
@@ -86,8 +91,8 @@ async def furnish(instance: Instance, language: str) -> str:
     return token
 
 
-def rows(connection: Connection, language: str) -> str:
-    """All of it that are rows; the token of the watchlist that is shared."""
+def rows(connection: Connection, language: str, friends: Sequence[int] = ()) -> str:
+    """All of it that are rows; the token of the watchlist that is shared. `friends` have what the person has alone."""
     now = datetime.now(UTC)
 
     def chat(chat_id: int, thread_id: int = 0, title: str = "Сара", kind: str = "private") -> Chat:
@@ -107,13 +112,15 @@ def rows(connection: Connection, language: str) -> str:
     ]  # fmt: skip
     mirror(connection, entries, content_hash="of these")
     person, other = chat(PERSON), chat(OTHER)
+    for one in (person, *map(chat, friends)):
+        for query in ("порт", "нефть OR порт", *(f"город {number}" for number in range(11))):
+            add_watch(connection, one.id, query, now=now)
+        second = create_watchlist(connection, one.id, "Вторые", now=now)
+        limit_watchlist(connection, second, excluding="дождь", outlets=None, languages=None)
+        add_watch(connection, one.id, "сахар", now=now, watchlist="Вторые")
+        add_follower(connection, outlet.id, one.id, now=now)
     allow(connection, OTHER, by_id=OPERATOR, now=now)
     block(connection, SHUT_OUT, by_id=OPERATOR, now=now)
-    for query in ("порт", "нефть OR порт", *(f"город {number}" for number in range(11))):
-        add_watch(connection, person.id, query, now=now)
-    create_watchlist(connection, person.id, "Вторые", now=now)
-    add_watch(connection, person.id, "сахар", now=now, watchlist="Вторые")
-    add_follower(connection, outlet.id, person.id, now=now)
     group = chat(GROUP, title="Группа", kind="group")
     add_watch(connection, group.id, "порт", now=now)
     add_watch(connection, chat(OPERATOR).id, "порт", now=now)
@@ -128,7 +135,7 @@ def rows(connection: Connection, language: str) -> str:
 
 
 def tell(connection: Connection, address: ChatAddress, count: int) -> None:
-    """So many articles met watches of whoever is told there, and are told."""
+    """So many articles met watches of whoever is told there, and are told; the last one is saved."""
     now = datetime.now(UTC)
     outlet = next(one for one in list_outlets(connection) if one.name == OUTLET)
     chat = ensure_chat(connection, address, now=now, language="en")
@@ -149,29 +156,32 @@ def tell(connection: Connection, address: ChatAddress, count: int) -> None:
         ]
         judgement = Judgement(chat.id, Verdict.NOW, Cause.TAKEN, taken.id)
         record_decision(connection, article_id, found, [judgement], now=now)
+    save_article(connection, chat.id, article_id, now=now)
 
 
 def _in_words(number: int) -> str:
-    """Titles that are not each other's story."""
-    return " ".join("абвгдежзик"[int(digit)] * 5 for digit in str(number * 7919 + 1))
+    """Titles that are not each other's story, with a word of their own."""
+    words = ["абвгдежзик"[int(digit)] * 5 for digit in str(number * 7919 + 1)]
+    return " ".join((*words, "".join(words)))
 
 
-async def behind(instance: Instance) -> None:
-    if await crawl_on(instance.database):
-        await instance.catch_up()
+async def behind(instance: Instance) -> list[SentMessage]:
+    await crawl_on(instance.database)
+    return await instance.catch_up()
 
 
-async def crawl_on(database: Database) -> bool:
-    """What the crawler would do meanwhile: it looks where it was sent, follows what it was told to, visits. Whether
-    there was anything to do."""
-    asked = database.read_now(_is_anything_asked)
-    if asked:
+async def crawl_on(database: Database) -> None:
+    """What the crawler would do meanwhile: it looks where it was sent, follows what it was told to, visits."""
+    if await database.read(_is_anything_asked):
         await database.write(_crawl_on)
-    return asked
 
 
 def _is_anything_asked(connection: Connection) -> bool:
-    return bool(discoveries.open_discoveries(connection) or crawls.open_crawls(connection))
+    return bool(discoveries.open_discoveries(connection) or _waiting_crawls(connection))
+
+
+def _waiting_crawls(connection: Connection) -> list[Crawl]:
+    return [crawl for crawl in crawls.open_crawls(connection) if crawl.state is CrawlState.WAITING]
 
 
 def _crawl_on(connection: Connection) -> None:
@@ -183,5 +193,5 @@ def _crawl_on(connection: Connection) -> None:
             discoveries.record_followed(connection, look.id, outlet_id=outlet.id, added=True, now=now)
         elif look.result is None or "preview" not in look.result:
             discoveries.record_found(connection, look.id, FOUND, now=now)
-    for crawl in crawls.open_crawls(connection):
+    for crawl in _waiting_crawls(connection):
         crawls.begin_crawl(connection, crawl.id, now=now)

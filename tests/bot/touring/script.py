@@ -4,23 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from functools import partial
-from typing import Protocol
 
 from bot.routing import _COMMANDS
 from bot.words import buttons
 from tests.bot.touring.instance import Outcome
-from tests.bot.touring.scenery import CHANNEL, GROUP, STRANGE_GROUP
+from tests.bot.touring.scenery import CHANNEL, GROUP, NEWCOMER, OPERATOR, PERSON, STRANGE_GROUP
 from tests.bot.touring.walker import Phone, Reply
-
-
-class Hands(Phone, Protocol):
-    """A phone on which one of one's groups or channels can be chosen, too, and files be sent."""
-
-    async def choose(self, chosen: int, *, channel: bool) -> Outcome: ...
-
-    async def share(self, name: str, content: bytes) -> Outcome: ...
-
 
 COMMANDS = {
     "watch": ("/watch", "/watch list", "/watch add сахар", "/watch add ((", "/watch remove", "/watch remove 1"),
@@ -37,6 +28,9 @@ WORDS = "мука\nрис\n((".encode()
 ACCOUNT = json.dumps({"rasid": 1, "watchlists": [{"name": "Пятые", "watches": [{"query": "соль"}]}]}).encode()
 
 
+FOUND_IF_WIDER = '"нефть порт"'
+"""No article has it; some have both words apart."""
+
 OF_OPERATORS = ("/broadcast", "/invitations", "/operate", "/status", "/users")
 
 
@@ -46,7 +40,7 @@ def commands() -> list[Reply]:
     return ["/start", *(one for name in everybody for one in COMMANDS.get(name, (f"/{name}",)))]
 
 
-def things_to_say(phone: Hands, shared: str) -> list[Reply]:
+def things_to_say(phone: Phone, shared: str) -> list[Reply]:
     """Commands, words and files; `shared` is what the link to somebody's watchlist says."""
     found = [one for name in sorted(_COMMANDS) for one in COMMANDS.get(name, (f"/{name}",))]
     words = [
@@ -62,7 +56,25 @@ def things_to_say(phone: Hands, shared: str) -> list[Reply]:
     return ["/start", *found, *words, *(partial(phone.share, name, content) for name, content in files)]
 
 
-def answers(phone: Hands) -> dict[str, tuple[Reply, ...]]:
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Somebody in a chat, and what they say there so many times, given their phone and what the link to somebody's
+    watchlist says."""
+
+    name: str
+    user_id: int
+    chat_id: int
+    says: Callable[[Phone, str], list[Reply]]
+    times: int = 1
+
+
+PERSONS = Part("person", PERSON, PERSON, things_to_say, times=2)
+ADMINISTRATORS = Part("administrator", PERSON, GROUP, lambda _, __: commands())
+OPERATORS = Part("operator", OPERATOR, OPERATOR, lambda _, __: list(OF_OPERATORS), times=2)
+NEWCOMERS = Part("newcomer", NEWCOMER, NEWCOMER, lambda _, shared: ["/start", shared, FOUND_IF_WIDER])
+
+
+def answers(phone: Phone) -> dict[str, tuple[Reply, ...]]:
     pick: Callable[..., Callable[[], Awaitable[Outcome]]] = partial(partial, phone.choose)
     return {
         buttons.NEW_LIST: ("x" * 101, "Третьи"),

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from bot.words import buttons
+from bot.words.language import voice
 from tests.bot.touring.instance import Outcome
 from tests.fakes.telegram_messages import SentMessage
 
@@ -77,6 +78,14 @@ class Phone(Protocol):
 
     async def press(self, data: str, message: SentMessage) -> Outcome: ...
 
+    async def choose(self, chosen: int, *, channel: bool) -> Outcome:
+        """Answers with one of one's groups or channels."""
+        ...
+
+    async def share(self, name: str, content: bytes) -> Outcome:
+        """Sends a file."""
+        ...
+
 
 ANYTHING = ("((", "порт AND", "нефть")
 """What is answered where nothing in particular is: what cannot be read, what can almost, and a word."""
@@ -102,22 +111,22 @@ class Record:
 
 @dataclass(slots=True)
 class Walker:
-    """`answers` are those to what a button asks, by its action; `behind` happens after each step; `look` is shown each
-    message and notice, and says what is wrong with it."""
+    """`answers` are those to what a button asks, by its action; `behind` happens after each step, and gives what came
+    of it; `look` is shown each message and notice, and says what is wrong with it."""
 
     phone: Phone
     language: str
     answers: Mapping[str, Sequence[Reply]]
     look: Callable[[SentMessage | str], list[str]]
-    behind: Callable[[], Awaitable[None]]
+    behind: Callable[[], Awaitable[Sequence[SentMessage]]]
     record: Record
     problems: list[str] = field(default_factory=list)
     _answered: Counter[str] = field(default_factory=Counter)
     steps: int = 0
 
-    async def walk(self, to_say: Sequence[Reply]) -> None:
-        """Every command, then every button, until there is nothing new; twice, for what had gone meanwhile."""
-        for _ in range(2):
+    async def walk(self, to_say: Sequence[Reply], times: int) -> None:
+        """Says all, and after each presses every button until there is nothing new; then again, for what had gone."""
+        for _ in range(times):
             for one in to_say:
                 await self.say(one)
                 await self.press_all()
@@ -132,14 +141,13 @@ class Walker:
 
     async def say(self, what: Reply) -> None:
         said = what if isinstance(what, str) else "a file"
-        outcome = await self._reply(what)
-        if not outcome.changed:
+        changed = await self._reply(what)
+        if not changed:
             self.problems.append(f"no answer to {said!r}")
-        await self._see(outcome, said)
-        await self.behind()
+        await self._see(changed, said)
 
     async def press_all(self) -> None:
-        while (step := self._next(self._is_new)) is not None and self.steps < MOST_STEPS:
+        while (step := self._next(self._is_new)) is not None:
             await self.press(step)
 
     async def go_back_for_the_rest(self) -> None:
@@ -156,15 +164,17 @@ class Walker:
 
     async def press(self, step: Step) -> None:
         self.steps += 1
+        assert self.steps < MOST_STEPS, f"walks in circles, before {step.kind}"
         kind, before = step.kind, step.message.edits
+        tries = self.record.tried[kind]
+        self.record.tried[kind] = TRIES  # nobody else tries it meanwhile
         outcome = await self.phone.press(step.data, step.message)
-        self.record.tried[kind] += 1
+        changed = [*outcome.changed, *await self.behind()]
         if outcome.notice is None:
             self.problems.append(f"no answer to {kind}")
-        if outcome.changed:
-            self.record.tried[kind] += TRIES
-        elif not outcome.notice:
-            self.record.tried[kind] += TRIES
+        if not changed and outcome.notice:
+            self.record.tried[kind] = tries + 1
+        elif not changed:
             self.problems.append(f"nothing comes of {kind}")
         if step.message.edits > before and not step.message.buttons and kind.action not in _GOES_ON | _LAST:
             self.problems.append(f"no way on from {step.message.text[:60]!r}, after {kind}")
@@ -173,8 +183,7 @@ class Walker:
             return
         if outcome.notice:
             self._complain(outcome.notice, str(kind))
-        await self._see(outcome, str(kind), kind)
-        await self.behind()
+        await self._see(changed, str(kind), kind)
 
     async def _speak_again(self, message: SentMessage) -> None:
         """Another language is spoken for a moment."""
@@ -184,15 +193,15 @@ class Walker:
         else:
             self.problems.append(f"no way back to {self.language} from {message.text[:60]!r}")
 
-    async def _see(self, outcome: Outcome, why: str, kind: Kind | None = None) -> None:
-        for message in outcome.changed:
+    async def _see(self, changed: Sequence[SentMessage], why: str, kind: Kind | None = None) -> None:
+        for message in changed:
             self._complain(message, why)
             screen = screen_of(message)
             if kind is not None and screen:
                 self.record.leads[kind].add(screen)
             for data in _carried(message):
                 self.record.seen.setdefault(_kind(screen, data), data)
-        question = next((one for one in outcome.changed if _asks(one)), None)
+        question = next((one for one in changed if _asks(one)), None)
         if question is not None:
             await self._answer(kind.action if kind is not None else why)
 
@@ -204,13 +213,14 @@ class Walker:
         if self._answered[asked] < len(replies):
             for kind in [kind for kind in self.record.tried if kind.action == asked]:
                 self.record.tried[kind] = 0
-        outcome = await self._reply(reply)
-        if not outcome.changed:
+        changed = await self._reply(reply)
+        if not changed:
             self.problems.append(f"no answer to {reply!r}, asked by {asked}")
-        await self._see(outcome, f"{reply!r} to {asked}")
+        await self._see(changed, f"{reply!r} to {asked}")
 
-    async def _reply(self, what: Reply) -> Outcome:
-        return await (self.phone.say(what) if isinstance(what, str) else what())
+    async def _reply(self, what: Reply) -> list[SentMessage]:
+        outcome = await (self.phone.say(what) if isinstance(what, str) else what())
+        return [*outcome.changed, *await self.behind()]
 
     def _complain(self, shown: SentMessage | str, why: str) -> None:
         text = shown if isinstance(shown, str) else shown.text
@@ -224,7 +234,7 @@ class Walker:
         best: tuple[int, Step] | None = None
         for message in reversed(self.phone.messages):
             screen = screen_of(message)
-            for data in _carried(message):
+            for data in _carried(message, mirrored=voice(self.language).right_to_left):
                 kind = _kind(screen, data)
                 rank = -1 if kind.action in _FIRST else int(kind.action in _ENDING)
                 if wanted(kind) and (best is None or rank < best[0]):
@@ -264,8 +274,10 @@ def _kind(screen: frozenset[str], data: str) -> Kind:
     return Kind(screen, action, "*" if action in _NAMED else re.sub(r"-?\d+", "#", argument))
 
 
-def _carried(message: SentMessage) -> Iterator[str]:
-    return (button["callback_data"] for row in message.buttons for button in row if "callback_data" in button)
+def _carried(message: SentMessage, *, mirrored: bool = False) -> Iterator[str]:
+    """What its buttons carry, in reading order: rows are `mirrored` for readers from the right."""
+    rows = (reversed(row) if mirrored else row for row in message.buttons)
+    return (button["callback_data"] for row in rows for button in row if "callback_data" in button)
 
 
 def _asks(message: SentMessage) -> bool:
