@@ -64,6 +64,7 @@ async def test_updates_that_make_no_sense_hold_up_nobody(bot: RunningBot) -> Non
     bot.telegram.say("/start", chat_id=8, user_id=8, language_code="en")
     bot.telegram.say("/settings", language_code="en")
     await bot.telegram.wait_until(lambda: any("Language" in sent.text for sent in bot.telegram.sent))
+    await bot.telegram.wait_until(lambda: any(sent.chat_id == 8 for sent in bot.telegram.sent))
     assert [sent.text.startswith("Welcome") for sent in bot.telegram.sent if sent.chat_id == 8] == [True]
 
 

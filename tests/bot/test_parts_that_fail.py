@@ -106,7 +106,7 @@ async def test_what_was_done_and_not_heard_of_is_not_done_again(
 
     async def cut(self: Database, work: Callable[..., Any], /, *arguments: Any, **named: Any) -> Any:
         done = await write(self, work, *arguments, **named)
-        if work is handling.handle:
+        if work is reacting.handle:
             for loss in unheard:
                 raise loss
         return done
