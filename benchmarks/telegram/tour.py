@@ -1,6 +1,6 @@
 """People of all sorts go through the bot's screens and press every button, against a strict Bot API server.
 
-    python -m benchmarks.telegram.tour --telegram URL --control URL --token TOKEN [--languages ar,en] [--minutes 6]
+    python -m benchmarks.telegram.tour --telegram URL --control URL --token TOKEN [--languages ar,en] [--minutes 15]
 
 The walkers are those of tests/bot/touring, which do the same in one process for each change; here `rasid run` tells
 people, and what is measured is what they wait for: the time until a pressed button is answered. In each
@@ -233,7 +233,7 @@ def main() -> None:
     parser.add_argument("--control", required=True, help="where its people are controlled")
     parser.add_argument("--token", default=TOKEN)
     parser.add_argument("--languages", default="ar,en", help="one after the other")
-    parser.add_argument("--minutes", type=float, default=6, help="in each language, at most")
+    parser.add_argument("--minutes", type=float, default=15, help="in each language, at most")
     raise SystemExit(0 if asyncio.run(everywhere(parser.parse_args())) else 1)
 
 

@@ -16,8 +16,11 @@ WATCH_LIST = "watches"
 
 
 async def watch_list(database: Database, chat: Chat, of: Mapping[str, Any]) -> bytes:
-    """Raises `LookupError` for a list that is gone."""
-    return file_of(await database.read(_watches, chat.id, int(of["watchlist"])), FileFormat(of["form"]))
+    """Raises `LookupError` for a list that is gone, or empty: Telegram takes no empty files."""
+    watches = await database.read(_watches, chat.id, int(of["watchlist"]))
+    if not watches:
+        raise LookupError(f"watchlist {of['watchlist']} is empty")
+    return file_of(watches, FileFormat(of["form"]))
 
 
 def _watches(connection: Connection, chat_id: int, watchlist_id: int) -> list[Watch]:

@@ -11,6 +11,7 @@ from bot.words.buttons import EXPORT_LIST
 from bot.words.messages import CAPTION, Attachment, Form, Message
 from bot.words.naming import list_name
 from bot.words.text import Foreign, shorten
+from monitors.storage.watches import list_watches
 from monitors.watchlists import FileFormat, Watchlist
 
 _UNFIT = re.compile(r'[\\/:*?"<>|.\x00-\x1f]+')
@@ -20,6 +21,8 @@ _UNFIT = re.compile(r'[\\/:*?"<>|.\x00-\x1f]+')
 def _export(visit: Visit, watchlist: Watchlist, form: str) -> Answer:
     """A file that brings the watches back when it is sent to the bot."""
     speech = visit.voice
+    if not list_watches(visit.connection, visit.chat.id, watchlist=watchlist.name):
+        return Answer(toast=speech.say("There is no watch in it yet."))
     name = list_name(watchlist.name, speech)
     builder = visit.builder().line("{name}", name=Foreign(shorten(name, MAX_SHOWN), ("bold",)))
     builder.line(speech.say("Send me this file, and its watches are added."))

@@ -117,3 +117,12 @@ async def test_a_list_is_a_file_that_brings_it_back(bot: RunningBot) -> None:
         assert sent.file_name == f"Main list.{form}"
         assert [watch.query for _, watch in read_watches(sent.content, form).watches] == queries
     assert [watch.query for watch in bot.database.read_now(list_watches)] == queries
+
+
+async def test_an_empty_list_is_no_file(bot: RunningBot) -> None:
+    await said(bot, "/watch add oil", language_code="en")
+    screen = await said(bot, "/watches")
+    await edited(bot, screen, "⋯ More")
+    await said(bot, "/watch remove 1")
+    for label in ("As a file (CSV)", "As a list (TXT)"):
+        assert await pressed(bot, label) == "There is no watch in it yet."
