@@ -12,8 +12,8 @@ from monitors.alerts import Judgement, Match
 from monitors.articles import Article
 from monitors.finding import Findings
 from monitors.judging import Case, judge
-from monitors.storage.alerts import record_decision, record_late, story_of
 from monitors.storage.allowance import full_chats, say_that_full
+from monitors.storage.decisions import record_decision, record_late, story_of
 from monitors.storage.subscriptions import mutes_of, takers_of, told_today
 from monitors.storage.words import try_put_words
 from monitors.subscriptions import Taker

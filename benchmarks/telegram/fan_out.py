@@ -26,9 +26,9 @@ from monitors.alerts import Cause, Judgement, Match, Verdict
 from monitors.chats import Chat, ChatAddress, Transport
 from monitors.roles import RoleContext
 from monitors.settings import Settings, TelegramSettings
-from monitors.storage.alerts import record_decision
 from monitors.storage.articles import save
 from monitors.storage.chats import ensure_chat
+from monitors.storage.decisions import record_decision
 from monitors.storage.engine import Database, open_database, parse_url
 from monitors.storage.migrating import upgrade
 from monitors.storage.tables import deliveries

@@ -11,8 +11,8 @@ from sqlalchemy import Connection, update
 from benchmarks.telegram.fates import title
 from monitors.alerts import Cause, Judgement, Match, Verdict
 from monitors.storage import lanes
-from monitors.storage.alerts import record_decision
 from monitors.storage.articles import save
+from monitors.storage.decisions import record_decision
 from monitors.storage.tables import deliveries
 from monitors.storage.watches import add_watch
 from tests.rows import NOW, a_new_article, a_telegram_chat, an_outlet

@@ -1,33 +1,17 @@
-"""What was decided about articles (T2), and alerts as they are told."""
+"""Alerts as they are told."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Select, bindparam, func, select, update
+from sqlalchemy import Connection, Integer, Select, bindparam, func, select
 
-from monitors.alerts import (
-    Alert,
-    DeliveryKind,
-    DeliveryState,
-    Judgement,
-    Match,
-    MatchedWatch,
-    NewDelivery,
-    Spans,
-    Telling,
-    ToldAlert,
-    Verdict,
-)
-from monitors.articles import ArticleState, TextOrigin
+from monitors.alerts import Alert, DeliveryState, MatchedWatch, Spans, Telling, ToldAlert
+from monitors.articles import TextOrigin
 from monitors.storage.articles import get_articles
-from monitors.storage.deliveries import enqueue_all
 from monitors.storage.edits import versions_of
-from monitors.storage.growing import STATES, add_to_told
-from monitors.storage.owed import owe, settle_owed
 from monitors.storage.subscriptions import name_for
 from monitors.storage.tables import (
     alert_articles,
@@ -37,170 +21,10 @@ from monitors.storage.tables import (
     deliveries,
     matches,
     outlets,
-    stories,
     subscriptions,
     watches,
     watchlists,
 )
-from monitors.storage.upserts import insert
-
-
-def record_decision(
-    connection: Connection,
-    article_id: int,
-    found: Sequence[Match],
-    judgements: Sequence[Judgement],
-    *,
-    now: datetime,
-    version: int = 1,
-    seen_at: datetime | None = None,
-    owed_since: int | None = None,
-) -> list[int]:
-    """T2: matches, story, alerts and their deliveries, and this version of the article is decided; the new alerts' ids.
-
-    An article already decided, or edited since it was read, stays as it is: a repeated attempt changes nothing, and
-    what is decided is what was matched. A chat that has been told of the story is not told again. `seen_at` is when
-    what is told had arrived, if not with the article. With `owed_since`, what came after that version has yet to be
-    judged for late watches.
-    """
-    claimed = connection.execute(
-        update(articles)
-        .where(articles.c.id == article_id, articles.c.state == ArticleState.PENDING, articles.c.version == version)
-        .values(state=ArticleState.DECIDED, decided_at=now, judged_version=version)
-        .returning(articles.c.story_id, articles.c.first_seen_at)
-    ).one_or_none()
-    if claimed is None:
-        return []
-    if owed_since is not None:
-        owe(connection, article_id, judged_version=owed_since, version=version)
-    return _record_found(
-        connection,
-        article_id,
-        claimed.story_id,
-        found,
-        judgements,
-        now=now,
-        seen_at=seen_at or claimed.first_seen_at,
-    )
-
-
-def record_late(
-    connection: Connection,
-    article_id: int,
-    found: Sequence[Match],
-    judgements: Sequence[Judgement],
-    *,
-    now: datetime,
-    version: int,
-    seen_at: datetime | None = None,
-) -> list[int]:
-    """The same for late watches, of an article that was owed up to this version, and only if it still is."""
-    if not settle_owed(connection, article_id, version=version) or not found:
-        return []
-    # Whoever shows what articles came to looks again.
-    decided = (articles.c.id == article_id, articles.c.state == ArticleState.DECIDED)
-    connection.execute(update(articles).where(*decided).values(decided_at=now))
-    row = connection.execute(
-        select(articles.c.story_id, articles.c.first_seen_at).where(articles.c.id == article_id).with_for_update()
-    ).one()
-    return _record_found(
-        connection, article_id, row.story_id, found, judgements, now=now, seen_at=seen_at or row.first_seen_at
-    )
-
-
-def _record_found(
-    connection: Connection,
-    article_id: int,
-    story_id: int | None,
-    found: Sequence[Match],
-    judgements: Sequence[Judgement],
-    *,
-    now: datetime,
-    seen_at: datetime,
-) -> list[int]:
-    if found:
-        _record_matches(connection, article_id, found)
-    if not judgements:  # a whole outlet is told without a match
-        return []
-    story_id = story_id or _begin_story(connection, article_id, now=now)
-    return _record_alerts(connection, article_id, story_id, judgements, now=now, seen_at=seen_at)
-
-
-def story_of(connection: Connection, article_id: int) -> int | None:
-    return connection.scalar(select(articles.c.story_id).where(articles.c.id == article_id))
-
-
-def _begin_story(connection: Connection, article_id: int, *, now: datetime) -> int:
-    story = connection.execute(stories.insert().values(created_at=now)).inserted_primary_key
-    assert story is not None
-    connection.execute(update(articles).where(articles.c.id == article_id).values(story_id=story[0]))
-    return int(story[0])
-
-
-def _record_matches(connection: Connection, article_id: int, found: Sequence[Match]) -> None:
-    """A watch that met an earlier version too is remembered with the newest one."""
-    statement = insert(connection, matches)
-    connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=["article_id", "watch_id"],
-            set_={"spans": statement.excluded.spans, "version": statement.excluded.version},
-        ),
-        [
-            {
-                "article_id": article_id,
-                "watch_id": match.watch_id,
-                "spans": _spans_to_json(match.spans),
-                "version": match.version,
-            }
-            for match in found
-        ],
-    )
-
-
-def _record_alerts(
-    connection: Connection,
-    article_id: int,
-    story_id: int,
-    judgements: Sequence[Judgement],
-    *,
-    now: datetime,
-    seen_at: datetime,
-) -> list[int]:
-    """The ids of the alerts that are to be told; chats that were told of the story before get none, for what they were
-    told grows (growing.py).
-
-    All at once: thousands can watch what an article is about, and one by one each takes two questions.
-    """
-    statement = insert(connection, alerts).on_conflict_do_nothing(index_elements=["chat_id", "story_id"])
-    rows = [
-        {
-            "chat_id": judgement.chat_id,
-            "story_id": story_id,
-            "article_id": article_id,
-            "verdict": judgement.verdict,
-            "reason": judgement.reason,
-            "created_at": now,
-            "seen_at": seen_at,
-            "subscription_id": judgement.subscription_id,
-        }
-        for judgement in judgements
-    ]
-    recorded = connection.execute(statement.returning(alerts.c.id, alerts.c.chat_id), rows).all()
-    of_chats = {judgement.chat_id: judgement for judgement in judgements}
-    enqueue_all(connection, [_delivery_of(row.id, of_chats.pop(row.chat_id)) for row in sorted(recorded)], now=now)
-    told = {chat_id: one for chat_id, one in of_chats.items() if one.verdict is not Verdict.DROPPED}
-    return sorted([*(row.id for row in recorded), *add_to_told(connection, article_id, story_id, told, now=now)])
-
-
-def _delivery_of(alert_id: int, judgement: Judgement) -> NewDelivery:
-    return NewDelivery(
-        judgement.chat_id,
-        DeliveryKind.ALERT,
-        alert_id=alert_id,
-        state=STATES[judgement.verdict],
-        not_before=judgement.due_at,
-        silent=judgement.silent,
-    )
 
 
 def get_alert(connection: Connection, alert_id: int) -> Alert:
@@ -228,7 +52,7 @@ def get_alert(connection: Connection, alert_id: int) -> Alert:
         seen_at=row.seen_at or article.first_seen_at,
         text_note=article.text_note if article.text_origin is TextOrigin.ENTRY else None,
         watches=tuple(
-            MatchedWatch(one.id, one.name, one.query, _spans_from_json(one.spans))
+            MatchedWatch(one.id, one.name, one.query, spans_from_json(one.spans))
             for one in met
             if one.version == number
         ),
@@ -305,17 +129,13 @@ def sent_alerts(connection: Connection, chat_id: int) -> list[Alert]:
     return [get_alert(connection, alert_id) for alert_id in ids]
 
 
-def _spans_to_json(spans: Spans) -> dict[str, list[list[int]]]:
-    return {name: [[start, end] for start, end in places] for name, places in spans.items()}
-
-
-def _spans_from_json(spans: Mapping[str, Sequence[Sequence[int]]]) -> Spans:
-    return {name: tuple((start, end) for start, end in places) for name, places in spans.items()}
-
-
 def newest_told(connection: Connection, chat_id: int, *, before: int | None, limit: int) -> list[tuple[int, int]]:
     """(alert, article) ids of what the chat was told, or is to be, newest first; of alerts before `before`."""
     told = select(alerts.c.id, alerts.c.article_id).where(alerts.c.chat_id == chat_id)
     if before is not None:
         told = told.where(alerts.c.id < before)
     return [(row.id, row.article_id) for row in connection.execute(told.order_by(alerts.c.id.desc()).limit(limit))]
+
+
+def spans_from_json(spans: Mapping[str, Sequence[Sequence[int]]]) -> Spans:
+    return {name: tuple((start, end) for start, end in places) for name, places in spans.items()}

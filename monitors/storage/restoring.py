@@ -15,8 +15,8 @@ from sqlalchemy import Connection
 
 from monitors.account_files import AccountFile, KeptList, KeptMute
 from monitors.errors import QuotaReached
-from monitors.storage.alerts import story_of
 from monitors.storage.chats import get_chat, set_language, set_previews, zone_of
+from monitors.storage.decisions import story_of
 from monitors.storage.followers import add_follower
 from monitors.storage.outlets import list_outlets
 from monitors.storage.saved import save_article

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Row, and_, func, or_, select, union
 from monitors.alerts import Cause, DeliveryKind, DeliveryState
 from monitors.articles import Article
 from monitors.outlets import Outlet, Source
+from monitors.storage.alerts import spans_from_json
 from monitors.storage.articles import get_articles
 from monitors.storage.outlets import list_outlets, sources_of
 from monitors.storage.owed import is_owed
@@ -238,8 +239,7 @@ def _ahead(connection: Connection, row: Row[Any]) -> int:
 
 def _met(row: Row[Any]) -> Met:
     watch = watch_in(row)
-    spans = {name: tuple((start, end) for start, end in places) for name, places in row.spans.items()}
-    return Met(watch, spans, row.version)
+    return Met(watch, spans_from_json(row.spans), row.version)
 
 
 def _way(alert: Row[Any], told: Row[Any], ahead: int, held_back: bool) -> Way:

@@ -19,8 +19,8 @@ from monitors.chats import Chat
 from monitors.query.language.grammar import parse
 from monitors.roles import RoleContext
 from monitors.settings import Settings, TelegramSettings
-from monitors.storage.alerts import record_decision
 from monitors.storage.articles import get_articles, save
+from monitors.storage.decisions import record_decision
 from monitors.storage.engine import Database
 from monitors.storage.watches import list_watches
 from monitors.wakeups import DELIVERIES, Wakeups

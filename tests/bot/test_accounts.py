@@ -15,10 +15,10 @@ from monitors.account_files import KeptSubscription, read_account, write_account
 from monitors.alerts import Cause, Judgement, Match, Verdict
 from monitors.chats import Chat, ChatAddress, Transport
 from monitors.errors import UsageError
-from monitors.storage.alerts import record_decision, story_of
 from monitors.storage.articles import save
 from monitors.storage.belongings import belongings
 from monitors.storage.chats import find_chat, set_previews
+from monitors.storage.decisions import record_decision, story_of
 from monitors.storage.engine import Database
 from monitors.storage.followers import add_follower
 from monitors.storage.leaving import begin_leaving, leave_on, whoever_leaves

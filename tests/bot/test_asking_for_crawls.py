@@ -67,7 +67,7 @@ async def test_what_is_matched_after_the_end_is_shown_too(bot: RunningBot) -> No
 
     def decide(connection: Connection) -> None:
         from monitors.alerts import Match
-        from monitors.storage.alerts import record_decision
+        from monitors.storage.decisions import record_decision
 
         watch, _ = add_watch(connection, 1, "القيارة", now=NOW)
         record_decision(connection, 1, [Match(watch.id, {"title": ((0, 7),)})], [], now=datetime.now(UTC))

@@ -10,9 +10,9 @@ from sqlalchemy import Connection, select
 from bot.words.buttons import ADD_PLACE, DESTINATION, PLACE, SEND, TOLD, TRY_AGAIN
 from monitors.alerts import Cause, Judgement, Match, Verdict
 from monitors.chats import Chat, ChatAddress, ChatState, Transport
-from monitors.storage.alerts import record_decision
 from monitors.storage.articles import save
 from monitors.storage.chats import find_chat
+from monitors.storage.decisions import record_decision
 from monitors.storage.subscriptions import destinations_of, subscriptions_of
 from monitors.storage.tables import deliveries
 from monitors.storage.watches import list_watches

@@ -9,8 +9,8 @@ from bot.outbox import showing
 from bot.outbox.showing import GROUP_PACE, PRIVATE_PACE, due
 from monitors.alerts import Cause, Judgement, Match, Verdict
 from monitors.chats import Chat
-from monitors.storage.alerts import record_decision
 from monitors.storage.articles import save
+from monitors.storage.decisions import record_decision
 from monitors.storage.subjects import OutOfDate
 from monitors.storage.tables import alerts, articles
 from tests.bot.conftest import RunningBot

@@ -17,8 +17,8 @@ from bot.words.messages import CAPTION, Attachment, Form
 from bot.words.statistics import caption, picture
 from monitors.alerts import Match
 from monitors.mentioning import Mentions, mentions_of
-from monitors.storage.alerts import record_decision
 from monitors.storage.articles import save
+from monitors.storage.decisions import record_decision
 from monitors.storage.engine import Database
 from monitors.storage.mentions import lists_told
 from monitors.storage.watches import add_watch

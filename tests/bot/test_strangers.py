@@ -17,9 +17,9 @@ from monitors.alerts import Cause, Judgement, Match, Verdict
 from monitors.chats import Chat, ChatAddress, Transport
 from monitors.requests import DiscoveryKind, NewCrawl
 from monitors.storage import crawls, discoveries, people
-from monitors.storage.alerts import record_decision
 from monitors.storage.articles import save
 from monitors.storage.chats import ensure_chat
+from monitors.storage.decisions import record_decision
 from monitors.storage.engine import Database
 from monitors.storage.saved import save_article
 from monitors.storage.searches import open_search

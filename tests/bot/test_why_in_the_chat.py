@@ -10,8 +10,8 @@ from sqlalchemy import Connection
 from monitors.alerts import Cause, Judgement, Match, Verdict
 from monitors.finding import Findings
 from monitors.recording import record
-from monitors.storage.alerts import record_decision
 from monitors.storage.articles import get_articles, pending_articles, save
+from monitors.storage.decisions import record_decision
 from monitors.storage.outlets import remove_outlet
 from monitors.storage.subscriptions import subscribe
 from monitors.storage.watches import add_watch, set_state

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, select
 from monitors.alerts import Match
 from monitors.judging import Case, judge
 from monitors.recording import watches_of
-from monitors.storage.alerts import record_decision
 from monitors.storage.articles import save
+from monitors.storage.decisions import record_decision
 from monitors.storage.subscriptions import mutes_of, takers_of, told_today
 from monitors.storage.tables import alerts, deliveries
 from monitors.storage.watches import list_watches

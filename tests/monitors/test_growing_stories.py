@@ -9,8 +9,9 @@ from sqlalchemy import Connection, select, update
 
 from monitors.alerts import Cause, DeliveryState, Judgement, Match, Verdict
 from monitors.chats import Chat, Transport
-from monitors.storage.alerts import get_alert, record_decision
+from monitors.storage.alerts import get_alert
 from monitors.storage.articles import save
+from monitors.storage.decisions import record_decision
 from monitors.storage.deliveries import claim
 from monitors.storage.engine import Database
 from monitors.storage.settlements import settle_sent

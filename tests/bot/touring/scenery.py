@@ -17,10 +17,10 @@ from monitors.outlets import Poll, PollReason
 from monitors.query.language.grammar import parse
 from monitors.requests import Crawl, CrawlState
 from monitors.storage import crawls, discoveries
-from monitors.storage.alerts import record_decision
 from monitors.storage.articles import get_articles, save
 from monitors.storage.catalogue import mirror
 from monitors.storage.chats import ensure_chat, keep
+from monitors.storage.decisions import record_decision
 from monitors.storage.engine import Database
 from monitors.storage.followers import add_follower
 from monitors.storage.outlets import list_outlets

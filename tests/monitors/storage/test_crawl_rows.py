@@ -18,9 +18,9 @@ from monitors.requests import (
     Trouble,
 )
 from monitors.storage import crawls
-from monitors.storage.alerts import record_decision
 from monitors.storage.articles import save
 from monitors.storage.crawls import Reception
+from monitors.storage.decisions import record_decision
 from monitors.storage.deliveries import claim
 from monitors.storage.engine import Database
 from monitors.storage.settlements import settle_sent

@@ -23,10 +23,11 @@ from monitors.alerts import (
 )
 from monitors.chats import ChatAddress, ChatState, Transport
 from monitors.outlets import Poll
-from monitors.storage.alerts import get_alert, record_decision
+from monitors.storage.alerts import get_alert
 from monitors.storage.articles import pending_articles, save
 from monitors.storage.chats import ensure_chat, find_chat, migrate
 from monitors.storage.clock import mend
+from monitors.storage.decisions import record_decision
 from monitors.storage.delays import delivery_counts
 from monitors.storage.deliveries import claim, enqueue, is_said_next, let_out, say_again
 from monitors.storage.engine import Database

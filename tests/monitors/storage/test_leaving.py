@@ -12,10 +12,10 @@ from sqlalchemy import Connection, select, update
 from monitors.alerts import Cause, DeliveryKind, DeliveryState, Judgement, Match, NewDelivery, Verdict
 from monitors.chats import Chat
 from monitors.requests import DiscoveryKind
-from monitors.storage.alerts import record_decision
 from monitors.storage.articles import save
 from monitors.storage.broadcasts import draft_broadcast
 from monitors.storage.chats import find_chat
+from monitors.storage.decisions import record_decision
 from monitors.storage.deliveries import enqueue
 from monitors.storage.dialogs import open_dialog
 from monitors.storage.engine import Database

@@ -5,8 +5,9 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from monitors.alerts import Cause, Judgement, Match, Verdict
-from monitors.storage.alerts import get_alert, record_decision
+from monitors.storage.alerts import get_alert
 from monitors.storage.articles import save
+from monitors.storage.decisions import record_decision
 from monitors.storage.engine import Database
 from monitors.storage.mentions import lists_told
 from monitors.storage.subscriptions import subscribe

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, select, update
 from monitors.alerts import Cause, DeliveryKind, DeliveryState, Judgement, NewDelivery, Verdict
 from monitors.chats import Chat
 from monitors.storage import delays
-from monitors.storage.alerts import record_decision
 from monitors.storage.articles import save
+from monitors.storage.decisions import record_decision
 from monitors.storage.delays import delivery_counts
 from monitors.storage.deliveries import enqueue
 from monitors.storage.engine import Database

@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import Connection
 
 from monitors.alerts import Cause, Judgement, Match, Verdict
-from monitors.storage.alerts import record_decision
 from monitors.storage.articles import save
 from monitors.storage.chats import migrate, set_unreachable
+from monitors.storage.decisions import record_decision
 from monitors.storage.dialogs import open_dialog, peek_dialog, take_dialog
 from monitors.storage.engine import Database
 from monitors.storage.subscriptions import (

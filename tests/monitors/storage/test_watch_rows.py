@@ -12,21 +12,13 @@ from monitors.errors import NotFound, UsageError
 from monitors.pauses import Pause
 from monitors.query.burdens import MOST, Burden
 from monitors.quotas import NoRoom
-from monitors.storage.alerts import record_decision
 from monitors.storage.articles import save
 from monitors.storage.chats import ensure_chat, set_unreachable
+from monitors.storage.decisions import record_decision
 from monitors.storage.engine import Database
 from monitors.storage.revisions import changes_since
 from monitors.storage.subscriptions import takers_of
-from monitors.storage.watches import (
-    add_watch,
-    add_watches,
-    edit_watch,
-    find_watch,
-    history,
-    list_watches,
-    set_state,
-)
+from monitors.storage.watches import add_watch, add_watches, edit_watch, find_watch, history, list_watches, set_state
 from monitors.watchlists import DEFAULT_WATCHLIST, NewWatch, Watch, WatchState
 from tests.rows import NOW, a_new_article, a_telegram_chat, an_outlet, remove_watch, the_console
 

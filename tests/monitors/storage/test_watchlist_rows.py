@@ -8,8 +8,8 @@ from sqlalchemy import Connection
 from monitors.alerts import Match
 from monitors.chats import Chat
 from monitors.errors import UsageError
-from monitors.storage.alerts import record_decision
 from monitors.storage.articles import save
+from monitors.storage.decisions import record_decision
 from monitors.storage.engine import Database
 from monitors.storage.revisions import changes_since, count_standing
 from monitors.storage.subscriptions import destinations_of, takers_of
