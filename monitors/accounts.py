@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
-from monitors.articles import Article
+from monitors.articles import Article, ArticleState
 from monitors.chats import CONSOLE, Chat, ChatAddress
 from monitors.errors import NotFound
 from monitors.outlets import Outlet, Source
+from monitors.pauses import Pause, pause_at
 from monitors.storage.articles import get_articles
 from monitors.storage.chats import find_chat
 from monitors.storage.edits import versions_of
 from monitors.storage.outlets import sources_of
+from monitors.storage.shares import lists_shared_with
 from monitors.storage.subscriptions import is_in, is_of, subscriptions_of
 from monitors.storage.traces import (
     Decision,
@@ -26,14 +28,19 @@ from monitors.storage.traces import (
     told_chats,
     way_of,
 )
-from monitors.storage.watches import list_watches
+from monitors.storage.watches import list_watches, watches_of
 from monitors.storage.watchlists import watchlists_of
+from monitors.watchlists import Watchlist
 from monitors.why import WatchFate, fates_of
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """All that is known of an address. Without an article, the outlets at its host with their sources."""
+    """All that is known of an address. Without an article, the outlets at its host with their sources.
+
+    `takes`: whether anything at all is told in the chat. `limited` are watchlists that look at other outlets or
+    languages; `outlet_pause` kept all news of the outlet, which the chat takes, from being told.
+    """
 
     asked: str
     address: ChatAddress
@@ -44,6 +51,9 @@ class Account:
     way: Way | None = None
     told: int = 0
     others: Sequence[Article] = ()
+    takes: bool = False
+    limited: Sequence[Watchlist] = ()
+    outlet_pause: Pause | None = None
     outlets: Sequence[tuple[Outlet, Sequence[Source]]] = ()
 
 
@@ -63,31 +73,37 @@ def account_of(connection: Connection, asked: str, address: ChatAddress) -> Acco
         return Account(asked, address, chat, outlets=outlets)
     article, *others = found
     decision = decision_on(connection, article)
-    fates: Sequence[WatchFate] = ()
-    if chat is not None:
-        fates = fates_of(
-            article,
-            versions_of(connection, article.id) if article.version > 1 else (),
-            list_watches(connection, chat.id),
-            recorded_matches(connection, article.id, chat.id),
-            decided_at=decision.decided_at,
-            owed=decision.owed,
-            elsewhere=_looking_elsewhere(connection, chat.id, article),
-            taken={
-                one.watchlist_id: one.pauses
-                for one in subscriptions_of(connection, chat.id)
-                if one.watchlist_id is not None
-            },
-        )
-    way = way_of(connection, article, chat.id, story_id=decision.story_id) if chat is not None else None
     told = told_chats(connection, article.id)
-    return Account(asked, address, chat, article, decision, fates, way, told, others)
+    account = Account(asked, address, chat, article, decision, told=told, others=others)
+    return account if chat is None else _judged(connection, account, chat, article, decision)
 
 
-def _looking_elsewhere(connection: Connection, chat_id: int, article: Article) -> set[int]:
-    """The chat's watchlists that look at other outlets or languages only."""
-    return {
-        watchlist.id
-        for watchlist in watchlists_of(connection, chat_id)
-        if not (is_of(watchlist.outlets, article.outlet_id) and is_in(watchlist.languages, article.language))
-    }
+def _judged(connection: Connection, account: Account, chat: Chat, article: Article, decision: Decision) -> Account:
+    """With what the chat's watches, and those that others share with it, made of the article."""
+    taken = subscriptions_of(connection, chat.id)
+    shared = lists_shared_with(connection, chat.id)
+    limited = [one for one in (*watchlists_of(connection, chat.id), *shared) if not _looks_at(one, article)]
+    fates = fates_of(
+        article,
+        versions_of(connection, article.id) if article.version > 1 else (),
+        [*list_watches(connection, chat.id), *watches_of(connection, [one.id for one in shared])],
+        recorded_matches(connection, article.id, chat.id),
+        decided_at=decision.decided_at,
+        owed=decision.owed,
+        elsewhere={one.id for one in limited},
+        taken={one.watchlist_id: one.pauses for one in taken if one.watchlist_id is not None},
+    )
+    decided = article.state is ArticleState.DECIDED
+    whole = next((one for one in taken if one.outlet_id == article.outlet_id), None)
+    return replace(
+        account,
+        fates=fates,
+        way=way_of(connection, article, chat.id, story_id=decision.story_id),
+        takes=bool(taken),
+        limited=limited,
+        outlet_pause=pause_at(whole.pauses, decision.decided_at) if whole is not None and decided else None,
+    )
+
+
+def _looks_at(watchlist: Watchlist, article: Article) -> bool:
+    return is_of(watchlist.outlets, article.outlet_id) and is_in(watchlist.languages, article.language)

@@ -15,7 +15,7 @@ from bot.words.buttons import ABOUT, LOOK, OPEN_ALERT, WATCHES, WHY, button, num
 from bot.words.fortunes import add_fortune
 from bot.words.messages import Message
 from bot.words.naming import kind_name, list_name
-from bot.words.reasons import add_fates
+from bot.words.reasons import add_fates, add_pause
 from bot.words.text import Foreign, Styled, TextBuilder, direction_mark, shorten
 from bot.words.troubles import trouble_words
 from monitors.accounts import Account, account_of
@@ -24,7 +24,6 @@ from monitors.outlets import OutletState, Source
 from monitors.requests import Trouble
 from monitors.storage.alerts import alert_of
 from monitors.storage.outlets import is_followed
-from monitors.storage.watchlists import find_watchlist
 from monitors.text.cleaning import one_line
 from monitors.why import Fate
 
@@ -79,6 +78,9 @@ def why_screen(visit: Visit, account: Account, pasted: str | None = None) -> Mes
     add_fortune(builder, account, speech)
     if account.way is not None and account.way.whole_outlet:
         builder.line(speech.say("🔔 Everything of this outlet"))
+    elif account.outlet_pause is not None:
+        builder.line(speech.say("🔔 Everything of this outlet"))
+        add_pause(builder, account.outlet_pause, speech)
     add_fates(builder, account.fates, speech)
     _add_limits_met(builder, visit, account)
     row = [button(speech.say("About this outlet"), ABOUT, article.outlet_id)]
@@ -93,10 +95,9 @@ def why_screen(visit: Visit, account: Account, pasted: str | None = None) -> Mes
 
 def _add_limits_met(builder: TextBuilder, visit: Visit, account: Account) -> None:
     """What the watchlists look at that did not look at this."""
-    limited = [each.watch.watchlist_id for each in account.fates if each.fate is Fate.LIMITED]
-    for watchlist_id in dict.fromkeys(limited):
-        watchlist = find_watchlist(visit.connection, visit.chat.id, watchlist_id)
-        if watchlist is not None:
+    limited = {each.watch.watchlist_id for each in account.fates if each.fate is Fate.LIMITED}
+    for watchlist in account.limited:
+        if watchlist.id in limited:
             name = Foreign(shorten(list_name(watchlist.name, visit.voice), MAX_NAME), ("bold",))
             builder.line().line(visit.voice.say("{name} is limited:"), name=name)
             add_limits(builder, visit, watchlist)

@@ -48,9 +48,10 @@ def _untold(account: Account, article: Article, decision: Decision, speech: Voic
         return _silent(article, decision, speech)
     if article.state is ArticleState.PENDING or (Fate.WAITING in fates and Fate.MATCHED not in fates):
         return speech.say("⏳ It has just come, and is being compared with what is watched.")
-    if not account.fates:
+    if not account.fates and not account.takes:
         return speech.say("Nothing is watched here yet.")
-    if (fates & _KEPT_FROM and Fate.MATCHED not in fates) or any(each.pause is not None for each in account.fates):
+    pauses = [account.outlet_pause, *(each.pause for each in account.fates)]
+    if (fates & _KEPT_FROM and Fate.MATCHED not in fates) or any(pauses):
         return speech.say("Not told here, for the reason below.")
     if Fate.MATCHED not in fates:
         return speech.say("No watch of this chat met it when it came.")

@@ -54,7 +54,7 @@ def _add_fate(builder: TextBuilder, each: WatchFate, speech: Voice) -> None:
     words = _some(each.words or _of(each.reason.words if each.reason is not None else {}))
     builder.line("🔔 {query}: {words}" if words else "🔔 {query}", query=query, words=Foreign(words))
     if each.pause is not None:
-        _add_pause(builder, each.pause, speech)
+        add_pause(builder, each.pause, speech)
     if each.fate is Fate.MISSED and each.reason is not None:
         for culprit in each.reason.culprits[:MOST_CULPRITS]:
             builder.line("– ")
@@ -63,7 +63,7 @@ def _add_fate(builder: TextBuilder, each: WatchFate, speech: Voice) -> None:
             builder.line("– ").fill(speech.count("and {n} more", "and {n} more", more), n=more)
 
 
-def _add_pause(builder: TextBuilder, pause: Pause, speech: Voice) -> None:
+def add_pause(builder: TextBuilder, pause: Pause, speech: Voice) -> None:
     builder.line("⏸ {words} ", words=speech.say("paused since") if pause.until is None else speech.say("paused from"))
     _add_time(builder, pause.since)
     if pause.until is not None:

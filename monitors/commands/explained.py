@@ -87,7 +87,7 @@ def alert_in_words(account: Account, *, now: datetime) -> str:
         about = "" if way.article_id == article.id else f"as article {way.article_id}, of the same story: "
         return f"{about}{_way_in_words(way, article, chat, now=now)}"
     fates = {each.fate for each in account.fates}
-    if not account.fates:
+    if not account.fates and not account.takes:
         return "none: it has no watches. Add one with rasid watch add; --chat ID names another chat"
     if article.state is ArticleState.ARCHIVED:
         return "none: the article was recorded in silence"
@@ -95,6 +95,8 @@ def alert_in_words(account: Account, *, now: datetime) -> str:
         return "none yet: the article is not decided"
     if Fate.WAITING in fates and Fate.MATCHED not in fates:
         return "none yet: the article is being decided, and its watches come after all others"
+    if account.outlet_pause is not None:
+        return f"none: it takes all news of the outlet, and had paused that {_at(account.outlet_pause.since)}"
     if Fate.MATCHED not in fates:
         return "none: it met no watch when it was decided"
     return "none: what was matched had been there in a version before, so it was no news"

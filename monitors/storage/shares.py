@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Select, delete, func, select
 
 from monitors.alerts import DeliveryKind, NewDelivery
 from monitors.storage.deliveries import enqueue_all
-from monitors.storage.subscriptions import set_subscription_state
+from monitors.storage.subscriptions import set_subscription_state, subscriptions_of
 from monitors.storage.tables import shares, subscriptions, watches, watchlists
 from monitors.storage.upserts import insert
 from monitors.storage.watches import Added, add_watches, free_name
@@ -48,6 +48,13 @@ def find_shared(connection: Connection, token: str) -> Watchlist | None:
     number = connection.scalar(select(shares.c.watchlist_id).where(shares.c.token == token))
     shared = None if number is None else get_watchlist(connection, number)
     return None if shared is None or shared.removed_at is not None else shared
+
+
+def lists_shared_with(connection: Connection, chat_id: int) -> list[Watchlist]:
+    """The watchlists of others that the chat subscribes to, in the order in which it began to; no deleted ones."""
+    taken = [one for one in subscriptions_of(connection, chat_id) if not one.owned and one.watchlist_id is not None]
+    found = (get_watchlist(connection, one.watchlist_id or 0) for one in taken)
+    return [one for one in found if one is not None and one.removed_at is None]
 
 
 def queries_of(connection: Connection, watchlist_id: int) -> list[str]:

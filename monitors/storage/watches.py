@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -152,16 +152,23 @@ def _insert(connection: Connection, chat_id: int, new: Sequence[NewWatch], *, no
 
 def list_watches(connection: Connection, chat_id: int | None = None, *, watchlist: str | None = None) -> list[Watch]:
     """The watches of one chat, or of all, paused ones too, oldest first; of one watchlist, if it is named."""
-    query = (
-        watches_in_lists()
-        .where(watches.c.state.in_([WatchState.ACTIVE, WatchState.PAUSED]), watchlists.c.removed_at.is_(None))
-        .order_by(watches.c.id)
-    )
+    query = _standing()
     if chat_id is not None:
         query = query.where(watchlists.c.chat_id == chat_id)
     if watchlist is not None:
         query = query.where(watchlists.c.name == watchlist)
     return [watch_in(row) for row in connection.execute(query)]
+
+
+def watches_of(connection: Connection, watchlist_ids: Collection[int], *, most: int = MOST_WATCHES) -> list[Watch]:
+    """The oldest watches of these watchlists, whosever they are, paused ones too."""
+    query = _standing().where(watches.c.watchlist_id.in_(watchlist_ids)).limit(most)
+    return [watch_in(row) for row in connection.execute(query)]
+
+
+def _standing() -> Select[Any]:
+    there = watches.c.state.in_([WatchState.ACTIVE, WatchState.PAUSED])
+    return watches_in_lists().where(there, watchlists.c.removed_at.is_(None)).order_by(watches.c.id)
 
 
 def find_watch(connection: Connection, chat_id: int, wanted: str, *, watchlist: str | None = None) -> Watch:

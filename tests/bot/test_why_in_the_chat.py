@@ -13,8 +13,10 @@ from monitors.recording import record
 from monitors.storage.articles import get_articles, pending_articles, save
 from monitors.storage.decisions import record_decision
 from monitors.storage.outlets import remove_outlet
-from monitors.storage.subscriptions import subscribe
+from monitors.storage.subscriptions import set_subscription_state, subscribe
 from monitors.storage.watches import add_watch, set_state
+from monitors.storage.watchlists import limit_watchlist, pause_watchlist, watchlists_of
+from monitors.subscriptions import SubscriptionState
 from monitors.watchlists import WatchState
 from tests.bot.conftest import RunningBot, pressed, said
 from tests.bot.test_alert_buttons import told
@@ -107,6 +109,48 @@ async def test_what_came_while_its_watch_was_paused_is_explained_when_it_is_resu
         *("Not told here, for the reason below.", "", "Met, and paused when it came:", "🔔 ميناء: الميناء"),
         "⏸ paused from 2026-03-20 12:00 UTC until 2026-03-20 12:01 UTC",
     ]
+
+
+async def test_what_others_share_is_judged_like_ones_own(bot: RunningBot) -> None:
+    """A watchlist that was paused by its owner, one that looks elsewhere, and a whole outlet that is paused here."""
+
+    def come(connection: Connection) -> str:
+        owner, reader = a_telegram_chat(connection, 8), a_telegram_chat(connection, language="en")
+        outlet, _ = an_outlet(connection)
+        for query, name in (("ميناء", "Ports"), ("مطار", "Ports"), ("فتح", "Elsewhere")):
+            watch, _ = add_watch(connection, owner.id, query, now=NOW - SECOND, watchlist=name)
+            subscribe(connection, reader.id, watchlist_id=watch.watchlist_id, owned=False, now=NOW - SECOND)
+        ports, elsewhere = watchlists_of(connection, owner.id)
+        pause_watchlist(connection, ports, now=NOW)
+        limit_watchlist(connection, elsewhere, excluding=None, outlets=(), languages=None)
+        whole = subscribe(connection, reader.id, outlet_id=outlet.id, now=NOW - SECOND)
+        set_subscription_state(connection, whole.id, SubscriptionState.PAUSED, now=NOW)
+        (number,) = save(connection, [a_new_article(outlet, 5, title="فتح الميناء")], now=NOW)
+        record_decision(connection, number, [], [], now=NOW + SECOND)
+        return get_articles(connection, [number])[0].url
+
+    why = lines(await said(bot, bot.database.write_now(come)))
+    assert why[3:] == [
+        "Not told here, for the reason below.",
+        *("🔔 Everything of this outlet", "⏸ paused since 2026-03-20 12:00 UTC"),
+        *("", "Met, and paused when it came:", "🔔 ميناء: الميناء", "⏸ paused since 2026-03-20 12:00 UTC"),
+        *("", "Would be met, and their watchlist looks at other outlets or languages:", "🔔 فتح: فتح"),
+        *("", "It missed these, the nearest first:", "🔔 مطار", "– مطار is not in the article"),
+        *("", "Elsewhere is limited:", "Only from: –"),
+    ]
+
+
+async def test_of_what_somebody_else_sends_to_a_group_only_what_was_met_is_told(bot: RunningBot) -> None:
+    def come(connection: Connection) -> str:
+        owner, group = a_telegram_chat(connection, 8), a_telegram_chat(connection, GROUP, language="en")
+        watch, _ = add_watch(connection, owner.id, "مطار", now=NOW - SECOND)
+        subscribe(connection, group.id, watchlist_id=watch.watchlist_id, now=NOW - SECOND)
+        (number,) = save(connection, [a_new_article(an_outlet(connection)[0], 5, title="فتح الميناء")], now=NOW)
+        record_decision(connection, number, [], [], now=NOW + SECOND)
+        return get_articles(connection, [number])[0].url
+
+    why = lines(await said(bot, f"/why {bot.database.write_now(come)}", chat_id=GROUP))
+    assert why[3:] == ["No watch of this chat met it when it came."]
 
 
 async def test_a_site_that_is_not_followed_any_more_is_offered(bot: RunningBot) -> None:
