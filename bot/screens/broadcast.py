@@ -22,8 +22,11 @@ from monitors.storage.broadcasts import (
     results_of,
     stop_broadcast,
 )
+from monitors.storage.queues import is_held_back
 
 QUESTION = "broadcast"
+
+_WAITING = (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.UNCERTAIN)
 
 
 def broadcast_screen(visit: Visit) -> Message:
@@ -34,27 +37,31 @@ def broadcast_screen(visit: Visit) -> Message:
     builder.line(speech.say("A message to everybody who uses the bot in private. It goes out behind all alerts."))
     row = [button(speech.say("Write one"), WRITE_BROADCAST)]
     if latest is not None:
-        told = results_of(visit.connection, latest)
+        told = results_of(visit.connection, latest, visit.telegram)
+        waiting = sum(told[state] for state in _WAITING)
         builder.line()
-        builder.line(_progress(visit, latest))
-        builder.line(speech.say("Told: {n}"), n=told.get(DeliveryState.SENT, 0))
-        builder.line(speech.say("Waiting: {n}"), n=told.get(DeliveryState.PENDING, 0))
-        failed = told.get(DeliveryState.UNDELIVERABLE, 0) + told.get(DeliveryState.UNCONFIRMED, 0)
-        builder.line(speech.say("Not told: {n}"), n=failed + told.get(DeliveryState.DROPPED, 0))
+        builder.line(_progress(visit, latest, waiting))
+        builder.line(speech.say("Told: {n}"), n=told[DeliveryState.SENT])
+        builder.line(speech.say("Waiting: {n}"), n=waiting)
+        builder.line(speech.say("Not told: {n}"), n=told.total() - told[DeliveryState.SENT] - waiting)
         row.append(button(speech.say("Refresh"), BROADCAST))
-        if latest.state is BroadcastState.SENDING or told.get(DeliveryState.PENDING):
+        if latest.state is BroadcastState.SENDING or told[DeliveryState.PENDING]:
             row.append(button(speech.say("Stop it"), STOP_BROADCAST, latest.id))
     return Message(builder.build(), (ordered(speech, row), back_to_operators(visit)))
 
 
-def _progress(visit: Visit, broadcast: Broadcast) -> str:
-    match broadcast.state:
-        case BroadcastState.SENDING:
-            return visit.voice.say("The last one is on its way.")
-        case BroadcastState.STOPPED:
-            return visit.voice.say("The last one was stopped.")
-        case _:
-            return visit.voice.say("The last one has been sent.")
+def _progress(visit: Visit, broadcast: Broadcast, waiting: int) -> str:
+    if broadcast.state is BroadcastState.STOPPED:
+        return visit.voice.say("The last one was stopped.")
+    if broadcast.state is BroadcastState.SENT and not waiting:
+        return visit.voice.say("The last one has been sent.")
+    if is_held_back(visit.connection):
+        return _waits(visit)
+    return visit.voice.say("The last one is on its way.")
+
+
+def _waits(visit: Visit) -> str:
+    return visit.voice.say("⏸ It waits until alerts are told again: now only answers are sent.")
 
 
 def write_pressed(visit: Visit, _: str) -> Answer:
@@ -72,6 +79,8 @@ def words_given(visit: Visit, text: str, _: Mapping[str, Any]) -> Answer:
     count = count_audience(visit.connection, visit.telegram)
     builder = visit.builder()
     builder.line(speech.count("This goes to {n} chat. Send it?", "This goes to {n} chats. Send it?", count), n=count)
+    if is_held_back(visit.connection):
+        builder.line(_waits(visit))
     row = (
         button(speech.say("Send it"), SEND_BROADCAST, made.id),
         button(speech.say("Write it anew"), WRITE_BROADCAST),

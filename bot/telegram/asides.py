@@ -10,8 +10,8 @@ from bot.telegram.sending import attempt
 from bot.words.messages import Message
 from monitors.chats import ChatAddress
 
-ONCE_IN_S = 600.0
-"""The same is not said again in a chat so soon."""
+ONCE_IN_S = 60.0
+"""The same is not said again in a chat so soon; whoever presses Start later wants to know whether anything changed."""
 MOST_A_SECOND = 5
 """Strangers cost those who are in next to nothing of what Telegram lets a bot say."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -48,7 +49,11 @@ def latest_broadcast(connection: Connection) -> Broadcast | None:
 
 def count_audience(connection: Connection, telegram: TelegramSettings) -> int:
     """How many chats a broadcast would go to: private ones that can be reached, of people who may use the bot."""
-    return connection.scalar(select(func.count()).select_from(_audience(connection, telegram).subquery())) or 0
+    return _count(connection, _audience(connection, telegram))
+
+
+def _count(connection: Connection, audience: Select[Any]) -> int:
+    return connection.scalar(select(func.count()).select_from(audience.subquery())) or 0
 
 
 def begin_broadcast(connection: Connection, broadcast_id: int, *, now: datetime) -> bool:
@@ -98,16 +103,20 @@ def send_on(connection: Connection, telegram: TelegramSettings, *, now: datetime
     return len(portion)
 
 
-def results_of(connection: Connection, broadcast: Broadcast) -> dict[DeliveryState, int]:
-    """How many deliveries of a broadcast are in which state."""
+def results_of(connection: Connection, broadcast: Broadcast, telegram: TelegramSettings) -> Counter[DeliveryState]:
+    """How many deliveries of a broadcast are in which state. Those that are yet to be made count as pending."""
     later = select(func.min(broadcasts.c.begun_at)).where(broadcasts.c.begun_at > broadcast.begun_at)
     until = connection.scalar(later)
-    mine = select(deliveries.c.state, func.count()).where(
+    mine = select(deliveries.c.state, func.count().label("n")).where(
         deliveries.c.kind == DeliveryKind.BROADCAST, deliveries.c.created_at >= broadcast.begun_at
     )
     if until is not None:
         mine = mine.where(deliveries.c.created_at < until)
-    return {DeliveryState(state): count for state, count in connection.execute(mine.group_by(deliveries.c.state))}
+    found = Counter({DeliveryState(row.state): row.n for row in connection.execute(mine.group_by(deliveries.c.state))})
+    if broadcast.state is BroadcastState.SENDING:
+        reached = select(broadcasts.c.reached).where(broadcasts.c.id == broadcast.id).scalar_subquery()
+        found[DeliveryState.PENDING] += _count(connection, _audience(connection, telegram).where(chats.c.id > reached))
+    return found
 
 
 def _waiting(connection: Connection) -> int:

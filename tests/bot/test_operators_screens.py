@@ -227,7 +227,12 @@ async def test_a_broadcast_that_is_stopped_goes_no_further(bot: RunningBot) -> N
     await pressed(bot, "Write one")
     await bot.telegram.wait_for(4)
     await said(bot, "صيانة")
+    question = (await bot.telegram.wait_for(6))[5]
+    waits = "⏸ It waits until alerts are told again"
+    assert waits in question.text
     await pressed(bot, "Send it")
+    await bot.telegram.wait_until(lambda: "Waiting: 3" in question.text)  # nothing was put out yet
+    assert waits in question.text
     await bot.database.write(send_on, TelegramSettings(admins=(OPERATOR,)), now=datetime.now(UTC))
     shown = await said(bot, "/broadcast")
     assert "Waiting: 3" in shown.text
