@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from difflib import get_close_matches
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from monitors.chats import CONSOLE, Chat, ChatAddress, Transport
+from monitors.chats import CONSOLE, Chat, ChatAddress, ChatState, Transport
 from monitors.cli import load_settings
 from monitors.errors import UsageError
 
@@ -67,20 +68,41 @@ def address_of(chat: int | None) -> ChatAddress:
 
 
 def with_chat(chat: int | None, work: Callable[[Connection, Chat, datetime], T]) -> T:
-    """Runs `work` in one writing transaction for the chat of the command line."""
+    """Runs `work` in one writing transaction for the chat of the command line; says so when it is told nothing."""
     from monitors.opening import open_ready
-    from monitors.storage.chats import ensure_chat
+    from monitors.storage.chats import ensure_chat, find_chat
+    from monitors.storage.doors import attend
 
     settings = load_settings()
     address = address_of(chat)
     now = datetime.now(UTC)
 
-    def transaction(connection: Connection) -> T:
-        owner = ensure_chat(connection, address, now=now, language=settings.language.default)
-        return work(connection, owner, now)
+    def transaction(connection: Connection) -> tuple[Chat, T]:
+        owner = find_chat(connection, address)
+        if owner is None:
+            ensure_chat(connection, address, now=now, language=settings.language.default)
+            attend(connection, settings.telegram)
+            owner = find_chat(connection, address)
+        assert owner is not None
+        return owner, work(connection, owner, now)
 
     with open_ready(settings) as database:
-        return database.write_now(transaction)
+        owner, done = database.write_now(transaction)
+    _warn_if_told_nothing(owner)
+    return done
+
+
+def _warn_if_told_nothing(owner: Chat) -> None:
+    from monitors.storage.doors import NOT_LET_IN
+
+    number = owner.address.chat_id
+    if owner.state_reason == NOT_LET_IN:
+        why = f"nobody has let it in. An operator does, in the bot's chat: /users, By number, {number}, Let in"
+    elif owner.state in (ChatState.UNREACHABLE, ChatState.BARRED):
+        why = owner.state_reason or "it cannot be reached"
+    else:
+        return
+    sys.stderr.write(f"rasid: Chat {number} is told nothing: {why}.\n")
 
 
 _SPAN = re.compile(r"(\d{1,5})\s*([hdw])", re.IGNORECASE)

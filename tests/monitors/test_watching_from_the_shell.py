@@ -12,9 +12,14 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from monitors.chats import ChatAddress, ChatState, Transport
 from monitors.cli import build
 from monitors.errors import NotFound, QueryError, UsageError
+from monitors.opening import open_ready
 from monitors.query.burdens import MOST, Burden
+from monitors.settings import Settings
+from monitors.storage.chats import find_chat
+from monitors.storage.people import block
 
 
 @pytest.fixture
@@ -87,6 +92,24 @@ def test_names_are_found_however_blanks_and_broken_letters_were_typed(folder: Pa
 def test_a_chat_of_no_possible_number_is_refused(folder: Path) -> None:
     for number in (1 << 70, -(1 << 70)):
         run("list", "--chat", str(number), code=2)
+
+
+def test_a_chat_that_is_not_in_keeps_its_watches_and_is_told_nothing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run("add", "نفط", "--chat", "99").stderr == ""
+    monkeypatch.setenv("RASID_TELEGRAM_ACCESS", "list")
+    for command in (("add", "غاز"), ("list",)):
+        told = run(*command, "--chat", "98").stderr
+        assert told.startswith("rasid: Chat 98 is told nothing: nobody has let it in."), command
+        assert "/users, By number, 98, Let in" in told
+    assert run("add", "غزة").stderr == ""
+    with open_ready(Settings()) as database:
+        database.write_now(block, 99, by_id=1, now=datetime.now(UTC))
+        assert "shut out by an operator" in run("list", "--chat", "99").stderr
+        chat = database.read_now(find_chat, ChatAddress(Transport.TELEGRAM, 99))
+    assert chat is not None
+    assert chat.state is ChatState.UNREACHABLE, "looking does not let them in"
 
 
 def test_a_watch_rests_changes_and_goes_on(folder: Path) -> None:
