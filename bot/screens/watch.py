@@ -181,11 +181,13 @@ def _look_at_unwanted(glance: Glance, text: str) -> Trial | None:
 
 
 def _in_form(watch: Watch, form: str) -> str:
-    """The watch's query with all its words in this form; as it is where that cannot be done."""
+    """The watch's query with all its words in this form; as it was written where that changes nothing, or cannot be."""
     try:
-        return show(in_form(parse(watch.query), _FORMS[form]))
+        asked = parse(watch.query)
+        formed = in_form(asked, _FORMS[form])
     except (QueryError, KeyError):
         return watch.query
+    return watch.query if formed == asked else show(formed)
 
 
 def _without(watch: Watch, text: str) -> str | None:

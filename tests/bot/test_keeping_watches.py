@@ -192,8 +192,9 @@ async def test_another_form_is_shown_before_it_is_saved(bot: RunningBot, label: 
     assert [(one.id, one.query) for one in watches(bot)] == [(watch.id, query)]
 
 
-async def test_the_form_it_has_already_is_not_asked_for_again(bot: RunningBot) -> None:
-    await the_watch(bot)
+@pytest.mark.parametrize("query", ["oil", "oil gas"])
+async def test_the_form_it_has_already_is_not_asked_for_again(bot: RunningBot, query: str) -> None:
+    await the_watch(bot, query)
     assert await pressed(bot, "✅ Normal") == "It asks so already."
 
 
