@@ -1,137 +1,24 @@
-"""When and how a chat is told of what it takes: the rules of each of its subscriptions."""
+"""The rules of a subscription chosen: its mode, the hour of its digest, its quiet hours and its daily limit."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
-from zoneinfo import ZoneInfo
 
-from bot.screens.paging import page_buttons, page_of
-from bot.visits import Answer, Visit, by_right, in_place, say, shown
-from bot.words.buttons import (
-    DIGEST_ALERTS,
-    DIGEST_AT,
-    DIGEST_PAGE,
-    LIMIT,
-    MODE,
-    OUTLET,
-    QUIET,
-    REST,
-    RULES,
-    TIMES,
-    WATCHES,
-    ZONES,
-    button,
-    in_rows,
-    number,
-    ordered,
-)
-from bot.words.digests import compose_digest, taken_name
-from bot.words.language import Voice
-from bot.words.messages import Button, Keyboard, Message
-from bot.words.naming import list_names
-from bot.words.rules import (
-    add_backlog,
-    add_rules,
-    clock,
-    full_hours,
-    in_short,
-    limit_label,
-    mode_name,
-    quiet_label,
-)
-from bot.words.text import Foreign, Styled, TextBuilder, shorten
-from bot.words.zones import city
+from bot.screens.rules import back_row, changed, heading, of_taken
+from bot.visits import Answer, Visit, by_right, in_place, say
+from bot.words.buttons import DIGEST_AT, LIMIT, MODE, QUIET, button, in_rows, number, ordered
+from bot.words.messages import Button, Message
+from bot.words.rules import clock, full_hours, limit_label
 from monitors.releasing import change_rules
-from monitors.storage.digests import find_digest
-from monitors.storage.subscriptions import set_subscription_state
-from monitors.storage.taking import Taken, backlog_of, find_taken, list_taken
-from monitors.subscriptions import MINUTES, Mode, Rules, SubscriptionState
+from monitors.storage.taking import Taken
+from monitors.subscriptions import MINUTES, Mode, Rules
 
-MAX_NAME = 80
-LABEL = 30
 LIMITS = (5, 10, 20, 50)
 _PER_ROW = 6
 
 Change = Callable[[Rules, str], Rules | None]
 """The rules as a button's argument has them; None for an argument that no button of ours carries."""
-
-
-def rules_screen(visit: Visit, argument: str) -> Answer:
-    """The rules of a subscription, in place of the button's message."""
-    taken = find_taken(visit.connection, number(argument), visit.chat.id)
-    return gone(visit) if taken is None else say(in_place(visit, rules_message(visit, taken)))
-
-
-def rules_message(visit: Visit, taken: Taken) -> Message:
-    speech, subscription = visit.voice, taken.subscription
-    rules, zone = subscription.rules, zone_for(visit, taken)
-    builder = heading(visit, taken)
-    if subscription.state is SubscriptionState.PAUSED:
-        builder.line(
-            speech.say("Paused: nothing comes until you resume it. What had been found before waits, a week at most.")
-        )
-    else:
-        add_rules(builder, rules, speech)
-        backlog = backlog_of(visit.connection, subscription)
-        if backlog.due_at is not None:
-            add_backlog(builder, backlog.alerts, backlog.due_at, zone, visit.now, speech)
-    now_there = f"{visit.now.astimezone(zone):%H:%M}"
-    there = Foreign(city(zone.key, speech))
-    builder.line(speech.say("The clock is that of {city}, where it is {time} now."), city=there, time=now_there)
-    return Message(builder.build(), _keyboard(speech, taken, zone))
-
-
-def heading(visit: Visit, taken: Taken) -> TextBuilder:
-    """Whose rules these are; which chat's, unless it is this one."""
-    builder = visit.builder()
-    name = _names(visit, list_taken(visit.connection, visit.chat.id))[taken.subscription.id]
-    builder.start_line().add_foreign(shorten(name, MAX_NAME), "bold")
-    if taken.subscription.chat_id != visit.chat.id:
-        builder.add(" · ").add_foreign(shorten(taken.chat_title or "?", MAX_NAME))
-    return builder
-
-
-def _names(visit: Visit, everything: Sequence[Taken]) -> dict[int, str]:
-    """What people call each of these, by the ids of the subscriptions."""
-    speech = visit.voice
-    lists = {one.subscription.watchlist_id: one.name for one in everything}
-    called = list_names(((list_id, name) for list_id, name in lists.items() if list_id is not None), speech)
-    return {
-        one.subscription.id: called.get(one.subscription.watchlist_id or 0) or taken_name(one.name, speech, outlet=True)
-        for one in everything
-    }
-
-
-def zone_for(visit: Visit, taken: Taken) -> ZoneInfo:
-    return ZoneInfo(taken.zone or visit.zone)
-
-
-def _keyboard(speech: Voice, taken: Taken, zone: ZoneInfo) -> Keyboard:
-    subscription, rules = taken.subscription, taken.subscription.rules
-    given = subscription.id
-    modes = [
-        button(("✅ " if mode is rules.mode else "") + mode_name(mode, speech), MODE, f"{given}:{mode}")
-        for mode in Mode
-    ]
-    rows: list[tuple[Button, ...]] = [ordered(speech, modes[:2]), ordered(speech, modes[2:])]
-    if rules.mode is Mode.DAILY or (rules.daily_limit is not None and rules.mode is not Mode.HOURLY):
-        label = speech.say("Together at {time}").replace("{time}", clock(rules.digest_at))
-        rows.append((button(label, DIGEST_AT, given),))
-    limit = button(limit_label(rules.daily_limit, speech), LIMIT, given)
-    quiet = button(quiet_label(rules, speech), QUIET, given)
-    rows.append(ordered(speech, (quiet, limit)) if rules.mode in (Mode.INSTANT, Mode.SILENT) else (quiet,))
-    paused = subscription.state is SubscriptionState.PAUSED
-    rest = button(speech.say("Resume") if paused else speech.say("Pause"), REST, f"{given}:{int(not paused)}")
-    place = button(f"🕰 {shorten(city(zone.key, speech), LABEL)}", ZONES, given)
-    rows.append(ordered(speech, (place, rest)))
-    if subscription.outlet_id is not None:
-        back = button(speech.say("About this outlet"), OUTLET, subscription.outlet_id)
-    else:
-        back = button(speech.say("My watches"), WATCHES, 0)
-    rows.append(ordered(speech, (back, button(speech.say("All times"), TIMES, 0))))
-    return tuple(rows)
 
 
 def _changing(change: Change, pick: Callable[[Visit, Taken, str], Message | None]) -> Callable[[Visit, str], Answer]:
@@ -146,20 +33,7 @@ def _changing(change: Change, pick: Callable[[Visit, Taken, str], Message | None
         change_rules(visit.connection, taken.subscription, rules, zone=visit.zone, now=visit.now)
         return changed(visit, taken)
 
-    return by_right(_of_taken(act))
-
-
-def _of_taken(act: Callable[[Visit, Taken, str], Answer]) -> Callable[[Visit, str], Answer]:
-    """What a button does that names something the chat takes, given what follows its number."""
-
-    def pressed(visit: Visit, argument: str) -> Answer:
-        given, _, rest = argument.partition(":")
-        taken = find_taken(visit.connection, number(given), visit.chat.id)
-        if taken is None:
-            return gone(visit)
-        return act(visit, taken, rest)
-
-    return pressed
+    return by_right(of_taken(act))
 
 
 def _with_mode(rules: Rules, chosen: str) -> Rules | None:
@@ -230,73 +104,9 @@ def _pick_hour(
     return Message(builder.build(), (*rows, *more, back_row(speech, taken)))
 
 
-def back_row(speech: Voice, taken: Taken) -> tuple[Button, ...]:
-    return (button(speech.say("Back"), RULES, taken.subscription.id),)
-
-
-def _rest(visit: Visit, taken: Taken, pause: str) -> Answer:
-    """Pauses, or resumes."""
-    state = SubscriptionState.PAUSED if pause == "1" else SubscriptionState.ACTIVE
-    set_subscription_state(visit.connection, taken.subscription.id, state, now=visit.now)
-    return changed(visit, taken)
-
-
-def changed(visit: Visit, taken: Taken) -> Answer:
-    """The rules as they are now."""
-    now = find_taken(visit.connection, taken.subscription.id, visit.chat.id)
-    assert now is not None
-    return say(in_place(visit, rules_message(visit, now)), toast=visit.voice.say("Saved."))
-
-
-def times_screen(visit: Visit, page: int = 0) -> Message:
-    """Everything whose rules can be changed from here, with its rules on one line."""
-    speech = visit.voice
-    everything = list_taken(visit.connection, visit.chat.id)
-    builder = visit.builder()
-    builder.line("{title}", title=Styled(speech.say("When and how alerts come"), ("bold",)))
-    if not everything:
-        builder.line(speech.say("Nothing is watched here yet. Add a watch, for example:"))
-        return Message(builder.build(), ((button(speech.say("My watches"), WATCHES, 0),),))
-    page, listed, before = page_of(everything, page)
-    names = _names(visit, everything)
-    rows: list[tuple[Button, ...]] = []
-    for place, taken in enumerate(listed, before + 1):
-        subscription = taken.subscription
-        name = names[subscription.id]
-        if subscription.chat_id != visit.chat.id:
-            name = f"{name} · {taken.chat_title or '?'}"
-        paused = subscription.state is SubscriptionState.PAUSED
-        short = speech.say("paused") if paused else in_short(subscription.rules, speech)
-        builder.line("{place}. {name}: {rules}", place=place, name=Foreign(shorten(name, MAX_NAME)), rules=short)
-        rows.append((button(f"{place}. {shorten(name, LABEL)}", RULES, subscription.id),))
-    back = (button(speech.say("My watches"), WATCHES, 0),)
-    return Message(builder.build(), (*rows, *page_buttons(speech, TIMES, page, len(everything)), back))
-
-
-def _digest_page(visit: Visit, argument: str, *, choosing: bool = False) -> Answer:
-    given, _, page = argument.partition(":")
-    digest = find_digest(visit.connection, number(given), visit.chat.id)
-    if digest is None:
-        return gone(visit)
-    in_channel = visit.chat.type == "channel"
-    shown = compose_digest(digest, visit.voice, number(page, 0), choosing=choosing, in_channel=in_channel)
-    return say(in_place(visit, shown))
-
-
-def gone(visit: Visit) -> Answer:
-    """What a button does whose subject is gone, or belongs to somebody else."""
-    return Answer(toast=visit.voice.say("This is not there any more."))
-
-
-COMMANDS = {"times": lambda visit, _: say(times_screen(visit))}
 PRESSES = {
-    RULES: rules_screen,
-    TIMES: shown(lambda visit, argument: times_screen(visit, number(argument, 0))),
     MODE: _changing(_with_mode, _no_choice),
     DIGEST_AT: _changing(_with_time, _pick_time),
     QUIET: _changing(_with_quiet, _pick_quiet),
     LIMIT: _changing(_with_limit, _pick_limit),
-    REST: by_right(_of_taken(_rest)),
-    DIGEST_PAGE: _digest_page,
-    DIGEST_ALERTS: partial(_digest_page, choosing=True),
 }

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from bot.screens.beginning import First, begun_screen, newest
 from bot.screens.help import help_screen
+from bot.screens.named_watch import watch_of
 from bot.screens.places import hello
 from bot.screens.settings import settings_screen
-from bot.screens.trying import watch_of
 from bot.screens.welcome import home
 from bot.visits import Answer, Glance, Visit, by_right, in_place, outdated, say
 from bot.words.buttons import HELP, SETTINGS, SPEAK, WATCH, number

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
+from bot.screens.named_watch import watch_of
 from bot.visits import Glance
 from bot.words.buttons import number
 from monitors.backtesting import BackTest
@@ -63,7 +64,7 @@ def target_in(connection: Connection, chat_id: int, written: str) -> Target | No
     kind, named = written[:1], number(written[1:])
     if kind == "w":
         watch = watch_of(connection, chat_id, named)
-        return None if watch is None else Target(find_watchlist(connection, chat_id, watch.watchlist_id), watch)
+        return None if watch is None else place_of(connection, watch)
     if kind != "l":
         return None
     if named == 0:
@@ -72,15 +73,14 @@ def target_in(connection: Connection, chat_id: int, written: str) -> Target | No
     return None if watchlist is None else Target(watchlist)
 
 
+def place_of(connection: Connection, watch: Watch) -> Target:
+    return Target(find_watchlist(connection, watch.chat_id, watch.watchlist_id), watch)
+
+
 def main_list(connection: Connection, chat_id: int) -> Target:
     """Where a watch goes when nobody names a list."""
     there = watchlists_of(connection, chat_id)
     return Target(next((one for one in there if one.name == DEFAULT_WATCHLIST), None))
-
-
-def watch_of(connection: Connection, chat_id: int, watch_id: int) -> Watch | None:
-    """The chat's watch of this number; None for others."""
-    return next((watch for watch in list_watches(connection, chat_id) if watch.id == watch_id), None)
 
 
 def try_for(glance: Glance, written: str, target: str) -> Trial | None:

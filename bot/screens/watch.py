@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from datetime import UTC
-from typing import Any
 
-from bot.dialogs import ask
 from bot.screens.limited import add_limits
-from bot.screens.saving import ask_for_words, preview
-from bot.screens.trying import Target, Trial, try_for, watch_of
-from bot.visits import Answer, Glance, Visit, by_right, in_place, refusal, say
+from bot.screens.named_watch import of_watch, watch_in
+from bot.screens.rewriting import form_buttons
+from bot.screens.saving import ask_for_words
+from bot.screens.trying import Trial, place_of, try_for
+from bot.visits import Answer, Glance, Visit, by_right, in_place, say
 from bot.words.buttons import (
     EDIT_WATCH,
     HAVE_BACK,
-    IN_FORM,
     LIST,
     MOVE,
     REMOVE,
@@ -34,19 +32,12 @@ from bot.words.text import Foreign, TextBuilder, shorten
 from bot.words.trials import add_trial
 from bot.words.watchlists import add_forms, add_meaning
 from monitors.errors import QueryError, UsageError
-from monitors.limiting import exclusions
 from monitors.query.language.grammar import parse
-from monitors.query.language.printing import show
-from monitors.query.rewriting import in_form
-from monitors.query.tree import Form, both, negation
 from monitors.storage.watches import edit_watch, history, set_state
 from monitors.storage.watchlists import find_watchlist, restore_watch, watchlists_of
 from monitors.watchlists import Watch, WatchHistory, WatchState
 
-_FORMS = {"e": Form.EXACT, "n": Form.NORMAL, "w": Form.WIDE}
 _STATES = {"a": WatchState.ACTIVE, "p": WatchState.PAUSED}
-
-UNWANTED = "unwanted"
 
 MAX_NAME = 20
 MOST_LISTS = 90
@@ -71,12 +62,6 @@ def watch_screen(visit: Visit, watch: Watch) -> Message:
         button(speech.say("Back-test"), TRY_WATCH, watch.id),
         button(speech.say("Without …"), WITHOUT, watch.id),
     )
-    called = {"e": speech.say("Exact"), "n": speech.say("Normal"), "w": speech.say("Wide")}
-    as_it_is = [form for form in called if _in_form(watch, form) == watch.query]
-    forms = [
-        button(f"✅ {name}" if as_it_is == [form] else name, IN_FORM, f"{watch.id}:{form}")
-        for form, name in called.items()
-    ]
     rests = watch.state is WatchState.PAUSED
     ending = (
         button(speech.say("Resume") if rests else speech.say("Pause"), REST_WATCH, f"{watch.id}:{int(not rests)}"),
@@ -84,7 +69,8 @@ def watch_screen(visit: Visit, watch: Watch) -> Message:
         button(f"🗑 {speech.say('Remove')}", REMOVE, watch.id),
     )
     back = (button(f"↩ {speech.say('Back')}", LIST, f"{watch.watchlist_id}:0"),)
-    return Message(builder.build(), (*(ordered(speech, row) for row in (asking, forms, ending)), back))
+    rows = [ordered(speech, row) for row in (asking, form_buttons(speech, watch), ending)]
+    return Message(builder.build(), (*rows, back))
 
 
 def _add_state(builder: TextBuilder, visit: Visit, watch: Watch) -> None:
@@ -147,75 +133,14 @@ def move_screen(visit: Visit, watch: Watch) -> Message:
     return Message(builder.build(), (*rows, (button(f"↩ {speech.say('Back')}", WATCH, watch.id),)))
 
 
-# Looking: what takes long, before the visit
-
-
-def _watch_in(glance: Glance, argument: str) -> Watch | None:
-    if glance.chat is None:
-        return None
-    return watch_of(glance.connection, glance.chat.id, number(argument.partition(":")[0]))
-
-
 def _look_at_history(glance: Glance, argument: str) -> WatchHistory | None:
-    watch = _watch_in(glance, argument)
+    watch = watch_in(glance, argument)
     return history(glance.connection, watch.id, now=glance.now) if watch else None
 
 
 def _look_at_trial(glance: Glance, argument: str) -> Trial | None:
-    watch = _watch_in(glance, argument)
+    watch = watch_in(glance, argument)
     return try_for(glance, watch.query, f"w{watch.id}") if watch else None
-
-
-def _look_at_form(glance: Glance, argument: str) -> Trial | None:
-    watch = _watch_in(glance, argument)
-    return try_for(glance, _in_form(watch, argument.partition(":")[2]), f"w{watch.id}") if watch else None
-
-
-def _look_at_unwanted(glance: Glance, text: str) -> Trial | None:
-    watch = _watch_in(glance, str(glance.about.get("watch", "")))
-    without = _without(watch, text) if watch else None
-    return try_for(glance, without, f"w{watch.id}") if watch and without else None
-
-
-# Rewriting
-
-
-def _in_form(watch: Watch, form: str) -> str:
-    """The watch's query with all its words in this form; as it was written where that changes nothing, or cannot be."""
-    try:
-        asked = parse(watch.query)
-        formed = in_form(asked, _FORMS[form])
-    except (QueryError, KeyError):
-        return watch.query
-    return watch.query if formed == asked else show(formed)
-
-
-def _without(watch: Watch, text: str) -> str | None:
-    """The watch's query without these words; None when they cannot be excluded."""
-    try:
-        return show(both([parse(watch.query), negation(parse(exclusions(text)))]))
-    except UsageError:
-        return None
-
-
-# Buttons and answers
-
-
-def of_watch(act: Callable[[Visit, Watch, str], Answer]) -> Callable[[Visit, str], Answer]:
-    """What a button does that names a watch of the chat, given what follows its number."""
-
-    def pressed(visit: Visit, argument: str) -> Answer:
-        named, _, rest = argument.partition(":")
-        watch = watch_of(visit.connection, visit.chat.id, number(named))
-        if watch is None:
-            return Answer(toast=visit.voice.say("It has already been removed."))
-        return act(visit, watch, rest)
-
-    return pressed
-
-
-def _target(visit: Visit, watch: Watch) -> Target:
-    return Target(find_watchlist(visit.connection, visit.chat.id, watch.watchlist_id), watch)
 
 
 def _rest(visit: Visit, watch: Watch, wanted: str) -> Answer:
@@ -259,52 +184,15 @@ def _move(visit: Visit, watch: Watch, wanted: str) -> Answer:
     return say(in_place(visit, watch_screen(visit, moved)), toast=speech.say("Moved."))
 
 
-def _form_pressed(visit: Visit, watch: Watch, form: str) -> Answer:
-    rewritten = _in_form(watch, form)
-    if rewritten == watch.query:
-        return Answer(toast=visit.voice.say("It asks so already."))
-    return say(in_place(visit, preview(visit, _target(visit, watch), rewritten)))
-
-
-def _ask_unwanted(visit: Visit, watch: Watch, _: str) -> Answer:
-    speech = visit.voice
-    builder = visit.builder().line(speech.say("Which word or phrase must an article not have?"))
-    builder.line("{query}", query=Foreign(watch.query, ("code",)))
-    message = Message(builder.build())
-    return say(ask(visit, UNWANTED, message, hint=speech.say("a word, a phrase"), watch=watch.id))
-
-
-def _unwanted_given(visit: Visit, text: str, about: Mapping[str, Any]) -> Answer:
-    if (refused := refusal(visit)) is not None:
-        return refused
-    speech = visit.voice
-    watch = watch_of(visit.connection, visit.chat.id, int(about.get("watch", -1)))
-    if watch is None:
-        return say(Message(visit.builder().line(speech.say("It has already been removed.")).build()))
-    without = _without(watch, text)
-    if without is None:
-        builder = visit.builder().line(speech.say("Only words and phrases can be excluded, one on each line."))
-        back = button(f"↩ {speech.say('Back')}", WATCH, watch.id)
-        return Answer((Message(builder.build(), ((back,),)),), unanswered=True)
-    return say(preview(visit, _target(visit, watch), without))
-
-
-QUESTIONS = {UNWANTED: _unwanted_given}
 PRESSES = {
     WATCH: of_watch(lambda visit, watch, _: say(in_place(visit, watch_screen(visit, watch)))),
     TRY_WATCH: of_watch(lambda visit, watch, _: say(in_place(visit, trial_screen(visit, watch)))),
-    EDIT_WATCH: by_right(of_watch(lambda visit, watch, _: say(ask_for_words(visit, _target(visit, watch))))),
-    IN_FORM: by_right(of_watch(_form_pressed)),
-    WITHOUT: by_right(of_watch(_ask_unwanted)),
+    EDIT_WATCH: by_right(
+        of_watch(lambda visit, watch, _: say(ask_for_words(visit, place_of(visit.connection, watch))))
+    ),
     REST_WATCH: by_right(of_watch(_rest)),
     MOVE: by_right(of_watch(_move)),
     REMOVE: by_right(of_watch(_remove)),
     HAVE_BACK: by_right(_have_back),
 }
-LOOKS = {
-    WATCH: _look_at_history,
-    REST_WATCH: _look_at_history,
-    TRY_WATCH: _look_at_trial,
-    IN_FORM: _look_at_form,
-    f"?{UNWANTED}": _look_at_unwanted,
-}
+LOOKS = {WATCH: _look_at_history, REST_WATCH: _look_at_history, TRY_WATCH: _look_at_trial}

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 from bot.dialogs import ON_SCREEN, ask, listen
 from bot.screens.adding import is_address, is_host
-from bot.screens.modes import back_row, changed, gone, heading
 from bot.screens.paging import page_of
+from bot.screens.rules import back_row, changed, gone, heading
 from bot.screens.settings import IN_SETTINGS, settings_screen
 from bot.visits import Answer, Visit, in_place, refusal, say
 from bot.words.buttons import SETTINGS, WATCH_THIS, ZONE, ZONES, button, in_rows, number, turning
