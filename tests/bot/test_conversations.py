@@ -192,7 +192,7 @@ async def test_a_watch_is_removed_by_number_by_words_and_by_button(bot: RunningB
     shown = await said(bot, "/watch list")
     bot.telegram.press("1 · غزة")
     await bot.telegram.wait_until(lambda: shown.edits == 1)
-    bot.telegram.press("🗑 أزل")
+    bot.telegram.press("🗑 احذف")
     await bot.telegram.wait_until(lambda: shown.edits == 2)
     assert shown.spans("code") == ["غزة"]
     assert queries(bot) == ["قمح"]

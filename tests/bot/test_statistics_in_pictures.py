@@ -153,7 +153,7 @@ async def test_statistics_are_a_picture_that_changes_in_place(bot: RunningBot) -
 async def test_without_anything_found_there_are_words_and_no_picture(bot: RunningBot) -> None:
     nothing = await said(bot, "/stats")
     assert nothing.kind == "text"
-    assert "لا شيء مراقَب" in nothing.text
+    assert "لا مراقبات هنا" in nothing.text
     await said(bot, "/watch add السد")
     unmet = await said(bot, "/stats")
     assert unmet.kind == "text"
