@@ -144,7 +144,8 @@ def with_rasid(hosts: int, polls: int, port: int) -> None:
     settings = Settings(crawl=CrawlSettings(allow_addresses=("127.0.0.0/8",), ports=(port,), concurrency=CONCURRENCY))
 
     async def main() -> None:
-        from crawler.web.fetching import Fetched, Fetcher, NotModified
+        from crawler.web.answers import Fetched, NotModified
+        from crawler.web.fetching import Fetcher
         from crawler.web.session import with_fetcher
 
         async def work(fetcher: Fetcher) -> None:

@@ -12,7 +12,7 @@ from crawler.discovery import Discovery, FoundSource
 from crawler.entries import Listing
 from crawler.polling import hash_of
 from crawler.scheduling import Pace, ServerWord, after_success, freshness_s
-from crawler.web.fetching import Fetched
+from crawler.web.answers import Fetched
 from monitors.articles import ArticleState
 from monitors.errors import NotFound, UsageError
 from monitors.outlets import DocumentWord, Outlet, Poll, Source, Validators

@@ -15,7 +15,8 @@ from crawler.pages.extraction import Page
 from crawler.pages.recurring import recurring_lines
 from crawler.parsing.pool import ParserKilled, ParsingFailed, ParsingPool
 from crawler.recognition import Edited, NewListed
-from crawler.web.fetching import UNREACHABLE, Fetched, Fetcher, FetchFailed
+from crawler.web.answers import UNREACHABLE, Fetched, FetchFailed
+from crawler.web.fetching import Fetcher
 from monitors.articles import Edit, NewArticle, PageCopy
 from monitors.outlets import Source
 from monitors.storage.articles import recent_page_texts

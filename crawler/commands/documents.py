@@ -13,7 +13,8 @@ from crawler.entries import NotAListing
 from crawler.pages.extraction import Page
 from crawler.parsing.pool import ParserKilled, ParsingFailed, ParsingPool
 from crawler.settings import DOWNLOAD_MAXSIZE
-from crawler.web.fetching import Fetched, Fetcher, FetchFailed, NotModified
+from crawler.web.answers import Fetched, FetchFailed, NotModified
+from crawler.web.fetching import Fetcher
 from monitors.cli import load_settings, show_json
 from monitors.errors import RasidError
 from monitors.files import called, read_whole

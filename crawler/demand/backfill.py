@@ -21,7 +21,8 @@ from crawler.parsing.pool import ParsingPool
 from crawler.polling.asking import Asking, Unreadable
 from crawler.polling.saving import Harvest, Saver
 from crawler.recognition import recognise
-from crawler.web.fetching import Fetched, Fetcher
+from crawler.web.answers import Fetched
+from crawler.web.fetching import Fetcher
 from monitors.articles import ArticleState, NewArticle
 from monitors.errors import OutletError, UsageError
 from monitors.outlets import NewSource, Outlet, Source, SourceKind

@@ -15,7 +15,7 @@ from crawler.listings.linked import with_links
 from crawler.pages.extraction import Page
 from crawler.pages.links import PageLinks
 from crawler.parsing.pool import ParserKilled, ParsingFailed
-from crawler.web.fetching import Fetched
+from crawler.web.answers import Fetched
 from monitors.outlets import NewSource, SourceKind
 
 MAX_CHILDREN = 2

@@ -15,7 +15,7 @@ from enum import StrEnum
 from crawler.discovery.candidates import Candidate, Failed
 from crawler.entries import Entry, Listing
 from crawler.identity import canonicalise
-from crawler.web.fetching import Fetched
+from crawler.web.answers import Fetched
 from monitors.outlets import NewSource, SourceKind
 
 RECENT = timedelta(days=3)

@@ -14,7 +14,7 @@ from crawler.discovery.visits import Web
 from crawler.entries import Entry
 from crawler.pages.languages import language_of
 from crawler.parsing.pool import ParserKilled, ParsingFailed
-from crawler.web.fetching import Fetched
+from crawler.web.answers import Fetched
 
 PREVIEW = 5
 LATE: Final = "Its page did not arrive in time."

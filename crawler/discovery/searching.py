@@ -27,7 +27,7 @@ from crawler.discovery.visits import Visits, unfetchable
 from crawler.listings.wordpress import api_root_of
 from crawler.pages.links import PageLinks
 from crawler.parsing.pool import ParserKilled, ParsingFailed
-from crawler.web.fetching import UNREACHABLE, Fetched, FetchFailed
+from crawler.web.answers import UNREACHABLE, Fetched, FetchFailed
 from monitors.errors import OutletError
 from monitors.outlets import NewSource, SourceKind
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final, Protocol
 
 from crawler.documents.addresses import web_address
-from crawler.web.fetching import UNREACHABLE, Fetched, FetchFailed, NotModified
+from crawler.web.answers import UNREACHABLE, Fetched, FetchFailed, NotModified
 from monitors.errors import OutletError
 
 MAX_REQUESTS = 14

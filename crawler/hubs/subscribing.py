@@ -9,7 +9,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from crawler.hubs.leases import UNSUBSCRIBING_TRIES, WANTED_LEASE, ask_again_at
-from crawler.web.fetching import Fetcher, FetchFailed
+from crawler.web.answers import FetchFailed
+from crawler.web.fetching import Fetcher
 from monitors.hubs import HubState, HubSubscription
 from monitors.storage.engine import Database
 from monitors.storage.hubs import due_to_ask, forget, reconcile, record_asking, record_problem

@@ -9,7 +9,8 @@ from crawler.entries import Listing, NotAListing
 from crawler.listings.linked import with_links
 from crawler.parsing.pool import ParserKilled, ParsingFailed, ParsingPool
 from crawler.polling.aside import MANY_BYTES, aside
-from crawler.web.fetching import Fetched, Fetcher, FetchFailed, NotModified
+from crawler.web.answers import Fetched, FetchFailed, NotModified
+from crawler.web.fetching import Fetcher
 from monitors.outlets import Part, Source, SourceKind, Validators
 from monitors.storage.articles import recent_addresses
 from monitors.storage.engine import Database

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from crawler.polling.asking import Document, Unchanged, Unreadable
 from crawler.scheduling import Pace, ServerWord, after_closure, after_failure, after_success, freshness_s
-from crawler.web.fetching import Fetched, FetchFailed, NotModified
+from crawler.web.answers import Fetched, FetchFailed, NotModified
 from monitors.outlets import DocumentWord, Moved, Poll, PollReason, Source, Validators
 from monitors.rates import learn
 

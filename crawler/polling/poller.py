@@ -18,7 +18,8 @@ from crawler.polling.reports import Counts, PollReport, Progress
 from crawler.polling.saving import Harvest, Saver
 from crawler.recognition import NewListed, Recognised, may_be_migration, recognise, without_migrated
 from crawler.scheduling import Pace, asks_unconditionally
-from crawler.web.fetching import Fetcher, FetchFailed
+from crawler.web.answers import FetchFailed
+from crawler.web.fetching import Fetcher
 from monitors.articles import ArticleState, NewArticle
 from monitors.outlets import Poll, Source, Validators
 from monitors.storage.engine import Database

@@ -9,7 +9,8 @@ from typing import Any
 from scrapy import Spider
 
 from crawler.parsing.pool import ParsingPool
-from crawler.web.fetching import Fetched, Fetcher, FetchFailed
+from crawler.web.answers import Fetched, FetchFailed
+from crawler.web.fetching import Fetcher
 from crawler.web.session import fetcher, parsing
 
 

@@ -1,8 +1,6 @@
 """Everything that comes from the web comes through here: one guarded, polite client.
 
-Robots rules, host gates and the global limit hold for every hop of every request. What happens every day (not
-modified, refused, try later) is a value. A blocked address, a closed port, a timeout and a broken answer are all the
-same to whoever asks: told apart, they would let a stranger map the network Rasid runs in.
+Robots rules, host gates and the global limit hold for every hop of every request.
 """
 
 from __future__ import annotations
@@ -15,14 +13,14 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
-from typing import Final, cast
+from typing import cast
 from urllib.parse import quote_from_bytes, urldefrag, urlencode, urljoin, urlsplit
 
 from scrapy import Request
 from scrapy.http import Response
 
+from crawler.web.answers import NOT_ALLOWED, UNREACHABLE, Fetched, FetchFailed, NotModified, Posted, postponed, refused
 from crawler.web.guard import GuardMissing
 from crawler.web.hosts import HostGates, host_of
 from crawler.web.robots import Robots, RobotsFile
@@ -34,11 +32,6 @@ MAX_REDIRECTS = 5
 PROMPT_S = 10.0  # an answer within this makes a host one that does not block others
 EXCHANGE_DEADLINE_S = 40.0  # Scrapy's DOWNLOAD_TIMEOUT ends an exchange earlier; this is for what it does not see
 LONGEST_URL = 2083
-LONGEST_RETRY_AFTER_S = 7 * 24 * 3600.0
-DEFAULT_RETRY_AFTER_S = 60.0  # a 429 without Retry-After
-
-UNREACHABLE: Final = "The site could not be reached, or its address is not allowed."
-NOT_ALLOWED: Final = "The site's robots.txt does not allow it."
 
 FEED_ACCEPT = (
     "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
@@ -50,66 +43,6 @@ _SAME_METHOD = (HTTPStatus.TEMPORARY_REDIRECT, HTTPStatus.PERMANENT_REDIRECT)
 _REDIRECTS = (*_PERMANENT, HTTPStatus.FOUND, HTTPStatus.SEE_OTHER, HTTPStatus.TEMPORARY_REDIRECT)
 
 Download = Callable[[Request], Awaitable[Response]]
-
-
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """A document. `url` is where the redirects from `asked_url` ended; header names are lower case.
-
-    `permanent_url` is where an unbroken chain of permanent redirects (301, 308) from the asked address leads.
-    `fetched_at` is when it had arrived. `crawl_delay_s` is what the site's robots.txt asks for.
-    """
-
-    url: str
-    asked_url: str
-    headers: Mapping[str, str]
-    body: bytes
-    fetched_at: datetime
-    permanent_url: str | None = None
-    crawl_delay_s: float = 0.0
-
-    @property
-    def content_type(self) -> str | None:
-        return self.headers.get("content-type")
-
-    @property
-    def validators(self) -> Validators:
-        return Validators(_verbatim(self.headers.get("etag")), _verbatim(self.headers.get("last-modified")))
-
-
-@dataclass(frozen=True, slots=True)
-class NotModified:
-    """304: what the validators stand for still holds. Its headers may carry new caching wishes."""
-
-    url: str
-    headers: Mapping[str, str]
-    fetched_at: datetime
-    crawl_delay_s: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Posted:
-    """A form was taken; `status` is 2xx."""
-
-    status: int
-
-
-@dataclass(frozen=True, slots=True)
-class FetchFailed:
-    """`reason` is for a person. `status` is None when there was no answer. `gone` is the server's 410.
-
-    `postponed` says that nothing was asked, because the host wants to be left alone for `retry_after_s`.
-    """
-
-    url: str
-    reason: str
-    status: int | None = None
-    retry_after_s: float | None = None
-    postponed: bool = False
-
-    @property
-    def gone(self) -> bool:
-        return self.status == HTTPStatus.GONE
 
 
 class Fetcher:
@@ -159,7 +92,7 @@ class Fetcher:
             if problem := _problem_of(url):
                 return FetchFailed(asked, problem)
             if closed_s := self._gates.closed_s(host_of(url)):
-                return _closed(asked, closed_s)
+                return postponed(asked, closed_s)
             answer = await self._exchange(url, headers, paced=False, body=body)
             if isinstance(answer, FetchFailed):
                 return replace(answer, url=asked)
@@ -194,7 +127,7 @@ class Fetcher:
             if problem := _problem_of(url):
                 return FetchFailed(asked, problem)
             if closed_s := self._gates.closed_s(host_of(url)):
-                return _closed(asked, closed_s)
+                return postponed(asked, closed_s)
             if robots is not None:
                 rules = await robots.rules(url)
                 if not rules.allow(url):
@@ -221,7 +154,7 @@ class Fetcher:
         place = nullcontext() if self._gates.is_prompt(host) else self._places_for_others
         async with self._gates.turn(host, paced=paced), place, self._places:
             if closed_s := self._gates.closed_s(host):  # by an answer that came while we waited
-                return _closed(url, closed_s)
+                return postponed(url, closed_s)
             try:
                 safe = _SAFE_AS_IT_IS.fullmatch(url) is not None
                 meta = {"download_slot": host, "verbatim_url": safe, "plain": True}
@@ -247,12 +180,10 @@ class Fetcher:
             return NotModified(url, headers, now, hop.crawl_delay_s)
         if 200 <= answer.status < 300:
             return Fetched(url, hop.asked_url, headers, answer.body, now, hop.permanent_url, hop.crawl_delay_s)
-        retry_after_s = _retry_after_s(headers.get("retry-after"), now)
-        if answer.status == HTTPStatus.TOO_MANY_REQUESTS and retry_after_s is None:
-            retry_after_s = DEFAULT_RETRY_AFTER_S
-        if retry_after_s and answer.status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
-            self._gates.close(host_of(url), retry_after_s)
-        return FetchFailed(url, f"The site answered {_status_words(answer.status)}.", answer.status, retry_after_s)
+        failed = refused(url, answer.status, headers, now)
+        if failed.retry_after_s and failed.status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
+            self._gates.close(host_of(url), failed.retry_after_s)
+        return failed
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,10 +210,6 @@ def _target(url: str, location: bytes) -> str:
         return ""
 
 
-def _closed(url: str, closed_s: float) -> FetchFailed:
-    return FetchFailed(url, "The site asked us to come back later.", retry_after_s=closed_s, postponed=True)
-
-
 def _problem_of(url: str) -> str | None:
     """Why an address is never asked, in words."""
     try:
@@ -303,32 +230,3 @@ def _headers(answer: Response) -> dict[str, str]:
         name.decode("latin-1").lower(): ", ".join(value.decode("latin-1") for value in values)
         for name, values in answer.headers.items()
     }
-
-
-def _verbatim(validator: str | None) -> str | None:
-    """A validator that can be sent back byte for byte, or none."""
-    if validator and len(validator) <= 1024 and validator.isascii() and validator.isprintable():
-        return validator
-    return None
-
-
-def _retry_after_s(value: str | None, now: datetime) -> float | None:
-    """RFC 9110 §10.2.3: seconds or a date; at most 7 days."""
-    if value is None:
-        return None
-    value = value.strip()
-    if value.isdecimal() and value.isascii():
-        return min(float(value[:9]), LONGEST_RETRY_AFTER_S)
-    try:
-        at = parsedate_to_datetime(value)
-    except (ValueError, OverflowError):
-        return None
-    seconds = (at.replace(tzinfo=at.tzinfo or UTC) - now).total_seconds()
-    return min(max(seconds, 0.0), LONGEST_RETRY_AFTER_S)
-
-
-def _status_words(status: int) -> str:
-    try:
-        return f"{status} ({HTTPStatus(status).phrase})"
-    except ValueError:
-        return str(status)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from crawler.web.fetching import Fetched, FetchFailed, NotModified
+from crawler.web.answers import Fetched, FetchFailed, NotModified
 from tests.fakes.outlet import Outlet
 
 COLONLESS = (

@@ -14,7 +14,8 @@ from crawler.discovery import Discovery, discover, possible_addresses
 from crawler.following import follow
 from crawler.polling import Poller
 from crawler.scheduling import Pace
-from crawler.web.fetching import Fetched, Fetcher, FetchFailed, NotModified
+from crawler.web.answers import Fetched, FetchFailed, NotModified
+from crawler.web.fetching import Fetcher
 from crawler.web.session import parsing
 from monitors.articles import ArticleState
 from monitors.errors import OutletError, UsageError

@@ -19,7 +19,7 @@ from crawler.entries import Listing
 from crawler.listings.reading import read_listing
 from crawler.pages.extraction import Page, extract_article
 from crawler.pages.links import PageLinks, find_feed_links
-from crawler.web.fetching import UNREACHABLE, Fetched, FetchFailed, NotModified
+from crawler.web.answers import UNREACHABLE, Fetched, FetchFailed, NotModified
 from monitors.errors import OutletError, RasidError, UsageError
 from monitors.outlets import NewSource, SourceKind
 from tests.crawler.listings.channel_pages import channel, message, text

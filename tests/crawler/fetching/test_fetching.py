@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from crawler.web.fetching import LONGEST_RETRY_AFTER_S, NOT_ALLOWED, Fetcher, NotModified
+from crawler.web.answers import LONGEST_RETRY_AFTER_S, NOT_ALLOWED, NotModified
+from crawler.web.fetching import Fetcher
 from tests.crawler.fetching.answers import COLONLESS, an_outlet, failed, fetched
 from tests.crawler.fetching.conftest import Reactor
 from tests.fakes.outlet import serve

@@ -15,7 +15,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from crawler.web import fetching, resolving
-from crawler.web.fetching import UNREACHABLE, Fetched, Fetcher
+from crawler.web.answers import UNREACHABLE, Fetched
+from crawler.web.fetching import Fetcher
 from crawler.web.guard import GuardMissing
 from tests.crawler.fetching.answers import COLONLESS, an_outlet, failed, fetched
 from tests.crawler.fetching.conftest import Reactor

@@ -23,7 +23,8 @@ from crawler.hubs.subscribing import Subscriber
 from crawler.polling import Poller, PollReport
 from crawler.scheduling import Pace
 from crawler.service import Collector
-from crawler.web.fetching import UNREACHABLE, Fetcher, FetchFailed, Posted
+from crawler.web.answers import UNREACHABLE, FetchFailed, Posted
+from crawler.web.fetching import Fetcher
 from crawler.web.session import parsing
 from monitors.articles import ArticleState
 from monitors.hubs import HubState, HubSubscription

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from crawler.discovery.candidates import Candidate, Failed
 from crawler.discovery.judging import FoundSource, Verdict, ago, judge
 from crawler.entries import Entry, Listing
-from crawler.web.fetching import Fetched
+from crawler.web.answers import Fetched
 from monitors.outlets import NewSource, SourceKind
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -18,7 +18,8 @@ from crawler.pages.extraction import Page
 from crawler.parsing.pool import ParsingPool
 from crawler.polling import Poller, PollReport, Progress
 from crawler.scheduling import Pace
-from crawler.web.fetching import UNREACHABLE, Fetched, Fetcher, FetchFailed, NotModified
+from crawler.web.answers import UNREACHABLE, Fetched, FetchFailed, NotModified
+from crawler.web.fetching import Fetcher
 from monitors.articles import ArticleState
 from monitors.outlets import NewOutlet, NewSource, Source, Validators
 from monitors.storage import tables
