@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -33,6 +34,9 @@ class ChatAddress:
 
 CONSOLE = ChatAddress(Transport.CONSOLE)
 
+_TOPIC_SHUT = re.compile("topic_|message thread not found", re.IGNORECASE)
+"""What Telegram says of a topic that is closed or deleted."""
+
 
 @dataclass(frozen=True, slots=True)
 class Chat:
@@ -50,3 +54,8 @@ class Chat:
     keeper_id: int | None = None
     state_reason: str | None = None
     topic: str | None = None
+
+    @property
+    def topic_shut(self) -> bool:
+        """Whether it is a forum topic that was closed or deleted, by itself: the rest of its chat can be written to."""
+        return self.state is ChatState.BARRED and _TOPIC_SHUT.search(self.state_reason or "") is not None

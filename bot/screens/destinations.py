@@ -8,14 +8,12 @@ from bot.words.buttons import (
     ADD_PLACE,
     DESTINATION,
     END,
-    GENERAL,
     HOLD,
     LIST,
     RULES,
     SHARE,
     TELL_HERE,
     TOLD,
-    TRY_AGAIN,
     WATCHES,
     button,
     number,
@@ -23,7 +21,7 @@ from bot.words.buttons import (
 )
 from bot.words.messages import Button, ChatRequest, Message
 from bot.words.naming import list_name
-from bot.words.places import MAX_NAME, NO_LIST, NO_PLACE_ANY_MORE, place_name, place_trouble
+from bot.words.places import MAX_NAME, NO_LIST, NO_PLACE_ANY_MORE, mending_buttons, place_name, place_trouble
 from bot.words.text import Foreign, shorten
 from monitors.chats import Chat, ChatAddress, Transport
 from monitors.storage.chats import find_chat, get_chat, keep
@@ -90,10 +88,7 @@ def destination_screen(visit: Visit, argument: str) -> Message:
     builder.line("{state} {words}", state=state, words=trouble or _in_words(visit, one))
     rows = [ordered(speech, (button(speech.say("When and how"), RULES, one.id), hold_button(visit, one)))]
     if trouble is not None and chat is not None:
-        mending = [button(speech.say("Try again"), TRY_AGAIN, chat.id)]
-        if chat.address.thread_id:
-            mending.append(button(speech.say("General instead"), GENERAL, chat.id))
-        rows.append(ordered(speech, mending))
+        rows.append(ordered(speech, mending_buttons(chat, speech)))
     ending = button(speech.say("Send nothing there"), END, one.id)
     rows.append(ordered(speech, (button(speech.say("Back"), TOLD, one.watchlist_id or 0), ending)))
     return Message(builder.build(), tuple(rows))

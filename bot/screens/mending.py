@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.screens.places import concerned
-from bot.visits import Answer, Visit, in_place, say
+from bot.visits import Answer, Visit, in_place, refusal_there, say
 from bot.words.buttons import GENERAL, NO_PLACE, PLACE, TRY_AGAIN, button, number
 from bot.words.messages import Message
 from bot.words.places import place_name
@@ -21,6 +21,8 @@ def _try_again(visit: Visit, argument: str) -> Answer:
     chat = _kept(visit, argument)
     if chat is None:
         return _not_yours(visit)
+    if (refused := refusal_there(visit, chat.address.chat_id)) is not None:
+        return refused
     if visit.elsewhere is None or not visit.elsewhere.posts:
         return Answer(toast=visit.voice.say("I still may not write there."))
     mend(visit.connection, chat.address.chat_id, now=visit.now, only=chat.id if chat.address.thread_id else None)
@@ -32,6 +34,8 @@ def _general(visit: Visit, argument: str) -> Answer:
     topic = _kept(visit, argument)
     if topic is None or not topic.address.thread_id:
         return _not_yours(visit)
+    if (refused := refusal_there(visit, topic.address.chat_id)) is not None:
+        return refused
     general = ensure_chat(
         visit.connection,
         ChatAddress(Transport.TELEGRAM, topic.address.chat_id),

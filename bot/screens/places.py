@@ -12,11 +12,11 @@ from bot.screens.paging import page_buttons, page_of
 from bot.screens.welcome import greeting
 from bot.updates import Picked
 from bot.visits import Answer, Visit, in_place, refusal, refusal_there, say, shown
-from bot.words.buttons import NO_PLACE, PLACE, PLACES, SEND, TOLD, TRY_AGAIN, WATCHES, button, number
+from bot.words.buttons import NO_PLACE, PLACE, PLACES, SEND, TOLD, WATCHES, button, number, ordered
 from bot.words.language import Voice
 from bot.words.messages import Button, Message
 from bot.words.naming import list_name
-from bot.words.places import MAX_NAME, NO_LIST, place_name, place_trouble
+from bot.words.places import MAX_NAME, NO_LIST, mending_buttons, place_name, place_trouble
 from bot.words.text import Foreign, TextBuilder, shorten
 from monitors.chats import Chat, ChatAddress, Transport
 from monitors.storage.chats import ensure_chat, get_chat, keep, kept_by
@@ -69,7 +69,7 @@ def place_screen(visit: Visit, chat: Chat) -> Message:
         label = f"{'✅' if told else '＋'} {shorten(name, _LABEL - 2)}"
         rows.append((button(label, SEND, f"{chat.id}:{watchlist.id}"),))
     if trouble is not None:
-        rows.append((button(speech.say("Try again"), TRY_AGAIN, chat.id),))
+        rows.append(ordered(speech, mending_buttons(chat, speech)))
     if any(watchlist.id in there for watchlist in mine):
         rows.append((button(speech.say("Send nothing there"), NO_PLACE, chat.id),))
     rows.append((button(speech.say("All places"), PLACES, 0),))

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.words.buttons import COPY_TAKEN, GENERAL, NO_PLACE, TRY_AGAIN, button, ordered
 from bot.words.language import Voice, message
-from bot.words.messages import Message
+from bot.words.messages import Button, Message
 from bot.words.naming import list_name
 from bot.words.text import Foreign, TextBuilder, shorten
 from monitors.chats import Chat, ChatState
@@ -19,10 +19,11 @@ NO_PLACE_ANY_MORE = message("It does not go there any more.")
 
 _TROUBLES = {
     "rights": message("❗ I may not write in {place} any more."),
-    "topic_closed": message("❗ The topic in {place} was closed."),
-    "topic_deleted": message("❗ The topic in {place} was deleted."),
+    "topic_closed": message("❗ The topic {place} was closed."),
+    "topic_deleted": message("❗ The topic {place} was deleted."),
     "gone": message("❗ I am not in {place} any more."),
 }
+_OF_TOPICS = ("topic_closed", "topic_deleted")
 _REMEDIES = {
     "rights": message("Let me write there (in a channel: as an administrator who may post), then try again."),
     "topic_closed": message("Open it again, or let me send it to General instead."),
@@ -32,11 +33,15 @@ _REMEDIES = {
 
 
 def place_name(chat: Chat, speech: Voice) -> str:
-    """A chat by its title; a topic by its name, or by its number until Telegram has said what it is called."""
-    title = shorten(chat.title or str(chat.address.chat_id), MAX_NAME)
-    if not chat.address.thread_id:
+    """A chat by its title; a topic by its name, too, or by its number until Telegram has said what it is called."""
+    return _named(chat.title or str(chat.address.chat_id), chat.address.thread_id, chat.topic, speech)
+
+
+def _named(title: str, thread_id: int, topic: str | None, speech: Voice) -> str:
+    title = shorten(title, MAX_NAME)
+    if not thread_id:
         return title
-    named = shorten(chat.topic, MAX_NAME) if chat.topic else speech.say("topic {n}").format(n=chat.address.thread_id)
+    named = shorten(topic, MAX_NAME) if topic else speech.say("topic {n}").format(n=thread_id)
     return f"{title} · {named}"
 
 
@@ -51,12 +56,19 @@ def place_trouble(chat: Chat, speech: Voice) -> str | None:
             return speech.say("I am not there any more")
 
 
+def mending_buttons(chat: Chat, speech: Voice) -> tuple[Button, ...]:
+    """What can be done about a chat that cannot be told anything, besides giving it up."""
+    again = button(speech.say("Try again"), TRY_AGAIN, chat.id)
+    return (again, button(speech.say("General instead"), GENERAL, chat.id)) if chat.topic_shut else (again,)
+
+
 def compose_place_broken(payload: Mapping[str, Any], speech: Voice) -> Message:
     """A chat that cannot be told anything any more, for whoever manages it: what happened, and what can be done."""
     trouble = str(payload["trouble"])
     builder = TextBuilder(right_to_left=speech.right_to_left)
-    place = Foreign(shorten(str(payload["title"]), MAX_NAME), ("bold",))
-    builder.line(speech.say(_TROUBLES[trouble]), place=place)
+    thread_id = int(payload.get("thread") or 0) if trouble in _OF_TOPICS else 0
+    place = _named(str(payload["title"]), thread_id, payload.get("topic"), speech)
+    builder.line(speech.say(_TROUBLES[trouble]), place=Foreign(place, ("bold",)))
     if payload.get("operators"):
         builder.line(speech.say("Whoever set it up cannot be reached. Nothing is told there until it is put right."))
         return Message(builder.build())
@@ -65,7 +77,7 @@ def compose_place_broken(payload: Mapping[str, Any], speech: Voice) -> Message:
     builder.line(speech.say(_REMEDIES[trouble]))
     chat_id = int(payload["chat"])
     row = [button(speech.say("Try again"), TRY_AGAIN, chat_id)]
-    if payload.get("thread"):
+    if thread_id:
         row.append(button(speech.say("General instead"), GENERAL, chat_id))
     row.append(button(speech.say("Send nothing there"), NO_PLACE, chat_id))
     return Message(builder.build(), (ordered(speech, row),))

@@ -6,7 +6,6 @@ twice of one trouble, however often it is tried.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,9 +21,6 @@ from monitors.storage.keepers import hearers_of
 from monitors.storage.settlements import settle_undeliverable
 from monitors.storage.subscriptions import subscriptions_of
 from monitors.storage.tables import chats, deliveries
-
-_TOPIC = re.compile("topic_|message thread not found", re.IGNORECASE)
-"""What Telegram says of a topic that is closed or deleted."""
 
 KEPT = timedelta(days=7)
 """How long what could not be told waits for a chat to come back."""
@@ -104,7 +100,7 @@ def mend(connection: Connection, telegram_chat_id: int, *, now: datetime, only: 
     barred = [
         chat
         for chat in _chats(connection, there, ChatState.BARRED, ChatState.UNREACHABLE)
-        if only is not None or chat.state is ChatState.UNREACHABLE or not _TOPIC.search(chat.state_reason or "")
+        if only is not None or not chat.topic_shut
     ]
     revived = 0
     for chat in barred:
@@ -142,6 +138,7 @@ def _tell_keepers(
         hearers = hearers_of(connection, chat, operators, left=trouble == "gone")
         payload: dict[str, Any] = {"notice": "place_broken", "trouble": trouble, "chat": chat.id}
         payload |= {"title": chat.title or str(chat.address.chat_id), "thread": chat.address.thread_id}
+        payload |= {"topic": chat.topic}
         payload |= {"instead": hearers.instead, "operators": hearers.operators}
         for hearer in hearers.chats:
             if hearer not in told:

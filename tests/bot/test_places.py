@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, select
 
-from bot.words.buttons import ADD_PLACE, DESTINATION, PLACE, SEND, TOLD, TRY_AGAIN
+from bot.words.buttons import ADD_PLACE, DESTINATION, GENERAL, NO_PLACE, PLACE, SEND, TOLD, TRY_AGAIN
 from monitors.alerts import Cause, Judgement, Match, Verdict
 from monitors.chats import Chat, ChatAddress, ChatState, Transport
 from monitors.storage.articles import save
@@ -252,12 +252,35 @@ async def test_a_topic_that_was_closed_rests_alone_and_goes_to_general(sara: Run
     before = len(sara.telegram.sent)
     await _alert_from_list_of_7(sara, closed, 1)
     (notice,) = await newest(sara, before)
-    assert "topic" in notice.text
+    assert "The topic \u2068منتدى · topic 12\u2069 was closed." in notice.text
     assert "General instead" in notice.labels
     assert _state(sara, FORUM, 12) is ChatState.BARRED
     assert _state(sara, FORUM, 13) is ChatState.ACTIVE
+    sara.telegram.say(f"/start c_{closed.id}")
+    (place,) = await newest(sara, before + 1)
+    assert "General instead" in place.labels
     await pressed(sara, "General instead")
     assert set(told_in(sara)) == {(7, 0), (FORUM, 0), (FORUM, 13)}
+
+
+async def test_who_administers_a_chat_no_longer_only_takes_away(sara: RunningBot) -> None:
+    sara.telegram.forum(FORUM, "منتدى")
+    sara.telegram.admins.add((FORUM, 7))
+    before = len(sara.telegram.sent)
+    sara.telegram.say("/places", chat_id=FORUM, thread_id=12)
+    await newest(sara, before)
+    topic = a_chat(sara, FORUM, 12)
+    assert topic is not None
+    sara.telegram.say(f"/start c_{topic.id}")
+    await newest(sara, before + 1)
+    await pressed(sara, "＋ Main list")
+    sara.telegram.admins.clear()
+    await _rights_changed(sara, FORUM)
+    for action in (GENERAL, TRY_AGAIN):
+        assert "Only administrators" in (await pressed(sara, data=f"v1:{action}:{topic.id}") or "")
+    assert (FORUM, 12) in told_in(sara)
+    await pressed(sara, data=f"v1:{NO_PLACE}:{topic.id}")
+    assert told_in(sara) == [(7, 0)]
 
 
 async def test_a_keeper_hears_once_that_the_bot_was_thrown_out(sara: RunningBot) -> None:
@@ -279,10 +302,15 @@ async def test_a_keeper_hears_once_that_the_bot_was_thrown_out(sara: RunningBot)
 async def test_rights_are_forgotten_when_telegram_says_they_changed(sara: RunningBot) -> None:
     assert "Only administrators" in (await said(sara, "/places", chat_id=GROUP, language_code="en")).text
     sara.telegram.admins.add((GROUP, 7))
-    person = {"id": 7, "is_bot": False, "first_name": "سارة"}
-    member: dict[str, Any] = {"user": person, "status": "administrator"}
-    sara.telegram.push({"chat_member": {"chat": sara.telegram.chat(GROUP), "from": person, "new_chat_member": member}})
+    await _rights_changed(sara, GROUP)
     assert "Nobody here sees" in (await said(sara, "/places", chat_id=GROUP)).text
+
+
+async def _rights_changed(bot: RunningBot, chat_id: int) -> None:
+    """Telegram says that 7 may do other things in the chat than before."""
+    person = {"id": 7, "is_bot": False, "first_name": "سارة"}
+    member: dict[str, Any] = {"user": person, "status": "member"}
+    bot.telegram.push({"chat_member": {"chat": bot.telegram.chat(chat_id), "from": person, "new_chat_member": member}})
 
 
 async def _alert_from_list_of_7(bot: RunningBot, chat: Chat, number: int) -> None:
