@@ -19,7 +19,7 @@ from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 import pysqlite3.dbapi2
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.engine import URL
+from sqlalchemy.engine import URL, ExceptionContext
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.pool import QueuePool
 
@@ -200,9 +200,21 @@ def _engines(url: URL, *, checkpoints: bool) -> tuple[Engine, Engine]:
                 "options": "-c timezone=UTC -c statement_timeout=60000 -c idle_in_transaction_session_timeout=60000",
             },
         )
+        event.listen(engine, "handle_error", _without_values)
         return engine, engine
     _make_private(Path(url.database or ""))
     return _sqlite_engine(url, writes=True, checkpoints=checkpoints), _sqlite_engine(url, writes=False)
+
+
+def _without_values(context: ExceptionContext) -> None:
+    """Takes from an error all but its first sentence: PostgreSQL adds the row that it refuses, and people's words."""
+    refused, wrapped = context.original_exception, context.sqlalchemy_exception
+    sentence: str | None = getattr(getattr(refused, "diag", None), "message_primary", None)
+    if sentence is None:  # it is not the server that says something
+        return
+    if wrapped is not None:
+        wrapped.args = (str(wrapped.args[0]).replace(str(refused), sentence),)
+    refused.args = (sentence,)
 
 
 def _make_private(file: Path) -> None:

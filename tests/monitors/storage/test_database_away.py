@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import traceback
+from collections.abc import Callable
+
 import pysqlite3.dbapi2
 import pytest
 from sqlalchemy import Connection, text
@@ -10,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from monitors.errors import DatabaseAway
 from monitors.storage import engine
 from monitors.storage.engine import Database, open_database
+from monitors.storage.tables import marks
 
 SECRET = "what-somebody-wrote"
 
@@ -62,7 +66,18 @@ def test_a_file_that_is_locked_or_full_is_away(sqlite_database: Database, monkey
             database.write_now(fill)
 
 
-def test_wrong_work_is_not_excused(database: Database) -> None:
+def twice(connection: Connection) -> None:
+    for _ in range(2):
+        connection.execute(marks.insert().values(name=SECRET, value="1"))
+
+
+@pytest.mark.parametrize(("work", "said"), [(wrong, "null"), (twice, "unique")])
+def test_wrong_work_is_not_excused_and_what_was_written_is_in_no_log(
+    database: Database, work: Callable[[Connection], None], said: str
+) -> None:
+    """PostgreSQL adds the row that it refuses as DETAIL."""
     with pytest.raises(DBAPIError) as caught:
-        database.write_now(wrong)
-    assert SECRET not in str(caught.value).replace(str(caught.value.orig), "")
+        database.write_now(work)
+    logged = "".join(traceback.format_exception(caught.value))
+    assert said in logged.lower()
+    assert SECRET not in logged
