@@ -9,13 +9,14 @@ import asyncio
 import logging
 import sys
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.console import ConsoleChannel
 from bot.outbox.delivering import SWEEP_S, Deliverer
 from bot.outbox.pacing import TERMINAL, Pacer
 from bot.terminal import Terminal
-from bot.waiting import unless_stopped
+from bot.waiting import once_there, unless_stopped
 from monitors.chats import Transport
 from monitors.roles import RoleContext
 from monitors.storage.doors import access_of, attend
@@ -30,9 +31,9 @@ logger = logging.getLogger(__name__)
 
 async def run(context: RoleContext) -> None:
     """Tells until `context.stopping` is set; returns within some seconds of that, everything else being rows."""
-    await _recover(context)
+    await once_there(context.stopping, partial(_recover, context))
     console = _console_deliverer(context)
-    telegram = await _telegram_side(context)
+    telegram = await once_there(context.stopping, partial(_telegram_side, context))
     deliverers = [side for side in (console, telegram.deliverer if telegram else None) if side is not None]
     try:
         async with asyncio.TaskGroup() as tasks:

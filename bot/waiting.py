@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+import logging
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
 
+from monitors.errors import DatabaseAway
+
+logger = logging.getLogger(__name__)
+
 T = TypeVar("T")
+
+AWAY_S = 2.0
+"""Between two tries while the database is away."""
 
 
 async def pause(stopping: asyncio.Event, seconds: float | None, *, until: asyncio.Event | None = None) -> bool:
@@ -18,6 +26,17 @@ async def pause(stopping: asyncio.Event, seconds: float | None, *, until: asynci
         for wait in waits:
             wait.cancel()
     return stopping.is_set()
+
+
+async def once_there(stopping: asyncio.Event, work: Callable[[], Awaitable[T]]) -> T | None:
+    """What the work comes to, begun again while the database is away; None when it is time to stop first."""
+    while not stopping.is_set():
+        try:
+            return await work()
+        except DatabaseAway:
+            logger.exception("the database is waited for")
+            await pause(stopping, AWAY_S)
+    return None
 
 
 async def unless_stopped(stopping: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None:

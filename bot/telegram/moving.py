@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import logging
 from datetime import UTC, datetime
+from functools import partial
 
 from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
 from bot.telegram.line import Line
-from bot.waiting import pause
+from bot.waiting import once_there, pause
 from monitors.roles import RoleContext
 from monitors.storage import bots
 from monitors.wakeups import DELIVERIES
@@ -40,9 +41,9 @@ async def ask_around(context: RoleContext, line: Line) -> None:
     stopping = context.stopping
     if await pause(stopping, None, until=line.up):
         return
-    while asked := await context.database.read(bots.not_tried, limit=_BATCH):
+    while asked := await once_there(stopping, partial(context.database.read, bots.not_tried, limit=_BATCH)):
         for chat_id in asked:
-            if not await _ask(context, line, chat_id):
+            if not await once_there(stopping, partial(_ask, context, line, chat_id)):
                 await pause(stopping, _AGAIN_S)
             if await pause(stopping, _APART_S):
                 return

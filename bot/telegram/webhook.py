@@ -10,6 +10,7 @@ from __future__ import annotations
 import hmac
 import json
 import logging
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,7 +20,7 @@ from bot.telegram.inbox import keep
 from bot.telegram.inline import InlineMode
 from bot.telegram.line import Line
 from bot.telegram.registering import stay_registered
-from bot.waiting import pause
+from bot.waiting import once_there, pause
 from monitors.roles import RoleContext
 from monitors.storage.bots import webhook_secret
 
@@ -51,7 +52,10 @@ class Webhook:
         if await pause(stopping, None, until=self._line.up):
             return
         if given is None:
-            self._secret = await self._context.database.write(webhook_secret)
+            made = await once_there(stopping, partial(self._context.database.write, webhook_secret))
+            if made is None:
+                return
+            self._secret = made
         runner = web.AppRunner(
             self._application(), access_log=None, handle_signals=False, auto_decompress=False, shutdown_timeout=2.0
         )

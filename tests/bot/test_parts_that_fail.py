@@ -7,13 +7,15 @@ from typing import Any
 
 import pytest
 
+from bot import service, waiting
 from bot.outbox import delivering
-from bot.telegram import handling, reacting
+from bot.telegram import handling, reacting, webhook
 from bot.telegram.api import BotApi
 from monitors.errors import DatabaseAway
+from monitors.storage import bots
 from monitors.storage import inbox as stored_inbox
 from monitors.storage.engine import Database
-from tests.bot.conftest import running
+from tests.bot.conftest import eventually, running, settings_for
 from tests.fakes.telegram import FakeTelegram
 
 
@@ -32,12 +34,19 @@ def odd_answers(monkeypatch: pytest.MonkeyPatch, method: str, answer: object, ti
     return called
 
 
-def failing_first(work: Callable[..., Any], kind: type[Exception] = RuntimeError) -> Callable[..., Any]:
+def failing_first(
+    work: Callable[..., Any], kind: type[Exception] = RuntimeError, became: list[str] | None = None
+) -> Callable[..., Any]:
+    """The same, which fails twice before it works; what `became` of the first calls."""
     failures = iter([kind("the disk is on fire"), kind("still")])
 
     def fails(*arguments: Any, **named: Any) -> Any:
         for error in failures:
+            if became is not None:
+                became.append("failed")
             raise error
+        if became is not None and became[-1] == "failed":
+            became.append("worked")
         return work(*arguments, **named)
 
     return fails
@@ -75,6 +84,22 @@ async def test_a_database_that_fails_is_asked_again(
     monkeypatch.setattr(handling, "RETRY_S", 0.05)
     monkeypatch.setattr(where, what, failing_first(getattr(where, what)))
     await answered(sqlite_database, telegram)
+
+
+@pytest.mark.parametrize(
+    ("where", "what"),
+    [(service, "recover_in_flight"), (service, "access_of"), (bots, "not_tried"), (webhook, "webhook_secret")],
+)
+async def test_a_start_waits_for_a_database_that_is_away(
+    sqlite_database: Database, telegram: FakeTelegram, monkeypatch: pytest.MonkeyPatch, where: object, what: str
+) -> None:
+    monkeypatch.setattr(waiting, "AWAY_S", 0.05)
+    failures: list[str] = []
+    fails = failing_first(getattr(where, what), DatabaseAway, failures)
+    monkeypatch.setattr(where, what, fails)
+    posted = {"webhook_url": "http://127.0.0.1/telegram", "webhook_listen": "127.0.0.1:0"}
+    async with running(sqlite_database, telegram, settings_for(telegram, **(posted if where is webhook else {}))):
+        await eventually(lambda: failures == ["failed", "failed", "worked"])
 
 
 async def test_an_update_that_can_neither_be_handled_nor_given_up_waits(
