@@ -26,6 +26,19 @@ from crawler.pages.languages import language_of
             "en-GB",
             "en",
         ),
+        (
+            "Wheat prices climb as shipments are delayed Ceasefire talks on Gaza resume in Cairo Gas line repaired, "
+            "power returns to Damascus suburbs Euphrates at its lowest level in a decade Football: Syria name squad "
+            "for qualifier Museum shows mosaics found near Maarat Gaza football club trains in tent camp",
+            "en",
+            "en",
+        ),
+        (
+            "Le prix du blé grimpe alors que les livraisons tardent Les pourparlers sur Gaza reprennent au Caire "
+            "L'Euphrate au plus bas depuis dix ans Football : la Syrie annonce sa liste",
+            "en",
+            "fr",
+        ),
         ("Министерство сообщило, что водохранилище наполнилось после трёх дней дождей в этом году.", None, "ru"),
         ("המשרד הודיע כי הסכר קיבל את המים הראשונים של העונה", None, "he"),
         ("水库迎来了本季的第一批来水，水利部昨日宣布，库容已达一半。农民表示欢迎。", None, "zh"),
