@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.screens.outlet import gone
-from bot.screens.outlets import add_moment, labels, outlet_list
+from bot.screens.outlets import labels, outlet_list
 from bot.visits import Answer, Visit, in_place, outdated, refusal, say
 from bot.words.addresses import host_of
 from bot.words.buttons import CRAWL, OUTLET, OUTLETS, PAST, STOP, button, number, ordered
@@ -114,7 +114,7 @@ def _too_many(visit: Visit, received: Received) -> Message:
     builder.line(text, n=limit)
     if received.again_at is not None:
         builder.start_line().add(speech.say("Your next one:")).add(" ")
-        add_moment(builder, received.again_at)
+        builder.add_time(received.again_at)
     return Message(builder.build())
 
 

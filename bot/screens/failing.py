@@ -34,7 +34,7 @@ def failing_screen(visit: Visit, page: int) -> Message:
         if source.failing_since is not None:
             at = source.failing_since
             builder.start_line().add("   ").add(speech.say("Since")).add(" ")
-            builder.add_time(int(at.timestamp()), at.strftime("%Y-%m-%d %H:%M UTC"))
+            builder.add_time(at)
         acts = (
             button(f"{place}. {shorten(outlet.name, _LABEL)}", ABOUT, outlet.id),
             button(speech.say("Visit now"), CRAWL, outlet.id),

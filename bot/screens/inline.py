@@ -7,7 +7,7 @@ person's is named, and no word is marked.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC
 
 from bot.updates import InlineAsked
 from bot.words.addresses import host_of, linkable
@@ -112,15 +112,11 @@ def _result(article: Article, url: str, speech: Voice) -> InlineResult:
     start = builder.here
     builder.add_quoted(shorten(title_of(article, speech), 300), "bold").link(start, url)
     builder.start_line().add_foreign(shorten(article.outlet_name, 60)).add(" · ").add_foreign(host_of(article.url))
-    builder.add(" · ").add_time(int(article.dated.timestamp()), _in_utc(article.dated))
+    builder.add(" · ").add_time(article.dated)
     read = Button(speech.say("Read the article"), url=url)
     day = f"{article.dated.astimezone(UTC):%Y-%m-%d}"
     about = f"{one_line(article.outlet_name)} · {LRM}{day}"  # or its parts change places behind Arabic letters
     return InlineResult(f"a{article.id}", title, about, url, Message(builder.build(), ((read,),), preview_url=url))
-
-
-def _in_utc(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
 def _offset(given: str) -> tuple[int | None, int]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from bot.screens.outlets import add_moment, failing_words
+from bot.screens.outlets import failing_words
 from bot.visits import Answer, Visit, by_right, in_place, say
 from bot.words.addresses import host_of, linkable
 from bot.words.buttons import (
@@ -185,7 +185,7 @@ def _add_health(builder: TextBuilder, card: OutletCard, speech: Voice) -> None:
     builder.line("{health}", health=failing or speech.say(_HEALTH[card.health]))
     if card.health is not Health.OK and card.health_since is not None:
         builder.add(" ").add(speech.say("Since")).add(" ")
-        add_moment(builder, card.health_since)
+        builder.add_time(card.health_since)
 
 
 def _add_numbers(builder: TextBuilder, card: OutletCard, speech: Voice) -> None:
@@ -209,7 +209,7 @@ def _add_source(builder: TextBuilder, health: SourceHealth, speech: Voice) -> No
         builder.line("   {rests}", rests=never or speech.say("rests"))
         return
     builder.start_line().add("   ").add(speech.say("next visit")).add(" ")
-    add_moment(builder, source.next_poll_at)
+    builder.add_time(source.next_poll_at)
     if (why := _WHY.get(source.poll_reason) if source.poll_reason is not None else None) is not None:
         builder.add(speech.say(", ")).add(speech.say(why))
     if source.last_error:

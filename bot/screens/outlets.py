@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from bot.makers.outlet_list import OUTLET_LIST
 from bot.screens.paging import page_buttons, page_of
@@ -46,10 +45,6 @@ def catalogue_button(speech: Voice) -> Button:
     return button(speech.say("Catalogue of outlets"), COUNTRIES, 0)
 
 
-def add_moment(builder: TextBuilder, at: datetime) -> None:
-    builder.add_time(int(at.timestamp()), at.strftime("%Y-%m-%d %H:%M UTC"))
-
-
 def labels(outlets: Sequence[Outlet]) -> list[str]:
     """What buttons call them: their names, and the hosts of those that share one."""
     names = [shorten(outlet.name, LABEL) for outlet in outlets]
@@ -81,7 +76,7 @@ def _add_health(builder: TextBuilder, outlet: Outlet, health: Sequence[SourceHea
     newest = max((one.newest_article_at for one in health if one.newest_article_at), default=None)
     if newest is not None:
         builder.add(speech.say(", the latest")).add(" ")
-        add_moment(builder, newest)
+        builder.add_time(newest)
 
 
 def _outlets(visit: Visit, _: str) -> Answer:

@@ -182,7 +182,7 @@ def invitations_screen(visit: Visit) -> Message:
             uses = speech.count("{n} person", "{n} people", one.uses_left).replace("{n}", str(one.uses_left))
         builder.line("   {uses}", uses=uses)
         if one.expires_at is not None:
-            builder.add(" · ").add_time(int(one.expires_at.timestamp()), one.expires_at.strftime("%Y-%m-%d %H:%M UTC"))
+            builder.add(" · ").add_time(one.expires_at)
         rows.append((button(speech.say("Revoke {n}").replace("{n}", str(place)), REVOKE, one.token),))
     new = (
         button(speech.say("For one person"), INVITE, 1),

@@ -48,7 +48,7 @@ def settings_screen(visit: Visit) -> Message:
     builder.fill(speech.say("it is {time} there"), time=Foreign(clock))
     builder.line("   {meaning}", meaning=speech.say("Digests, quiet hours and days go by this clock."))
     builder.line(speech.say("Times in alerts go by your device and look like this:")).add(" ")
-    builder.add_time(int(visit.now.timestamp()), visit.now.strftime("%Y-%m-%d %H:%M UTC"))
+    builder.add_time(visit.now)
     builder.line(speech.say("Previews: on") if previews else speech.say("Previews: off"))
     if visit.private:
         _add_quotas(builder, visit)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC
-
 from bot.screens.limited import add_limits
 from bot.screens.named_watch import of_watch, watch_in
 from bot.screens.rewriting import form_buttons
@@ -92,9 +90,7 @@ def _add_history(builder: TextBuilder, visit: Visit, found: WatchHistory) -> Non
     in_all = speech.count("{n} article", "{n} articles", found.matches).replace("{n}", str(found.matches))
     lately = speech.count("{n} article", "{n} articles", found.lately).replace("{n}", str(found.lately))
     builder.line(speech.say("Found: {all}; in the last 7 days: {lately}."), all=in_all, lately=lately)
-    builder.line(speech.say("Last:")).add(" ").add_time(
-        int(at.timestamp()), at.astimezone(UTC).strftime("%Y-%m-%d %H:%M")
-    )
+    builder.line(speech.say("Last:")).add(" ").add_time(at)
 
 
 def trial_screen(visit: Visit, watch: Watch) -> Message:

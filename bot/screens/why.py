@@ -8,7 +8,6 @@ from bot.dialogs import ask
 from bot.screens.adding import address_among, is_address, is_unfit, look_at
 from bot.screens.alert import the_alert, why_in_short
 from bot.screens.limited import add_limits
-from bot.screens.outlets import add_moment
 from bot.visits import Answer, Glance, Right, Visit, outdated, say
 from bot.words.addresses import host_of, linkable
 from bot.words.buttons import ABOUT, LOOK, OPEN_ALERT, WATCHES, WHY, button, number, ordered
@@ -135,7 +134,7 @@ def _add_source(visit: Visit, builder: TextBuilder, source: Source) -> None:
         builder.add(speech.say("fails now"))
     else:
         builder.add(speech.say("does not list it; read")).add(" ")
-        add_moment(builder, source.last_polled_at)
+        builder.add_time(source.last_polled_at)
 
 
 def address_sent(visit: Visit, address: str) -> Answer:
@@ -178,7 +177,7 @@ def _pressed(visit: Visit, argument: str) -> Answer:
 
 def _add_moment(builder: TextBuilder, words: str, moment: datetime) -> None:
     builder.line("{words} ", words=words)
-    add_moment(builder, moment)
+    builder.add_time(moment)
 
 
 COMMANDS = {"why": why_command}

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from bot.words.addresses import host_of, linkable
 from bot.words.buttons import ALERT_MENU, MORE_LIKE, MUTE, button, ordered
@@ -136,7 +136,7 @@ def _add_source(builder: TextBuilder, alert: Alert, url: str | None) -> None:
     at = told_time(alert)
     builder.start_line().add_foreign(shorten(alert.outlet_name, 80), "bold").add(" · ")
     builder.add_foreign(host_of(alert.url), url=url).add(" · ")
-    builder.add_time(int(at.timestamp()), at.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC"))
+    builder.add_time(at)
 
 
 def _add_title(builder: TextBuilder, alert: Alert, voice: Voice) -> None:

@@ -40,7 +40,7 @@ def compose_crawl(view: CrawlView, speech: Voice) -> Message:
         _add_counts(builder, view, speech)
     if not crawl.state.open:
         if crawl.updated_at is not None:
-            builder.start_line().add_time(int(crawl.updated_at.timestamp()), f"{crawl.updated_at:%Y-%m-%d %H:%M UTC}")
+            builder.start_line().add_time(crawl.updated_at)
         _add_articles(builder, view, speech)
     return Message(builder.build(), _keyboard(view, speech))
 

@@ -93,7 +93,7 @@ def _add_sample(builder: TextBuilder, article: Mapping[str, Any], speech: Voice)
     builder.start_line().add("   ")
     if article.get("published_at"):
         at = datetime.fromisoformat(str(article["published_at"]))
-        builder.add_time(int(at.timestamp()), at.strftime("%Y-%m-%d %H:%M UTC")).add(" · ")
+        builder.add_time(at).add(" · ")
     characters = int(article.get("characters") or 0)
     builder.fill(speech.count("{n} character", "{n} characters", characters), n=characters)
     if article.get("language"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from bot.words.language import Voice, message
 from bot.words.text import Foreign, TextBuilder, shorten
@@ -105,7 +105,7 @@ def _add_dropped(builder: TextBuilder, way: Way, speech: Voice) -> None:
     builder.line("{words}", words=speech.say(_MUTED[way.reason]))
     if way.not_before is not None:
         builder.add(" ").add(speech.say("until")).add(" ")
-        _add_time(builder, way.not_before)
+        builder.add_time(way.not_before)
     builder.add(".")
 
 
@@ -128,8 +128,4 @@ def _add_limit(builder: TextBuilder, limit: int | None, speech: Voice) -> None:
 def _add_moment(builder: TextBuilder, words: str, moment: datetime | None) -> None:
     builder.line("{words}", words=words)
     if moment is not None:
-        _add_time(builder.add(" "), moment)
-
-
-def _add_time(builder: TextBuilder, moment: datetime) -> None:
-    builder.add_time(int(moment.timestamp()), moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC"))
+        builder.add(" ").add_time(moment)

@@ -62,7 +62,7 @@ def _add_health(builder: TextBuilder, payload: Mapping[str, Any], outlet: Foreig
     if payload["health"] != "ok" and payload.get("since"):
         at = datetime.fromisoformat(str(payload["since"]))
         builder.start_line().add(speech.say("Since")).add(" ")
-        builder.add_time(int(at.timestamp()), at.strftime("%Y-%m-%d %H:%M UTC"))
+        builder.add_time(at)
         builder.line(speech.say("I go on trying, and tell you when it works again."))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
 
 from bot.words.language import Voice, message
 from bot.words.text import Foreign, Styled, TextBuilder, shorten
@@ -65,13 +64,9 @@ def _add_fate(builder: TextBuilder, each: WatchFate, speech: Voice) -> None:
 
 def add_pause(builder: TextBuilder, pause: Pause, speech: Voice) -> None:
     builder.line("⏸ {words} ", words=speech.say("paused since") if pause.until is None else speech.say("paused from"))
-    _add_time(builder, pause.since)
+    builder.add_time(pause.since)
     if pause.until is not None:
-        _add_time(builder.add(" ").add(speech.say("until")).add(" "), pause.until)
-
-
-def _add_time(builder: TextBuilder, moment: datetime) -> None:
-    builder.add_time(int(moment.timestamp()), moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC"))
+        builder.add(" ").add(speech.say("until")).add(" ").add_time(pause.until)
 
 
 def _add_culprit(builder: TextBuilder, culprit: Reason, speech: Voice) -> None:

@@ -7,8 +7,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC
-
 from bot.words.addresses import host_of, linkable
 from bot.words.language import Voice
 from bot.words.text import TextBuilder, direction_mark, shorten
@@ -27,7 +25,7 @@ def add_result(builder: TextBuilder, number: int, found: Found, speech: Voice) -
     _add_title(builder, number, found, speech)
     builder.start_line().add_foreign(shorten(article.outlet_name, 60)).add(" · ")
     builder.add_foreign(host_of(article.url)).add(" · ")
-    builder.add_time(int(article.dated.timestamp()), article.dated.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC"))
+    builder.add_time(article.dated)
     _add_quote(builder, found)
 
 

@@ -108,7 +108,7 @@ def _add_roles(builder: TextBuilder, status: Status, speech: Voice) -> None:
             )
         else:
             builder.line(speech.say("🟢 {what}: begun"), what=name).add(" ")
-            _add_time(builder, role.since)
+            builder.add_time(role.since)
 
 
 def _add_outbox(builder: TextBuilder, status: Status, speech: Voice) -> None:
@@ -116,7 +116,7 @@ def _add_outbox(builder: TextBuilder, status: Status, speech: Voice) -> None:
     builder.line("{title}", title=Styled(speech.say("Waiting to be sent"), ("bold",)))
     for one in status.waiting:
         builder.line("{kind}: {n} · ", kind=kind_name(one.kind, speech), n=one.count)
-        _add_time(builder, one.oldest_at)
+        builder.add_time(one.oldest_at)
     if not status.waiting:
         builder.line(speech.say("nothing"))
     for state in TROUBLES:
@@ -158,7 +158,7 @@ def state_meaning(state: DeliveryState, speech: Voice) -> str:
 def add_troubled(builder: TextBuilder, number: int, one: Troubled, speech: Voice) -> None:
     builder.line("{number}. {kind} · ", number=number, kind=kind_name(one.kind, speech))
     builder.add_foreign(shorten(one.chat or str(one.telegram_chat_id), 40)).add(" · ")
-    _add_time(builder, one.created_at)
+    builder.add_time(one.created_at)
     if one.title:
         builder.line("   {title}", title=Foreign(shorten(one.title, 80)))
     if one.error:
@@ -168,8 +168,4 @@ def add_troubled(builder: TextBuilder, number: int, one: Troubled, speech: Voice
 def _add_moment(builder: TextBuilder, name: str, at: datetime | None) -> None:
     if at is not None:
         builder.line("{name} ", name=name)
-        _add_time(builder, at)
-
-
-def _add_time(builder: TextBuilder, at: datetime) -> None:
-    builder.add_time(int(at.timestamp()), at.strftime("%Y-%m-%d %H:%M UTC"))
+        builder.add_time(at)

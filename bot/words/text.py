@@ -12,6 +12,7 @@ import string
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from monitors.text.cleaning import clean, one_line
 
@@ -129,12 +130,12 @@ class TextBuilder:
         """Appends a piece of a longer foreign text, defused; blanks at its ends stay, line breaks become blanks."""
         return self.add(defuse(_BLANKS.sub(" ", clean(text))), *kinds)
 
-    def add_time(self, unix_time: int, fallback: str) -> TextBuilder:
-        """Appends a moment that apps show in the reader's own zone and language; `fallback` where they cannot."""
+    def add_time(self, moment: datetime) -> TextBuilder:
+        """Appends a moment that apps show in the reader's own zone and language; where they cannot, it is in UTC."""
         start = self._units
-        self.add(fallback)
-        self._put(Entity("date_time", start, self._units - start, unix_time=unix_time, date_time_format="r"))
-        return self
+        self.add(moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC"))
+        at = int(moment.timestamp())
+        return self._put(Entity("date_time", start, self._units - start, unix_time=at, date_time_format="r"))
 
     def mention(self, user_id: int, name: str) -> TextBuilder:
         """Appends somebody's name so that they are told of the message, and are who it asks."""

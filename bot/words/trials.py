@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC
 
 from bot.words.addresses import host_of, linkable
 from bot.words.language import Voice
@@ -57,7 +56,7 @@ def add_example(builder: TextBuilder, example: Example) -> None:
     builder.line().start_line().add("▫️ ").add_foreign(shorten(article.outlet, 60), "bold").add(" · ")
     builder.add_foreign(host_of(article.url), url=linkable(article.url))
     if article.at is not None:
-        builder.add(" · ").add_time(int(article.at.timestamp()), article.at.astimezone(UTC).strftime("%Y-%m-%d %H:%M"))
+        builder.add(" · ").add_time(article.at)
     if title := shorten(article.fields.get("title", ""), MAX_TITLE):
         builder.start_line(direction_mark(title))
         _add(builder, segments(title, united([example.spans.get("title", ())], len(title))), "underline")

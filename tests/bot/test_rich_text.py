@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,6 +25,7 @@ from bot.words.text import (
 )
 from tests.fakes.telegram_rules import check_entities, check_message
 
+NOON = datetime(2026, 3, 1, 12, 0, tzinfo=ZoneInfo("Asia/Damascus"))
 KINDS = st.sampled_from(["bold", "italic", "underline", "code"])
 PIECES = st.tuples(st.text(max_size=80), st.lists(KINDS, max_size=2, unique=True), st.sampled_from("afqt"))
 
@@ -113,8 +117,14 @@ def test_a_command_begins_with_its_slash_for_readers_of_arabic() -> None:
     assert TextBuilder().line("{name} and/or /help", name="/export").build().text == "/export and/or /help"
 
 
+def test_a_moment_is_in_utc_and_says_so_where_an_app_does_not_show_it_in_the_reader_s_zone() -> None:
+    body = TextBuilder().add_time(NOON).build()
+    assert body.text == "2026-03-01 09:00 UTC"
+    assert [(each.type, each.length, each.unix_time) for each in body.entities] == [("date_time", 20, 1772355600)]
+
+
 def test_a_message_survives_storage() -> None:
-    body = TextBuilder().add("غزة", "bold").add(" x", url="https://a.example/").add_time(1, "then").build()
+    body = TextBuilder().add("غزة", "bold").add(" x", url="https://a.example/").add_time(NOON).build()
     message = Message(body, preview_url="https://a.example/", edits=5)
     assert from_json(to_json(message)) == message
 
