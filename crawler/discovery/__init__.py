@@ -6,8 +6,9 @@ from crawler.discovery.addresses import possible_addresses, refuse_credentials, 
 from crawler.discovery.catalogued import meaning_of
 from crawler.discovery.discovering import discover
 from crawler.discovery.found import Discovery, as_rows
-from crawler.discovery.judging import FoundSource, Numbers, Verdict
+from crawler.discovery.judging import FoundSource, Verdict
 from crawler.discovery.listed import look_at_row
+from crawler.discovery.measuring import Numbers
 from crawler.discovery.preview import Sample
 from crawler.discovery.visits import unfetchable
 

@@ -1,32 +1,24 @@
-"""Which of the sources found are followed: the fewest that list what is new. Pure.
-
-Every source is measured against the articles that all of them together list, of the last days. A feed of twenty
-entries cannot list what appeared before its oldest one, so of those only the articles since then count. A date that one
-source gives an article serves for the others: sections and many sitemaps give none.
-"""
+"""Which of the sources found are followed: the fewest that list what is new. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from crawler.discovery.candidates import Candidate, Failed
-from crawler.entries import Entry, Listing
+from crawler.discovery.measuring import Numbers, Seen, look_at, numbers_of
+from crawler.entries import Listing
 from crawler.identity import canonicalise
 from crawler.web.answers import Fetched
 from monitors.outlets import NewSource, SourceKind
 
-RECENT = timedelta(days=3)
 STALE = timedelta(days=30)
 """A source that has published nothing for so long is left out while others have."""
 
 MAX_CHOSEN = 8
 _ENOUGH = 0.9
-_EVIDENCE = 5
-"""So many of the newest articles are expected of every source, however few it lists: one says nothing of its reach."""
-
 _WORTH_A_SOURCE = 0.1
 _PREFERRED = (
     SourceKind.WORDPRESS,
@@ -53,30 +45,13 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Numbers:
-    """`covered` of `of` articles are listed that appeared since its oldest entry; both 0 when that cannot be told.
-
-    `titled`, `dated` and `with_text` count entries. `adds` are articles that the sources chosen before it lack.
-    """
-
-    entries: int = 0
-    titled: int = 0
-    dated: int = 0
-    with_text: int = 0
-    covered: int = 0
-    of: int = 0
-    adds: int = 0
-    newest_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class FoundSource:
     """A source with the verdict on it; `listing` and `answer` are None when it failed. `reason` is in words."""
 
     source: NewSource
     verdict: Verdict
     reason: str
-    numbers: Numbers = Numbers()
+    numbers: Numbers = field(default_factory=Numbers)
     listing: Listing | None = None
     answer: Fetched | None = None
 
@@ -95,13 +70,13 @@ def judge(
     else:  # its messages have addresses of their own, so they would seem to be other news
         found = _judge([each for each in candidates if each not in channels], now, everything=everything)
         verdict = Verdict.ASKED_FOR if everything else Verdict.REPEATS
-        found += [_found(each, verdict, _TOLD_AGAIN) for each in _look_at(channels, now)]
+        found += [_found(each, verdict, _TOLD_AGAIN) for each in look_at(channels, now)]
     found += [FoundSource(each.source, Verdict.FAILED, each.reason) for each in failed]
     return tuple(sorted(found, key=lambda each: not each.chosen))
 
 
 def _judge(candidates: Sequence[Candidate], now: datetime, *, everything: bool) -> list[FoundSource]:
-    seen = _look_at(candidates, now)
+    seen = look_at(candidates, now)
     alive = [each for each in seen if not _is_stale(each, seen)]
     distinct, repeats = _without_repeats(sorted(alive, key=_rank))
     chosen = _choose([each for each in distinct if each.candidate.narrow] or distinct)
@@ -126,93 +101,23 @@ def ago(span: timedelta) -> str:
     return "just now"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Seen:
-    """A candidate against all others. `recent` are its articles of the last days; `expected` all since its oldest."""
-
-    candidate: Candidate
-    keys: frozenset[str]
-    recent: frozenset[str]
-    expected: frozenset[str]
-    newest_at: datetime | None
-
-    @property
-    def covered(self) -> frozenset[str]:
-        return self.recent & self.expected
-
-    @property
-    def coverage(self) -> float:
-        return len(self.covered) / len(self.expected) if self.expected else 0.0
-
-
-def _look_at(candidates: Sequence[Candidate], now: datetime) -> list[_Seen]:
-    dates = _dates(candidates, now)
-    newest = max(dates.values(), default=None)
-    if newest is None:
-        everything = frozenset(key for candidate in candidates for key in _keys(candidate))
-        return [_Seen(each, keys := _keys(each), keys, everything, None) for each in candidates]
-    recent = {key: at for key, at in dates.items() if at >= newest - RECENT}
-    latest = sorted(recent.values(), reverse=True)[:_EVIDENCE][-1]
-    return [_against(candidate, dates, recent, latest) for candidate in candidates]
-
-
-def _against(
-    candidate: Candidate, dates: Mapping[str, datetime], recent: Mapping[str, datetime], latest: datetime
-) -> _Seen:
-    keys = _keys(candidate)
-    mine = keys & recent.keys()
-    start = _window_start([recent[key] for key in mine])
-    since = min(start, latest) if start is not None else None
-    expected = frozenset(key for key, at in recent.items() if since is not None and at >= since)
-    appeared = [dates[key] for key in keys & dates.keys()]
-    changed = [entry.modified_at for entry in candidate.listing.entries if entry.modified_at is not None]
-    return _Seen(candidate, keys, frozenset(mine), expected, max(appeared or changed, default=None))
-
-
-def _window_start(times: list[datetime]) -> datetime | None:
-    """Its oldest entry, but for the oldest tenth: what is pinned or published late says nothing about its reach."""
-    times.sort(reverse=True)
-    return times[max(0, -(-9 * len(times) // 10) - 1)] if times else None
-
-
-def _dates(candidates: Iterable[Candidate], now: datetime) -> dict[str, datetime]:
-    """When articles appeared; a future date is a mistake and counts as now."""
-    found: dict[str, datetime] = {}
-    for candidate in candidates:
-        for entry in candidate.listing.entries:
-            if entry.published_at is not None:
-                found.setdefault(key_of(entry), min(entry.published_at, now))
-    return found
-
-
-def _keys(candidate: Candidate) -> frozenset[str]:
-    return frozenset(key_of(entry) for entry in candidate.listing.entries)
-
-
-def key_of(entry: Entry) -> str:
-    """By what an article is recognised in the lists of different sources."""
-    if not entry.url:
-        return f"{entry.guid or ''} {entry.title}"
-    return canonicalise(entry.url).partition("://")[2].removeprefix("www.").rstrip("/")
-
-
-def _is_stale(each: _Seen, seen: Sequence[_Seen]) -> bool:
+def _is_stale(each: Seen, seen: Sequence[Seen]) -> bool:
     newest = max((other.newest_at for other in seen if other.newest_at is not None), default=None)
     return newest is not None and each.newest_at is not None and each.newest_at < newest - STALE
 
 
-def _rank(each: _Seen) -> tuple[float, ...]:
+def _rank(each: Seen) -> tuple[float, ...]:
     """Smaller is better: kind, then how much its entries say, then how many they are; then the site's own order."""
-    numbers = _numbers(each)
+    numbers = numbers_of(each)
     count = max(1, numbers.entries)
     says = (numbers.titled + numbers.dated + numbers.with_text) / count
     source, answer = each.candidate.source, each.candidate.answer
     return (_PREFERRED.index(source.kind), -round(says, 1), -len(each.keys), answer.url != source.url)
 
 
-def _without_repeats(ranked: Sequence[_Seen]) -> tuple[list[_Seen], list[tuple[_Seen, str]]]:
-    distinct: list[_Seen] = []
-    repeats: list[tuple[_Seen, str]] = []
+def _without_repeats(ranked: Sequence[Seen]) -> tuple[list[Seen], list[tuple[Seen, str]]]:
+    distinct: list[Seen] = []
+    repeats: list[tuple[Seen, str]] = []
     for each in ranked:
         other = next((known for known in distinct if _same(each, known)), None)
         if other is None:
@@ -222,7 +127,7 @@ def _without_repeats(ranked: Sequence[_Seen]) -> tuple[list[_Seen], list[tuple[_
     return distinct, repeats
 
 
-def _same(one: _Seen, other: _Seen) -> bool:
+def _same(one: Seen, other: Seen) -> bool:
     """One source under two addresses, or in two formats (RSS and Atom)."""
     sources = one.candidate.source, other.candidate.source
     if sources[0].kind is not sources[1].kind:
@@ -230,7 +135,7 @@ def _same(one: _Seen, other: _Seen) -> bool:
     return canonicalise(sources[0].url) == canonicalise(sources[1].url) or one.keys == other.keys
 
 
-def _choose(ranked: Sequence[_Seen]) -> list[_Seen]:
+def _choose(ranked: Sequence[Seen]) -> list[Seen]:
     """The best source that lists nearly as much of what it could as any, and those that add to it."""
     if not ranked:
         return []
@@ -251,17 +156,17 @@ def _choose(ranked: Sequence[_Seen]) -> list[_Seen]:
     return chosen if any(_kind(each) in _WORDY for each in chosen) else [*chosen, *_wordy(ranked)]
 
 
-def _wordy(ranked: Sequence[_Seen]) -> list[_Seen]:
+def _wordy(ranked: Sequence[Seen]) -> list[Seen]:
     """The feed or collection that lists most: sitemaps and pages have no text for the articles whose page fails."""
     with_words = [each for each in ranked if _kind(each) in _WORDY and each.covered]
     return [max(with_words, key=lambda each: len(each.covered))] if with_words else []
 
 
-def _kind(each: _Seen) -> SourceKind:
+def _kind(each: Seen) -> SourceKind:
     return each.candidate.source.kind
 
 
-def _chosen(each: _Seen, chosen: Sequence[_Seen], now: datetime) -> FoundSource:
+def _chosen(each: Seen, chosen: Sequence[Seen], now: datetime) -> FoundSource:
     place = chosen.index(each)
     before = frozenset[str]().union(*(other.keys for other in chosen[:place]))
     newest = f"; newest {ago(now - each.newest_at)}" if each.newest_at is not None else ""
@@ -274,31 +179,17 @@ def _chosen(each: _Seen, chosen: Sequence[_Seen], now: datetime) -> FoundSource:
     return _found(each, Verdict.ADDS, f"lists {adds} articles that the others do not{newest}", adds=adds)
 
 
-def _nothing_added(each: _Seen, listed: frozenset[str]) -> str:
+def _nothing_added(each: Seen, listed: frozenset[str]) -> str:
     adds = len(each.recent - listed)
     if not adds:
         return "lists nothing recent that the chosen ones do not"
     return f"lists only {adds} recent article{'' if adds == 1 else 's'} that the chosen ones do not"
 
 
-def _since(each: _Seen) -> str:
+def _since(each: Seen) -> str:
     return f"since {each.newest_at:%Y-%m-%d}" if each.newest_at is not None else "for long"
 
 
-def _found(each: _Seen, verdict: Verdict, reason: str, *, adds: int = 0) -> FoundSource:
+def _found(each: Seen, verdict: Verdict, reason: str, *, adds: int = 0) -> FoundSource:
     candidate = each.candidate
-    return FoundSource(candidate.source, verdict, reason, _numbers(each, adds), candidate.listing, candidate.answer)
-
-
-def _numbers(each: _Seen, adds: int = 0) -> Numbers:
-    entries = each.candidate.listing.entries
-    return Numbers(
-        entries=len(entries),
-        titled=sum(bool(entry.title) for entry in entries),
-        dated=sum(entry.published_at is not None for entry in entries),
-        with_text=sum(bool(entry.text or entry.summary) for entry in entries),
-        covered=len(each.covered),
-        of=len(each.expected),
-        adds=adds,
-        newest_at=each.newest_at,
-    )
+    return FoundSource(candidate.source, verdict, reason, numbers_of(each, adds), candidate.listing, candidate.answer)

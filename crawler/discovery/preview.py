@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import Final
 
 from crawler.discovery.candidates import Parser
-from crawler.discovery.judging import FoundSource, key_of
+from crawler.discovery.judging import FoundSource
+from crawler.discovery.measuring import key_of
 from crawler.discovery.visits import Web
 from crawler.entries import Entry
 from crawler.pages.languages import language_of

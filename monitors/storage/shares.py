@@ -10,10 +10,11 @@ from sqlalchemy import Connection, Select, delete, func, select
 
 from monitors.alerts import DeliveryKind, NewDelivery
 from monitors.storage.deliveries import enqueue_all
+from monitors.storage.list_names import free_name
 from monitors.storage.subscriptions import set_subscription_state, subscriptions_of
 from monitors.storage.tables import shares, subscriptions, watches, watchlists
 from monitors.storage.upserts import insert
-from monitors.storage.watches import Added, add_watches, free_name
+from monitors.storage.watches import Added, add_watches
 from monitors.storage.watchlists import create_watchlist, get_watchlist, limit_watchlist
 from monitors.subscriptions import SubscriptionState
 from monitors.watchlists import MOST_LISTS, UNDO, NewWatch, Watchlist, WatchState

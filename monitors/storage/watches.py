@@ -1,4 +1,4 @@
-"""Watches as rows, and the watchlists made as they are added."""
+"""Watches as rows."""
 
 from __future__ import annotations
 
@@ -12,21 +12,13 @@ from sqlalchemy import Connection, Row, Select, func, select, update
 from monitors.errors import NotFound, UsageError
 from monitors.pauses import from_rows
 from monitors.quotas import NoRoom, burdens
+from monitors.storage.list_names import ensure_watchlist
 from monitors.storage.pauses import note_pause
 from monitors.storage.revisions import hold, next_revision
-from monitors.storage.subscriptions import subscribe, wake
+from monitors.storage.subscriptions import wake
 from monitors.storage.tables import articles, matches, subscriptions, watches, watchlists
-from monitors.storage.upserts import insert
 from monitors.text.cleaning import one_line
-from monitors.watchlists import (
-    DEFAULT_WATCHLIST,
-    MOST_LISTS,
-    MOST_WATCHES,
-    NewWatch,
-    Watch,
-    WatchHistory,
-    WatchState,
-)
+from monitors.watchlists import DEFAULT_WATCHLIST, MOST_LISTS, MOST_WATCHES, NewWatch, Watch, WatchHistory, WatchState
 
 LATELY = timedelta(days=7)
 
@@ -243,45 +235,6 @@ def history(connection: Connection, watch_id: int, *, now: datetime) -> WatchHis
         .where(matches.c.watch_id == watch_id)
     ).one()
     return WatchHistory(row.in_all, row.lately, row.last_at)
-
-
-def ensure_watchlist(connection: Connection, chat_id: int, name: str, *, now: datetime) -> int:
-    """The chat's watchlist of this name; a new one is taken by the chat itself."""
-    clear_name(connection, chat_id, name)
-    made = connection.scalar(
-        insert(connection, watchlists)
-        .values(chat_id=chat_id, name=name, created_at=now)
-        .on_conflict_do_nothing(index_elements=["chat_id", "name"])
-        .returning(watchlists.c.id)
-    )
-    if made is not None:
-        subscribe(connection, chat_id, watchlist_id=made, now=now)
-        return int(made)
-    found = connection.scalar(select(watchlists.c.id).where(watchlists.c.chat_id == chat_id, watchlists.c.name == name))
-    assert found is not None
-    return int(found)
-
-
-def clear_name(connection: Connection, chat_id: int, name: str) -> None:
-    """Lets a watchlist be called so although a deleted one is; that one takes another name."""
-    of_chat = watchlists.c.chat_id == chat_id
-    deleted = connection.scalar(
-        select(watchlists.c.id).where(of_chat, watchlists.c.name == name, watchlists.c.removed_at.is_not(None))
-    )
-    if deleted is not None:
-        other = free_name(connection, chat_id, name)
-        connection.execute(update(watchlists).where(watchlists.c.id == deleted).values(name=other))
-
-
-def free_name(connection: Connection, chat_id: int, name: str) -> str:
-    """The name, or the first of “name 2”, “name 3” … that no watchlist of the chat has, deleted ones included."""
-    taken = set(connection.scalars(select(watchlists.c.name).where(watchlists.c.chat_id == chat_id)))
-    number = 2
-    free = name
-    while free in taken:
-        free = f"{name} {number}"
-        number += 1
-    return free
 
 
 def watches_in_lists() -> Select[Any]:

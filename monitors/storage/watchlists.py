@@ -14,20 +14,13 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
 
 from monitors.errors import QuotaReached, UsageError
+from monitors.storage.list_names import clear_name, ensure_watchlist, free_name
 from monitors.storage.pauses import note_pause
 from monitors.storage.portions import portions
 from monitors.storage.revisions import hold, next_revision
 from monitors.storage.subscriptions import wake
 from monitors.storage.tables import matches, mutes, shares, subscriptions, watches, watchlists
-from monitors.storage.watches import (
-    Added,
-    add_watches,
-    clear_name,
-    ensure_watchlist,
-    free_name,
-    list_watches,
-    set_state,
-)
+from monitors.storage.watches import Added, add_watches, list_watches, set_state
 from monitors.subscriptions import MuteKind
 from monitors.watchlists import MOST_LISTS, UNDO, NewWatch, Watch, Watchlist, WatchState
 
