@@ -7,12 +7,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.words.language import Voice, voice
 from bot.words.messages import Message
 from bot.words.text import TextBuilder
 from monitors.chats import Chat
 from monitors.settings import LimitSettings, TelegramSettings
+from monitors.storage.chats import zone_of
 from monitors.storage.engine import Connection
 
 
@@ -72,6 +74,11 @@ class Visit:
     telegram: TelegramSettings = field(default_factory=TelegramSettings)
     elsewhere: Elsewhere | None = None
     document: Document | None = None
+
+    @property
+    def clock(self) -> ZoneInfo:
+        """That of the chat."""
+        return ZoneInfo(zone_of(self.connection, self.chat.id) or self.zone)
 
     @property
     def operator(self) -> bool:

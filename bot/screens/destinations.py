@@ -23,6 +23,7 @@ from bot.words.messages import Button, ChatRequest, Message
 from bot.words.naming import list_name
 from bot.words.places import MAX_NAME, NO_LIST, NO_PLACE_ANY_MORE, mending_buttons, place_name, place_trouble
 from bot.words.text import Foreign, shorten
+from bot.words.watchlists import add_list_rests, resume_list
 from monitors.chats import Chat, ChatAddress, Transport
 from monitors.storage.chats import find_chat, get_chat, keep
 from monitors.storage.shares import count_subscribers
@@ -60,6 +61,9 @@ def told_screen(visit: Visit, argument: str) -> Message:
         rows.append((button(shorten(title, _LABEL), DESTINATION, one.id),))
     if not owned:
         builder.line(speech.say("Nowhere at present."))
+    if watchlist.paused_at is not None:
+        add_list_rests(builder, speech)
+        rows.insert(0, (resume_list(speech, watchlist.id),))
     if (others := count_subscribers(visit.connection, watchlist.id)) > 0:
         builder.line(speech.count("{n} chat subscribes to it.", "{n} chats subscribe to it.", others), n=others)
     more = []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from bot.screens.alert import alert_screen, menu_buttons, the_alert
 from bot.screens.paging import page_buttons, page_of
@@ -15,7 +14,6 @@ from bot.words.messages import Keyboard, Message
 from bot.words.text import Foreign, Styled, TextBuilder, defuse, shorten
 from monitors.alerts import Alert, ToldAlert
 from monitors.local_time import next_at_minute
-from monitors.storage.chats import zone_of
 from monitors.storage.muting import Muted, muted_in, unmute_one
 from monitors.storage.subscriptions import mute, unmute
 from monitors.subscriptions import Mute, MuteKind
@@ -42,7 +40,7 @@ def _hush(visit: Visit, alert: Alert | None, what: str) -> _Hush | None:
         case ["hour"]:
             return _until(visit, visit.now + AN_HOUR)
         case ["today"]:
-            return _until(visit, next_at_minute(visit.now, 0, _zone(visit)))
+            return _until(visit, next_at_minute(visit.now, 0, visit.clock))
         case ["story"] if alert is not None:
             return _Hush(Mute(chat_id, MuteKind.STORY, alert.story_id, None), speech.say("🔇 This story is muted."))
         case ["outlet"] if alert is not None:
@@ -60,11 +58,7 @@ def _until(visit: Visit, until: datetime) -> _Hush:
 
 
 def _clock(visit: Visit, moment: datetime) -> str:
-    return f"{moment.astimezone(_zone(visit)):%H:%M}"
-
-
-def _zone(visit: Visit) -> ZoneInfo:
-    return ZoneInfo(zone_of(visit.connection, visit.chat.id) or visit.zone)
+    return f"{moment.astimezone(visit.clock):%H:%M}"
 
 
 def _mute(visit: Visit, argument: str) -> Answer:

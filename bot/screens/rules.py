@@ -26,8 +26,19 @@ from bot.words.digests import taken_name
 from bot.words.language import Voice
 from bot.words.messages import Button, Keyboard, Message
 from bot.words.naming import list_names
-from bot.words.rules import add_backlog, add_rules, clock, in_short, limit_label, mode_name, quiet_label
+from bot.words.rules import (
+    add_backlog,
+    add_owners_pause,
+    add_rules,
+    clock,
+    in_short,
+    limit_label,
+    local_time,
+    mode_name,
+    quiet_label,
+)
 from bot.words.text import Foreign, Styled, TextBuilder, shorten
+from bot.words.watchlists import add_list_rests, resume_list
 from bot.words.zones import city
 from monitors.storage.subscriptions import set_subscription_state
 from monitors.storage.taking import Taken, backlog_of, find_taken, list_taken
@@ -47,11 +58,16 @@ def rules_message(visit: Visit, taken: Taken) -> Message:
     speech, subscription = visit.voice, taken.subscription
     rules, zone = subscription.rules, zone_for(visit, taken)
     builder = heading(visit, taken)
+    rests = taken.paused_at is not None and _is_own_list(visit, taken)
+    if rests:
+        add_list_rests(builder, speech)
+    elif taken.paused_at is not None:
+        add_owners_pause(builder, taken.paused_at, zone, visit.now, speech)
     if subscription.state is SubscriptionState.PAUSED:
         builder.line(
             speech.say("Paused: nothing comes until you resume it. What had been found before waits, a week at most.")
         )
-    else:
+    elif taken.paused_at is None:
         add_rules(builder, rules, speech)
         backlog = backlog_of(visit.connection, subscription)
         if backlog.due_at is not None:
@@ -59,7 +75,8 @@ def rules_message(visit: Visit, taken: Taken) -> Message:
     now_there = f"{visit.now.astimezone(zone):%H:%M}"
     there = Foreign(city(zone.key, speech))
     builder.line(speech.say("The clock is that of {city}, where it is {time} now."), city=there, time=now_there)
-    return Message(builder.build(), _keyboard(speech, taken, zone))
+    resuming = ((resume_list(speech, subscription.watchlist_id or 0),),) if rests else ()
+    return Message(builder.build(), (*resuming, *_keyboard(speech, taken, zone)))
 
 
 def heading(visit: Visit, taken: Taken) -> TextBuilder:
@@ -70,6 +87,10 @@ def heading(visit: Visit, taken: Taken) -> TextBuilder:
     if taken.subscription.chat_id != visit.chat.id:
         builder.add(" · ").add_foreign(shorten(taken.chat_title or "?", MAX_NAME))
     return builder
+
+
+def _is_own_list(visit: Visit, taken: Taken) -> bool:
+    return taken.owner_id == visit.chat.id
 
 
 def _names(visit: Visit, everything: Sequence[Taken]) -> dict[int, str]:
@@ -151,7 +172,7 @@ def times_screen(visit: Visit, page: int = 0) -> Message:
     builder = visit.builder()
     builder.line("{title}", title=Styled(speech.say("When and how alerts come"), ("bold",)))
     if not everything:
-        builder.line(speech.say("Nothing is watched here yet. Add a watch, for example:"))
+        builder.line(speech.say("Nothing is watched here yet."))
         return Message(builder.build(), ((button(speech.say("My watches"), WATCHES, 0),),))
     page, listed, before = page_of(everything, page)
     names = _names(visit, everything)
@@ -161,12 +182,22 @@ def times_screen(visit: Visit, page: int = 0) -> Message:
         name = names[subscription.id]
         if subscription.chat_id != visit.chat.id:
             name = f"{name} · {taken.chat_title or '?'}"
-        paused = subscription.state is SubscriptionState.PAUSED
-        short = speech.say("paused") if paused else in_short(subscription.rules, speech)
+        short = _in_short(visit, taken)
         builder.line("{place}. {name}: {rules}", place=place, name=Foreign(shorten(name, MAX_NAME)), rules=short)
         rows.append((button(f"{place}. {shorten(name, LABEL)}", RULES, subscription.id),))
     back = (button(speech.say("My watches"), WATCHES, 0),)
     return Message(builder.build(), (*rows, *page_buttons(speech, TIMES, page, len(everything)), back))
+
+
+def _in_short(visit: Visit, taken: Taken) -> str:
+    """Its rules on one line, or that it rests and who lets it."""
+    speech, subscription = visit.voice, taken.subscription
+    if taken.paused_at is not None and not _is_own_list(visit, taken):
+        since = local_time(taken.paused_at, zone_for(visit, taken), visit.now, speech)
+        return speech.say("paused by its owner since {time}").replace("{time}", since)
+    if taken.paused_at is not None or subscription.state is SubscriptionState.PAUSED:
+        return speech.say("paused")
+    return in_short(subscription.rules, speech)
 
 
 def gone(visit: Visit) -> Answer:

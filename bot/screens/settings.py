@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from zoneinfo import ZoneInfo
-
 from bot.visits import Answer, Visit, in_place, refusal, say, shown
 from bot.words.buttons import (
     DELETE_ME,
@@ -28,7 +26,6 @@ from bot.words.text import Foreign, Styled, TextBuilder
 from bot.words.zones import city
 from monitors.storage.belongings import used_by
 from monitors.storage.chats import set_previews, wants_previews
-from monitors.storage.subscriptions import zone_of
 
 IN_SETTINGS = 0
 """What stands for a subscription where the chat's own clock is chosen."""
@@ -39,7 +36,7 @@ _PER_ROW = 3
 def settings_screen(visit: Visit) -> Message:
     speech = visit.voice
     previews = wants_previews(visit.connection, visit.chat.id)
-    zone = ZoneInfo(zone_of(visit.connection, visit.chat.id) or visit.zone)
+    zone = visit.clock
     builder = visit.builder()
     builder.line("{title}", title=Styled(speech.say("Settings"), ("bold",)))
     builder.line(speech.say("Language: {language}"), language=Foreign(LANGUAGES[speech.language]))

@@ -23,6 +23,7 @@ from bot.words.buttons import (
 from bot.words.messages import Message
 from bot.words.naming import list_name
 from bot.words.places import MAX_NAME
+from bot.words.rules import add_owners_pause
 from bot.words.text import Foreign, shorten
 from monitors.errors import UsageError
 from monitors.storage.shares import copy_to, find_shared
@@ -47,7 +48,8 @@ def taken_screen(visit: Visit, argument: str = "") -> Message:
     rows = []
     for one, watchlist in some:
         name = list_name(watchlist.name, speech)
-        state = "❗" if watchlist.removed_at is not None else "⏸" if one.state is SubscriptionState.PAUSED else "✅"
+        rests = one.state is SubscriptionState.PAUSED or watchlist.paused_at is not None
+        state = "❗" if watchlist.removed_at is not None else "⏸" if rests else "✅"
         builder.line("{state} {name}", state=state, name=Foreign(shorten(name, MAX_NAME)))
         rows.append((button(shorten(name, _LABEL), SUBSCRIPTION, one.id),))
     return Message(builder.build(), tuple(rows) + page_buttons(speech, TAKEN, page, len(taken)))
@@ -64,6 +66,8 @@ def subscription_screen(visit: Visit, argument: str) -> Message:
     add_queries(builder, visit, watchlist)
     if watchlist.removed_at is not None:
         builder.line(speech.say("Its owner deleted it."))
+    elif watchlist.paused_at is not None:
+        add_owners_pause(builder, watchlist.paused_at, visit.clock, visit.now, speech)
     elif one.state is SubscriptionState.PAUSED:
         builder.line(speech.say("Paused: nothing comes here until you resume it."))
     rules = ordered(speech, (button(speech.say("When and how"), RULES, one.id), hold_button(visit, one)))

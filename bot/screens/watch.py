@@ -28,7 +28,7 @@ from bot.words.naming import list_name
 from bot.words.query_errors import add_query_error
 from bot.words.text import Foreign, TextBuilder, shorten
 from bot.words.trials import add_trial
-from bot.words.watchlists import add_forms, add_meaning
+from bot.words.watchlists import add_forms, add_list_rests, add_meaning, resume_list
 from monitors.errors import QueryError, UsageError
 from monitors.query.language.grammar import parse
 from monitors.storage.watches import edit_watch, history, set_state
@@ -68,7 +68,8 @@ def watch_screen(visit: Visit, watch: Watch) -> Message:
     )
     back = (button(f"↩ {speech.say('Back')}", LIST, f"{watch.watchlist_id}:0"),)
     rows = [ordered(speech, row) for row in (asking, form_buttons(speech, watch), ending)]
-    return Message(builder.build(), (*rows, back))
+    resuming = ((resume_list(speech, watch.watchlist_id),),) if watch.resting else ()
+    return Message(builder.build(), (*resuming, *rows, back))
 
 
 def _add_state(builder: TextBuilder, visit: Visit, watch: Watch) -> None:
@@ -77,7 +78,7 @@ def _add_state(builder: TextBuilder, visit: Visit, watch: Watch) -> None:
     if (watchlist := find_watchlist(visit.connection, visit.chat.id, watch.watchlist_id)) is not None:
         add_limits(builder, visit, watchlist)
     if watch.resting:
-        builder.line("⏸ {paused}", paused=speech.say("The whole list is paused."))
+        add_list_rests(builder, speech)
     elif watch.state is WatchState.PAUSED:
         builder.line("⏸ {paused}", paused=speech.say("It is paused and finds nothing."))
 

@@ -35,7 +35,7 @@ from bot.words.buttons import (
 from bot.words.messages import Button, Keyboard, Message
 from bot.words.naming import list_name
 from bot.words.text import Foreign, Styled, TextBuilder, shorten
-from bot.words.watchlists import example
+from bot.words.watchlists import add_list_rests, example, resume_list
 from monitors.errors import UsageError
 from monitors.storage.subscriptions import subscriptions_of
 from monitors.storage.watches import list_watches
@@ -96,7 +96,7 @@ def list_screen(visit: Visit, watchlist: Watchlist, page: int = 0) -> Message:
     title = speech.count("{n} watch", "{n} watches", len(watches)).replace("{n}", str(len(watches)))
     builder.line("{name} · {title}", name=called(watchlist, visit), title=title)
     if watchlist.paused_at is not None:
-        builder.line("⏸ {paused}", paused=speech.say("The whole list is paused."))
+        add_list_rests(builder, speech)
     add_limits(builder, visit, watchlist)
     page, shown_now, _ = page_of(watches, page)
     for place, watch in shown_now:
@@ -119,7 +119,8 @@ def _of_list(visit: Visit, watchlist: Watchlist) -> Keyboard:
     if own is not None:
         telling.insert(0, button(speech.say("When and how"), RULES, own.id))
     more = (button(f"⋯ {speech.say('More')}", LIST_MORE, watchlist.id), button(speech.say("All lists"), LISTS, 0))
-    return tuple(ordered(speech, row) for row in (adding, telling, more, _home(visit)))
+    resuming = [] if watchlist.paused_at is None else [(resume_list(speech, watchlist.id),)]
+    return tuple(ordered(speech, row) for row in (*resuming, adding, telling, more, _home(visit)))
 
 
 def _add_numbered(builder: TextBuilder, place: int, watch: Watch, visit: Visit) -> None:

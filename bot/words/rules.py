@@ -47,13 +47,21 @@ def add_backlog(
     builder.line(sentence, n=waiting, time=Styled(local_time(due_at, zone, now, speech), ("bold",)))
 
 
+def add_owners_pause(builder: TextBuilder, since: datetime, zone: ZoneInfo, now: datetime, speech: Voice) -> None:
+    """That the owner of a watchlist which comes from somebody else has paused it."""
+    words = speech.say("Paused by its owner since {time}: nothing comes until it is resumed.")
+    builder.line("⏸ ").fill(words, time=local_time(since, zone, now, speech))
+
+
 def local_time(at: datetime, zone: ZoneInfo, now: datetime, speech: Voice) -> str:
-    """ "18:00", "tomorrow 08:00", "2026-03-22 08:00"."""
+    """ "18:00", "yesterday 18:00", "tomorrow 08:00", "2026-03-22 08:00"."""
     local, today = at.astimezone(zone), now.astimezone(zone).date()
     time = f"{local:%H:%M}"
     match (local.date() - today).days:
         case 0:
             return time
+        case -1:
+            return speech.say("yesterday {time}").replace("{time}", time)
         case 1:
             return speech.say("tomorrow {time}").replace("{time}", time)
         case _:

@@ -18,13 +18,16 @@ from monitors.subscriptions import Subscription
 class Taken:
     """A subscription with what people call it: its watchlist's or its outlet's name, and the chat that takes it.
 
-    `zone` is that chat's own time zone (IANA), if it has one.
+    `zone` is that chat's own time zone (IANA), if it has one; `owner_id` the chat whose watchlist it is, and
+    `paused_at` since when that has paused it.
     """
 
     subscription: Subscription
     name: str
     chat_title: str | None
     zone: str | None
+    owner_id: int | None = None
+    paused_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,7 @@ def _taken(chat_id: int) -> Select[Any]:
     return (
         select(subscriptions, chats.c.title, chats.c.time_zone)
         .add_columns(name_for(chat_id).label("watchlist"), outlets.c.name.label("outlet"))
+        .add_columns(watchlists.c.chat_id.label("owner_id"), watchlists.c.paused_at)
         .join(chats, subscriptions.c.chat_id == chats.c.id)
         .outerjoin(watchlists, subscriptions.c.watchlist_id == watchlists.c.id)
         .outerjoin(outlets, subscriptions.c.outlet_id == outlets.c.id)
@@ -78,4 +82,5 @@ def _may_change(chat_id: int) -> ColumnElement[bool]:
 
 
 def _read(row: Row[Any]) -> Taken:
-    return Taken(subscription_of(row), row.watchlist or row.outlet or "", row.title, row.time_zone)
+    name = row.watchlist or row.outlet or ""
+    return Taken(subscription_of(row), name, row.title, row.time_zone, row.owner_id, row.paused_at)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from sqlalchemy import Connection
 
-from bot.words.buttons import COPY, SHARE, SUBSCRIBE, TAKEN
+from bot.words.buttons import COPY, LIST, REST_LIST, RULES, SHARE, SUBSCRIBE, TAKEN, TOLD, WATCH
 from monitors.chats import Chat, ChatAddress, Transport
 from monitors.storage.chats import find_chat
 from monitors.storage.leaving import begin_leaving
@@ -94,6 +96,37 @@ async def test_a_subscriber_pauses_and_leaves_and_the_owner_cannot_be_touched(bo
     await pressed(bot, "Leave", chat_id=8, user_id=8)
     assert taken(bot, 8) == []
     assert taken(bot, 7) == [True]
+
+
+async def test_a_pause_of_the_owner_is_said_wherever_the_list_comes(bot: RunningBot, token: str) -> None:
+    await said(bot, f"/start w_{token}", chat_id=8, user_id=8, language_code="en")
+    await pressed(bot, "Subscribe", chat_id=8, user_id=8)
+    await pressed(bot, data=f"v1:{REST_LIST}:1:1")
+    paused = re.compile(r"Paused by its owner since \d\d:\d\d: nothing comes until it is resumed\.")
+
+    screen = await said(bot, "/subscriptions", chat_id=8, user_id=8)
+    assert screen.text.splitlines()[1].startswith("⏸ ")
+    await pressed(bot, screen.labels[0], chat_id=8, user_id=8, message=screen)
+    await bot.telegram.wait_until(lambda: screen.edits == 1)
+    assert paused.search(screen.text)
+    await pressed(bot, "When and how", chat_id=8, user_id=8, message=screen)
+    await bot.telegram.wait_until(lambda: screen.edits == 2)
+    assert paused.search(screen.text)
+    assert "Alerts come at once." not in screen.text
+    assert "paused by its owner since" in (await said(bot, "/times", chat_id=8, user_id=8)).text
+
+
+async def test_a_list_that_rests_is_resumed_where_it_is_shown(bot: RunningBot, token: str) -> None:
+    """On the screens of the list, of its watches, of its times and of where it goes."""
+    await pressed(bot, data=f"v1:{REST_LIST}:1:1")
+    for data in (f"{LIST}:1:0", f"{WATCH}:1", f"{RULES}:1", f"{TOLD}:1"):
+        await pressed(bot, data=f"v1:{data}")
+        shown = bot.telegram.sent[-1]
+        await bot.telegram.wait_until(lambda screen=shown: "Resume the list" in screen.labels)  # type: ignore[misc]
+        assert "The whole list is paused." in shown.text
+    assert "paused" in (await said(bot, "/times")).text
+    await pressed(bot, "Resume the list")
+    assert "paused" not in (await said(bot, "/times")).text
 
 
 async def test_a_copy_is_ones_own(bot: RunningBot, token: str) -> None:
