@@ -45,16 +45,37 @@ class Document:
     content: bytes | None
 
 
+class Limited:
+    """Somebody who may have so much of everything: `limits` are None for an operator, who has none."""
+
+    __slots__ = ()
+    limits: LimitSettings | None
+
+    @property
+    def operator(self) -> bool:
+        return self.limits is None
+
+    @property
+    def most_watches(self) -> int | None:
+        """In this chat; None: any number."""
+        return None if self.limits is None else self.limits.watches_per_chat
+
+    @property
+    def most_lists(self) -> int | None:
+        """Watchlists, in this chat; None: any number."""
+        return None if self.limits is None else self.limits.watchlists_per_chat
+
+
 @dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(Limited):
     """`pressed` when it was a button, and `message_id` the message it stands under, for screens that change in place;
     `picture_id` instead when that is a picture or a file, whose place only such another can take.
 
-    `person_id` is whose quotas count, wherever they ask: for somebody anonymous, the chat's. `limits` are None for an
-    operator, who has none. `quoted` is the first `code` entity of the message whose button was pressed. `username` is
-    the bot's own, for links to it; `zone` the time zone (IANA) of chats that have none of their own. `seen` is what
-    the screen's look (`Look`) found. `elsewhere` is about the other chat that the visit concerns (`Concern`), if any.
-    `document` is the file that was sent, or that the pressed button is about.
+    `person_id` is whose quotas count, wherever they ask: for somebody anonymous, the chat's. `quoted` is the first
+    `code` entity of the message whose button was pressed. `username` is the bot's own, for links to it; `zone` the time
+    zone (IANA) of chats that have none of their own. `seen` is what the screen's look (`Look`) found. `elsewhere` is
+    about the other chat that the visit concerns (`Concern`), if any. `document` is the file that was sent, or that the
+    pressed button is about.
     """
 
     connection: Connection
@@ -81,20 +102,6 @@ class Visit:
         return ZoneInfo(zone_of(self.connection, self.chat.id) or self.zone)
 
     @property
-    def operator(self) -> bool:
-        return self.limits is None
-
-    @property
-    def most_watches(self) -> int | None:
-        """In this chat; None: any number."""
-        return None if self.limits is None else self.limits.watches_per_chat
-
-    @property
-    def most_lists(self) -> int | None:
-        """Watchlists, in this chat; None: any number."""
-        return None if self.limits is None else self.limits.watchlists_per_chat
-
-    @property
     def voice(self) -> Voice:
         return voice(self.chat.language)
 
@@ -107,7 +114,7 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True)
-class Glance:
+class Glance(Limited):
     """Somebody is about to visit, and the screen looks something up that takes long, beside other visits: it may read
     and nothing else.
 
@@ -120,9 +127,9 @@ class Glance:
     person_id: int
     now: datetime
     zone: str
+    limits: LimitSettings | None
     about: Mapping[str, Any]
     quoted: str | None = None
-    operator: bool = False
     document: Document | None = None
 
 

@@ -176,7 +176,7 @@ def _subscription(row: Mapping[str, Any], what: str) -> KeptSubscription:
 
 def _watch(row: Mapping[str, Any], watchlist: str) -> NewWatch:
     query = as_typed(_text(row, "query"))
-    parse(query)
+    parse(query, suggesting=False)
     paused = row.get("state") == WatchState.PAUSED
     return NewWatch(query, watchlist, WatchState.PAUSED if paused else WatchState.ACTIVE)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import sys
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, ExitStack
@@ -42,6 +43,10 @@ LOCK_CHECK_S = 10.0
 LOST_LOCK_CHECK_S = 1.0
 FIRST_BACKOFF_S = 1.0
 LONGEST_BACKOFF_S = 60.0
+TURN_S = 0.0005
+"""For how long a thread that computes (a search, a file that somebody sent) keeps the others waiting each time they
+want to go on, as they do dozens of times for a pressed button. With Python's own 5 ms a button took 0.13 s, and 0.7 s
+at worst, while a file of 5,000 bad watches was read."""
 HEALTHY_S = 60.0
 """A role that lived this long starts again without having to wait longer each time."""
 
@@ -57,6 +62,7 @@ def run(settings: Settings, here: Sequence[EntryPoint], children: Sequence[Child
         is_held = stack.enter_context(only_instance(database, names))
         upgrade(database)
         _say_what_is_configured(settings, database)
+        sys.setswitchinterval(TURN_S)
         uvloop.run(_run(settings, here, children, is_held))
     logger.info("stopped")
 

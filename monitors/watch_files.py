@@ -41,13 +41,21 @@ LONGEST_NAME = 100
 
 @dataclass(frozen=True, slots=True)
 class BadRow:
-    """A row that gives no watch, why, and what to write instead if that can be told. Plain lists have no columns."""
+    """A row that gives no watch, and why. Plain lists have no columns."""
 
     line: int
     column: str | None
     query: str
-    reason: str
-    suggestion: str | None = None
+    error: UsageError
+
+    @property
+    def reason(self) -> str:
+        return self.error.what
+
+    @property
+    def suggestion(self) -> str | None:
+        """What to write instead, if that can be told."""
+        return (self.error.suggestion if isinstance(self.error, QueryError) else None) or self.error.hint
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,24 +80,27 @@ def watchlist_name(written: str) -> str:
     return name
 
 
-def read_watches(content: bytes, form: FileFormat | None, *, watchlist: str = DEFAULT_WATCHLIST) -> WatchFile:
+def read_watches(
+    content: bytes, form: FileFormat | None, *, watchlist: str = DEFAULT_WATCHLIST, explained: int | None = None
+) -> WatchFile:
     """The watches of a file; those that name no watchlist go to this one. Without a form it is guessed.
 
-    Raises `RasidError` for a file that is not of this form at all; single rows that cannot be used are told instead.
+    Raises `RasidError` for a file that is not of this form at all; single rows that cannot be used are told instead,
+    and of the first so many (None: of all) what they probably meant.
     """
     text = decoded(content)
-    good, bad = [], []
+    good: list[tuple[int, NewWatch]] = []
+    bad: list[BadRow] = []
     unplaced = 0
     form = form or guess_format(text)
     for row in read_rows(text, form):
         try:
-            good.append((row.line, _watch_of(row, watchlist)))
+            explaining = explained is None or len(bad) < explained
+            good.append((row.line, _watch_of(row, watchlist, explaining=explaining)))
             unplaced += not row.watchlist
         except _Unusable as unusable:
-            error = unusable.error
-            suggestion = error.suggestion if isinstance(error, QueryError) else None
             column = unusable.column if form is not FileFormat.TXT else None
-            bad.append(BadRow(row.line, column, row.query, error.what, suggestion or error.hint))
+            bad.append(BadRow(row.line, column, row.query, unusable.error))
     return WatchFile(tuple(good), tuple(bad), unplaced)
 
 
@@ -171,7 +182,7 @@ def _reading(column: str | None) -> Iterator[None]:
         raise _Unusable(column, error) from None
 
 
-def _watch_of(row: Row, watchlist: str) -> NewWatch:
+def _watch_of(row: Row, watchlist: str, *, explaining: bool) -> NewWatch:
     """Raises `_Unusable`."""
     with _reading(None):
         if row.fault:
@@ -185,13 +196,13 @@ def _watch_of(row: Row, watchlist: str) -> NewWatch:
     with _reading("watchlist"):
         name = watchlist_name(row.watchlist or watchlist)
     with _reading("query"):
-        tree = parse(query)
+        tree = parse(query, suggesting=explaining)
     with _reading("lang"):
         meant = _in_language(tree, form, row.lang)
     if meant != tree:
         query = show(meant)
         with _reading("query"):
-            parse(query)  # it may have become too long
+            parse(query, suggesting=explaining)  # it may have become too long
     return NewWatch(query, name, state)
 
 

@@ -21,10 +21,10 @@ from bot.screens.saving import (
     with_target,
 )
 from bot.screens.trying import Target, Trial, target_in, try_for
-from bot.screens.watch_lists_sent import add_counts
+from bot.screens.watch_lists_sent import add_counts, admitted_of
 from bot.visits import Answer, Glance, Visit, refusal, say
 from bot.words.buttons import CANCEL, CHANGE, SAVE_ALL, button, ordered
-from bot.words.files import add_bad_rows, add_trial_of_many
+from bot.words.files import MOST_ROWS, add_bad_rows, add_trial_of_many
 from bot.words.messages import Button, Keyboard, Message
 from bot.words.text import Foreign
 from monitors.errors import QueryError, UsageError
@@ -58,9 +58,9 @@ def read_lines(lines: Sequence[str], watchlist: str) -> WatchFile:
     bad: list[BadRow] = []
     for number, line in enumerate(lines, 1):
         try:
-            parse(line)
+            parse(line, suggesting=len(bad) < MOST_ROWS)
         except QueryError as error:
-            bad.append(BadRow(number, None, line, str(error), error.suggestion))
+            bad.append(BadRow(number, None, line, error))
         else:
             watches.append((number, NewWatch(line, watchlist)))
     return WatchFile(tuple(watches), tuple(bad))
@@ -90,7 +90,7 @@ def several_screen(visit: Visit, target: Target, lines: Sequence[str]) -> Messag
     if target.watchlist is not None:
         add_limits(builder, visit, target.watchlist)
     file = read_lines(lines, target.name)
-    add_counts(builder, visit, file)
+    add_counts(builder, admitted_of(visit.connection, visit.chat.id, file, visit), speech)
     add_bad_rows(builder, file.bad, speech)
     trial = visit.seen if isinstance(visit.seen, TrialOfMany) else None
     if trial is not None:

@@ -5,24 +5,25 @@ Nothing of the file is kept: the buttons name the update that brought it, and it
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from bot.screens.trying import main_list
-from bot.visits import Answer, Document, Glance, Visit, by_right, in_place, say
+from bot.visits import Answer, Document, Glance, Limited, Visit, by_right, in_place, say
 from bot.words.buttons import ADD_FILE, LIST, WATCHES, button, number
-from bot.words.files import add_bad_rows, add_trial_of_many, form_words
+from bot.words.files import MOST_ROWS, add_bad_rows, add_trial_of_many, form_words
+from bot.words.language import Voice
 from bot.words.messages import Button, Keyboard, Message
 from bot.words.naming import list_name
 from bot.words.text import Foreign, TextBuilder, shorten
 from monitors.errors import RasidError, UsageError
 from monitors.query.language.grammar import parse
 from monitors.storage.engine import Connection
-from monitors.storage.watches import add_watches, admit
+from monitors.storage.watches import Admitted, add_watches, admit
 from monitors.storage.watchlists import watchlists_of
 from monitors.text.cleaning import one_line
 from monitors.trying import TrialOfMany, try_many
 from monitors.watch_files import WatchFile, format_to_read, read_watches, watchlist_name
-from monitors.watchlists import DEFAULT_WATCHLIST, NewWatch, Watchlist
+from monitors.watchlists import DEFAULT_WATCHLIST, Watchlist
 
 MOST_LINES = 5_000
 """Of a file that is read while somebody waits; a guess at far more than anybody sends."""
@@ -35,10 +36,11 @@ _CAPTION, _FILE, _NOWHERE = "c", "n", "x"
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A file that was read, or why it cannot be; what its watches would have brought together."""
+    """A file that was read, or why it cannot be; what becomes of its watches, and what the new ones would have brought
+    together."""
 
     file: WatchFile | None
-    error: RasidError | None = None
+    admitted: Admitted = field(default_factory=Admitted)
     trial: TrialOfMany | None = None
     too_long: bool = False
 
@@ -47,24 +49,33 @@ def look_at_file(glance: Glance) -> Read | None:
     document = glance.document
     if document is None:
         return None
-    chat_id = None if glance.chat is None else glance.chat.id
-    lists = [] if chat_id is None else watchlists_of(glance.connection, chat_id)
-    read = _read(document, _usual_list(document, lists))
-    if read.file is None:
-        return read
+    lists = watchlists_of(glance.connection, _chat_id(glance))
+    read = _read(glance, document, _usual_list(document, lists))
     named = {one.name: one for one in lists}
-    wanted = [(parse(watch.query), named.get(watch.watchlist)) for _, watch in read.file.watches]
-    return Read(read.file, trial=try_many(glance.connection, wanted, now=glance.now))
+    wanted = [(parse(watch.query), named.get(watch.watchlist)) for watch in read.admitted.new]
+    return replace(read, trial=try_many(glance.connection, wanted, now=glance.now) if wanted else None)
 
 
-def _read(document: Document, watchlist: str) -> Read:
+def _read(glance: Glance, document: Document, watchlist: str) -> Read:
     content = document.content or b""
     if content.count(b"\n") > MOST_LINES:
         return Read(None, too_long=True)
     try:
-        return Read(read_watches(content, format_to_read(document.name), watchlist=watchlist))
-    except RasidError as error:
-        return Read(None, error)
+        file = read_watches(content, format_to_read(document.name), watchlist=watchlist, explained=MOST_ROWS)
+    except RasidError:
+        return Read(None)
+    return Read(file, admitted_of(glance.connection, _chat_id(glance), file, glance))
+
+
+def admitted_of(connection: Connection, chat_id: int, file: WatchFile, limited: Limited) -> Admitted:
+    """What would become of the file's watches."""
+    wanted = [watch for _, watch in file.watches]
+    return admit(connection, chat_id, wanted, most=limited.most_watches, most_lists=limited.most_lists)
+
+
+def _chat_id(glance: Glance) -> int:
+    """A chat that is met for the first time has nothing yet, as has the one of number 0."""
+    return 0 if glance.chat is None else glance.chat.id
 
 
 def _usual_list(document: Document, lists: list[Watchlist]) -> str:
@@ -89,9 +100,9 @@ def _called(document: Document) -> str:
 
 
 def watches_sent(visit: Visit, document: Document) -> Answer:
-    speech, read = visit.voice, visit.seen if isinstance(visit.seen, Read) else None
+    speech, read = visit.voice, visit.seen
+    assert isinstance(read, Read)
     lists = watchlists_of(visit.connection, visit.chat.id)
-    read = read or _read(document, _usual_list(document, lists))
     builder = visit.builder().line("📄 {file}", file=Foreign(shorten(document.name, 100), ("bold",)))
     if read.file is None:
         why = speech.say("It has more than 5,000 lines. Please send it in parts.") if read.too_long else None
@@ -99,24 +110,22 @@ def watches_sent(visit: Visit, document: Document) -> Answer:
         return say(Message(builder.build()))
     if (captioned := _captioned(document)) is not None:
         builder.line(speech.say("In the watchlist {name}."), name=Foreign(captioned, ("bold",)))
-    new = add_counts(builder, visit, read.file)
+    new = read.admitted.new
+    add_counts(builder, read.admitted, speech)
     add_bad_rows(builder, read.file.bad, speech)
-    if read.trial is not None and new:
-        add_trial_of_many(builder, read.trial, [watch.query for _, watch in read.file.watches], speech)
+    if read.trial is not None:
+        add_trial_of_many(builder, read.trial, [watch.query for watch in new], speech)
     return say(Message(builder.build(), _deciding(visit, document, read.file, lists) if new else _to_watches(visit)))
 
 
-def add_counts(builder: TextBuilder, visit: Visit, file: WatchFile) -> int:
+def add_counts(builder: TextBuilder, admitted: Admitted, speech: Voice) -> None:
     """How many watches there are, and would be added."""
-    speech = visit.voice
-    there = admit(visit.connection, visit.chat.id, _wanted(file), most=visit.most_watches, most_lists=visit.most_lists)
-    new, held, left = len(there.new), len(there.held), len(there.without_room)
+    new, held, left = len(admitted.new), len(admitted.held), len(admitted.without_room)
     builder.line(speech.count("{n} watch can be added.", "{n} watches can be added.", new), n=new)
     if held:
         builder.line(speech.count("{n} was there already.", "{n} were there already.", held), n=held)
     if left:
         builder.line(speech.count("For {n} watch there is no room.", "For {n} watches there is no room.", left), n=left)
-    return new
 
 
 def _deciding(visit: Visit, document: Document, file: WatchFile, lists: list[Watchlist]) -> Keyboard:
@@ -143,10 +152,6 @@ def _to_watches(visit: Visit) -> Keyboard:
     return ((button(visit.voice.say("My watches"), WATCHES, 0),),)
 
 
-def _wanted(file: WatchFile) -> list[NewWatch]:
-    return [watch for _, watch in file.watches]
-
-
 # What is decided
 
 
@@ -171,14 +176,14 @@ def _decided(visit: Visit, argument: str) -> Answer:
     added = add_watches(
         visit.connection,
         visit.chat.id,
-        _wanted(read.file),
+        read.admitted.new,
         now=visit.now,
         most=visit.most_watches,
         most_lists=visit.most_lists,
     )
     builder, new = visit.builder(), len(added.watches)
     builder.line(speech.count("{n} watch was added.", "{n} watches were added.", new), n=new)
-    if left := len(added.without_room):
+    if left := len(read.admitted.without_room) + len(added.without_room):
         builder.line(speech.count("For {n} watch there is no room.", "For {n} watches there is no room.", left), n=left)
     rows = [
         (button(shorten(list_name(one.name, speech), _LABEL), LIST, f"{one.id}:0"),)
@@ -194,7 +199,7 @@ def _look_at_decided(glance: Glance, argument: str) -> Read | None:
     if document is None or not document.content or chat is None or where == _NOWHERE:
         return None
     name = _place(glance.connection, chat.id, document, where)
-    return None if name is None else _read(document, name)
+    return None if name is None else _read(glance, document, name)
 
 
 def _place(connection: Connection, chat_id: int, document: Document, where: str) -> str | None:

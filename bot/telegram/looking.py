@@ -46,10 +46,10 @@ def look_for(
         return None
     seeing, given = found
     quoted = update.quoted if isinstance(update, Pressed) else None
-    operator = update.person.user_id in settings.telegram.admins
+    limits = None if update.person.user_id in settings.telegram.admins else settings.limits
     zone = settings.language.time_zone
 
     def look(connection: Connection) -> object:
-        return seeing(Glance(connection, chat, person_id, now, zone, about, quoted, operator, document), given)
+        return seeing(Glance(connection, chat, person_id, now, zone, limits, about, quoted, document), given)
 
     return look

@@ -9,7 +9,6 @@ from bot.words.query_errors import add_query_error
 from bot.words.text import Foreign, Styled, TextBuilder, shorten
 from bot.words.trials import add_example
 from monitors.errors import QueryError
-from monitors.query.language.grammar import parse
 from monitors.trying import TrialOfMany
 from monitors.watch_files import BadRow, format_to_read
 from monitors.watchlists import FileFormat
@@ -55,10 +54,8 @@ def _add_reason(builder: TextBuilder, row: BadRow, speech: Voice) -> None:
         case "watchlist":
             builder.line(speech.say("Please choose a name of at most 100 characters."))
         case _:
-            try:
-                parse(row.query)
-            except QueryError as error:
-                add_query_error(builder, error, speech)
+            if isinstance(row.error, QueryError):
+                add_query_error(builder, row.error, speech)
             else:
                 builder.line(speech.say("It is not clear what this line says; cells with commas need quotation marks."))
 

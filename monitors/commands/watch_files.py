@@ -105,7 +105,7 @@ def export_watches(file: str, form: FileFormat | None, *, watchlist: str | None,
 def _without_room(read: WatchFile, added: Added, most: int) -> list[BadRow]:
     lines = {id(watch): line for line, watch in read.watches}
     refusals = [(lines[id(refused.watch)], refused.watch, refused.error(most)) for refused in added.without_room]
-    return [BadRow(line, None, watch.query, error.what, error.hint) for line, watch, error in refusals]
+    return [BadRow(line, None, watch.query, error) for line, watch, error in refusals]
 
 
 def _repeated(read: WatchFile, added: Added) -> list[Repeated]:
@@ -156,7 +156,16 @@ def _as_json(added: Added, bad: list[BadRow], repeated: list[Repeated], *, saved
         "added": [as_dict(watch) | ({} if saved else {"id": None}) for watch in added.watches],
         "duplicates": len(added.held),
         "same": [asdict(each) for each in repeated],
-        "bad": [asdict(row) for row in bad],
+        "bad": [
+            {
+                "line": row.line,
+                "column": row.column,
+                "query": row.query,
+                "reason": row.reason,
+                "suggestion": row.suggestion,
+            }
+            for row in bad
+        ],
     }
 
 

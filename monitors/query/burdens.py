@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from enum import StrEnum
+from functools import lru_cache
+from math import isinf
 
 from monitors.errors import QueryError
 from monitors.query.language.grammar import parse
@@ -28,6 +30,9 @@ of common words 3 µs, each of the rest less than 1 µs."""
 _SMALL = 100  # instructions of an expression; longer ones count several times, as articles can make them slow
 _LARGEST = 5
 
+_KEPT = 8192
+"""Queries whose burdens are kept, some megabytes at worst: a file is counted before it is added, when others wait."""
+
 
 class Burdens:
     """What the watches of one chat burden articles with, which may have `quotas` times as much as MOST."""
@@ -42,7 +47,7 @@ class Burdens:
 
     def excess(self, query: str) -> Burden | None:
         """What the chat would have too much of with this watch; None when it may have it, and then it counts."""
-        wanted = burdens_of(query)
+        wanted = Counter[Burden]() if isinf(self._quotas) else burdens_of(query)
         if not wanted:
             return None
         if self._counted is None:
@@ -54,9 +59,11 @@ class Burdens:
         return None
 
 
+@lru_cache(_KEPT)
 def burdens_of(text: str) -> Counter[Burden]:
+    """Not to be changed: it is kept."""
     try:
-        return _burdens(parse(text))
+        return _burdens(parse(text, suggesting=False))
     except QueryError:  # it burdens nobody
         return Counter()
 

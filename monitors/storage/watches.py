@@ -39,10 +39,10 @@ class Added:
 class Admitted:
     """The same before anything is added."""
 
-    new: Sequence[NewWatch]
-    held: Sequence[NewWatch]
-    without_room: Sequence[NoRoom]
-    before: Sequence[Watch]
+    new: Sequence[NewWatch] = ()
+    held: Sequence[NewWatch] = ()
+    without_room: Sequence[NoRoom] = ()
+    before: Sequence[Watch] = ()
 
 
 def add_watch(

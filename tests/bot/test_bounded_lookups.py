@@ -91,6 +91,7 @@ def test_an_hour_later_there_is_room_again(sqlite_database: Database) -> None:
             b'{"rasid": 1, "watchlists": [{"watches": [{"query": "oil"}]}]}',
         ),
         (watch_lists_sent, "read_watches", "oil.txt", b"oil"),
+        (watch_lists_sent, "admit", "oil.txt", b"oil"),
     ],
 )
 async def test_files_are_read_while_others_write(

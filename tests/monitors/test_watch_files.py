@@ -286,3 +286,10 @@ def test_ten_thousand_rows_and_a_very_long_one_come_back() -> None:
 def test_no_file_makes_reading_fail_in_any_other_way(content: bytes, form: FileFormat | None) -> None:
     with contextlib.suppress(RasidError):
         read_watches(content, form)
+
+
+def test_of_many_refused_lines_only_those_that_are_shown_are_explained() -> None:
+    found = read_watches(b"oil AND (gas\n" * 7, FileFormat.TXT, explained=2)
+    assert [row.suggestion for row in found.bad[:2]] == ["oil AND (gas)"] * 2
+    assert {row.reason for row in found.bad} == {found.bad[0].reason}
+    assert all(row.suggestion == row.error.hint for row in found.bad[2:])

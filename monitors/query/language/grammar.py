@@ -40,8 +40,11 @@ _JOINED = {"AND": both, "OR": either, "أو": either}
 _MAYBE_JOINING = RESERVED | SMALL
 
 
-def parse(query: str) -> Query:
-    """What the query says. Raises QueryError, and nothing else, when it says nothing or cannot be followed."""
+def parse(query: str, *, suggesting: bool = True) -> Query:
+    """What the query says. Raises QueryError, and nothing else, when it says nothing or cannot be followed.
+
+    What it then suggests takes several times as long as reading; of thousands of queries nobody reads that.
+    """
     plain = _PLAIN.fullmatch(query) if len(query) <= MAX_LENGTH else None
     tree = _read_plain(plain[2].split(" "), quoted=plain[1] is not None) if plain else None
     if tree is not None:
@@ -49,8 +52,9 @@ def parse(query: str) -> Query:
     try:
         return read(query)
     except QueryError as error:
-        error.suggestion = suggestion_for(error)
-        error.understood = understood_of(error)
+        if suggesting:
+            error.suggestion = suggestion_for(error)
+            error.understood = understood_of(error)
         raise
 
 
