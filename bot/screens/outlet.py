@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 
 from bot.screens.outlets import failing_words
@@ -171,7 +172,7 @@ def _screen(visit: Visit, card: OutletCard) -> Message:
     )
     for source in card.sources[:MAX_SOURCES]:
         builder.line()
-        _add_source(builder, source, speech)
+        _add_source(builder, source, visit.now, speech)
     if (more := len(card.sources) - MAX_SOURCES) > 0:
         builder.line(speech.count("and {n} more", "and {n} more", more), n=more)
     return Message(builder.build(), _keyboard(visit, card))
@@ -199,7 +200,7 @@ def _add_numbers(builder: TextBuilder, card: OutletCard, speech: Voice) -> None:
         )
 
 
-def _add_source(builder: TextBuilder, health: SourceHealth, speech: Voice) -> None:
+def _add_source(builder: TextBuilder, health: SourceHealth, now: datetime, speech: Voice) -> None:
     source = health.source
     builder.start_line().add("▫️ ").add(kind_name(source.kind, speech)).add(" · ")
     builder.add_foreign(shorten(_path_of(source), 60), "code").add(" · ")
@@ -208,8 +209,10 @@ def _add_source(builder: TextBuilder, health: SourceHealth, speech: Voice) -> No
         never = speech.say("gone for good, says its server") if source.poll_reason is PollReason.GONE else ""
         builder.line("   {rests}", rests=never or speech.say("rests"))
         return
-    builder.start_line().add("   ").add(speech.say("next visit")).add(" ")
-    builder.add_time(source.next_poll_at)
+    if source.next_poll_at <= now:
+        builder.line("   {due}", due=speech.say("a visit is due"))
+    else:
+        builder.line("   {next} ", next=speech.say("next visit")).add_time(source.next_poll_at)
     if (why := _WHY.get(source.poll_reason) if source.poll_reason is not None else None) is not None:
         builder.add(speech.say(", ")).add(speech.say(why))
     if source.last_error:

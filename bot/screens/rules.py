@@ -69,9 +69,8 @@ def rules_message(visit: Visit, taken: Taken) -> Message:
         )
     elif taken.paused_at is None:
         add_rules(builder, rules, speech)
-        backlog = backlog_of(visit.connection, subscription)
-        if backlog.due_at is not None:
-            add_backlog(builder, backlog.alerts, backlog.due_at, zone, visit.now, speech)
+        backlog = backlog_of(visit.connection, subscription, now=visit.now)
+        add_backlog(builder, backlog, zone, visit.now, speech)
     now_there = f"{visit.now.astimezone(zone):%H:%M}"
     there = Foreign(city(zone.key, speech))
     builder.line(speech.say("The clock is that of {city}, where it is {time} now."), city=there, time=now_there)

@@ -74,7 +74,7 @@ def why_screen(visit: Visit, account: Account, pasted: str | None = None) -> Mes
         )
     elif decision.by_crawl:
         builder.add(" · ").add(speech.say("by a visit on demand"))
-    add_fortune(builder, account, speech)
+    add_fortune(builder, account, visit.now, speech)
     if account.way is not None and account.way.whole_outlet:
         builder.line(speech.say("🔔 Everything of this outlet"))
     elif account.outlet_pause is not None:

@@ -29,7 +29,7 @@ _KEPT_FROM = {Fate.PAUSED, Fate.LIMITED, Fate.UNTAKEN}
 """What keeps a watch that is met from telling of it."""
 
 
-def add_fortune(builder: TextBuilder, account: Account, speech: Voice) -> None:
+def add_fortune(builder: TextBuilder, account: Account, now: datetime, speech: Voice) -> None:
     """One line or two: told, held back and why, or not told and why not."""
     article, way = account.article, account.way
     if article is None or account.decision is None:
@@ -39,7 +39,7 @@ def add_fortune(builder: TextBuilder, account: Account, speech: Voice) -> None:
         return
     if way.article_id != article.id:
         builder.line(speech.say("This story was told with another article:"))
-    _add_way(builder, way, speech)
+    _add_way(builder, way, now, speech)
 
 
 def _untold(account: Account, article: Article, decision: Decision, speech: Voice) -> str:
@@ -70,7 +70,7 @@ def _silent(article: Article, decision: Decision, speech: Voice) -> str:
     return speech.say("It was there before its outlet was followed, or while it was paused: recorded in silence.")
 
 
-def _add_way(builder: TextBuilder, way: Way, speech: Voice) -> None:
+def _add_way(builder: TextBuilder, way: Way, now: datetime, speech: Voice) -> None:
     match way.state:
         case DeliveryState.SENT if way.together:
             _add_moment(builder, speech.say("✅ Told together with others"), way.settled_at)
@@ -80,6 +80,8 @@ def _add_way(builder: TextBuilder, way: Way, speech: Voice) -> None:
             _add_dropped(builder, way, speech)
         case DeliveryState.HELD if way.reason is Cause.PAUSED:
             builder.line(speech.say("⏸ It waits: what found it is paused. It comes when that is resumed."))
+        case DeliveryState.HELD if way.not_before is not None and way.not_before <= now:
+            builder.line(speech.say("⏳ On its way to you."))
         case DeliveryState.HELD if way.verdict == Verdict.DIGEST:
             _add_together(builder, way, speech)
         case DeliveryState.HELD:

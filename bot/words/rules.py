@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.words.language import Voice
 from bot.words.text import Styled, TextBuilder
+from monitors.storage.taking import Backlog
 from monitors.subscriptions import MINUTES, Mode, Rules
 
 
@@ -39,12 +40,16 @@ def add_rules(builder: TextBuilder, rules: Rules, speech: Voice) -> None:
         builder.line(sentence, n=rules.daily_limit, time=at)
 
 
-def add_backlog(
-    builder: TextBuilder, waiting: int, due_at: datetime, zone: ZoneInfo, now: datetime, speech: Voice
-) -> None:
-    """How many are waiting, and until when."""
-    sentence = speech.count("{n} alert is waiting, until {time}.", "{n} alerts are waiting, until {time}.", waiting)
-    builder.line(sentence, n=waiting, time=Styled(local_time(due_at, zone, now, speech), ("bold",)))
+def add_backlog(builder: TextBuilder, backlog: Backlog, zone: ZoneInfo, now: datetime, speech: Voice) -> None:
+    """How many are on their way, and how many wait until when."""
+    if (coming := backlog.coming) > 0:
+        builder.line(speech.count("{n} alert is on its way now.", "{n} alerts are on their way now.", coming), n=coming)
+    if backlog.due_at is not None:
+        time = Styled(local_time(backlog.due_at, zone, now, speech), ("bold",))
+        sentence = speech.count(
+            "{n} alert is waiting, until {time}.", "{n} alerts are waiting, until {time}.", backlog.waiting
+        )
+        builder.line(sentence, n=backlog.waiting, time=time)
 
 
 def add_owners_pause(builder: TextBuilder, since: datetime, zone: ZoneInfo, now: datetime, speech: Voice) -> None:

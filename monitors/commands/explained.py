@@ -107,10 +107,7 @@ def _way_in_words(way: Way, article: Article, chat: Chat | None, *, now: datetim
     together = ", together with others" if way.together else ""
     match way.state:
         case DeliveryState.HELD:
-            if way.reason is Cause.PAUSED:
-                return "waits: what found it is paused"
-            until = "in the digest of" if way.verdict == Verdict.DIGEST else "held until"
-            return f"{until} {_at(way.not_before)}: {way.reason}"
+            return _held_in_words(way, now)
         case DeliveryState.DROPPED:
             until = f" until {_at(way.not_before)}" if way.not_before is not None else ""
             return f"not told: {way.reason}{until}"
@@ -137,6 +134,15 @@ def _way_in_words(way: Way, article: Article, chat: Chat | None, *, now: datetim
         held.append("the chat cannot be reached")
     because = "; ".join(held) or "if this lasts, the service (its role tell) is not running"
     return f"waits to be sent since {_at(way.created_at)}: {because}"
+
+
+def _held_in_words(way: Way, now: datetime) -> str:
+    if way.reason is Cause.PAUSED:
+        return "waits: what found it is paused"
+    if way.not_before is not None and way.not_before <= now:
+        return f"due since {_at(way.not_before)}; if this lasts, the service (its role tell) is not running"
+    until = "in the digest of" if way.verdict == Verdict.DIGEST else "held until"
+    return f"{until} {_at(way.not_before)}: {way.reason}"
 
 
 def _watches(fates: Iterable[WatchFate], article: Article) -> Iterator[str]:

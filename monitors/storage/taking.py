@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
 
-from monitors.alerts import DeliveryState
+from monitors.alerts import Cause, DeliveryState
 from monitors.storage.subscriptions import name_for, subscription_of
 from monitors.storage.tables import alerts, chats, deliveries, outlets, subscriptions, watchlists
 from monitors.subscriptions import Subscription
@@ -32,10 +32,12 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """How many alerts a subscription holds back, and when the first are due; None when there are none."""
+    """How many alerts a subscription holds back, when the first are due (None when there are none), and how many are
+    due already and on their way."""
 
-    alerts: int
+    waiting: int
     due_at: datetime | None
+    coming: int
 
 
 def find_taken(connection: Connection, subscription_id: int, chat_id: int) -> Taken | None:
@@ -51,14 +53,20 @@ def list_taken(connection: Connection, chat_id: int) -> list[Taken]:
     return [_read(row) for row in connection.execute(_taken(chat_id).order_by(own, subscriptions.c.id))]
 
 
-def backlog_of(connection: Connection, subscription: Subscription) -> Backlog:
+def backlog_of(connection: Connection, subscription: Subscription, *, now: datetime) -> Backlog:
+    """Without what rests because something is paused: nobody knows when that comes."""
+    due_at = deliveries.c.not_before
     row = connection.execute(
-        select(func.count().label("held"), func.min(deliveries.c.not_before).label("due_at"))
+        select(
+            func.count().filter(due_at > now).label("waiting"),
+            func.min(due_at).filter(due_at > now).label("first"),
+            func.count().filter(due_at <= now).label("coming"),
+        )
         .join(alerts, deliveries.c.alert_id == alerts.c.id)
         .where(deliveries.c.chat_id == subscription.chat_id, deliveries.c.state == DeliveryState.HELD)
-        .where(alerts.c.subscription_id == subscription.id)
+        .where(alerts.c.subscription_id == subscription.id, alerts.c.reason != Cause.PAUSED)
     ).one()
-    return Backlog(row.held, row.due_at)
+    return Backlog(row.waiting, row.first, row.coming)
 
 
 def _taken(chat_id: int) -> Select[Any]:

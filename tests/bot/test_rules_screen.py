@@ -238,6 +238,9 @@ async def test_the_next_digest_is_foretold(bot: RunningBot) -> None:
         await bot.database.write(an_article, number, now=datetime.now(UTC), zone="UTC")
     await press(bot, screen, "Together at 08:00", "08:00")
     assert "3 alerts are waiting, until" in screen.text
+    await press(bot, screen, "At once")
+    assert "3 alerts are on their way now." in screen.text
+    assert "until" not in screen.text
 
 
 async def test_a_whole_outlet_has_rules_too(bot: RunningBot) -> None:

@@ -75,8 +75,8 @@ async def test_an_alert_says_why_it_came(bot: RunningBot) -> None:
             "Not told: when its time came, what had found it was not taken here",
         ),
         (Verdict.HELD, Cause.PAUSED, "⏸ It waits: what found it is paused. It comes when that is resumed."),
-        (Verdict.HELD, Cause.QUIET_HOURS, "🌙 Held back by quiet hours; it comes 2026-03-20 12:00 UTC"),
-        (Verdict.DIGEST, Cause.TAKEN, "🗞 It comes with the digest 2026-03-20 12:00 UTC"),
+        (Verdict.HELD, Cause.QUIET_HOURS, "🌙 Held back by quiet hours; it comes 2126-03-20 12:00 UTC"),
+        (Verdict.DIGEST, Cause.TAKEN, "🗞 It comes with the digest 2126-03-20 12:00 UTC"),
         (Verdict.DIGEST, Cause.DAILY_LIMIT, "More came that day than its daily limit."),
         (None, Cause.TAKEN, "When it came, nothing of it was told here: it was not taken here yet"),
     ],
@@ -84,13 +84,19 @@ async def test_an_alert_says_why_it_came(bot: RunningBot) -> None:
 async def test_a_pasted_address_says_what_held_it_back(
     bot: RunningBot, verdict: Verdict | None, reason: Cause, line: str
 ) -> None:
-    due_at = NOW if verdict in (Verdict.HELD, Verdict.DIGEST) else None
+    due_at = NOW.replace(year=2126) if verdict in (Verdict.HELD, Verdict.DIGEST) else None
     address = an_article(bot, verdict, reason, due_at=due_at)
     why = await said(bot, f"{address}?utm_source=x")
     assert any(said_of_it.startswith(line) for said_of_it in lines(why))
     assert "🔔 ميناء: الميناء" in lines(why)
     assert why.labels[-1] == "My watches"
     assert why.spans("code") == []
+
+
+@pytest.mark.parametrize(("verdict", "reason"), [(Verdict.HELD, Cause.QUIET_HOURS), (Verdict.DIGEST, Cause.TAKEN)])
+async def test_what_is_due_is_on_its_way(bot: RunningBot, verdict: Verdict, reason: Cause) -> None:
+    why = lines(await said(bot, an_article(bot, verdict, reason, due_at=NOW)))
+    assert "⏳ On its way to you." in why
 
 
 async def test_what_came_while_its_watch_was_paused_is_explained_when_it_is_resumed(bot: RunningBot) -> None:

@@ -34,7 +34,7 @@ from monitors.storage.subscriptions import (
     unsubscribe,
 )
 from monitors.storage.tables import deliveries
-from monitors.storage.taking import backlog_of
+from monitors.storage.taking import Backlog, backlog_of
 from monitors.storage.traces import Way, way_of
 from monitors.storage.watches import add_watch, list_watches
 from monitors.subscriptions import Mode, Mute, MuteKind, Rules, Subscription
@@ -264,8 +264,9 @@ def test_another_clock_moves_what_is_held(database: Database, chat: Chat) -> Non
     rule(database, chat, DAILY)
     publish(database, 1, 2)
     database.write_now(follow_zone, chat.id, zone="Europe/London", now=NOW)
-    backlog = database.read_now(backlog_of, the_subscription(database, chat))
-    assert (backlog.alerts, backlog.due_at) == (2, SIX + 3 * HOUR)
+    subscription = the_subscription(database, chat)
+    assert database.read_now(backlog_of, subscription, now=NOW) == Backlog(2, SIX + 3 * HOUR, coming=0)
+    assert database.read_now(backlog_of, subscription, now=SIX + 3 * HOUR) == Backlog(0, None, coming=2)
 
 
 def test_what_is_muted_meanwhile_is_dropped(database: Database, chat: Chat) -> None:
@@ -303,7 +304,7 @@ def test_what_a_clock_set_wrong_put_off_is_due(database: Database, chat: Chat) -
     publish(database, 1, now=NOW + 24 * HOUR)
     publish(database, 2, now=NOW)
     database.write_now(mend, now=NOW)
-    assert database.read_now(backlog_of, the_subscription(database, chat)).due_at == NOW
+    assert database.read_now(backlog_of, the_subscription(database, chat), now=NOW).coming == 1
     release(database, NOW)
     assert states(database) == [TOLD, HELD]
 
