@@ -24,9 +24,10 @@ from bot.words.buttons import (
 )
 from bot.words.language import Voice
 from bot.words.messages import Button, Keyboard, Message
-from bot.words.naming import country_name, flag, language_name, leaning_name
+from bot.words.naming import flag, language_name, leaning_name
 from bot.words.text import Foreign, Styled, TextBuilder, shorten
 from monitors.catalogue import CatalogueEntry
+from monitors.countries import country_name
 from monitors.storage.catalogue import catalogue_countries, search_catalogue
 from monitors.storage.outlets import list_outlets
 from monitors.text.cleaning import one_line
@@ -52,7 +53,7 @@ def countries(visit: Visit, page: int = 0) -> Message:
     builder.line("{example}", example=Foreign(f"/catalogue {speech.say('Al Jazeera')}", ("code",)))
     page, shown, _ = page_of(known, page, COUNTRIES_PER_PAGE)
     buttons = [
-        button(f"{flag(code)} {shorten(country_name(code, speech), 24)} ({outlets})", COUNTRY, f"{code}::0")
+        button(f"{flag(code)} {shorten(country_name(code, speech.language), 24)} ({outlets})", COUNTRY, f"{code}::0")
         for code, outlets in shown
     ]
     rows = in_rows(speech, buttons)
@@ -70,7 +71,7 @@ def country(visit: Visit, argument: str) -> Message:
     if code not in {entry.country for entry in entries}:
         return countries(visit)
     builder = visit.builder()
-    builder.line("{title}", title=Styled(f"{flag(code)} {country_name(code, speech)}", ("bold",)))
+    builder.line("{title}", title=Styled(f"{flag(code)} {country_name(code, speech.language)}", ("bold",)))
     return _listed(visit, builder, _Listing(COUNTRY, f"{code}:", language), entries, number(page, 0))
 
 

@@ -33,7 +33,7 @@ def failing_screen(visit: Visit, page: int) -> Message:
         builder.line("   {address}", address=Foreign(shorten(source.url, 100), ("code",)))
         if source.failing_since is not None:
             at = source.failing_since
-            builder.start_line().add("   ").add(speech.say("Since")).add(" ")
+            builder.start_line().add("   ").add(speech.say("That began")).add(" ")
             builder.add_time(at)
         acts = (
             button(f"{place}. {shorten(outlet.name, _LABEL)}", ABOUT, outlet.id),

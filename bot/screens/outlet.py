@@ -30,9 +30,10 @@ from bot.words.buttons import (
 from bot.words.failures import failure_words
 from bot.words.language import Voice, message
 from bot.words.messages import Keyboard, Message
-from bot.words.naming import country_name, kind_name, language_name
+from bot.words.naming import kind_name, language_name
 from bot.words.spans import span_words
 from bot.words.text import Foreign, TextBuilder, shorten
+from monitors.countries import country_name
 from monitors.errors import NotFound
 from monitors.health import Health
 from monitors.outlets import Outlet, OutletState, PollReason, Source, SourceHealth
@@ -161,7 +162,7 @@ def _screen(visit: Visit, card: OutletCard) -> Message:
     builder.start_line().add_foreign(shorten(outlet.name, 100), "bold").add(" · ")
     builder.add_foreign(host_of(outlet.homepage), url=linkable(outlet.homepage))
     about = [language_name(outlet.language, speech)] if outlet.language else []
-    about += [country_name(outlet.country, speech)] if outlet.country else []
+    about += [country_name(outlet.country, speech.language)] if outlet.country else []
     if about:
         builder.line("{about}", about=" · ".join(about))
     _add_health(builder, card, speech)
@@ -185,7 +186,7 @@ def _add_health(builder: TextBuilder, card: OutletCard, speech: Voice) -> None:
     failing = failing_words([one.source for one in card.sources], speech) if card.health is Health.OK else None
     builder.line("{health}", health=failing or speech.say(_HEALTH[card.health]))
     if card.health is not Health.OK and card.health_since is not None:
-        builder.add(" ").add(speech.say("Since")).add(" ")
+        builder.add(" ").add(speech.say("That began")).add(" ")
         builder.add_time(card.health_since)
 
 

@@ -106,7 +106,7 @@ def _add_dropped(builder: TextBuilder, way: Way, speech: Voice) -> None:
         return
     builder.line("{words}", words=speech.say(_MUTED[way.reason]))
     if way.not_before is not None:
-        builder.add(" ").add(speech.say("until")).add(" ")
+        builder.add(". ").add(speech.say("End of the mute:")).add(" ")
         builder.add_time(way.not_before)
     builder.add(".")
 

@@ -42,10 +42,6 @@ def language_name(code: str, speech: Voice) -> str:
     return str(_locale(speech.language).languages.get(code.partition("-")[0].lower(), code))
 
 
-def country_name(code: str, speech: Voice) -> str:
-    return str(_locale(speech.language).territories.get(code, code))
-
-
 def flag(country: str) -> str:
     """The flag of a country (ISO 3166), as two regional indicators."""
     return "".join(chr(0x1F1E6 + ord(letter) - ord("A")) for letter in country if "A" <= letter <= "Z")

@@ -61,7 +61,7 @@ def _add_health(builder: TextBuilder, payload: Mapping[str, Any], outlet: Foreig
     add_reason(builder, reason, speech)
     if payload["health"] != "ok" and payload.get("since"):
         at = datetime.fromisoformat(str(payload["since"]))
-        builder.start_line().add(speech.say("Since")).add(" ")
+        builder.start_line().add(speech.say("That began")).add(" ")
         builder.add_time(at)
         builder.line(speech.say("I go on trying, and tell you when it works again."))
 

@@ -63,10 +63,9 @@ def _add_fate(builder: TextBuilder, each: WatchFate, speech: Voice) -> None:
 
 
 def add_pause(builder: TextBuilder, pause: Pause, speech: Voice) -> None:
-    builder.line("⏸ {words} ", words=speech.say("paused since") if pause.until is None else speech.say("paused from"))
-    builder.add_time(pause.since)
+    builder.line("⏸ {words} ", words=speech.say("It was paused")).add_time(pause.since)
     if pause.until is not None:
-        builder.add(" ").add(speech.say("until")).add(" ").add_time(pause.until)
+        builder.add(speech.say(", and resumed")).add(" ").add_time(pause.until)
 
 
 def _add_culprit(builder: TextBuilder, culprit: Reason, speech: Voice) -> None:

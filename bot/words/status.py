@@ -107,7 +107,7 @@ def _add_roles(builder: TextBuilder, status: Status, speech: Voice) -> None:
                 role=role.name,
             )
         else:
-            builder.line(speech.say("🟢 {what}: begun"), what=name).add(" ")
+            builder.line(speech.say("🟢 {what}: started"), what=name).add(" ")
             builder.add_time(role.since)
 
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from babel import Locale
 from sqlalchemy import Connection, Row, delete, func, or_, select
 
 from monitors.catalogue import CatalogueEntry, Leaning
+from monitors.countries import country_name
 from monitors.storage.tables import catalogue, marks
 from monitors.storage.upserts import insert
 from monitors.text.names import name_words, search_words
 
 _MARK = "catalogue"
-_FORMAT = "1"
+_FORMAT = "2"
 """Of the rows: a change of `search_words` or of the columns makes this another, and the rows are written anew."""
 
 _COUNTRY = " / "
@@ -110,7 +110,7 @@ def _values(entry: CatalogueEntry, position: int) -> dict[str, Any]:
 
 def _words(entry: CatalogueEntry) -> str:
     names = search_words(entry.name, entry.name_ar, entry.key, *entry.also, *entry.host.split(".")[:-1])
-    country = search_words(*(Locale(code).territories.get(entry.country, "") for code in ("en", "ar")))
+    country = search_words(*(country_name(entry.country, language) for language in ("en", "ar")))
     return f"{names.rstrip()}{_COUNTRY}{country.lstrip()}"
 
 

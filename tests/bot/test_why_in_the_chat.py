@@ -113,7 +113,7 @@ async def test_what_came_while_its_watch_was_paused_is_explained_when_it_is_resu
     why = lines(await said(bot, bot.database.write_now(come)))
     assert why[3:] == [
         *("Not told here, for the reason below.", "", "Met, and paused when it came:", "🔔 ميناء: الميناء"),
-        "⏸ paused from 2026-03-20 12:00 UTC until 2026-03-20 12:01 UTC",
+        "⏸ It was paused 2026-03-20 12:00 UTC, and resumed 2026-03-20 12:01 UTC",
     ]
 
 
@@ -138,8 +138,8 @@ async def test_what_others_share_is_judged_like_ones_own(bot: RunningBot) -> Non
     why = lines(await said(bot, bot.database.write_now(come)))
     assert why[3:] == [
         "Not told here, for the reason below.",
-        *("🔔 Everything of this outlet", "⏸ paused since 2026-03-20 12:00 UTC"),
-        *("", "Met, and paused when it came:", "🔔 ميناء: الميناء", "⏸ paused since 2026-03-20 12:00 UTC"),
+        *("🔔 Everything of this outlet", "⏸ It was paused 2026-03-20 12:00 UTC"),
+        *("", "Met, and paused when it came:", "🔔 ميناء: الميناء", "⏸ It was paused 2026-03-20 12:00 UTC"),
         *("", "Would be met, and their watchlist looks at other outlets or languages:", "🔔 فتح: فتح"),
         *("", "It missed these, the nearest first:", "🔔 مطار", "– مطار is not in the article"),
         *("", "Elsewhere is limited:", "Only from: –"),
@@ -169,7 +169,7 @@ async def test_a_site_that_is_not_followed_any_more_is_offered(bot: RunningBot) 
 
 async def test_until_when_it_was_muted_is_said(bot: RunningBot) -> None:
     why = await said(bot, an_article(bot, Verdict.DROPPED, Cause.EVERYTHING_MUTED, due_at=NOW))
-    assert "🔇 Not told: everything was muted until 2026-03-20 12:00 UTC." in lines(why)
+    assert "🔇 Not told: everything was muted. End of the mute: 2026-03-20 12:00 UTC." in lines(why)
 
 
 async def test_an_alert_of_a_whole_outlet_says_so(bot: RunningBot) -> None:

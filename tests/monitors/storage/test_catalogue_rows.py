@@ -89,3 +89,9 @@ def test_a_country_finds_its_outlets_after_those_that_are_called_so(filled: Data
     called = entry("today", "Oman Today", "عمان اليوم", country="TN")
     filled.write_now(mirror, [WATANIYA, in_oman, called], content_hash="c")
     assert found(filled, text) == ["today", "the-daily"]
+
+
+@pytest.mark.parametrize("text", ["فلسطين", "palestine"])
+def test_a_country_is_found_by_the_name_that_newspapers_give_it(database: Database, text: str) -> None:
+    database.write_now(mirror, [entry("the-daily", "The Daily", "اليومية", country="PS"), MEDIAS], content_hash="a")
+    assert found(database, text) == ["the-daily"]
