@@ -22,7 +22,7 @@ _CANDIDATES = 24
 _COMMON = 0.1
 """A word that so large a part of all articles has says little about one."""
 _SHORTEST = 3
-_MOST_SOUGHT = 5
+_MOST_SOUGHT = (5, 12)
 _ARTICLE = re.compile("(?:[وف]?[بك]?ال|[وف]?لل)(?=\\w{3})")
 
 _rarity = Rarity()
@@ -39,12 +39,13 @@ class Token:
     word: str
 
 
-def like(title: str) -> Query | None:
-    """What articles like the one of this title say: two of its rarest words. None for a title without such words."""
-    found = [Word(token.word) for token in _rarest(_tokens({"title": title}, {}))[:_MOST_SOUGHT]]
+def like(title: str) -> list[Query]:
+    """What articles like the one of this title say: two of its five rarest words; where none does, two of any of its
+    words that are not common. Empty for a title without such words."""
+    found = tuple(Word(token.word) for token in _rarest(_tokens({"title": title}, {})))
     if len(found) < 3:
-        return Or(tuple(found)) if len(found) == 2 else found[0] if found else None
-    return AtLeast(2, tuple(found))
+        return [Or(found)] if len(found) == 2 else list(found)
+    return list(dict.fromkeys(AtLeast(2, found[:most]) for most in _MOST_SOUGHT))
 
 
 def words_of_its_own(

@@ -53,18 +53,23 @@ class Offered:
     others: int
 
 
-def _look_for_more(glance: Glance, argument: str) -> object:
+def _look_for_more(glance: Glance, argument: str) -> search.Look:
+    """The first query that finds something; the last one when none does."""
     told = None if glance.chat is None else alert_of(glance.connection, glance.chat.id, number(argument))
-    query = None if told is None else _query_of(told.alert)
-    return None if told is None or query is None else search.look_like(glance, query, told.alert.article_id)
+    if told is None:
+        return None
+    seen: search.Look = None
+    for query in _queries_of(told.alert):
+        seen = search.look_like(glance, query, told.alert.article_id)
+        if isinstance(seen, search.Seen) and (seen.page.items or seen.page.next is not None):
+            break
+    return seen
 
 
-def _query_of(alert: Alert) -> str | None:
+def _queries_of(alert: Alert) -> list[str]:
     """What articles like the alert's are searched by; what its watch asks, for a title that says nothing."""
-    query = like(alert.fields.get("title", ""))
-    if query is not None:
-        return show(query)
-    return alert.watches[0].query if alert.watches else None
+    queries = [show(query) for query in like(alert.fields.get("title", ""))]
+    return queries or [met.query for met in alert.watches[:1]]
 
 
 def _more(visit: Visit, argument: str) -> Answer:
@@ -73,10 +78,9 @@ def _more(visit: Visit, argument: str) -> Answer:
     told = the_alert(visit, argument)
     if told is None:
         return outdated(visit)
-    query = _query_of(told.alert)
-    if query is None:
+    if not isinstance(visit.seen, search.Seen):
         return Answer(toast=visit.voice.say("Its title has no word to search by."))
-    return search.search_command(visit, query, told.alert.article_id)
+    return search.search_command(visit, show(visit.seen.query), told.alert.article_id)
 
 
 def _look_for_words(glance: Glance, argument: str) -> Offered | None:

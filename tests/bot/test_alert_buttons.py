@@ -22,7 +22,9 @@ pytestmark = pytest.mark.usefixtures("patient")
 GROUP = -500
 
 
-async def told(bot: RunningBot, *queries: str, chat_id: int = 7, text: str = "نص") -> SentMessage:
+async def told(
+    bot: RunningBot, *queries: str, chat_id: int = 7, title: str = "فتح الميناء اليوم", text: str = "نص"
+) -> SentMessage:
     """An alert as it arrives in an English chat that watches these."""
 
     def watching(connection: Connection) -> Chat:
@@ -33,7 +35,7 @@ async def told(bot: RunningBot, *queries: str, chat_id: int = 7, text: str = "ن
 
     chat = bot.database.write_now(watching)
     before = len(bot.telegram.sent)
-    await bot.alert(chat, title="فتح الميناء اليوم", text=text)
+    await bot.alert(chat, title=title, text=text)
     return (await bot.telegram.wait_for(before + 1))[before]
 
 

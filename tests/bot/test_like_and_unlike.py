@@ -99,6 +99,14 @@ async def test_more_like_an_alert_is_searched_by_its_rarest_words_and_does_not_f
     assert "Nothing found" in found.text
 
 
+async def test_where_none_has_two_of_the_rarest_words_others_of_the_title_are_searched_by(bot: RunningBot) -> None:
+    await told(bot, title="انهيار هدنة غزة بعد ساعات من إعلانها المفاجئ")
+    await archived(bot, "هدنة غزة تقترب", "أمطار")
+    await pressed(bot, "More like this")
+    found = (await bot.telegram.wait_for(2))[1]
+    assert found.spans("text_link") == ["هدنة غزة تقترب"]
+
+
 async def test_more_like_what_has_no_like_finds_nothing_and_says_so(bot: RunningBot) -> None:
     await told(bot)
     await archived(bot, "أمطار")
