@@ -118,7 +118,14 @@ class TopicNamed:
     name: str
 
 
-Update = Said | Shared | Pressed | Picked | Membership | RightsChanged | Moved | TopicNamed
+@dataclass(frozen=True, slots=True)
+class TopicReopened:
+    """A forum topic that was closed is open again."""
+
+    place: Place
+
+
+Update = Said | Shared | Pressed | Picked | Membership | RightsChanged | Moved | TopicNamed | TopicReopened
 
 
 @dataclass(frozen=True, slots=True)

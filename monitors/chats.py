@@ -16,7 +16,7 @@ class Transport(StrEnum):
 class ChatState(StrEnum):
     ACTIVE = "active"
     WAITING = "waiting"  # has not come over to the bot that speaks for us now: what it is to be told is kept
-    BARRED = "barred"  # the bot may not write there: told nothing until somebody says that it may
+    BARRED = "barred"  # the bot may not write there: what it is to be told waits until somebody says that it may
     UNREACHABLE = "unreachable"  # blocked, kicked, deleted: kept with its settings, told nothing
 
 
@@ -57,5 +57,6 @@ class Chat:
 
     @property
     def topic_shut(self) -> bool:
-        """Whether it is a forum topic that was closed or deleted, by itself: the rest of its chat can be written to."""
+        """Whether it is a forum topic, General perhaps, that was closed or deleted by itself: others of its chat can be
+        written to."""
         return self.state is ChatState.BARRED and _TOPIC_SHUT.search(self.state_reason or "") is not None

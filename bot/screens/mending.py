@@ -10,8 +10,8 @@ from bot.words.places import place_name
 from bot.words.text import Foreign
 from monitors.chats import Chat, ChatAddress, Transport
 from monitors.storage.chats import ensure_chat, get_chat, keep
-from monitors.storage.places import mend
-from monitors.storage.subscriptions import hand_over, subscriptions_of, unsubscribe
+from monitors.storage.places import mend, move
+from monitors.storage.subscriptions import subscriptions_of, unsubscribe
 from monitors.storage.watchlists import watchlists_of
 from monitors.wakeups import DELIVERIES
 
@@ -25,12 +25,12 @@ def _try_again(visit: Visit, argument: str) -> Answer:
         return refused
     if visit.elsewhere is None or not visit.elsewhere.posts:
         return Answer(toast=visit.voice.say("I still may not write there."))
-    mend(visit.connection, chat.address.chat_id, now=visit.now, only=chat.id if chat.address.thread_id else None)
+    mend(visit.connection, chat.address.chat_id, only=chat.id if chat.topic_shut else None)
     return _done(visit, chat, visit.voice.say("✅ I send it to {place} again."))
 
 
 def _general(visit: Visit, argument: str) -> Answer:
-    """What was told in a topic goes to General, by the same rules."""
+    """What was told in a topic goes to General, by the same rules, and with what could not be told there."""
     topic = _kept(visit, argument)
     if topic is None or not topic.address.thread_id:
         return _not_yours(visit)
@@ -46,7 +46,7 @@ def _general(visit: Visit, argument: str) -> Answer:
     )
     if general.keeper_id is None:
         keep(visit.connection, general.id, visit.chat.id)
-    hand_over(visit.connection, topic.id, general.id)
+    move(visit.connection, topic.id, general.id)
     return _done(visit, general, visit.voice.say("✅ From now on I send it to {place}."))
 
 

@@ -16,7 +16,7 @@ from bot.screens.search import too_many
 from bot.screens.welcome import apology
 from bot.telegram.admitting import invited, not_now, turned_away
 from bot.telegram.lookups import TooMany
-from bot.updates import Membership, Moved, Picked, Pressed, RightsChanged, Said, Shared, TopicNamed, Update
+from bot.updates import Membership, Moved, Picked, Pressed, RightsChanged, Said, Shared, TopicNamed, TopicReopened, Update
 from bot.visits import Answer, Document, Elsewhere, Right, Visit, say
 from bot.words.language import language_of, voice
 from bot.words.messages import Message, addressed, to_json
@@ -94,6 +94,8 @@ def _react(connection: Connection, update_id: int, update: Update | None, desk: 
             address = ChatAddress(Transport.TELEGRAM, update.place.chat_id, update.place.thread_id)
             chats.name_topic(connection, address, update.name)
             return Answer()
+        case TopicReopened():
+            return _reopened(connection, update)
         case Moved():
             chats.migrate(connection, update.old_id, update.new_id)
             return Answer()
@@ -103,6 +105,16 @@ def _react(connection: Connection, update_id: int, update: Update | None, desk: 
             return Answer()
         case Said() | Shared() | Pressed() | Picked():
             return _visit(connection, update_id, update, desk)
+
+
+def _reopened(connection: Connection, update: TopicReopened) -> Answer:
+    """What waits for the topic is told."""
+    place = update.place
+    topic = chats.find_chat(connection, ChatAddress(Transport.TELEGRAM, place.chat_id, place.thread_id))
+    if topic is None or not topic.topic_shut:
+        return Answer()
+    places.mend(connection, place.chat_id, only=topic.id)
+    return Answer(kicks=(DELIVERIES,))
 
 
 def _membership(connection: Connection, update: Membership, desk: Desk) -> Answer:
@@ -117,7 +129,7 @@ def _membership(connection: Connection, update: Membership, desk: Desk) -> Answe
         if known is None or known.state is ChatState.UNREACHABLE:  # else somebody who is in brought us there
             return _unwelcome(connection, known, update, desk)
     if update.posts:
-        places.mend(connection, update.place.chat_id, now=desk.now)
+        places.mend(connection, update.place.chat_id)
     chat, new = _chat_of(connection, update, desk)
     if update.place.private or not new:  # in private /start follows by itself
         return Answer(kicks=(DELIVERIES,))

@@ -21,6 +21,7 @@ from bot.updates import (
     Said,
     Shared,
     TopicNamed,
+    TopicReopened,
     Update,
 )
 
@@ -92,6 +93,8 @@ def _message(raw: Mapping[str, Any]) -> Update | None:
         return Moved(_number(raw["migrate_from_chat_id"]), chat_id)
     if (name := _topic_name(raw)) is not None:
         return TopicNamed(_place(raw), name)
+    if "forum_topic_reopened" in raw:
+        return TopicReopened(_place(raw))
     text, entities = raw.get("text"), raw.get("entities", ())
     if isinstance(raw.get("document"), dict) and raw["chat"]["type"] != "channel":
         return _shared(raw, raw["document"])

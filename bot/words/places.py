@@ -59,7 +59,9 @@ def place_trouble(chat: Chat, speech: Voice) -> str | None:
 def mending_buttons(chat: Chat, speech: Voice) -> tuple[Button, ...]:
     """What can be done about a chat that cannot be told anything, besides giving it up."""
     again = button(speech.say("Try again"), TRY_AGAIN, chat.id)
-    return (again, button(speech.say("General instead"), GENERAL, chat.id)) if chat.topic_shut else (again,)
+    if not chat.topic_shut or not chat.address.thread_id:
+        return (again,)
+    return again, button(speech.say("General instead"), GENERAL, chat.id)
 
 
 def compose_place_broken(payload: Mapping[str, Any], speech: Voice) -> Message:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, case, delete, func, select, update
 
+from monitors.alerts import DeliveryState
 from monitors.chats import Chat, ChatAddress, ChatState, Transport
 from monitors.storage import lanes
 from monitors.storage.subscriptions import hand_over
@@ -24,6 +25,8 @@ from monitors.storage.tables import (
     watchlists,
 )
 from monitors.storage.upserts import insert
+
+_OPEN = (DeliveryState.HELD, DeliveryState.PENDING, DeliveryState.UNCERTAIN)
 
 
 def ensure_chat(
@@ -174,7 +177,7 @@ def migrate(connection: Connection, old_id: int, new_id: int) -> None:
                 update(watchlists).where(watchlists.c.id == watchlist.id).values(chat_id=target.id, name=name)
             )
         _move_subscriptions(connection, row.id, target.id)
-        _move_deliveries(connection, row.id, target.id)
+        move_deliveries(connection, row.id, target.id)
         _move_requests(connection, row.id, target.id)
         _move_what_is_kept(connection, row, target)
         connection.execute(
@@ -187,14 +190,17 @@ def migrate(connection: Connection, old_id: int, new_id: int) -> None:
             connection.execute(update(chats).where(chats.c.id == target.id).values(late=True))
 
 
-def _move_deliveries(connection: Connection, old_lane: int, new_lane: int) -> None:
+def move_deliveries(connection: Connection, old_lane: int, new_lane: int) -> None:
     """What is still to be said goes to the new lane; what may have been said already, as a marked repeat."""
+    digests = select(deliveries.c.id).where(deliveries.c.chat_id == old_lane, deliveries.c.state.in_(_OPEN))
+    parts = update(deliveries).where(deliveries.c.chat_id == old_lane, deliveries.c.told_in.in_(digests))
+    connection.execute(parts.values(chat_id=new_lane))
     open_ones = update(deliveries).where(deliveries.c.chat_id == old_lane)
-    connection.execute(open_ones.where(deliveries.c.state.in_(["held", "pending"])).values(chat_id=new_lane))
+    doubtful = deliveries.c.state == DeliveryState.UNCERTAIN
+    repeats = deliveries.c.repeats + case((doubtful, 1), else_=0)
+    state = case((doubtful, DeliveryState.PENDING.value), else_=deliveries.c.state)
     connection.execute(
-        open_ones.where(deliveries.c.state == "uncertain").values(
-            chat_id=new_lane, state="pending", repeats=deliveries.c.repeats + 1
-        )
+        open_ones.where(deliveries.c.state.in_(_OPEN)).values(chat_id=new_lane, state=state, repeats=repeats)
     )
 
 

@@ -7,7 +7,7 @@ twice of one trouble, however often it is tried.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, select, update
@@ -15,15 +15,12 @@ from sqlalchemy import ColumnElement, Connection, select, update
 from monitors.alerts import DeliveryKind, DeliveryState, NewDelivery
 from monitors.chats import Chat, ChatAddress, ChatState, Transport
 from monitors.storage import lanes
-from monitors.storage.chats import chat_of
+from monitors.storage.chats import chat_of, move_deliveries
 from monitors.storage.deliveries import enqueue
 from monitors.storage.keepers import hearers_of
-from monitors.storage.settlements import settle_undeliverable
-from monitors.storage.subscriptions import subscriptions_of
-from monitors.storage.tables import chats, deliveries
-
-KEPT = timedelta(days=7)
-"""How long what could not be told waits for a chat to come back."""
+from monitors.storage.settlements import give_up_answers, put_back
+from monitors.storage.subscriptions import hand_over, subscriptions_of
+from monitors.storage.tables import alerts, chats, deliveries
 
 
 def bar(
@@ -38,9 +35,9 @@ def bar(
 ) -> None:
     """T3: the bot may not write there, neither in the rest of the chat unless it is only the `topic`.
 
-    What was to be told is undeliverable, and is told after all when the chat is back within a week (`mend`).
+    What was to be told waits there, with what is found meanwhile, until the chat is back (`mend`).
     """
-    settle_undeliverable(connection, delivery_id, reason, now=now)
+    put_back(connection, delivery_id, reason)
     there = chats.c.id == chat.id if topic else _everywhere(chat.address.chat_id)
     affected = _chats(connection, there, ChatState.ACTIVE)
     trouble = _topic_trouble(reason) if topic else "rights"
@@ -50,11 +47,7 @@ def bar(
         .where(there, chats.c.state == ChatState.ACTIVE)
         .values(state=ChatState.BARRED, state_reason=reason, lane_priority=None)
     )
-    connection.execute(
-        update(deliveries)
-        .where(deliveries.c.chat_id.in_([one.id for one in affected]), deliveries.c.state == DeliveryState.PENDING)
-        .values(state=DeliveryState.UNDELIVERABLE, settled_at=now, error=reason)
-    )
+    give_up_answers(connection, there & (chats.c.state == ChatState.BARRED), reason, now=now)
 
 
 def tell_of_leaving(
@@ -91,8 +84,8 @@ def proven(connection: Connection, chat: Chat) -> None:
         connection.execute(update(chats).where(chats.c.id == chat.id).values(state_reason=None))
 
 
-def mend(connection: Connection, telegram_chat_id: int, *, now: datetime, only: int | None = None) -> int:
-    """The chat, or only this row of it, is told again, what it missed first; how many deliveries that are.
+def mend(connection: Connection, telegram_chat_id: int, *, only: int | None = None) -> None:
+    """The chat, or only this row of it, is told again, what it missed first.
 
     Topics that were barred alone stay so unless they are named.
     """
@@ -102,23 +95,28 @@ def mend(connection: Connection, telegram_chat_id: int, *, now: datetime, only: 
         for chat in _chats(connection, there, ChatState.BARRED, ChatState.UNREACHABLE)
         if only is not None or not chat.topic_shut
     ]
-    revived = 0
-    for chat in barred:
-        if chat.state is ChatState.BARRED:
-            revived += connection.execute(
-                update(deliveries)
-                .where(deliveries.c.chat_id == chat.id, deliveries.c.state == DeliveryState.UNDELIVERABLE)
-                .where(deliveries.c.error == chat.state_reason, deliveries.c.settled_at > now - KEPT)
-                .where(deliveries.c.kind.in_([DeliveryKind.ALERT, DeliveryKind.DIGEST]))
-                .values(state=DeliveryState.PENDING, settled_at=None, error=None, attempts=0)
-            ).rowcount
     connection.execute(
         update(chats)
         .where(chats.c.id.in_([chat.id for chat in barred]))
         .values(state=ChatState.ACTIVE, state_reason=None)
     )
     lanes.refresh(connection, [chat.id for chat in barred])
-    return revived
+
+
+def move(connection: Connection, topic_id: int, general_id: int) -> None:
+    """What the topic takes, its group's General takes from then on, by the same rules, and is told what waits for the
+    topic, except of stories that it was told itself."""
+    hand_over(connection, topic_id, general_id)
+    move_deliveries(connection, topic_id, general_id)
+    known = select(alerts.c.story_id).where(alerts.c.chat_id == general_id)
+    came = select(deliveries.c.alert_id).where(deliveries.c.chat_id == general_id, deliveries.c.alert_id.is_not(None))
+    moved = alerts.c.chat_id == topic_id, alerts.c.id.in_(came)
+    twice = select(alerts.c.id).where(*moved, alerts.c.story_id.in_(known))
+    waiting = deliveries.c.state.in_([DeliveryState.HELD, DeliveryState.PENDING])
+    again = update(deliveries).where(deliveries.c.chat_id == general_id, deliveries.c.alert_id.in_(twice), waiting)
+    connection.execute(again.values(state=DeliveryState.DROPPED, not_before=None, error="told there already"))
+    connection.execute(update(alerts).where(*moved, alerts.c.story_id.not_in(known)).values(chat_id=general_id))
+    lanes.refresh(connection, [topic_id, general_id])
 
 
 def _tell_keepers(

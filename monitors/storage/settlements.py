@@ -95,16 +95,20 @@ def give_up_chat(connection: Connection, telegram_chat_id: int, reason: str, *, 
     """The chat is unreachable. What waits for it is kept for a while, answers and progress aside; what is being sent
     at this moment settles itself."""
     set_unreachable(connection, telegram_chat_id, reason)
-    lost = select(chats.c.id).where(
-        chats.c.transport == Transport.TELEGRAM, chats.c.telegram_chat_id == telegram_chat_id
-    )
+    lost = (chats.c.transport == Transport.TELEGRAM) & (chats.c.telegram_chat_id == telegram_chat_id)
+    give_up_answers(connection, lost, reason, now=now)
+
+
+def give_up_answers(connection: Connection, there: ColumnElement[bool], reason: str, *, now: datetime) -> None:
+    """What is of no use to these chats (a condition) when they can be told something again; they have no lane now."""
+    lost = select(chats.c.id).where(there)
     useless = deliveries.c.chat_id.in_(lost) & deliveries.c.kind.not_in(_KEPT)
     _end(connection, useless, {"error": reason}, now=now)
 
 
 def give_up_old(connection: Connection, *, before: datetime, now: datetime) -> int:
-    """What was to be said before then to chats that still cannot be reached is given up; how many."""
-    lost = select(chats.c.id).where(chats.c.state == ChatState.UNREACHABLE)
+    """What was to be said before then to chats that still cannot be told anything is given up; how many."""
+    lost = select(chats.c.id).where(chats.c.state.in_([ChatState.UNREACHABLE, ChatState.BARRED]))
     return _end(connection, deliveries.c.chat_id.in_(lost) & (deliveries.c.created_at < before), {}, now=now)
 
 

@@ -151,7 +151,7 @@ def takers_of(
 ) -> list[Taker]:
     """Who is to be told of an article of this outlet, in this language (IETF tag), that these watches meet.
 
-    `zone` is that of chats which have none of their own. Only chats that can be reached are told.
+    `zone` is that of chats which have none of their own. Chats that may not be written to take what waits for them.
     """
     found = [_taker(row, zone) for row in connection.execute(_taking().where(subscriptions.c.outlet_id == outlet_id))]
     of_watches = (
@@ -222,7 +222,7 @@ def _taking(watch: Any = None) -> Select[Any]:
     return (
         select(subscriptions, chats.c.time_zone, watch_id.label("watch_id"))
         .join(chats, subscriptions.c.chat_id == chats.c.id)
-        .where(subscriptions.c.state == _ACTIVE, chats.c.state.in_([ChatState.ACTIVE, ChatState.WAITING]))
+        .where(subscriptions.c.state == _ACTIVE, chats.c.state != ChatState.UNREACHABLE)
     )
 
 

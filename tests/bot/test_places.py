@@ -259,8 +259,20 @@ async def test_a_topic_that_was_closed_rests_alone_and_goes_to_general(sara: Run
     sara.telegram.say(f"/start c_{closed.id}")
     (place,) = await newest(sara, before + 1)
     assert "General instead" in place.labels
+    await _alert_from_list_of_7(sara, closed, 2)
     await pressed(sara, "General instead")
     assert set(told_in(sara)) == {(7, 0), (FORUM, 0), (FORUM, 13)}
+    sara.telegram.topics[FORUM, 13] = "closed"
+    await _alert_from_list_of_7(sara, open_one, 3)
+    await eventually(lambda: _state(sara, FORUM, 13) is ChatState.BARRED)
+    await _alert_from_list_of_7(sara, open_one, 4)
+    sara.telegram.topics.clear()
+    sara.telegram.say("", chat_id=FORUM, thread_id=13, forum_topic_reopened={})
+    await eventually(lambda: _state(sara, FORUM, 13) is ChatState.ACTIVE)
+    there = [sent for sent in await newest(sara, before + 2, more=3) if sent.chat_id == FORUM]
+    for told, thread_id, first in zip(there, (0, 13), (1, 3), strict=True):  # what waited for long is told together
+        assert told.thread_id == thread_id
+        assert told.text.index(f"أسعار النفط {first}") < told.text.index(f"أسعار النفط {first + 1}")
 
 
 async def test_who_administers_a_chat_no_longer_only_takes_away(sara: RunningBot) -> None:
@@ -318,7 +330,7 @@ async def _alert_from_list_of_7(bot: RunningBot, chat: Chat, number: int) -> Non
 
     def decide(connection: Connection) -> None:
         outlet, _ = an_outlet(connection)
-        (article_id,) = save(connection, [a_new_article(outlet, number, title="أسعار النفط")], now=NOW)
+        (article_id,) = save(connection, [a_new_article(outlet, number, title=f"أسعار النفط {number}")], now=NOW)
         (watch,) = list_watches(connection)
         judgement = Judgement(chat.id, Verdict.NOW, Cause.TAKEN, subscriptions_of(connection, chat.id)[0].id)
         record_decision(connection, article_id, [Match(watch.id, {})], [judgement], now=NOW)

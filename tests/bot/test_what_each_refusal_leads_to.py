@@ -30,7 +30,7 @@ _REFUSED = (DeliveryState.UNDELIVERABLE, DeliveryState.UNDELIVERABLE)
 
 LEADS_TO: dict[str, tuple[tuple[DeliveryState, DeliveryState], ChatState, str | None]] = {
     "Gone": (_WAITS, ChatState.UNREACHABLE, "gone"),
-    "Barred": (_REFUSED, ChatState.BARRED, "rights"),
+    "Barred": (_WAITS, ChatState.BARRED, "rights"),
     "Migrated": ((DeliveryState.SENT, DeliveryState.PENDING), ChatState.ACTIVE, None),
     "Refused": (_REFUSED, ChatState.ACTIVE, None),
     "RetryAt": (_WAITS, ChatState.ACTIVE, None),

@@ -8,17 +8,19 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection, select
 
-from monitors.alerts import DeliveryKind, NewDelivery
+from monitors.alerts import Cause, DeliveryKind, DeliveryState, Judgement, NewDelivery, Verdict
 from monitors.chats import Chat, ChatAddress, ChatState, Transport
 from monitors.storage.articles import save
 from monitors.storage.chats import ensure_chat, find_chat, get_chat, keep, kept_by, migrate, name_topic
+from monitors.storage.decisions import record_decision
 from monitors.storage.deliveries import claim, enqueue
 from monitors.storage.dialogs import open_dialog, peek_dialog
 from monitors.storage.engine import Database
-from monitors.storage.places import bar, mend, proven, tell_of_leaving
+from monitors.storage.places import bar, mend, move, proven, tell_of_leaving
 from monitors.storage.searches import get_search, open_search
+from monitors.storage.settlements import give_up_old
 from monitors.storage.shares import find_shared, is_any_ended, revoke, share, tell_of_ends
-from monitors.storage.subscriptions import mute, mutes_of, subscribe, subscriptions_of
+from monitors.storage.subscriptions import mute, mutes_of, subscribe, subscriptions_of, takers_of
 from monitors.storage.tables import chats, deliveries, saved_articles
 from monitors.storage.watches import add_watch
 from monitors.storage.watchlists import delete_watchlist, watchlists_of
@@ -64,6 +66,12 @@ def state_of(connection: Connection, chat: Chat) -> ChatState:
     return found.state
 
 
+def waiting_for(connection: Connection, chat: Chat) -> list[int]:
+    """What is to be told there, oldest first."""
+    mine = (deliveries.c.chat_id == chat.id, deliveries.c.state == DeliveryState.PENDING)
+    return list(connection.scalars(select(deliveries.c.id).where(*mine).order_by(deliveries.c.id)))
+
+
 def notices(connection: Connection, chat: Chat) -> list[str]:
     rows = connection.execute(
         select(deliveries.c.payload).where(deliveries.c.chat_id == chat.id, deliveries.c.kind == DeliveryKind.NOTICE)
@@ -102,16 +110,46 @@ def test_a_barred_chat_that_is_written_in_is_tried_again_without_another_notice(
     assert notices(connection, keeper) == ["rights", "rights"]
 
 
-def test_what_was_to_be_told_comes_after_all_within_a_week(connection: Connection) -> None:
+def test_what_was_to_be_told_waits_for_a_week_and_answers_do_not(connection: Connection) -> None:
     keeper, place = a_telegram_chat(connection), a_topic(connection, 0)
     told_there(connection, keeper, place)
-    delivery = sending(connection, place)
-    bar(connection, delivery, place, RIGHTS, topic=False, now=NOW)
-    assert mend(connection, NEW, now=NOW + timedelta(days=8)) == 0
-    bar(connection, delivery, place, RIGHTS, topic=False, now=NOW)
-    assert mend(connection, NEW, now=NOW + timedelta(days=6)) == 1
-    claimed = claim(connection, Transport.TELEGRAM, now=NOW, limit=10)
-    assert delivery in [one.id for one in claimed]
+    refused = sending(connection, place)
+    enqueue(connection, NewDelivery(place.id, DeliveryKind.REPLY, {"message": {}}), now=NOW)
+    bar(connection, refused, place, RIGHTS, topic=False, now=NOW)
+    later = enqueue(connection, NewDelivery(place.id, DeliveryKind.DIGEST, {}), now=NOW + timedelta(days=3))
+    assert waiting_for(connection, place) == [refused, later]
+    give_up_old(connection, before=NOW + timedelta(days=1), now=NOW + timedelta(days=8))
+    assert waiting_for(connection, place) == [later]
+    assert [one for one in claim(connection, Transport.TELEGRAM, now=NOW, limit=10) if one.chat.id == place.id] == []
+    mend(connection, NEW)
+    assert later in [one.id for one in claim(connection, Transport.TELEGRAM, now=NOW, limit=10)]
+
+
+def test_a_chat_that_may_not_be_written_to_takes_what_is_found_meanwhile(connection: Connection) -> None:
+    keeper, place = a_telegram_chat(connection), a_topic(connection, 12)
+    told_there(connection, keeper, place)
+    bar(connection, sending(connection, place), place, "Topic_closed", topic=True, now=NOW)
+    takers = takers_of(connection, {1}, outlet_id=1, language="ar", zone="UTC")
+    assert {taker.chat_id for taker in takers} == {keeper.id, place.id}
+
+
+def test_general_gets_what_waits_for_a_topic_except_stories_it_was_told(connection: Connection) -> None:
+    keeper, topic, general = a_telegram_chat(connection), a_topic(connection, 12), a_topic(connection, 0)
+    told_there(connection, keeper, topic)
+    (taken,) = subscriptions_of(connection, topic.id)
+    outlet, _ = an_outlet(connection)
+    news = save(connection, [a_new_article(outlet, number) for number in range(3)], now=NOW)
+    for article_id in news:
+        told = [Judgement(topic.id, Verdict.NOW, Cause.TAKEN, taken.id)]
+        if article_id == news[1]:
+            told.append(Judgement(general.id, Verdict.NOW, Cause.TAKEN, taken.id))
+        record_decision(connection, article_id, [], told, now=NOW)
+    mine = waiting_for(connection, topic)
+    move(connection, topic.id, general.id)
+    waiting = waiting_for(connection, general)
+    assert waiting_for(connection, topic) == []
+    assert [one for one in mine if one in waiting] == [mine[0], mine[2]]
+    assert {one.chat_id for one in subscriptions_of(connection, general.id)} == {general.id}
 
 
 def test_a_closed_topic_is_mended_only_by_its_own_number(connection: Connection) -> None:
@@ -119,9 +157,9 @@ def test_a_closed_topic_is_mended_only_by_its_own_number(connection: Connection)
     told_there(connection, keeper, closed)
     bar(connection, sending(connection, closed), closed, "Message thread not found", topic=True, now=NOW)
     assert notices(connection, keeper) == ["topic_deleted"]
-    mend(connection, NEW, now=NOW)
+    mend(connection, NEW)
     assert state_of(connection, closed) is ChatState.BARRED
-    mend(connection, NEW, now=NOW, only=closed.id)
+    mend(connection, NEW, only=closed.id)
     assert state_of(connection, closed) is ChatState.ACTIVE
 
 
