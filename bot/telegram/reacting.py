@@ -16,7 +16,18 @@ from bot.screens.search import too_many
 from bot.screens.welcome import apology
 from bot.telegram.admitting import invited, not_now, turned_away
 from bot.telegram.lookups import TooMany
-from bot.updates import Membership, Moved, Picked, Pressed, RightsChanged, Said, Shared, TopicNamed, TopicReopened, Update
+from bot.updates import (
+    Membership,
+    Moved,
+    Picked,
+    Pressed,
+    RightsChanged,
+    Said,
+    Shared,
+    TopicNamed,
+    TopicReopened,
+    Update,
+)
 from bot.visits import Answer, Document, Elsewhere, Right, Visit, say
 from bot.words.language import language_of, voice
 from bot.words.messages import Message, addressed, to_json
