@@ -19,10 +19,11 @@ from sqlalchemy import Connection
 
 from monitors.alerts import Cause, Verdict
 from monitors.judging import MUTED, Case, hushing, judge_again, quiet_end
+from monitors.storage.chats import zone_of
 from monitors.storage.engine import Database
 from monitors.storage.held import Dropped, Held, drop, due_held, held_of, hold_until, is_any_due, let_go, rest
 from monitors.storage.merging import Together, merge
-from monitors.storage.subscriptions import mutes_of, set_rules, subscriptions_of, zone_of
+from monitors.storage.subscriptions import mutes_of, set_rules, subscriptions_of
 from monitors.subscriptions import Mode, Mute, Rules, Subscription, Taker
 
 logger = logging.getLogger(__name__)

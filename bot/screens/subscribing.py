@@ -26,9 +26,9 @@ from bot.words.places import MAX_NAME
 from bot.words.rules import add_owners_pause
 from bot.words.text import Foreign, shorten
 from monitors.errors import UsageError
-from monitors.storage.shares import copy_to, find_shared
+from monitors.storage.shares import find_shared
 from monitors.storage.subscriptions import find_subscription, subscribe, subscriptions_of, unsubscribe
-from monitors.storage.watchlists import get_watchlist
+from monitors.storage.watchlists import copy_watchlist, get_watchlist
 from monitors.subscriptions import MOST_TAKEN, Subscription, SubscriptionState
 from monitors.watchlists import DEFAULT_WATCHLIST, Watchlist
 
@@ -114,7 +114,7 @@ def _copied(visit: Visit, watchlist: Watchlist) -> Answer:
         return Answer(toast=refused.toast)
     name = speech.say("Shared watches") if watchlist.name == DEFAULT_WATCHLIST else watchlist.name
     try:
-        copy, added = copy_to(
+        copy, added = copy_watchlist(
             visit.connection,
             watchlist,
             visit.chat.id,

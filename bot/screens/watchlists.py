@@ -40,9 +40,9 @@ from monitors.errors import UsageError
 from monitors.storage.subscriptions import subscriptions_of
 from monitors.storage.watches import list_watches
 from monitors.storage.watchlists import (
+    copy_watchlist,
     counts_of,
     delete_watchlist,
-    duplicate_watchlist,
     find_watchlist,
     pause_watchlist,
     restore_watchlist,
@@ -203,8 +203,14 @@ def _copy(visit: Visit, watchlist: Watchlist, _: str) -> Answer:
     speech = visit.voice
     name = list_name(watchlist.name, speech)
     try:
-        copy, added = duplicate_watchlist(
-            visit.connection, watchlist, name, now=visit.now, most=visit.most_watches, most_lists=visit.most_lists
+        copy, added = copy_watchlist(
+            visit.connection,
+            watchlist,
+            visit.chat.id,
+            name,
+            now=visit.now,
+            most=visit.most_watches,
+            most_lists=visit.most_lists,
         )
     except UsageError:
         return Answer(toast=speech.say("There is no room for another list: delete one first."))

@@ -19,7 +19,7 @@ from bot.words.messages import Button, Keyboard, Message
 from bot.words.text import Foreign, Styled, TextBuilder, shorten
 from bot.words.zones import CONTINENTS, city, find_zones, is_zone, likely_zones, may_be_city, zones_of
 from monitors.releasing import follow_zone
-from monitors.storage.subscriptions import set_zone, zone_of
+from monitors.storage.chats import set_zone, zone_of
 from monitors.storage.taking import Taken, find_taken
 
 QUESTION = "zone"

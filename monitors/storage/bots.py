@@ -17,8 +17,8 @@ from sqlalchemy import Connection, delete, func, select, update
 from monitors.alerts import DeliveryKind, DeliveryState
 from monitors.chats import ChatState, Transport
 from monitors.storage import lanes
-from monitors.storage.tables import chats, deliveries, dialogs, inbox, marks
-from monitors.storage.upserts import insert
+from monitors.storage.marks import mark_of, set_mark
+from monitors.storage.tables import chats, deliveries, dialogs, inbox
 
 _BOT = "telegram.bot"
 _MOVE = "telegram.move"
@@ -42,26 +42,27 @@ class Move:
 
 def meet(connection: Connection, bot_id: int, *, now: datetime) -> Move | None:
     """Remembers who we are, before anything is heard or told; the move that begins if we were another bot."""
-    known = _mark(connection, _BOT)
+    known = mark_of(connection, _BOT)
     if known == str(bot_id):
         return None
-    _set_mark(connection, _BOT, str(bot_id))
+    set_mark(connection, _BOT, str(bot_id))
     if known is None:
         return None
     _end_what_was_shown(connection, now=now)
-    connection.execute(delete(marks).where(marks.c.name.in_([_KNOWN_BY, _REGISTERED])))
+    set_mark(connection, _KNOWN_BY, None)
+    set_mark(connection, _REGISTERED, None)
     moving = connection.execute(
         update(chats)
         .where(_ON_TELEGRAM, chats.c.state.in_([ChatState.ACTIVE, ChatState.WAITING]))
         .values(state=ChatState.WAITING, state_reason=None, rests_until=None, lane_priority=None)
     ).rowcount
-    _set_mark(connection, _MOVE, json.dumps({"since": now.isoformat(), "chats": moving}))
+    set_mark(connection, _MOVE, json.dumps({"since": now.isoformat(), "chats": moving}))
     return Move(now, moving, moving)
 
 
 def last_move(connection: Connection) -> Move | None:
     """How far the move to this bot has come; None when there was none."""
-    known = _mark(connection, _MOVE)
+    known = mark_of(connection, _MOVE)
     if known is None:
         return None
     move = json.loads(known)
@@ -108,23 +109,20 @@ def give_up_waiting(connection: Connection, *, now: datetime, before: datetime) 
 
 def webhook_secret(connection: Connection) -> str:
     """The secret of this bot's webhook, made when it is first asked for."""
-    known = _mark(connection, _KNOWN_BY)
+    known = mark_of(connection, _KNOWN_BY)
     if known is None:
         known = secrets.token_urlsafe(32)
-        _set_mark(connection, _KNOWN_BY, known)
+        set_mark(connection, _KNOWN_BY, known)
     return known
 
 
 def registered_webhook(connection: Connection) -> str | None:
     """What Telegram was last told about the webhook, as `set_registered_webhook` has it."""
-    return _mark(connection, _REGISTERED)
+    return mark_of(connection, _REGISTERED)
 
 
 def set_registered_webhook(connection: Connection, told: str | None) -> None:
-    if told is None:
-        connection.execute(delete(marks).where(marks.c.name == _REGISTERED))
-    else:
-        _set_mark(connection, _REGISTERED, told)
+    set_mark(connection, _REGISTERED, told)
 
 
 def _end_what_was_shown(connection: Connection, *, now: datetime) -> None:
@@ -143,12 +141,3 @@ def _end_what_was_shown(connection: Connection, *, now: datetime) -> None:
         .values(state=DeliveryState.SENT)
     )
     connection.execute(update(deliveries).where(there, deliveries.c.message_id.is_not(None)).values(message_id=None))
-
-
-def _mark(connection: Connection, name: str) -> str | None:
-    return connection.scalar(select(marks.c.value).where(marks.c.name == name))
-
-
-def _set_mark(connection: Connection, name: str, value: str) -> None:
-    statement = insert(connection, marks).values(name=name, value=value)
-    connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": value}))

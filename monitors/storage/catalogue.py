@@ -9,7 +9,8 @@ from sqlalchemy import Connection, Row, delete, func, or_, select
 
 from monitors.catalogue import CatalogueEntry, Leaning
 from monitors.countries import country_name
-from monitors.storage.tables import catalogue, marks
+from monitors.storage.marks import mark_of, set_mark
+from monitors.storage.tables import catalogue
 from monitors.storage.upserts import insert
 from monitors.text.names import name_words, search_words
 
@@ -23,7 +24,7 @@ _COUNTRY = " / "
 
 def mirror_is_current(connection: Connection, content_hash: str) -> bool:
     """Whether the rows are those of the files with this hash."""
-    return connection.scalar(select(marks.c.value).where(marks.c.name == _MARK)) == _mark(content_hash)
+    return mark_of(connection, _MARK) == _mark(content_hash)
 
 
 def mirror(connection: Connection, entries: Sequence[CatalogueEntry], *, content_hash: str) -> None:
@@ -34,12 +35,7 @@ def mirror(connection: Connection, entries: Sequence[CatalogueEntry], *, content
     columns = [column.name for column in catalogue.columns if column.name != "key"]
     new = {name: statement.excluded[name] for name in columns}
     connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_=new), rows)
-    value = _mark(content_hash)
-    connection.execute(
-        insert(connection, marks)
-        .values(name=_MARK, value=value)
-        .on_conflict_do_update(index_elements=["name"], set_={"value": value})
-    )
+    set_mark(connection, _MARK, _mark(content_hash))
 
 
 def search_catalogue(

@@ -131,6 +131,10 @@ def zone_of(connection: Connection, chat_id: int) -> str | None:
     return connection.scalar(select(chats.c.time_zone).where(chats.c.id == chat_id))
 
 
+def set_zone(connection: Connection, chat_id: int, zone: str | None) -> None:
+    connection.execute(update(chats).where(chats.c.id == chat_id).values(time_zone=zone))
+
+
 def wants_previews(connection: Connection, chat_id: int) -> bool:
     """Whether an alert comes with the article's picture and first lines."""
     return bool(connection.scalar(select(chats.c.previews).where(chats.c.id == chat_id)))

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, delete, false, func, literal, select, update
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, false, func, literal, select, update
 
 from monitors.chats import ChatState, Transport
 from monitors.people import Access, PersonState
 from monitors.settings import TelegramSettings
 from monitors.storage import lanes
-from monitors.storage.tables import chats, marks, people
-from monitors.storage.upserts import insert
+from monitors.storage.marks import mark_of, set_mark
+from monitors.storage.tables import chats, people
 
 NOT_LET_IN = "not let in"
 """Why a chat is told nothing any more, as its row says."""
@@ -24,7 +24,7 @@ _CHOSEN = "telegram.access"
 
 def chosen_access(connection: Connection) -> Access | None:
     """What an operator chose in the chat; None while the settings count."""
-    value = connection.scalar(select(marks.c.value).where(marks.c.name == _CHOSEN))
+    value = mark_of(connection, _CHOSEN)
     return None if value is None else Access(value)
 
 
@@ -35,11 +35,7 @@ def access_of(connection: Connection, telegram: TelegramSettings) -> Access:
 
 def choose_access(connection: Connection, access: Access | None, telegram: TelegramSettings) -> None:
     """From now on this counts, or what the settings say (None)."""
-    if access is None:
-        connection.execute(delete(marks).where(marks.c.name == _CHOSEN))
-    else:
-        row = insert(connection, marks).values(name=_CHOSEN, value=access)
-        connection.execute(row.on_conflict_do_update(index_elements=["name"], set_={"value": access}))
+    set_mark(connection, _CHOSEN, access)
     attend(connection, telegram)
 
 

@@ -8,8 +8,8 @@ from sqlalchemy import Connection, Table, delete, func, select, update
 
 from monitors.alerts import DeliveryKind, DeliveryState
 from monitors.requests import CrawlState, DiscoveryState
-from monitors.storage.tables import crawl_requests, deliveries, discoveries, marks
-from monitors.storage.upserts import insert
+from monitors.storage.marks import mark_of, set_mark
+from monitors.storage.tables import crawl_requests, deliveries, discoveries
 
 
 def forget_requests(connection: Connection, *, before: datetime) -> int:
@@ -38,7 +38,7 @@ def forget_answers(connection: Connection, *, before: datetime) -> bool:
     They may quote what others have long deleted. Whatever is composed anew when it is sent is left as it is. Rows are
     looked at once, in the order of their numbers, so that it costs the same however many there are.
     """
-    known = connection.scalar(select(marks.c.value).where(marks.c.name == _ANSWERS))
+    known = mark_of(connection, _ANSWERS)
     rows = connection.execute(
         select(deliveries.c.id, deliveries.c.kind, deliveries.c.state, deliveries.c.payload)
         .where(deliveries.c.id > int(known or 0), deliveries.c.created_at < before)
@@ -53,8 +53,7 @@ def forget_answers(connection: Connection, *, before: datetime) -> bool:
         if row.kind in _ANSWERING and row.state in _OVER and ("message" in row.payload or "notice" in row.payload)
     ]
     connection.execute(update(deliveries).where(deliveries.c.id.in_(quoting)).values(payload={}))
-    last = insert(connection, marks).values(name=_ANSWERS, value=str(rows[-1].id))
-    connection.execute(last.on_conflict_do_update(index_elements=["name"], set_={"value": str(rows[-1].id)}))
+    set_mark(connection, _ANSWERS, str(rows[-1].id))
     return len(rows) == AT_ONCE
 
 

@@ -8,8 +8,8 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select
 
 from monitors.chats import Transport
-from monitors.storage.tables import chats, marks
-from monitors.storage.upserts import insert
+from monitors.storage.marks import mark_of, set_mark
+from monitors.storage.tables import chats
 
 
 def told_since(connection: Connection, transport: Transport, since: datetime) -> Mapping[int, datetime]:
@@ -24,14 +24,11 @@ def told_since(connection: Connection, transport: Transport, since: datetime) ->
 
 def rest_all(connection: Connection, transport: Transport, until: datetime) -> None:
     """Nobody is told anything there until then."""
-    statement = insert(connection, marks).values(name=_mark(transport), value=until.isoformat())
-    connection.execute(
-        statement.on_conflict_do_update(index_elements=["name"], set_={"value": statement.excluded.value})
-    )
+    set_mark(connection, _mark(transport), until.isoformat())
 
 
 def all_rest_until(connection: Connection, transport: Transport) -> datetime | None:
-    value = connection.scalar(select(marks.c.value).where(marks.c.name == _mark(transport)))
+    value = mark_of(connection, _mark(transport))
     return None if value is None else datetime.fromisoformat(value)
 
 

@@ -10,13 +10,13 @@ from dataclasses import astuple
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, func, select, update
 
 from monitors.outlets import DocumentWord, Poll, PollReason, Source, Standing
 from monitors.rates import RateEstimate
+from monitors.storage.marks import mark_of, set_mark
 from monitors.storage.outlets import source_of
-from monitors.storage.tables import marks, outlets, sources
-from monitors.storage.upserts import insert
+from monitors.storage.tables import outlets, sources
 
 _PAUSED = "polling.paused"
 
@@ -36,15 +36,11 @@ def due_sources(connection: Connection, *, now: datetime, limit: int) -> list[So
 
 def is_polling_paused(connection: Connection) -> bool:
     """Whether an operator lets no source be visited by itself, until further notice."""
-    return connection.scalar(select(marks.c.value).where(marks.c.name == _PAUSED)) is not None
+    return mark_of(connection, _PAUSED) is not None
 
 
 def pause_polling(connection: Connection, paused: bool, *, now: datetime) -> None:
-    if paused:
-        row = insert(connection, marks).values(name=_PAUSED, value=now.isoformat())
-        connection.execute(row.on_conflict_do_nothing())
-    else:
-        connection.execute(delete(marks).where(marks.c.name == _PAUSED))
+    set_mark(connection, _PAUSED, now.isoformat() if paused else None)
 
 
 def record_poll(connection: Connection, poll: Poll) -> None:

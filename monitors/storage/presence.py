@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, select
 
+from monitors.storage.marks import mark_of, set_mark
 from monitors.storage.tables import marks
-from monitors.storage.upserts import insert
 
 BEAT_S = 10.0
 MISSED = timedelta(seconds=45)
@@ -44,7 +44,7 @@ def beat(connection: Connection, since: Mapping[str, datetime | None], *, now: d
     """A process lives, with these roles."""
     for name, began in since.items():
         seen = {"since": began and began.isoformat(), "seen": now.isoformat()}
-        _set(connection, f"{_ROLE}{name}", json.dumps(seen))
+        set_mark(connection, f"{_ROLE}{name}", json.dumps(seen))
 
 
 def fall_silent(connection: Connection, names: Iterable[str]) -> None:
@@ -65,17 +65,10 @@ def roles(connection: Connection) -> list[Role]:
 
 def say_loading(connection: Connection, progress: Loading | None) -> None:
     """None: all watches stand."""
-    if progress is None:
-        connection.execute(delete(marks).where(marks.c.name == _LOADING))
-    else:
-        _set(connection, _LOADING, json.dumps([progress.loaded, progress.of]))
+    value = None if progress is None else json.dumps([progress.loaded, progress.of])
+    set_mark(connection, _LOADING, value)
 
 
 def loading(connection: Connection) -> Loading | None:
-    known = connection.scalar(select(marks.c.value).where(marks.c.name == _LOADING))
+    known = mark_of(connection, _LOADING)
     return None if known is None else Loading(*json.loads(known))
-
-
-def _set(connection: Connection, name: str, value: str) -> None:
-    statement = insert(connection, marks).values(name=name, value=value)
-    connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": value}))

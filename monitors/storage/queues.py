@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, func, select, update
+from sqlalchemy import Connection, Row, Select, func, select, update
 
 from monitors.alerts import DeliveryKind, DeliveryState
 from monitors.chats import ChatState
 from monitors.storage import lanes
 from monitors.storage.deliveries import say_again
-from monitors.storage.tables import alerts, articles, chats, deliveries, marks
-from monitors.storage.upserts import insert
+from monitors.storage.marks import mark_of, set_mark
+from monitors.storage.tables import alerts, articles, chats, deliveries
 
 TROUBLES = (DeliveryState.UNCERTAIN, DeliveryState.UNCONFIRMED, DeliveryState.UNDELIVERABLE)
 """States an operator may want to look into."""
@@ -131,13 +131,8 @@ def send_again(connection: Connection, delivery_id: int) -> bool:
 
 def is_held_back(connection: Connection) -> bool:
     """Whether an operator lets nothing be told but answers, until further notice."""
-    return connection.scalar(select(marks.c.value).where(marks.c.name == _HELD_BACK)) is not None
+    return mark_of(connection, _HELD_BACK) is not None
 
 
 def hold_back(connection: Connection, held: bool, *, now: datetime) -> None:
-    if held:
-        connection.execute(
-            insert(connection, marks).values(name=_HELD_BACK, value=now.isoformat()).on_conflict_do_nothing()
-        )
-    else:
-        connection.execute(delete(marks).where(marks.c.name == _HELD_BACK))
+    set_mark(connection, _HELD_BACK, now.isoformat() if held else None)

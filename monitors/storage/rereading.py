@@ -19,8 +19,8 @@ import monitors.query
 import monitors.text
 from monitors.articles import Article
 from monitors.storage.articles import get_articles
-from monitors.storage.tables import articles, marks
-from monitors.storage.upserts import insert
+from monitors.storage.marks import mark_of, set_mark
+from monitors.storage.tables import articles
 
 _MARK = "words"
 
@@ -45,7 +45,7 @@ def present_analysis() -> str:
 
 def how_kept(connection: Connection) -> Kept | None:
     """None when nothing has been noted yet."""
-    mark = connection.scalar(select(marks.c.value).where(marks.c.name == _MARK))
+    mark = mark_of(connection, _MARK)
     if mark is None:
         return None
     analysis, _, below = mark.partition(" ")
@@ -54,9 +54,7 @@ def how_kept(connection: Connection) -> Kept | None:
 
 def note_kept(connection: Connection, kept: Kept) -> None:
     """Part of the transaction that keeps the words."""
-    value = f"{kept.analysis} {kept.below}"
-    statement = insert(connection, marks).values(name=_MARK, value=value)
-    connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
+    set_mark(connection, _MARK, f"{kept.analysis} {kept.below}")
 
 
 def outdated_articles(connection: Connection, below: int | None, *, limit: int) -> list[Article]:

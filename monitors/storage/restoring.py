@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from monitors.account_files import AccountFile, KeptList, KeptMute
 from monitors.errors import QuotaReached
-from monitors.storage.chats import get_chat, set_language, set_previews, zone_of
+from monitors.storage.chats import get_chat, set_language, set_previews, set_zone, zone_of
 from monitors.storage.decisions import story_of
 from monitors.storage.followers import add_follower
 from monitors.storage.outlets import list_outlets
@@ -26,7 +26,6 @@ from monitors.storage.subscriptions import (
     mutes_of,
     set_rules,
     set_subscription_state,
-    set_zone,
     subscribe,
     subscriptions_of,
     unsubscribe,

@@ -10,14 +10,12 @@ from sqlalchemy import Connection, Select, delete, func, select
 
 from monitors.alerts import DeliveryKind, NewDelivery
 from monitors.storage.deliveries import enqueue_all
-from monitors.storage.list_names import free_name
 from monitors.storage.subscriptions import set_subscription_state, subscriptions_of
 from monitors.storage.tables import shares, subscriptions, watches, watchlists
 from monitors.storage.upserts import insert
-from monitors.storage.watches import Added, add_watches
-from monitors.storage.watchlists import create_watchlist, get_watchlist, limit_watchlist
+from monitors.storage.watchlists import get_watchlist
 from monitors.subscriptions import SubscriptionState
-from monitors.watchlists import MOST_LISTS, UNDO, NewWatch, Watchlist, WatchState
+from monitors.watchlists import UNDO, Watchlist, WatchState
 
 _RANDOM_BYTES = 16
 
@@ -79,29 +77,6 @@ def count_subscribers(connection: Connection, watchlist_id: int) -> int:
         )
         or 0
     )
-
-
-def copy_to(
-    connection: Connection,
-    watchlist: Watchlist,
-    chat_id: int,
-    name: str,
-    *,
-    now: datetime,
-    most: int | None,
-    most_lists: int | None = MOST_LISTS,
-) -> tuple[Watchlist, Added]:
-    """A watchlist of the chat's own that begins as somebody else's is now, even a deleted one. A taken name gets a
-    number.
-
-    Raises `UsageError` when the chat has as many watchlists as it may have.
-    """
-    copy = create_watchlist(connection, chat_id, free_name(connection, chat_id, name), now=now, most=most_lists)
-    copy = limit_watchlist(
-        connection, copy, excluding=watchlist.excluding, outlets=watchlist.outlets, languages=watchlist.languages
-    )
-    wanted = [NewWatch(query, copy.name) for query in queries_of(connection, watchlist.id)]
-    return copy, add_watches(connection, chat_id, wanted, now=now, most=most, most_lists=None)
 
 
 def is_any_ended(connection: Connection, *, now: datetime) -> bool:

@@ -137,15 +137,6 @@ def wake(connection: Connection, of: ColumnElement[bool]) -> None:
     connection.execute(update(deliveries).where(*resting).values(not_before=deliveries.c.created_at))
 
 
-def zone_of(connection: Connection, chat_id: int) -> str | None:
-    """The chat's time zone (IANA); None when it has none of its own."""
-    return connection.scalar(select(chats.c.time_zone).where(chats.c.id == chat_id))
-
-
-def set_zone(connection: Connection, chat_id: int, zone: str | None) -> None:
-    connection.execute(update(chats).where(chats.c.id == chat_id).values(time_zone=zone))
-
-
 def takers_of(
     connection: Connection, watch_ids: Collection[int], *, outlet_id: int, language: str | None, zone: str
 ) -> list[Taker]:

@@ -78,28 +78,32 @@ def rename_watchlist(connection: Connection, watchlist: Watchlist, name: str) ->
     return replace(watchlist, name=name)
 
 
-def duplicate_watchlist(
+def copy_watchlist(
     connection: Connection,
     watchlist: Watchlist,
+    chat_id: int,
     name: str,
     *,
     now: datetime,
     most: int | None,
     most_lists: int | None = MOST_LISTS,
 ) -> tuple[Watchlist, Added]:
-    """A copy with the same limits and those of its watches there is room for. Raises `UsageError` without room for it.
+    """A list of the chat's own that begins as this one is now, its own or somebody else's, even a deleted one: with its
+    limits and those of its watches there is room for. A taken name gets a number.
 
-    A taken name gets a number.
+    What is paused stays so, and is copied for its owner alone. Raises `UsageError` without room for a list.
     """
-    chat_id = watchlist.chat_id
     copy = create_watchlist(connection, chat_id, free_name(connection, chat_id, name), now=now, most=most_lists)
     copy = limit_watchlist(
         connection, copy, excluding=watchlist.excluding, outlets=watchlist.outlets, languages=watchlist.languages
     )
-    wanted = [
-        NewWatch(watch.query, copy.name, watch.state)
-        for watch in list_watches(connection, chat_id, watchlist=watchlist.name)
-    ]
+    states = [WatchState.ACTIVE, *([WatchState.PAUSED] if chat_id == watchlist.chat_id else [])]
+    rows = connection.execute(
+        select(watches.c.query, watches.c.state)
+        .where(watches.c.watchlist_id == watchlist.id, watches.c.state.in_(states))
+        .order_by(watches.c.id)
+    )
+    wanted = [NewWatch(row.query, copy.name, WatchState(row.state)) for row in rows]
     return copy, add_watches(connection, chat_id, wanted, now=now, most=most, most_lists=None)
 
 

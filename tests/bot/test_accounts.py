@@ -17,7 +17,7 @@ from monitors.chats import Chat, ChatAddress, Transport
 from monitors.errors import UsageError
 from monitors.storage.articles import save
 from monitors.storage.belongings import belongings
-from monitors.storage.chats import find_chat, set_previews
+from monitors.storage.chats import find_chat, set_previews, set_zone
 from monitors.storage.decisions import record_decision, story_of
 from monitors.storage.engine import Database
 from monitors.storage.followers import add_follower
@@ -30,7 +30,6 @@ from monitors.storage.subscriptions import (
     mute,
     set_rules,
     set_subscription_state,
-    set_zone,
     subscribe,
     subscriptions_of,
     unsubscribe,

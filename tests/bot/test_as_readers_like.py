@@ -16,7 +16,8 @@ from monitors.outlets import Outlet
 from monitors.recording import record
 from monitors.releasing import GRACE, change_rules, release_due
 from monitors.storage.articles import pending_articles, save
-from monitors.storage.subscriptions import set_zone, subscribe, subscriptions_of
+from monitors.storage.chats import set_zone
+from monitors.storage.subscriptions import subscribe, subscriptions_of
 from monitors.storage.tables import deliveries
 from monitors.storage.watches import add_watch
 from monitors.subscriptions import Mode, Rules

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, select
 
 from monitors.chats import Chat, ChatAddress, Transport
 from monitors.releasing import change_rules, release_due
-from monitors.storage.chats import find_chat
-from monitors.storage.subscriptions import subscribe, subscriptions_of, zone_of
+from monitors.storage.chats import find_chat, zone_of
+from monitors.storage.subscriptions import subscribe, subscriptions_of
 from monitors.storage.tables import deliveries
 from monitors.storage.watches import add_watch
 from monitors.subscriptions import Mode, Rules, Subscription, SubscriptionState

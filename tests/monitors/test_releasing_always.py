@@ -17,17 +17,11 @@ from monitors.alerts import DeliveryKind
 from monitors.chats import Chat, Transport
 from monitors.local_time import at_minute
 from monitors.releasing import GRACE, change_rules, follow_zone, release_due
+from monitors.storage.chats import set_zone
 from monitors.storage.deliveries import claim
 from monitors.storage.engine import Database
 from monitors.storage.settlements import settle_sent
-from monitors.storage.subscriptions import (
-    mute,
-    set_subscription_state,
-    set_zone,
-    subscriptions_of,
-    unmute,
-    unsubscribe,
-)
+from monitors.storage.subscriptions import mute, set_subscription_state, subscriptions_of, unmute, unsubscribe
 from monitors.storage.tables import alerts, articles, deliveries
 from monitors.storage.watches import add_watch, list_watches
 from monitors.subscriptions import Mode, Mute, MuteKind, Rules, Subscription, SubscriptionState

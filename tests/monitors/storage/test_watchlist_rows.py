@@ -15,10 +15,10 @@ from monitors.storage.revisions import changes_since, count_standing
 from monitors.storage.subscriptions import destinations_of, takers_of
 from monitors.storage.watches import add_watch, history, list_watches, set_state
 from monitors.storage.watchlists import (
+    copy_watchlist,
     counts_of,
     create_watchlist,
     delete_watchlist,
-    duplicate_watchlist,
     find_watchlist,
     forget_deleted,
     limit_watchlist,
@@ -80,7 +80,7 @@ def test_another_name_leaves_everything_else(database: Database) -> None:
 def test_a_copy_has_the_same_watches_and_limits(database: Database) -> None:
     chat, made = database.write_now(a_list, "الأمن", "غزة", "نفط")
     made = database.write_now(limit_watchlist, made, excluding="رياضة", outlets=[3, 1], languages=["ar"])
-    copy, added = database.write_now(duplicate_watchlist, made, "الأمن", now=NOW, most=3)
+    copy, added = database.write_now(copy_watchlist, made, chat.id, "الأمن", now=NOW, most=3)
     assert (copy.name, copy.excluding, copy.outlets, copy.languages) == ("الأمن 2", "رياضة", (1, 3), ("ar",))
     assert [watch.query for watch in added.watches] == ["غزة"]
     assert len(added.without_room) == 1
