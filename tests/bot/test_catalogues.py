@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import string
 from collections.abc import Iterator
 from pathlib import Path
@@ -100,6 +101,15 @@ def test_arabic_is_written_in_arabic() -> None:
     for one in catalogue("ar"):
         if any(letter.isalpha() for text in forms(one.id) for letter in _without_gaps(text)):
             assert all(any("\u0600" <= letter <= "\u06ff" for letter in text) for text in forms(one.string))
+
+
+OTHER_WORDS = r"[٠-٩٪]|[ء-ي][,;?]|\b(أزل|إزالة|لا مكان|متوقف\w*|معامل\w*|تعابير|يوافق|استعمل\w*|يستعمل\w*|اقتباس)\b"
+"""Signs and words that have another one in the glossary at the head of the Arabic `rasid.po`."""
+
+
+def test_arabic_has_one_word_for_one_thing() -> None:
+    texts = [text for one in catalogue("ar") if one.id for text in forms(one.string)]
+    assert [text for text in texts if re.search(OTHER_WORDS, text)] == []
 
 
 @pytest.mark.parametrize(
