@@ -26,7 +26,8 @@ from bot.words.text import Foreign, Styled, TextBuilder
 from monitors.account_files import FORMAT, AccountFile, UnreadableAccount, read_account
 from monitors.errors import UsageError
 from monitors.storage.leaving import begin_leaving
-from monitors.storage.restoring import Restored, restore, would_restore
+from monitors.storage.restorable import Restorable, restorable
+from monitors.storage.restoring import restore
 
 FILE = "rasid-account.json"
 _REST = "rest"
@@ -80,29 +81,30 @@ def delete_all(visit: Visit, _: str) -> Answer:
     return Answer(toast=text, aside=in_place(visit, Message(visit.builder().line("{text}", text=text).build())))
 
 
-def look_at_account(glance: Glance, _: str = "") -> AccountFile | UsageError | None:
-    """A file of /export as it can be read, or what is wrong with it. To read thousands of watches takes seconds."""
+def look_at_account(glance: Glance, _: str = "") -> Restorable | UsageError | None:
+    """What a file of /export would bring, or what is wrong with it."""
     if glance.document is None:
         return None
     try:
-        return _spoken(read_account(glance.document.content or b""))
+        file = _spoken(read_account(glance.document.content or b""))
     except UsageError as error:
         return error
+    here = 0 if glance.chat is None else glance.chat.id
+    most, most_lists = glance.most_watches, glance.most_lists
+    return restorable(glance.connection, here, file, now=glance.now, most=most, most_lists=most_lists)
 
 
 def account_sent(visit: Visit, document: Document) -> Answer:
     """A file of /export: what it would bring is shown before it does."""
-    speech, file = visit.voice, visit.seen
-    if not isinstance(file, AccountFile):
-        return say(_unreadable(visit, file))
-    most, most_lists = visit.most_watches, visit.most_lists
-    found = would_restore(visit.connection, visit.chat.id, file, now=visit.now, most=most, most_lists=most_lists)
+    speech, found = visit.voice, visit.seen
+    if not isinstance(found, Restorable):
+        return say(_unreadable(visit, found))
     builder = visit.builder()
     if found.anything:
         builder.line("{title}", title=Styled(speech.say("This file would bring:"), ("bold",)))
     else:
         builder.line(speech.say("Everything in this file is here already, or cannot be had here."))
-    _add_restored(builder, found, file.unread, speech)
+    _add_restored(builder, found, speech)
     add_lost(builder, found.lost, speech)
     if not found.anything:
         return say(Message(builder.build(), ((button(speech.say("My watches"), WATCHES, 0),),)))
@@ -122,17 +124,15 @@ def account_sent(visit: Visit, document: Document) -> Answer:
 
 
 def _restore(visit: Visit, argument: str) -> Answer:
-    speech, file = visit.voice, visit.seen
-    if not isinstance(file, AccountFile):
+    speech, found = visit.voice, visit.seen
+    if not isinstance(found, Restorable):
         return Answer(toast=speech.say("I cannot get this file any more. Please send it again."))
-    most, most_lists = visit.most_watches, visit.most_lists
     rest = argument.endswith(f":{_REST}")
-    found = restore(
-        visit.connection, visit.chat.id, file, now=visit.now, most=most, most_lists=most_lists, rest_astray=rest
-    )
+    most = visit.most_watches
+    added = restore(visit.connection, visit.chat.id, found, now=visit.now, most=most, rest_astray=rest)
     builder = visit.builder().line("{title}", title=Styled(speech.say("✅ Added:"), ("bold",)))
-    _add_restored(builder, found, file.unread, speech)
-    add_lost(builder, found.lost, speech)
+    _add_restored(builder, added, speech)
+    add_lost(builder, added.lost, speech)
     row = (button(speech.say("My watches"), WATCHES, 0), button(speech.say("Settings"), SETTINGS))
     return say(in_place(visit, Message(builder.build(), (ordered(speech, row),))))
 
@@ -160,16 +160,16 @@ def _unreadable(visit: Visit, error: object) -> Message:
     return Message(builder.build())
 
 
-def _add_restored(builder: TextBuilder, found: Restored, unread: int, speech: Voice) -> None:
+def _add_restored(builder: TextBuilder, found: Restorable, speech: Voice) -> None:
     for name, count in (
-        (speech.say("Watchlists"), found.lists),
-        (speech.say("Watches"), found.watches),
-        (speech.say("Outlets followed"), found.follows),
-        (speech.say("Watchlists of others"), found.taken),
-        (speech.say("Saved articles"), found.saved),
-        (speech.say("Muted"), found.muted),
-        (speech.say("Watches there already"), found.there),
-        (speech.say("Watches not understood"), unread),
+        (speech.say("Watchlists"), len(found.lists)),
+        (speech.say("Watches"), len(found.watches.new)),
+        (speech.say("Outlets followed"), len(found.follows) + len(found.whole)),
+        (speech.say("Watchlists of others"), len(found.taken)),
+        (speech.say("Saved articles"), len(found.saved)),
+        (speech.say("Muted"), len(found.muted)),
+        (speech.say("Watches there already"), len(found.watches.held)),
+        (speech.say("Watches not understood"), found.file.unread),
     ):
         if count:
             builder.line("{name}: {count}", name=name, count=count)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from bot.words.addresses import host_of
 from bot.words.language import Voice, message
 from bot.words.text import Foreign, Styled, TextBuilder, shorten
-from monitors.storage.restoring import Lost
+from monitors.storage.restorable import Lost
 
 _WHY = {
     Lost.WITHOUT_ROOM: message("Watches for which there is no room: {names}"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,10 +11,11 @@ from sqlalchemy import Connection, Select, delete, func, select
 
 from monitors.alerts import DeliveryKind, NewDelivery
 from monitors.storage.deliveries import enqueue_all
+from monitors.storage.portions import portions
 from monitors.storage.subscriptions import set_subscription_state, subscriptions_of
 from monitors.storage.tables import shares, subscriptions, watches, watchlists
 from monitors.storage.upserts import insert
-from monitors.storage.watchlists import get_watchlist
+from monitors.storage.watchlists import get_watchlist, standing_watchlists
 from monitors.subscriptions import SubscriptionState
 from monitors.watchlists import UNDO, Watchlist, WatchState
 
@@ -47,6 +49,16 @@ def find_shared(connection: Connection, token: str) -> Watchlist | None:
     number = connection.scalar(select(shares.c.watchlist_id).where(shares.c.token == token))
     shared = None if number is None else get_watchlist(connection, number)
     return None if shared is None or shared.removed_at is not None else shared
+
+
+def lists_behind(connection: Connection, tokens: Sequence[str]) -> dict[str, Watchlist]:
+    """The same of many links, by their tokens."""
+    found: dict[str, Watchlist] = {}
+    for some in portions(tokens):
+        shared = connection.execute(select(shares.c.token, shares.c.watchlist_id).where(shares.c.token.in_(some)))
+        token_of = {row.watchlist_id: row.token for row in shared}
+        found |= {token_of[one.id]: one for one in standing_watchlists(connection, list(token_of))}
+    return found
 
 
 def lists_shared_with(connection: Connection, chat_id: int) -> list[Watchlist]:

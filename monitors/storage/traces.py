@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import product
@@ -18,6 +19,7 @@ from monitors.storage.alerts import spans_from_json
 from monitors.storage.articles import get_articles
 from monitors.storage.outlets import list_outlets, sources_of
 from monitors.storage.owed import is_owed
+from monitors.storage.portions import portions
 from monitors.storage.queues import is_held_back
 from monitors.storage.tables import (
     alerts,
@@ -116,6 +118,20 @@ def outlets_of_articles_at(connection: Connection, addresses: Sequence[str]) -> 
     )
     found = union(*(select(articles.c.id, articles.c.outlet_id).where(way) for way in ways)).order_by("id")
     return {row.id: row.outlet_id for row in connection.execute(found)}
+
+
+def articles_at(connection: Connection, addresses: Iterable[str]) -> dict[str, list[int]]:
+    """For each of many addresses the ids of the articles with it, canonical or as it was listed, oldest first."""
+    spelled = {address: spellings_of(address) for address in addresses}
+    at: dict[str, set[int]] = defaultdict(set)
+    for some in portions(list({each for every in spelled.values() for each in every})):
+        for column in (articles.c.url, articles.c.canonical_url):
+            for row in connection.execute(select(articles.c.id, column.label("at")).where(column.in_(some))):
+                at[row.at].add(row.id)
+    return {
+        address: sorted({number for each in every if each in at for number in at[each]})
+        for address, every in spelled.items()
+    }
 
 
 def spellings_of(address: str) -> list[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from typing import Any
 
 import pytest
@@ -22,7 +21,8 @@ from monitors.storage.decisions import record_decision, story_of
 from monitors.storage.engine import Database
 from monitors.storage.followers import add_follower
 from monitors.storage.leaving import begin_leaving, leave_on, whoever_leaves
-from monitors.storage.restoring import Lost, restore, would_restore
+from monitors.storage.restorable import Lost, restorable
+from monitors.storage.restoring import restore
 from monitors.storage.saved import save_article
 from monitors.storage.searches import open_search
 from monitors.storage.shares import share
@@ -225,14 +225,13 @@ def test_an_account_that_was_deleted_is_had_again_from_its_file_and_once_only(da
             pass
         again = a_telegram_chat(connection, SARA, language="ar")
         file = read_account(write_account(before))
-        shown = would_restore(connection, again.id, file, now=later, most=10, most_lists=10)
+        shown = restorable(connection, again.id, file, now=later, most=10, most_lists=10)
         assert watchlists_of(connection, again.id) == []
-        had_again = partial(restore, connection, again.id, file, now=later, most=10, most_lists=10)
-        assert had_again() == shown
+        assert restore(connection, again.id, shown, now=later, most=10) == shown
         assert {sort for sort, names in shown.lost.items() if names} == {Lost.PLACE, Lost.HISTORY}
         assert what_comes_back(exported(connection, again, now=later)) == what_comes_back(before)
-        twice = had_again()
-        assert (twice.anything, twice.there) == (False, 3)
+        twice = restorable(connection, again.id, file, now=later, most=10, most_lists=10)
+        assert (twice.anything, len(twice.watches.held)) == (False, 3)
 
 
 def test_what_another_rasid_does_not_know_is_named(database: Database, sqlite_database: Database) -> None:
@@ -241,10 +240,11 @@ def test_what_another_rasid_does_not_know_is_named(database: Database, sqlite_da
         file = read_account(write_account(exported(connection, sara)))
     with sqlite_database.engine.begin() as connection:
         chat = a_telegram_chat(connection, 6)
-        found = would_restore(connection, chat.id, file, now=NOW, most=1, most_lists=1)
+        found = restorable(connection, chat.id, file, now=NOW, most=1, most_lists=1)
         assert {sort for sort, names in found.lost.items() if names} == set(Lost) - {Lost.TAKEN_WITHOUT_ROOM}
         assert found.astray == ["الطاقة"]
-        restore(connection, chat.id, file, now=NOW, most=10, most_lists=10, rest_astray=True)
+        room = restorable(connection, chat.id, file, now=NOW, most=10, most_lists=10)
+        restore(connection, chat.id, room, now=NOW, most=10, rest_astray=True)
         energy, _ = watchlists_of(connection, chat.id)
         assert (energy.outlets, energy.paused_at) == (None, NOW)
 

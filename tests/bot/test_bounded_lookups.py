@@ -90,6 +90,12 @@ def test_an_hour_later_there_is_room_again(sqlite_database: Database) -> None:
             "rasid-account.json",
             b'{"rasid": 1, "watchlists": [{"watches": [{"query": "oil"}]}]}',
         ),
+        (
+            account,
+            "restorable",
+            "rasid-account.json",
+            b'{"rasid": 1, "watchlists": [{"watches": [{"query": "oil"}]}]}',
+        ),
         (watch_lists_sent, "read_watches", "oil.txt", b"oil"),
         (watch_lists_sent, "admit", "oil.txt", b"oil"),
     ],
