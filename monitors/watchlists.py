@@ -14,6 +14,9 @@ DEFAULT_WATCHLIST = "default"
 UNTOLD_NAME = "\x1f"
 """Stands for a watchlist's name where it is nobody's business. No name has control characters."""
 
+SHARED_NAME = "\x1e"
+"""Stands for the name of somebody else's default watchlist: its readers have one of their own."""
+
 MOST_WATCHES = 1000
 """How many a chat may have unless the operator says otherwise: a guess at far more than a person needs, and little
 enough that one chat cannot burden the rest."""

@@ -21,7 +21,7 @@ from bot.words.buttons import (
 from bot.words.language import LANGUAGES, Voice
 from bot.words.lost import add_lost, listed
 from bot.words.messages import CAPTION, Attachment, Form, Message
-from bot.words.naming import list_name
+from bot.words.naming import shared_name
 from bot.words.text import Foreign, Styled, TextBuilder
 from monitors.account_files import FORMAT, AccountFile, UnreadableAccount, read_account
 from monitors.errors import UsageError
@@ -110,7 +110,7 @@ def account_sent(visit: Visit, document: Document) -> Answer:
         return say(Message(builder.build(), ((button(speech.say("My watches"), WATCHES, 0),),)))
     adding = [button(speech.say("Add"), RESTORE, document.update_id)]
     if found.astray:
-        names = Foreign(listed(list_name(name, speech) for name in found.astray), ("bold",))
+        names = Foreign(listed(shared_name(name, speech) for name in found.astray), ("bold",))
         astray = speech.say("I know none of the outlets that these looked at: {names}. What shall they do?")
         builder.line(astray, names=names)
         adding = [

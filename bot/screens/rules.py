@@ -15,6 +15,7 @@ from bot.words.buttons import (
     QUIET,
     REST,
     RULES,
+    SUBSCRIPTION,
     TIMES,
     WATCHES,
     ZONES,
@@ -75,7 +76,7 @@ def rules_message(visit: Visit, taken: Taken) -> Message:
     there = Foreign(city(zone.key, speech))
     builder.line(speech.say("The clock is that of {city}, where it is {time} now."), city=there, time=now_there)
     resuming = ((resume_list(speech, subscription.watchlist_id or 0),),) if rests else ()
-    return Message(builder.build(), (*resuming, *_keyboard(speech, taken, zone)))
+    return Message(builder.build(), (*resuming, *_keyboard(visit, taken, zone)))
 
 
 def heading(visit: Visit, taken: Taken) -> TextBuilder:
@@ -107,8 +108,8 @@ def zone_for(visit: Visit, taken: Taken) -> ZoneInfo:
     return ZoneInfo(taken.zone or visit.zone)
 
 
-def _keyboard(speech: Voice, taken: Taken, zone: ZoneInfo) -> Keyboard:
-    subscription, rules = taken.subscription, taken.subscription.rules
+def _keyboard(visit: Visit, taken: Taken, zone: ZoneInfo) -> Keyboard:
+    speech, subscription, rules = visit.voice, taken.subscription, taken.subscription.rules
     given = subscription.id
     modes = [
         button(("✅ " if mode is rules.mode else "") + mode_name(mode, speech), MODE, f"{given}:{mode}")
@@ -127,6 +128,8 @@ def _keyboard(speech: Voice, taken: Taken, zone: ZoneInfo) -> Keyboard:
     rows.append(ordered(speech, (place, rest)))
     if subscription.outlet_id is not None:
         back = button(speech.say("About this outlet"), OUTLET, subscription.outlet_id)
+    elif not subscription.owned and subscription.chat_id == visit.chat.id:
+        back = button(speech.say("Back"), SUBSCRIPTION, given)
     else:
         back = button(speech.say("My watches"), WATCHES, 0)
     rows.append(ordered(speech, (back, button(speech.say("All times"), TIMES, 0))))

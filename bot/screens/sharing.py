@@ -6,14 +6,26 @@ from urllib.parse import urlencode
 
 from bot.screens.destinations import nothing
 from bot.visits import Answer, Visit, in_place, refusal, say, shown
-from bot.words.buttons import COPY, NO_THANKS, SHARE, SUBSCRIBE, TOLD, UNSHARE, WATCHES, button, number, ordered
+from bot.words.buttons import (
+    COPY,
+    NAME_LIST,
+    NO_THANKS,
+    SHARE,
+    SUBSCRIBE,
+    TOLD,
+    UNSHARE,
+    WATCHES,
+    button,
+    number,
+    ordered,
+)
 from bot.words.messages import Button, Message
-from bot.words.naming import list_name
+from bot.words.naming import list_name, shared_name
 from bot.words.places import MAX_NAME, NO_LIST
 from bot.words.text import Foreign, TextBuilder, shorten
 from monitors.storage.shares import count_subscribers, find_shared, queries_of, revoke, share, share_of
 from monitors.storage.watchlists import find_watchlist
-from monitors.watchlists import Watchlist
+from monitors.watchlists import DEFAULT_WATCHLIST, Watchlist
 
 LINK = "w"
 """`/start w_…`: to the shared watchlist of this token."""
@@ -34,10 +46,15 @@ def share_screen(visit: Visit, argument: str) -> Message:
     builder.line(speech.say("Whoever has it may subscribe, sees its words, and gets your changes at once."))
     subscribers = count_subscribers(visit.connection, watchlist.id)
     builder.line(speech.count("{n} chat subscribes to it.", "{n} chats subscribe to it.", subscribers), n=subscribers)
+    rows: list[tuple[Button, ...]] = []
+    if watchlist.name == DEFAULT_WATCHLIST:
+        seen_as = Foreign(shared_name(watchlist.name, speech), ("bold",))
+        builder.line(speech.say("It has no name yet: others see it as {name}."), name=seen_as)
+        rows.append((button(speech.say("Rename"), NAME_LIST, watchlist.id),))
     send = Button(
         speech.say("Send the link"), url=f"https://t.me/share/url?{urlencode({'url': _link(visit, str(token))})}"
     )
-    rows = [(send,)]
+    rows.insert(0, (send,))
     rows.append((button(speech.say("Stop sharing"), UNSHARE, watchlist.id),))
     rows.append((button(speech.say("Back"), TOLD, watchlist.id),))
     return Message(builder.build(), tuple(rows))
@@ -46,8 +63,11 @@ def share_screen(visit: Visit, argument: str) -> Message:
 def preview(visit: Visit, shared: Watchlist, token: str) -> Message:
     """What somebody gets who subscribes: its name and its words, and not whose it is."""
     speech, builder = visit.voice, visit.builder()
-    name = Foreign(shorten(list_name(shared.name, speech), MAX_NAME), ("bold",))
-    builder.line(speech.say("Somebody shares the watchlist {name} with you:"), name=name)
+    if shared.name == DEFAULT_WATCHLIST:
+        builder.line(speech.say("Somebody shares a watchlist with you:"))
+    else:
+        name = Foreign(shorten(shared.name, MAX_NAME), ("bold",))
+        builder.line(speech.say("Somebody shares the watchlist {name} with you:"), name=name)
     add_queries(builder, visit, shared)
     builder.line(speech.say("A subscriber gets its owner's changes; a copy is yours to change."))
     first = (button(speech.say("Subscribe"), SUBSCRIBE, token), button(speech.say("Copy to mine"), COPY, token))

@@ -21,7 +21,7 @@ from bot.words.buttons import (
     ordered,
 )
 from bot.words.messages import Message
-from bot.words.naming import list_name
+from bot.words.naming import shared_name
 from bot.words.places import MAX_NAME
 from bot.words.rules import add_owners_pause
 from bot.words.text import Foreign, shorten
@@ -45,14 +45,15 @@ def taken_screen(visit: Visit, argument: str = "") -> Message:
         )
     builder.line(speech.say("Watchlists of others that come here:"))
     page, some, _ = page_of(taken, number(argument, 0))
+    back = (button(speech.say("My watches"), WATCHES, 0),)
     rows = []
     for one, watchlist in some:
-        name = list_name(watchlist.name, speech)
+        name = shared_name(watchlist.name, speech)
         rests = one.state is SubscriptionState.PAUSED or watchlist.paused_at is not None
         state = "❗" if watchlist.removed_at is not None else "⏸" if rests else "✅"
         builder.line("{state} {name}", state=state, name=Foreign(shorten(name, MAX_NAME)))
         rows.append((button(shorten(name, _LABEL), SUBSCRIPTION, one.id),))
-    return Message(builder.build(), tuple(rows) + page_buttons(speech, TAKEN, page, len(taken)))
+    return Message(builder.build(), (*rows, *page_buttons(speech, TAKEN, page, len(taken)), back))
 
 
 def subscription_screen(visit: Visit, argument: str) -> Message:
@@ -62,7 +63,7 @@ def subscription_screen(visit: Visit, argument: str) -> Message:
     if found is None:
         return nothing(visit, speech.say("It does not come here any more."))
     one, watchlist = found
-    builder.line("{name}", name=Foreign(shorten(list_name(watchlist.name, speech), MAX_NAME), ("bold",)))
+    builder.line("{name}", name=Foreign(shorten(shared_name(watchlist.name, speech), MAX_NAME), ("bold",)))
     add_queries(builder, visit, watchlist)
     if watchlist.removed_at is not None:
         builder.line(speech.say("Its owner deleted it."))
@@ -89,7 +90,7 @@ def _subscribe(visit: Visit, token: str) -> Answer:
         return Answer(toast=speech.say("There is no room for more subscriptions here: leave one first."))
     one = subscribe(visit.connection, visit.chat.id, watchlist_id=shared.id, owned=False, now=visit.now)
     builder = visit.builder()
-    name = Foreign(shorten(list_name(shared.name, speech), MAX_NAME), ("bold",))
+    name = Foreign(shorten(shared_name(shared.name, speech), MAX_NAME), ("bold",))
     builder.line(speech.say("✅ From now on alerts of {name} come here."), name=name)
     row = (button(speech.say("When and how"), RULES, one.id), button(speech.say("All subscriptions"), TAKEN, 0))
     return say(in_place(visit, Message(builder.build(), (ordered(speech, row),))))
@@ -112,7 +113,7 @@ def _copied(visit: Visit, watchlist: Watchlist) -> Answer:
     speech = visit.voice
     if (refused := refusal(visit)) is not None:
         return Answer(toast=refused.toast)
-    name = speech.say("Shared watches") if watchlist.name == DEFAULT_WATCHLIST else watchlist.name
+    name = speech.say("Copied list") if watchlist.name == DEFAULT_WATCHLIST else watchlist.name
     try:
         copy, added = copy_watchlist(
             visit.connection,

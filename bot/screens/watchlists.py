@@ -23,6 +23,7 @@ from bot.words.buttons import (
     NEW_LIST,
     REST_LIST,
     RULES,
+    TAKEN,
     TOLD,
     WATCH,
     WATCHES,
@@ -69,10 +70,13 @@ def lists_screen(visit: Visit, page: int = 0) -> Message:
     builder = visit.builder()
     new = button(f"＋ {speech.say('New list')}", NEW_LIST)
     if not there:
-        builder.line(speech.say("Nothing is watched here yet. Add a watch, for example:"))
+        if _takes(visit):
+            builder.line(speech.say("You have no watch of your own yet. Add one, for example:"))
+        else:
+            builder.line(speech.say("Nothing is watched here yet. Add a watch, for example:"))
         builder.line("{example}", example=Foreign(example(speech), ("code",)))
         adding = ordered(speech, (button(f"＋ {speech.say('Add words')}", ADD_TO, 0), new))
-        return Message(builder.build(), (adding, _home(visit)))
+        return Message(builder.build(), (adding, ordered(speech, _ways_out(visit))))
     builder.line("{title}", title=Styled(speech.say("My watches"), ("bold",)))
     page, shown_now, _ = page_of(there, page)
     for one in shown_now:
@@ -81,7 +85,10 @@ def lists_screen(visit: Visit, page: int = 0) -> Message:
         paused = "" if one.paused_at is None else f" ⏸ {speech.say('paused')}"
         builder.line("▪️ {name} · {count}{paused}", name=called(one, visit), count=count, paused=paused)
     rows = tuple((button(shorten(list_name(one.name, speech), MAX_LABEL), LIST, f"{one.id}:0"),) for one in shown_now)
-    return Message(builder.build(), (*rows, *page_buttons(speech, LISTS, page, len(there)), (new,), _home(visit)))
+    return Message(
+        builder.build(),
+        (*rows, *page_buttons(speech, LISTS, page, len(there)), (new,), ordered(speech, _ways_out(visit))),
+    )
 
 
 def list_screen(visit: Visit, watchlist: Watchlist, page: int = 0) -> Message:
@@ -120,7 +127,7 @@ def _of_list(visit: Visit, watchlist: Watchlist) -> Keyboard:
         telling.insert(0, button(speech.say("When and how"), RULES, own.id))
     more = (button(f"⋯ {speech.say('More')}", LIST_MORE, watchlist.id), button(speech.say("All lists"), LISTS, 0))
     resuming = [] if watchlist.paused_at is None else [(resume_list(speech, watchlist.id),)]
-    return tuple(ordered(speech, row) for row in (*resuming, adding, telling, more, _home(visit)))
+    return tuple(ordered(speech, row) for row in (*resuming, adding, telling, more, _ways_out(visit)))
 
 
 def _add_numbered(builder: TextBuilder, place: int, watch: Watch, visit: Visit) -> None:
@@ -165,8 +172,14 @@ def called(watchlist: Watchlist, visit: Visit) -> Foreign:
     return Foreign(shorten(list_name(watchlist.name, visit.voice), MAX_SHOWN), ("bold",))
 
 
-def _home(visit: Visit) -> tuple[Button, ...]:
-    return (home(visit.voice),)
+def _takes(visit: Visit) -> bool:
+    """Whether watchlists of others come here."""
+    return any(not one.owned for one in subscriptions_of(visit.connection, visit.chat.id))
+
+
+def _ways_out(visit: Visit) -> tuple[Button, ...]:
+    subscriptions = (button(visit.voice.say("All subscriptions"), TAKEN, 0),) if _takes(visit) else ()
+    return (*subscriptions, home(visit.voice))
 
 
 def of_list(act: Callable[[Visit, Watchlist, str], Answer]) -> Callable[[Visit, str], Answer]:

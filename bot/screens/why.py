@@ -13,7 +13,7 @@ from bot.words.addresses import host_of, linkable
 from bot.words.buttons import ABOUT, LOOK, OPEN_ALERT, WATCHES, WHY, button, number, ordered
 from bot.words.fortunes import add_fortune
 from bot.words.messages import Message
-from bot.words.naming import kind_name, list_name
+from bot.words.naming import kind_name, list_name, shared_name
 from bot.words.reasons import add_fates, add_pause
 from bot.words.text import Foreign, Styled, TextBuilder, direction_mark, shorten
 from bot.words.troubles import trouble_words
@@ -97,7 +97,8 @@ def _add_limits_met(builder: TextBuilder, visit: Visit, account: Account) -> Non
     limited = {each.watch.watchlist_id for each in account.fates if each.fate is Fate.LIMITED}
     for watchlist in account.limited:
         if watchlist.id in limited:
-            name = Foreign(shorten(list_name(watchlist.name, visit.voice), MAX_NAME), ("bold",))
+            called = list_name if watchlist.chat_id == visit.chat.id else shared_name
+            name = Foreign(shorten(called(watchlist.name, visit.voice), MAX_NAME), ("bold",))
             builder.line().line(visit.voice.say("{name} is limited:"), name=name)
             add_limits(builder, visit, watchlist)
 

@@ -11,7 +11,7 @@ from bot.words.language import Voice, message
 from monitors.catalogue import Leaning
 from monitors.outlets import SourceKind
 from monitors.people import Access
-from monitors.watchlists import DEFAULT_WATCHLIST, UNTOLD_NAME
+from monitors.watchlists import DEFAULT_WATCHLIST, SHARED_NAME, UNTOLD_NAME
 
 _KINDS = {
     SourceKind.FEED: message("feed"),
@@ -35,6 +35,9 @@ _ACCESS = {
     Access.INVITE: message("Access is by invitation: whom an operator let in, and whoever comes with one."),
     Access.LIST: message("Access is by list: whom an operator let in, and nobody else."),
 }
+
+_NAMELESS = {UNTOLD_NAME: message("A watchlist"), SHARED_NAME: message("Shared list")}
+"""What watchlists are called that have no name to be told."""
 
 
 def language_name(code: str, speech: Voice) -> str:
@@ -61,19 +64,25 @@ def leaning_name(leaning: Leaning, speech: Voice) -> str:
 
 def list_name(name: str, speech: Voice, number: int | None = None) -> str:
     """What a watchlist is called; the first one, which nobody named, has a name in each language, and one whose name is
-    not told its number."""
-    if name == UNTOLD_NAME:
-        return speech.say("A watchlist") + (f" {number}" if number is not None else "")
+    not told, or which has none, its number."""
+    if name in _NAMELESS:
+        return speech.say(_NAMELESS[name]) + (f" {number}" if number is not None else "")
     return speech.say("Main list") if name == DEFAULT_WATCHLIST else name
 
 
+def shared_name(name: str, speech: Voice) -> str:
+    """What those call a watchlist whom it is shared with."""
+    return list_name(SHARED_NAME if name == DEFAULT_WATCHLIST else name, speech)
+
+
 def list_names(lists: Iterable[tuple[int, str]], speech: Voice) -> dict[int, str]:
-    """What watchlists are called side by side, by their ids: several whose names are not told are numbered."""
+    """What watchlists are called side by side, by their ids: several without a name that can be told are numbered."""
     names = dict(sorted(lists))
-    untold = [list_id for list_id, name in names.items() if name == UNTOLD_NAME]
     called = {list_id: list_name(name, speech) for list_id, name in names.items()}
-    if len(untold) > 1:
-        called |= {list_id: list_name(UNTOLD_NAME, speech, number) for number, list_id in enumerate(untold, 1)}
+    for nameless in _NAMELESS:
+        alike = [list_id for list_id, name in names.items() if name == nameless]
+        if len(alike) > 1:
+            called |= {list_id: list_name(nameless, speech, number) for number, list_id in enumerate(alike, 1)}
     return called
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from bot.words.buttons import COPY_TAKEN, GENERAL, NO_PLACE, TRY_AGAIN, button, ordered
 from bot.words.language import Voice, message
 from bot.words.messages import Button, Message
-from bot.words.naming import list_name
+from bot.words.naming import shared_name
 from bot.words.text import Foreign, TextBuilder, shorten
 from monitors.chats import Chat, ChatState
 
@@ -88,7 +88,7 @@ def compose_place_broken(payload: Mapping[str, Any], speech: Voice) -> Message:
 def compose_list_ended(payload: Mapping[str, Any], speech: Voice) -> Message:
     """The owner of a watchlist that is taken here deleted it."""
     builder = TextBuilder(right_to_left=speech.right_to_left)
-    name = Foreign(shorten(list_name(str(payload["name"]), speech), MAX_NAME), ("bold",))
+    name = Foreign(shorten(shared_name(str(payload["name"]), speech), MAX_NAME), ("bold",))
     builder.line(speech.say("The watchlist {name}, which you subscribe to, was deleted by its owner."), name=name)
     if "subscription" not in payload:  # its owner left, and it is gone for good
         return Message(builder.build())

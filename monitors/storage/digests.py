@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, select
 
 from monitors.alerts import DeliveryKind, Digest, DigestItem, DigestSection
-from monitors.storage.subscriptions import name_for, numbers_of_untold
+from monitors.storage.subscriptions import name_for, numbers_of_nameless
 from monitors.storage.tables import alerts, articles, deliveries, matches, outlets, subscriptions, watches, watchlists
 
 _TITLE = "title"
@@ -45,7 +45,7 @@ def find_digest(connection: Connection, delivery_id: int, chat_id: int) -> Diges
     places = _places(connection, delivery_id, chat_id)
     # What belongs to no subscription any more comes last.
     ordered = sorted(rows, key=lambda row: (row.subscription_id is None, row.subscription_id or 0, row.id))
-    numbers = numbers_of_untold(connection, chat_id)
+    numbers = numbers_of_nameless(connection, chat_id)
     sections = []
     for _, grouped in groupby(ordered, key=lambda row: row.subscription_id):
         of_one = list(grouped)

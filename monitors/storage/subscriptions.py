@@ -18,30 +18,34 @@ from monitors.storage.portions import portions
 from monitors.storage.tables import alerts, chats, deliveries, mutes, subscriptions, watches, watchlists
 from monitors.storage.upserts import insert
 from monitors.subscriptions import Mode, Mute, MuteKind, Rules, Subscription, SubscriptionState, Taker
-from monitors.watchlists import UNTOLD_NAME, WatchState
+from monitors.watchlists import DEFAULT_WATCHLIST, SHARED_NAME, UNTOLD_NAME, WatchState
 
 _ACTIVE = SubscriptionState.ACTIVE.value
 
 
 def name_for(reader_id: int | ColumnElement[int]) -> ColumnElement[str]:
     """The watchlist's name for those who read in this chat, given a join of subscriptions and watchlists: whoever has a
-    list of theirs told in a group does not say what they call it; whoever shares one does."""
-    private = and_(subscriptions.c.owned, watchlists.c.chat_id != reader_id)
-    return case((private, UNTOLD_NAME), else_=watchlists.c.name)
+    list of theirs told in a group does not say what they call it; whoever shares one does, if they call it anything."""
+    of_others = watchlists.c.chat_id != reader_id
+    unnamed = and_(of_others, watchlists.c.name == DEFAULT_WATCHLIST)
+    return case((and_(of_others, subscriptions.c.owned), UNTOLD_NAME), (unnamed, SHARED_NAME), else_=watchlists.c.name)
 
 
-def numbers_of_untold(connection: Connection, chat_id: int) -> dict[int, int]:
-    """Numbers from 1 for the subscriptions of this chat to watchlists whose names are not told in it, if it has several
-    of them."""
-    untold = (
-        select(subscriptions.c.id)
+def numbers_of_nameless(connection: Connection, chat_id: int) -> dict[int, int]:
+    """Numbers from 1 for the subscriptions of this chat to watchlists of others whose names are not told in it, and for
+    those to shared ones that have none, if it has several of these or of those."""
+    nameless = (
+        select(subscriptions.c.id, subscriptions.c.owned)
         .join(watchlists, subscriptions.c.watchlist_id == watchlists.c.id)
-        .where(subscriptions.c.chat_id == chat_id, subscriptions.c.owned, watchlists.c.chat_id != chat_id)
-        .where(watchlists.c.removed_at.is_(None))
+        .where(subscriptions.c.chat_id == chat_id, watchlists.c.chat_id != chat_id, watchlists.c.removed_at.is_(None))
+        .where(or_(subscriptions.c.owned, watchlists.c.name == DEFAULT_WATCHLIST))
         .order_by(watchlists.c.id)
     )
-    numbered = {subscription_id: number for number, subscription_id in enumerate(connection.scalars(untold), 1)}
-    return numbered if len(numbered) > 1 else {}
+    alike: dict[bool, list[int]] = {True: [], False: []}
+    for row in connection.execute(nameless):
+        alike[row.owned].append(row.id)
+    several = (ids for ids in alike.values() if len(ids) > 1)
+    return {subscription_id: number for ids in several for number, subscription_id in enumerate(ids, 1)}
 
 
 def subscribe(

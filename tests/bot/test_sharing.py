@@ -70,6 +70,19 @@ async def test_a_link_shows_what_is_shared_and_not_whose_it_is(bot: RunningBot, 
     assert preview.labels == ["Subscribe", "Copy to mine", "Into a group", "No, thanks"]
 
 
+async def test_a_list_without_a_name_is_not_called_as_its_readers_own(bot: RunningBot, token: str) -> None:
+    shared = bot.telegram.sent[-1]
+    assert "It has no name yet: others see it as \u2068Shared list\u2069." in shared.text
+    assert "Rename" in shared.labels
+    await said(bot, "/watch wheat", chat_id=8, user_id=8, language_code="en")
+    preview = await said(bot, f"/start w_{token}", chat_id=8, user_id=8)
+    assert preview.text.startswith("Somebody shares a watchlist with you:")
+    await pressed(bot, "Subscribe", chat_id=8, user_id=8)
+    await bot.telegram.wait_until(lambda: "From now on alerts of \u2068Shared list\u2069 come here." in preview.text)
+    times = await said(bot, "/times", chat_id=8, user_id=8)
+    assert times.labels[:2] == ["1. Main list", "2. Shared list"]
+
+
 async def test_a_subscriber_gets_the_owners_changes_at_once(bot: RunningBot, token: str) -> None:
     await said(bot, f"/start w_{token}", chat_id=8, user_id=8, language_code="en")
     await pressed(bot, "Subscribe", chat_id=8, user_id=8)
@@ -96,6 +109,23 @@ async def test_a_subscriber_pauses_and_leaves_and_the_owner_cannot_be_touched(bo
     await pressed(bot, "Leave", chat_id=8, user_id=8)
     assert taken(bot, 8) == []
     assert taken(bot, 7) == [True]
+
+
+async def test_every_screen_of_a_subscriber_leads_back(bot: RunningBot, token: str) -> None:
+    """And whoever has no watch of their own finds what they subscribe to under *My watches*."""
+    screen = await said(bot, f"/start w_{token}", chat_id=8, user_id=8, language_code="en")
+    for label, then in (
+        ("Subscribe", "From now on"),
+        ("All subscriptions", "Watchlists of others"),
+        ("My watches", "You have no watch of your own yet"),
+        ("All subscriptions", "Watchlists of others"),
+        ("Shared list", "• "),
+        ("When and how", "Alerts come at once."),
+        ("Back", "• "),
+        ("All subscriptions", "Watchlists of others"),
+    ):
+        await pressed(bot, label, chat_id=8, user_id=8, message=screen)
+        await bot.telegram.wait_until(lambda words=then: words in screen.text)  # type: ignore[misc]
 
 
 async def test_a_pause_of_the_owner_is_said_wherever_the_list_comes(bot: RunningBot, token: str) -> None:
@@ -132,9 +162,9 @@ async def test_a_list_that_rests_is_resumed_where_it_is_shown(bot: RunningBot, t
 async def test_a_copy_is_ones_own(bot: RunningBot, token: str) -> None:
     await said(bot, f"/start w_{token}", chat_id=8, user_id=8, language_code="en")
     await pressed(bot, "Copy to mine", chat_id=8, user_id=8)
-    await eventually(lambda: queries(bot, 8) == {"Shared watches": ["نفط", "غزة"]})
+    await eventually(lambda: queries(bot, 8) == {"Copied list": ["نفط", "غزة"]})
     await pressed(bot, data=f"v1:{COPY}:{token}", chat_id=8, user_id=8)
-    await eventually(lambda: list(queries(bot, 8)) == ["Shared watches", "Shared watches 2"])
+    await eventually(lambda: list(queries(bot, 8)) == ["Copied list", "Copied list 2"])
 
 
 async def test_a_link_that_was_taken_back_leads_nowhere(bot: RunningBot, token: str) -> None:
@@ -187,7 +217,7 @@ async def test_subscribers_hear_of_the_end_and_may_go_on_with_a_copy(bot: Runnin
     assert notice.chat_id == 8
     assert "deleted by its owner" in notice.text
     await pressed(bot, "Copy to mine", chat_id=8, user_id=8)
-    assert queries(bot, 8) == {"Shared watches": ["نفط", "غزة"]}
+    assert queries(bot, 8) == {"Copied list": ["نفط", "غزة"]}
     await pressed(bot, data=f"v1:{TAKEN}:0", chat_id=8, user_id=8)
 
 

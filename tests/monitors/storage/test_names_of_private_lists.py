@@ -13,7 +13,7 @@ from monitors.storage.mentions import lists_told
 from monitors.storage.subscriptions import subscribe
 from monitors.storage.taking import list_taken
 from monitors.storage.watches import add_watch
-from monitors.watchlists import UNTOLD_NAME
+from monitors.watchlists import DEFAULT_WATCHLIST, SHARED_NAME, UNTOLD_NAME
 from tests.rows import NOW, a_new_article, a_telegram_chat, an_outlet
 
 
@@ -24,6 +24,8 @@ def test_only_its_owner_and_those_it_is_shared_with_read_a_lists_name(database: 
         subscribe(connection, group.id, watchlist_id=watch.watchlist_id, now=NOW)
         subscribe(connection, friend.id, watchlist_id=watch.watchlist_id, owned=False, now=NOW)
         add_watch(connection, group.id, "gas", now=NOW, watchlist="Ours")
+        unnamed, _ = add_watch(connection, sara.id, "wheat", now=NOW)
+        subscribe(connection, friend.id, watchlist_id=unnamed.watchlist_id, owned=False, now=NOW)
         (article,) = save(connection, [a_new_article(an_outlet(connection)[0])], now=NOW)
         found = {}
         judged = [Judgement(chat.id, Verdict.NOW, Cause.TAKEN) for chat in (sara, group, friend)]
@@ -36,12 +38,12 @@ def test_only_its_owner_and_those_it_is_shared_with_read_a_lists_name(database: 
 
     assert database.write_now(names) == {
         "sara: alert": {"Rivals"},
-        "sara: statistics": {"Rivals"},
-        "sara: rules": {"Rivals"},
+        "sara: statistics": {"Rivals", DEFAULT_WATCHLIST},
+        "sara: rules": {"Rivals", DEFAULT_WATCHLIST},
         "group: alert": {UNTOLD_NAME},
         "group: statistics": {UNTOLD_NAME, "Ours"},
         "group: rules": {UNTOLD_NAME, "Ours"},
         "friend: alert": {"Rivals"},
-        "friend: statistics": {"Rivals"},
-        "friend: rules": {"Rivals"},
+        "friend: statistics": {"Rivals", SHARED_NAME},
+        "friend: rules": {"Rivals", SHARED_NAME},
     }
