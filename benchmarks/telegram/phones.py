@@ -68,8 +68,10 @@ class Phone:
     async def _send(self, **what: Any) -> Outcome:
         if self.chat_id < 0:  # among others, the bot is answered
             what["reply_to_message_id"] = next(reversed(self._known), None)
+        before = await self.changed()  # by what others did, which is no answer
         await self.post("user_message", {"user": self.user, "chat_id": self.chat_id, **what})
-        return Outcome(None, await self.changed(SAID_S))
+        answered = await self.changed(SAID_S)
+        return Outcome(None, [*before, *answered] if answered else [])
 
     async def changed(self, within_s: float = 0.0) -> list[SentMessage]:
         """What the bot has sent and changed here since this was asked last, once it has nothing more to tell; what

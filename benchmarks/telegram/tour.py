@@ -110,7 +110,7 @@ TOLD = (
     *((friend, 0, 1, "", 0) for friend in FRIENDS),
     (GROUP, 0, 1, "", 0),
     (FORUM, CLOSED_TOPIC, 1, "TOPIC_CLOSED", 2),  # when it is tried again, too
-    (OPERATOR, 0, 1, "message is too long", 1),
+    *((OPERATOR, 0, 1, "message is too long", 1),) * 2,  # one to send again, one to give up
 )
 """What chats are told beforehand: how many articles, and why and how often something cannot be told there."""
 
