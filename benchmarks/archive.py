@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 from benchmarks.standing.corpus import Corpus
-from crawler.identity import canonicalise, fingerprints
+from crawler.identity import canonicalise, url_fingerprint
 from monitors.articles import NewArticle, TextOrigin
 
 DAYS = 120
@@ -47,7 +47,7 @@ def articles(corpus: Corpus, outlets: Sequence[int], count: int, *, seed: int) -
             url=url,
             canonical_url=canonicalise(url),
             guid=None,
-            fingerprints=fingerprints(None, canonicalise(url)),
+            fingerprints=(url_fingerprint(canonicalise(url)),),
             title=" ".join(words[:8]),
             summary="",
             text=_paragraphs(words[8:]),

@@ -26,7 +26,7 @@ import psutil
 from aiohttp import web
 from sqlalchemy import Connection, select
 
-from crawler.identity import fingerprints
+from crawler.identity import guid_fingerprint, url_fingerprint
 from monitors.environment import variable_of
 from monitors.outlets import NewOutlet, NewSource, SourceKind
 from monitors.storage import tables
@@ -110,7 +110,9 @@ def _follow(connection: Connection, port: int, count: int) -> None:
     for source_id, outlet_id, home in connection.execute(
         select(tables.sources.c.id, tables.sources.c.outlet_id, tables.sources.c.url)
     ).all():
-        known = {key for item in range(1, ITEMS + 1) for key in fingerprints(f"{home}?p={item}", f"{home}/{item}")}
+        items = range(1, ITEMS + 1)
+        known = {guid_fingerprint(f"{home}?p={item}") for item in items}
+        known |= {url_fingerprint(f"{home}/{item}") for item in items}
         connection.execute(
             tables.fingerprints.insert(), [{"outlet_id": outlet_id, "fingerprint": number} for number in known]
         )

@@ -41,17 +41,8 @@ def canonicalise(url: str) -> str:
         return url
 
 
-def fingerprints(guid: str | None, canonical_url: str) -> tuple[int, ...]:
-    """The identities of an article, the guid's, if any, and the URL's: signed 64-bit, equal in every process.
-
-    A guid that is the article's address yields the same number as the address, so it is given once.
-    """
-    keys = [guid_fingerprint(guid)] if guid and guid.strip() else []
-    keys.append(url_fingerprint(canonical_url))
-    return tuple(dict.fromkeys(keys))
-
-
 def guid_fingerprint(guid: str) -> int:
+    """Signed 64-bit, equal in every process; a guid that is the article's address has the address's number."""
     return _hash(_guid_key(guid))
 
 

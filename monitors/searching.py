@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 
 from sqlalchemy import Connection
 
@@ -136,24 +135,15 @@ def search(
     return Page(tuple(found), None)
 
 
-def matching_articles(
-    connection: Connection,
-    query: Query,
-    scope: Scope = EVERYTHING,
-    *,
-    limit: int | None = None,
-) -> Iterator[Found]:
-    """All articles that meet the query, or the newest `limit`, in the order of `search`; a few in memory at a time.
+def matching_articles(connection: Connection, query: Query, scope: Scope = EVERYTHING) -> Iterator[Found]:
+    """All articles that meet the query, in the order of `search`; a few in memory at a time.
 
     A query that names no word reads every article there is.
     """
     question = Question(query)
-    met = (
-        Found(article, spans)
-        for _, article in _candidates(connection, question, scope)
-        if article is not None and (spans := _met(question, scope, article)) is not None
-    )
-    return islice(met, limit)
+    for _, article in _candidates(connection, question, scope):
+        if article is not None and (spans := _met(question, scope, article)) is not None:
+            yield Found(article, spans)
 
 
 def count_found(

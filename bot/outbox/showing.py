@@ -7,7 +7,7 @@ everything else that its chat is to be told. However often the row changes meanw
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from bot.waiting import pause
@@ -26,12 +26,12 @@ GROUP_PACE = timedelta(seconds=12)
 """Between two changes in one chat. A group has about 20 messages and edits a minute: a quarter of them is enough."""
 
 
-async def keep_shown(context: RoleContext, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+async def keep_shown(context: RoleContext) -> None:
     """Looks after such messages until it is time to stop."""
     while not context.stopping.is_set():
         try:
-            found = await context.database.read(out_of_date, now=now())
-            waiting = due(found, now=now())
+            now = datetime.now(UTC)
+            waiting = due(await context.database.read(out_of_date, now=now), now=now)
             if waiting:
                 await context.database.write(_say_again, waiting)
                 context.wakeups.kick(DELIVERIES)

@@ -49,28 +49,28 @@ _DAY_FIRST = re.compile(r"(?<!\d)(?P<day>\d{1,2})[-/.](?P<month>\d{1,2})[-/.](?P
 _IN_PATH = re.compile(r"/(?P<year>(?:19|20)\d{2})[/-](?P<month>\d{1,2})[/-](?P<day>\d{1,2})(?:/|-|$)")
 
 
-def parse_date(text: str, *, zone: tzinfo = UTC) -> datetime | None:
-    """A time as feeds and metadata write it (RFC 822, RFC 3339 and their relatives), or None when it is none.
-
-    A time without an offset is read in `zone`; a date without a time is midnight there. Dates in words are read
-    too (`read_date`), since some feeds hold them.
-    """
+def parse_date(text: str) -> datetime | None:
+    """As `parse_written`, in UTC; only the time."""
     if (usual := read_usual(text)) is not None:
         return usual
-    found = parse_written(text, zone=zone)
+    found = parse_written(text)
     return found.at if found else None
 
 
 def parse_written(text: str, *, zone: tzinfo = UTC) -> WrittenDate | None:
-    """As `parse_date`, with what is known about it."""
+    """A time as feeds and metadata write it (RFC 822, RFC 3339 and their relatives), or None when it is none.
+
+    A time without an offset is read in `zone`; a date without a time is midnight there. Dates in words are read
+    too (`read_written`), since some feeds hold them.
+    """
     if (found := read_timestamp(text, zone)) is not None:
         return found
     return read_written(text, zone=zone) if len(text) <= 120 else None
 
 
-def read_date(text: str, *, zone: tzinfo = UTC) -> datetime | None:
-    """As `read_written`; only the time."""
-    found = read_written(text, zone=zone)
+def read_date(text: str) -> datetime | None:
+    """As `read_written`, in UTC; only the time."""
+    found = read_written(text)
     return found.at if found else None
 
 

@@ -19,7 +19,7 @@ from crawler.documents.fields import MAX_SUMMARY, line_field, link_field, tag_fi
 from crawler.documents.fragments import line_of
 from crawler.entries import MAX_ENTRIES, Entry, Listing, NotAListing
 
-MAX_PER_PAGE = 100  # WordPress refuses more
+_PER_PAGE = 20
 # So many pages of older entries are named at most: 100 × 100 articles.
 MAX_PAGE = 100
 # Shorter content is a caption or a teaser as often as an article.
@@ -61,37 +61,15 @@ def api_root_of(html: bytes, *, url: str, link_header: str | None = None) -> str
     return None
 
 
-def collection_url(
-    api_root: str,
-    *,
-    per_page: int = 20,
-    page: int = 1,
-    after: datetime | None = None,
-    before: datetime | None = None,
-    rest_base: str = "posts",
-) -> str:
-    """The address of a page of the site's newest posts; `after` and `before` bound when they were published.
-
-    Both need a zone; WordPress converts it to the site's own since 5.3. Sites whose news are a type of their own have
-    another `rest_base` (they are listed at `wp/v2/types`).
-    """
-    asked: dict[str, str | int] = {"per_page": max(1, min(per_page, MAX_PER_PAGE))}
-    if page > 1:
-        asked["page"] = page
-    for name, moment in (("after", after), ("before", before)):
-        if moment is not None:
-            if moment.tzinfo is None:
-                raise ValueError(f"{name} needs a time zone")
-            asked[name] = moment.isoformat(timespec="seconds")
-    asked |= {"_fields": _FIELDS, "_embed": _EMBED}
+def collection_url(api_root: str) -> str:
+    """The address of the site's newest posts."""
+    asked = {"per_page": _PER_PAGE, "_fields": _FIELDS, "_embed": _EMBED}
     parts = urlsplit(api_root)
     route = parse_qs(parts.query).get("rest_route")
     query = urlencode(asked, safe=",:", quote_via=quote)
     if route:  # a site without pretty addresses: `/?rest_route=/`
-        return urlunsplit(
-            parts._replace(query=f"rest_route={route[0].rstrip('/')}/wp/v2/{rest_base}&{query}", fragment="")
-        )
-    return urlunsplit(parts._replace(path=f"{parts.path.rstrip('/')}/wp/v2/{rest_base}", query=query, fragment=""))
+        return urlunsplit(parts._replace(query=f"rest_route={route[0].rstrip('/')}/wp/v2/posts&{query}", fragment=""))
+    return urlunsplit(parts._replace(path=f"{parts.path.rstrip('/')}/wp/v2/posts", query=query, fragment=""))
 
 
 def read_collection(body: bytes, *, url: str, content_type: str | None) -> Listing:

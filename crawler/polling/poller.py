@@ -90,9 +90,7 @@ class Poller:
             return PollReport(Counts(failed=1), error=answer.reason)
         return await self._fail(source, answer)
 
-    async def take_pushed(
-        self, source: Source, listing: Listing, received_at: datetime, *, progress: Progress | None = None
-    ) -> PollReport:
+    async def take_pushed(self, source: Source, listing: Listing, received_at: datetime) -> PollReport:
         """Saves what is new in a document that was pushed to us, whole or in part; `counts.new` says how much.
 
         Pushes come before the poll that would have shown the same, and after it; either way an article is new once.
@@ -100,10 +98,9 @@ class Poller:
         """
         if source.first_polled_at is None:
             return PollReport(Counts(), silent=True)
-        visit = _Visit(source, self._saver(source, progress, None), progress or Progress(), unconditional=False)
+        visit = _Visit(source, self._saver(source, None, None), Progress(), unconditional=False)
         items = await _listed(listing.entries, source)
         recognised = await self._recognise(source, items, received_at)
-        visit.progress.found(len(items), len(recognised.new))
         return PollReport(await self._collect(visit, _Shown(items, recognised), received_at, None))
 
     async def record_failure(self, source: Source, reason: str) -> PollReport:

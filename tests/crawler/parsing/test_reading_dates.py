@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from crawler.documents.dates import date_in_url, parse_date, read_date
+from crawler.documents.dates import date_in_url, parse_date, parse_written, read_date
 
 
 @pytest.mark.parametrize(
@@ -106,8 +106,10 @@ def test_what_is_no_date_is_none(written: str) -> None:
 
 def test_a_time_without_an_offset_is_the_outlet_s() -> None:
     damascus = ZoneInfo("Asia/Damascus")
-    assert parse_date("2020-03-17 10:00:00", zone=damascus) == datetime(2020, 3, 17, 8, tzinfo=UTC)
-    assert parse_date("2020-03-17T10:00:00Z", zone=damascus) == datetime(2020, 3, 17, 10, tzinfo=UTC)
+    for written, hour in (("2020-03-17 10:00:00", 8), ("2020-03-17T10:00:00Z", 10)):
+        found = parse_written(written, zone=damascus)
+        assert found is not None
+        assert found.at == datetime(2020, 3, 17, hour, tzinfo=UTC)
 
 
 def test_addresses_carry_days() -> None:
