@@ -46,14 +46,10 @@ class Document:
 
 
 class Limited:
-    """Somebody who may have so much of everything: `limits` are None for an operator, who has none."""
+    """Somebody who may have so much of everything: `limits` are None for whoever has none, as operators do."""
 
     __slots__ = ()
     limits: LimitSettings | None
-
-    @property
-    def operator(self) -> bool:
-        return self.limits is None
 
     @property
     def most_watches(self) -> int | None:
@@ -71,10 +67,11 @@ class Visit(Limited):
     """`pressed` when it was a button, and `message_id` the message it stands under, for screens that change in place;
     `picture_id` instead when that is a picture or a file, whose place only such another can take.
 
-    `person_id` is whose quotas count, wherever they ask: for somebody anonymous, the chat's. `quoted` is the first
-    `code` entity of the message whose button was pressed. `username` is the bot's own, for links to it; `zone` the time
-    zone (IANA) of chats that have none of their own. `seen` is what the screen's look (`Look`) found. `elsewhere` is
-    about the other chat that the visit concerns (`Concern`), if any. `document` is the file that was sent, or that the
+    `person_id` is whose quotas count, wherever they ask: for somebody anonymous, the chat's. `usual` are the limits of
+    others, and `looked_up` says how many searches somebody had within the last hour. `quoted` is the first `code`
+    entity of the message whose button was pressed. `username` is the bot's own, for links to it; `zone` the time zone
+    (IANA) of chats that have none of their own. `seen` is what the screen's look (`Look`) found. `elsewhere` is about
+    the other chat that the visit concerns (`Concern`), if any. `document` is the file that was sent, or that the
     pressed button is about.
     """
 
@@ -85,6 +82,8 @@ class Visit(Limited):
     update_id: int
     person_id: int
     limits: LimitSettings | None
+    operator: bool = False
+    looked_up: Callable[[int], int] = lambda _: 0
     pressed: bool = False
     message_id: int | None = None
     picture_id: int | None = None
@@ -93,6 +92,7 @@ class Visit(Limited):
     zone: str = "UTC"
     seen: object = None
     telegram: TelegramSettings = field(default_factory=TelegramSettings)
+    usual: LimitSettings = field(default_factory=LimitSettings)
     elsewhere: Elsewhere | None = None
     document: Document | None = None
 
@@ -128,6 +128,7 @@ class Glance(Limited):
     now: datetime
     zone: str
     limits: LimitSettings | None
+    operator: bool
     about: Mapping[str, Any]
     quoted: str | None = None
     document: Document | None = None

@@ -37,10 +37,11 @@ class Admission(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody, or a group as a whole, by Telegram's number; `by_id` is the operator who decided."""
+    """Somebody, or a group as a whole, by Telegram's number; `by_id` is the operator who decided. `state` is None for
+    one who has limits of their own, and nothing else was decided of."""
 
     user_id: int
-    state: PersonState
+    state: PersonState | None
     since: datetime
     by_id: int | None
 

@@ -9,6 +9,7 @@ from typing import Any
 from bot.dialogs import ask
 from bot.screens.operators import back_to_operators, for_operators
 from bot.screens.paging import page_buttons, page_of
+from bot.screens.used import add_used
 from bot.visits import Answer, Visit, in_place, outdated, say
 from bot.words.buttons import (
     ACCESS,
@@ -20,6 +21,7 @@ from bot.words.buttons import (
     NAME_PERSON,
     PEOPLE,
     PERSON,
+    RESIZE,
     REVOKE,
     button,
     number,
@@ -30,10 +32,11 @@ from bot.words.messages import Button, Message
 from bot.words.naming import access_meaning
 from bot.words.text import Foreign, Styled, shorten
 from monitors.chats import ChatAddress, Transport
+from monitors.own_limits import Size, sized
 from monitors.people import Access, Person, PersonState, start_argument
-from monitors.storage.belongings import used_by
 from monitors.storage.chats import find_chat
 from monitors.storage.doors import access_of
+from monitors.storage.own_limits import set_size, size_of
 from monitors.storage.people import (
     allow,
     block,
@@ -93,14 +96,13 @@ def person_screen(visit: Visit, user_id: int) -> Message:
     builder.line("{number}", number=Foreign(str(user_id), ("code",)))
     builder.line("{state}", state=_state(person, speech))
     chat = find_chat(visit.connection, ChatAddress(Transport.TELEGRAM, user_id))
+    if chat is not None and chat.title:
+        builder.line("{name}", name=Foreign(chat.title))
+    operator = user_id in visit.telegram.admins
+    size = Size.BOUNDLESS if operator else size_of(visit.connection, user_id)
     if chat is not None:
-        if chat.title:
-            builder.line("{name}", name=Foreign(chat.title))
-        used = used_by(visit.connection, chat.id, user_id, now=visit.now)
-        builder.line(speech.say("Watches: {n}"), n=used.watches)
-        builder.line(speech.say("Outlets added: {n}"), n=used.outlets)
-        builder.line(speech.say("Visits in the last hour: {n}"), n=used.crawls)
-        builder.line(speech.say("Addresses in the last hour: {n}"), n=used.addresses)
+        add_used(builder, visit, chat.id, user_id, sized(visit.usual, size))
+    builder.line("{limits}", limits=_size_in_words(size, speech))
     state = None if person is None else person.state
     acts = []
     if state is not PersonState.ALLOWED:
@@ -109,8 +111,42 @@ def person_screen(visit: Visit, user_id: int) -> Message:
         acts.append(button(speech.say("Shut out"), BLOCK, user_id))
     if person is not None:
         acts.append(button(speech.say("Forget"), FORGET, user_id))
-    back = (button(speech.say("People"), PEOPLE, 0), *back_to_operators(visit))
-    return Message(builder.build(), (ordered(speech, acts), ordered(speech, back)))
+    rows = [acts] if operator else [acts, _sizes(user_id, size, speech)]
+    rows.append([button(speech.say("People"), PEOPLE, 0), *back_to_operators(visit)])
+    return Message(builder.build(), tuple(ordered(speech, row) for row in rows))
+
+
+def _sizes(user_id: int, now: Size, speech: Voice) -> list[Button]:
+    """What they may have instead, in one press."""
+    names = (
+        (Size.HALF, speech.say("Half")),
+        (Size.USUAL, speech.say("As usual")),
+        (Size.DOUBLE, speech.say("Double")),
+        (Size.BOUNDLESS, speech.say("No limits")),
+    )
+    return [button(f"✓ {name}" if size is now else name, RESIZE, f"{size}:{user_id}") for size, name in names]
+
+
+def _size_in_words(size: Size, speech: Voice) -> str:
+    match size:
+        case Size.HALF:
+            return speech.say("May have half as much as is usual.")
+        case Size.USUAL:
+            return speech.say("May have as much as is usual.")
+        case Size.DOUBLE:
+            return speech.say("May have twice as much as is usual.")
+        case Size.BOUNDLESS:
+            return speech.say("May have any number.")
+
+
+def resize_pressed(visit: Visit, argument: str) -> Answer:
+    """Somebody, or a group, may have more or less from now on. What there is stays."""
+    size, _, given = argument.partition(":")
+    user_id = _number(given)
+    if user_id is None or size not in list(Size) or user_id in visit.telegram.admins:
+        return outdated(visit)
+    set_size(visit.connection, user_id, Size(size), by_id=visit.person_id, now=visit.now)
+    return say(in_place(visit, person_screen(visit, user_id)))
 
 
 def decide_pressed(visit: Visit, argument: str, state: PersonState | None) -> Answer:
@@ -208,6 +244,9 @@ def revoke_pressed(visit: Visit, token: str) -> Answer:
 
 
 def _mark(person: Person) -> str:
+    """Of one who only has limits of their own: scales."""
+    if person.state is None:
+        return "⚖️"
     return "✅" if person.state is PersonState.ALLOWED else "⛔"
 
 
@@ -232,6 +271,7 @@ PRESSES = {
     PERSON: for_operators(_person_pressed),
     ALLOW: for_operators(lambda visit, argument: decide_pressed(visit, argument, PersonState.ALLOWED)),
     BLOCK: for_operators(lambda visit, argument: decide_pressed(visit, argument, PersonState.BLOCKED)),
+    RESIZE: for_operators(resize_pressed),
     FORGET: for_operators(lambda visit, argument: decide_pressed(visit, argument, None)),
     NAME_PERSON: for_operators(ask_number),
     INVITATIONS: for_operators(lambda visit, _: say(in_place(visit, invitations_screen(visit)))),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.screens.used import add_used
 from bot.visits import Answer, Visit, in_place, refusal, say, shown
 from bot.words.buttons import (
     DELETE_ME,
@@ -22,9 +23,8 @@ from bot.words.buttons import (
 )
 from bot.words.language import LANGUAGES
 from bot.words.messages import Keyboard, Message
-from bot.words.text import Foreign, Styled, TextBuilder
+from bot.words.text import Foreign, Styled
 from bot.words.zones import city
-from monitors.storage.belongings import used_by
 from monitors.storage.chats import set_previews, wants_previews
 
 IN_SETTINGS = 0
@@ -48,30 +48,10 @@ def settings_screen(visit: Visit) -> Message:
     builder.add_time(visit.now)
     builder.line(speech.say("Previews: on") if previews else speech.say("Previews: off"))
     if visit.private:
-        _add_quotas(builder, visit)
+        builder.line()
+        builder.line("{title}", title=Styled(speech.say("What you use"), ("bold",)))
+        add_used(builder, visit, visit.chat.id, visit.person_id, visit.limits)
     return Message(builder.build(), _keyboard(visit, previews=previews))
-
-
-def _add_quotas(builder: TextBuilder, visit: Visit) -> None:
-    speech, limits = visit.voice, visit.limits
-    used = used_by(visit.connection, visit.chat.id, visit.person_id, now=visit.now)
-    builder.line()
-    builder.line("{title}", title=Styled(speech.say("What you use"), ("bold",)))
-    for name, count, most in (
-        (speech.say("Watches"), used.watches, visit.most_watches),
-        (speech.say("Watchlists"), used.watchlists, visit.most_lists),
-        (speech.say("Outlets added"), used.outlets, None if limits is None else limits.outlets_per_user),
-        (speech.say("Visits in the last hour"), used.crawls, None if limits is None else limits.crawls_per_hour),
-        (
-            speech.say("Addresses in the last hour"),
-            used.addresses,
-            None if limits is None else limits.addresses_per_hour,
-        ),
-    ):
-        if most is None:
-            builder.line("{name}: {count}", name=name, count=count)
-        else:
-            builder.line(speech.say("{name}: {count} of {most}"), name=name, count=count, most=most)
 
 
 def _keyboard(visit: Visit, *, previews: bool) -> Keyboard:

@@ -146,7 +146,7 @@ class Handler:
 
     async def _answer(self, update_id: int, update: Update | None) -> Answer:
         settings, username, now = self._context.settings, self._line.username, datetime.now(UTC)
-        desk = Desk(settings, username, Right.NO, now, await self._admission(update))
+        desk = Desk(settings, username, Right.NO, now, await self._admission(update), looked_up=self._lookups.had)
         if desk.let_in:
             document = await self._document(update_id, update)
             desk = replace(desk, document=document, right=await self._right(update))
@@ -167,14 +167,14 @@ class Handler:
     async def _seen(self, update: Said | Pressed | Shared, document: Document | None, now: datetime) -> object:
         """What the screen looks up before it answers; `TooMany` instead of what the person may not have any more."""
         settings, database = self._context.settings, self._context.database
-        look = await database.read(look_for, update, document, settings, self._line.username, now)
-        if look is None:
+        found = await database.read(look_for, update, document, settings, self._line.username, now)
+        if found is None:
             return None
+        look, limits = found
         person_id = update.person.user_id or update.place.chat_id
-        if update.person.user_id not in settings.telegram.admins:
-            too_many = self._lookups.take(person_id, settings.limits.searches_per_hour)
-            if too_many is not None:
-                return too_many
+        too_many = self._lookups.take(person_id, None if limits is None else limits.searches_per_hour)
+        if too_many is not None:
+            return too_many
         return await self._lookups.read(person_id, look)
 
     async def _admission(self, update: Update | None) -> Admission:

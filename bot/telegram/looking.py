@@ -10,11 +10,12 @@ from bot.telegram.reading import read_update
 from bot.updates import Pressed, Said, Shared
 from bot.visits import Document, Glance
 from monitors.chats import ChatAddress, Transport
-from monitors.settings import Settings
+from monitors.settings import LimitSettings, Settings
 from monitors.storage.chats import find_chat
 from monitors.storage.dialogs import peek_dialog
 from monitors.storage.engine import Connection
 from monitors.storage.inbox import payload_of
+from monitors.storage.own_limits import limits_of
 
 
 def concerned(connection: Connection, update: Said | Pressed, username: str) -> int | None:
@@ -36,8 +37,9 @@ def look_for(
     settings: Settings,
     username: str,
     now: datetime,
-) -> Callable[[Connection], object] | None:
-    """What the screen that will answer the update has to look up; None for those that look nothing up."""
+) -> tuple[Callable[[Connection], object], LimitSettings | None] | None:
+    """What the screen that will answer the update has to look up, and what the person may have; None for screens that
+    look nothing up."""
     place, person_id = update.place, update.person.user_id or update.place.chat_id
     chat = find_chat(connection, ChatAddress(Transport.TELEGRAM, place.chat_id, place.thread_id))
     question, about = (chat and peek_dialog(connection, chat.id, person_id, now=now)) or (None, {})
@@ -46,10 +48,11 @@ def look_for(
         return None
     seeing, given = found
     quoted = update.quoted if isinstance(update, Pressed) else None
-    limits = None if update.person.user_id in settings.telegram.admins else settings.limits
+    operator = update.person.user_id in settings.telegram.admins
+    limits = None if operator else limits_of(connection, settings.limits, place.chat_id, person_id)
     zone = settings.language.time_zone
 
     def look(connection: Connection) -> object:
-        return seeing(Glance(connection, chat, person_id, now, zone, limits, about, quoted, document), given)
+        return seeing(Glance(connection, chat, person_id, now, zone, limits, operator, about, quoted, document), given)
 
-    return look
+    return look, limits

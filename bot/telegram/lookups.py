@@ -42,18 +42,23 @@ class Lookups:
         self._lanes: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._had: dict[int, deque[float]] = {}
 
-    def take(self, person_id: int, most: int) -> TooMany | None:
+    def take(self, person_id: int, most: int | None) -> TooMany | None:
         """Counts one more; unless it is one too many."""
         now = self._clock()
         self._had = {who: had for who, had in self._had.items() if had[-1] > now - HOUR_S}
         had = self._had.get(person_id, deque())
         while had and had[0] <= now - HOUR_S:
             had.popleft()
-        if len(had) >= most:
+        if most is not None and len(had) >= most:
             return TooMany(most, had[0] + HOUR_S - now if had else HOUR_S)
         had.append(now)
         self._had[person_id] = had
         return None
+
+    def had(self, person_id: int) -> int:
+        """How many a person had within the last hour; asked from any thread."""
+        since = self._clock() - HOUR_S
+        return sum(at > since for at in list(self._had.get(person_id, ())))
 
     async def read(
         self, person_id: int, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs

@@ -5,7 +5,7 @@ Everything that needs the network was asked before and stands on the desk.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -39,6 +39,7 @@ from monitors.settings import Settings
 from monitors.storage import bots, chats, deliveries, inbox, places, settlements
 from monitors.storage.doors import NOT_LET_IN
 from monitors.storage.engine import Connection
+from monitors.storage.own_limits import limits_of
 from monitors.storage.people import SHUT_OUT
 from monitors.wakeups import DELIVERIES
 
@@ -60,6 +61,7 @@ class Desk:
     seen: object = None
     """What the screen looked up before."""
     elsewhere: Elsewhere | None = None
+    looked_up: Callable[[int], int] = lambda _: 0
 
     @property
     def let_in(self) -> bool:
@@ -188,7 +190,10 @@ def _visit(connection: Connection, update_id: int, update: Visiting, desk: Desk)
         now=desk.now,
         update_id=update_id,
         person_id=person_id if person_id is not None else update.place.chat_id,
-        limits=None if operator else desk.settings.limits,
+        limits=None if operator else limits_of(connection, desk.settings.limits, update.place.chat_id, person_id or 0),
+        usual=desk.settings.limits,
+        operator=operator,
+        looked_up=desk.looked_up,
         telegram=desk.settings.telegram,
         pressed=isinstance(update, Pressed),
         message_id=None if pictured else here,

@@ -119,6 +119,7 @@ PERSON = "opq"  # Telegram's number
 ALLOW = "opa"  # Telegram's number
 BLOCK = "opx"  # Telegram's number
 FORGET = "opn"  # Telegram's number
+RESIZE = "opl"  # how much they may have, ":" and Telegram's number
 NAME_PERSON = "opw"  # asks for a number
 ACCESS = "opd"  # nothing; or how people are to come in, or "settings", which asks
 SET_ACCESS = "opdx"  # the same, and ":keep" if whoever is in is to be let in

@@ -17,7 +17,6 @@ from crawler.web.fetching import Fetcher
 from monitors.requests import Discovery, DiscoveryState, Trouble
 from monitors.storage.discoveries import (
     fail_discovery,
-    outlets_added_by,
     record_followed,
     record_found,
     record_import,
@@ -39,7 +38,7 @@ class Importer:
     pool: ParsingPool
     pace: Callable[[], Pace]
     now: Callable[[], datetime]
-    most: Callable[[int | None, int], int | None]
+    most: Callable[[Connection, int | None], int | None]
 
     async def work_on(self, look: Discovery) -> None:
         """Takes one step, and writes down what came of it. Only storage errors are raised."""
@@ -56,8 +55,7 @@ class Importer:
 
     async def _follow(self, look: Discovery, plan: Plan) -> None:
         """Each outlet is the chat's and the person's as soon as it is saved, whatever happens to the rest."""
-        added = await self.database.read(outlets_added_by, look.person_id)
-        rows = plan.rows[: self.most(look.person_id, added)]
+        rows = plan.rows[: await self.database.read(self.most, look.person_id)]
         shown = look.result or _preview(look, plan)
         # Rows that are known now and were not when the list was shown: a crash cut it off after them.
         followed, failed = max(0, len(plan.known) - shown.get("known", 0)), 0

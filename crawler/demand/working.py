@@ -25,9 +25,10 @@ from crawler.web.fetching import Fetcher
 from monitors.requests import Crawl, CrawlState, Discovery, Trouble
 from monitors.roles import RoleContext
 from monitors.storage.crawls import begin_crawl, end_crawl, end_overdue, open_crawls
-from monitors.storage.discoveries import fail_discovery, fail_overdue, open_discoveries
+from monitors.storage.discoveries import fail_discovery, fail_overdue, open_discoveries, outlets_added_by
 from monitors.storage.engine import Connection
 from monitors.storage.outlets import find_outlet
+from monitors.storage.own_limits import limits_of
 from monitors.wakeups import DELIVERIES, REQUESTS, SOURCES
 
 logger = logging.getLogger(__name__)
@@ -85,12 +86,15 @@ class Worker:
         finally:
             await self._drop_all()
 
-    def _most(self, person_id: int | None, added: int) -> int | None:
-        """How many more outlets the person may add; None for an operator."""
+    def _most(self, connection: Connection, person_id: int | None) -> int | None:
+        """How many more outlets the person may add; None: any number, as an operator."""
         settings = self.context.settings
         if person_id is not None and person_id in settings.telegram.admins:
             return None
-        return max(settings.limits.outlets_per_user - added, 0)
+        limits = limits_of(connection, settings.limits, person_id or 0)
+        if limits is None:
+            return None
+        return max(limits.outlets_per_user - outlets_added_by(connection, person_id), 0)
 
     async def _keep_up(self, looker: Looker) -> None:
         """Ends what is withdrawn, writes down how far the rest is, and begins what is new."""

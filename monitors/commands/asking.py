@@ -92,6 +92,14 @@ def with_chat(chat: int | None, work: Callable[[Connection, Chat, datetime], T])
     return done
 
 
+def room_of(connection: Connection, owner: Chat) -> tuple[int | None, int | None]:
+    """How many watches and watchlists the chat may have; None: any number."""
+    from monitors.storage.own_limits import limits_of
+
+    limits = limits_of(connection, load_settings().limits, owner.address.chat_id)
+    return (None, None) if limits is None else (limits.watches_per_chat, limits.watchlists_per_chat)
+
+
 def _warn_if_told_nothing(owner: Chat) -> None:
     from monitors.storage.doors import NOT_LET_IN
 

@@ -10,8 +10,8 @@ import typer
 from sqlalchemy import Connection
 
 from monitors.chats import Chat
-from monitors.cli import load_settings, show, show_json
-from monitors.commands.asking import with_chat
+from monitors.cli import show, show_json
+from monitors.commands.asking import room_of, with_chat
 from monitors.commands.watch_lists import as_dict, parsed
 from monitors.errors import NotFound, RasidError, UsageError
 from monitors.files import STANDARD, called, read_whole, write_whole
@@ -46,7 +46,7 @@ class Repeated:
 
 
 class _NotSaved(Exception):
-    """Takes the transaction back; its argument is what would have been done."""
+    """Takes the transaction back; its arguments are what would have been done, and the room there was."""
 
 
 def import_watches(
@@ -66,21 +66,20 @@ def import_watches(
         read = read_watches(content, form or format_to_read(file), watchlist=name)
     except RasidError as error:
         raise UsageError(f"{called(file)}: {error.what}", hint=error.hint) from None
-    limits = load_settings().limits
-    most, most_lists = limits.watches_per_chat, limits.watchlists_per_chat
     wanted = [watch for _, watch in read.watches]
 
-    def work(connection: Connection, owner: Chat, now: datetime) -> Added:
+    def work(connection: Connection, owner: Chat, now: datetime) -> tuple[Added, int | None]:
+        most, most_lists = room_of(connection, owner)
         added = add_watches(connection, owner.id, wanted, now=now, most=most, most_lists=most_lists)
         if dry_run or (strict and (read.bad or added.without_room)):
-            raise _NotSaved(added)
-        return added
+            raise _NotSaved(added, most)
+        return added, most
 
     saved = True
     try:
-        added = with_chat(chat, work)
+        added, most = with_chat(chat, work)
     except _NotSaved as refused:
-        (added,) = refused.args
+        added, most = refused.args
         saved = False
     bad = [*read.bad, *_without_room(read, added, most)]
     repeated = _repeated(read, added)
@@ -102,7 +101,7 @@ def export_watches(file: str, form: FileFormat | None, *, watchlist: str | None,
         show(f"{_counted(len(watches))} written to {file}.")
 
 
-def _without_room(read: WatchFile, added: Added, most: int) -> list[BadRow]:
+def _without_room(read: WatchFile, added: Added, most: int | None) -> list[BadRow]:
     lines = {id(watch): line for line, watch in read.watches}
     refusals = [(lines[id(refused.watch)], refused.watch, refused.error(most)) for refused in added.without_room]
     return [BadRow(line, None, watch.query, error) for line, watch, error in refusals]

@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from monitors.chats import Chat
-from monitors.cli import load_settings, show, show_json
-from monitors.commands.asking import with_chat
+from monitors.cli import show, show_json
+from monitors.commands.asking import room_of, with_chat
 from monitors.errors import NotFound, QueryError, UsageError
 from monitors.query.implying import can_be_met
 from monitors.query.language.describing import describe, is_plain
@@ -26,9 +26,9 @@ from monitors.watchlists import DEFAULT_WATCHLIST, Watch, WatchState
 def add_one(query: str, *, watchlist: str, chat: int | None, as_json: bool) -> None:
     typed = as_typed(query)
     tree, name = parse(typed), watchlist_name(watchlist)
-    most = load_settings().limits.watches_per_chat
 
     def work(connection: Connection, owner: Chat, now: datetime) -> tuple[Watch, bool, list[Watch]]:
+        most, _ = room_of(connection, owner)
         watch, new = add_watch(connection, owner.id, typed, now=now, watchlist=name, most=most)
         return watch, new, list_watches(connection, owner.id)
 
@@ -63,9 +63,9 @@ def edit_one(
         raise UsageError("There is nothing to change.", hint="Give its new query, or --to WATCHLIST.")
     tree = parse(typed) if typed else None
     moved = watchlist_name(to) if to is not None else None
-    most = load_settings().limits.watches_per_chat
 
     def work(connection: Connection, owner: Chat, now: datetime) -> tuple[Watch, Watch, list[Watch]]:
+        most, _ = room_of(connection, owner)
         before = find_watch(connection, owner.id, wanted, watchlist=watchlist)
         after = edit_watch(connection, before, now=now, query=typed or None, watchlist=moved, most=most)
         return before, after, list_watches(connection, owner.id)

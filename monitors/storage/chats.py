@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, case, delete, func, select, update
 
 from monitors.alerts import DeliveryState
 from monitors.chats import Chat, ChatAddress, ChatState, Transport
-from monitors.storage import lanes
+from monitors.storage import lanes, own_limits
 from monitors.storage.subscriptions import hand_over
 from monitors.storage.tables import (
     alerts,
@@ -159,6 +159,7 @@ def migrate(connection: Connection, old_id: int, new_id: int) -> None:
     Telegram announces it to both sides, so the new chat may already have rows of its own; they take over the
     watchlists and whatever is still to be said.
     """
+    own_limits.migrate(connection, old_id, new_id)
     mine = (chats.c.transport == Transport.TELEGRAM, chats.c.telegram_chat_id == old_id)
     for row in connection.execute(select(chats).where(*mine)).all():
         address = ChatAddress(Transport.TELEGRAM, new_id, row.thread_id)

@@ -37,6 +37,7 @@ from monitors.storage.tables import (
     invitations,
     matches,
     mutes,
+    own_limits,
     people,
     saved_articles,
     searches,
@@ -105,6 +106,7 @@ def leave_on(connection: Connection, user_id: int, *, now: datetime) -> bool:
         if step(connection, user_id, now):
             return True
     connection.execute(delete(people).where(people.c.user_id == user_id))
+    connection.execute(delete(own_limits).where(own_limits.c.user_id == user_id))
     return False
 
 
@@ -175,7 +177,8 @@ def _unname(connection: Connection, user_id: int, _: datetime) -> bool:
         .values(chat_id=None, delivery_id=None)
     )
     connection.execute(update(discoveries).where(discoveries.c.person_id == user_id).values(person_id=None))
-    connection.execute(update(people).where(people.c.by_id == user_id).values(by_id=None))
+    for decided in (people, own_limits):
+        connection.execute(update(decided).where(decided.c.by_id == user_id).values(by_id=None))
     connection.execute(update(broadcasts).where(broadcasts.c.person_id == user_id).values(person_id=0))
     return connection.execute(delete(chats).where(mine)).rowcount > 0
 

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, delete, or_, select, update
+from sqlalchemy import ColumnElement, Connection, delete, null, or_, select, union_all, update
 
 from monitors.chats import ChatState, Transport
 from monitors.people import Access, Admission, Invitation, Person, PersonState
@@ -14,7 +14,7 @@ from monitors.settings import TelegramSettings
 from monitors.storage import lanes
 from monitors.storage.chats import set_unreachable
 from monitors.storage.doors import NOT_LET_IN, access_of, attend
-from monitors.storage.tables import chats, invitations, people
+from monitors.storage.tables import chats, invitations, own_limits, people
 from monitors.storage.upserts import insert
 
 SHUT_OUT = "shut out by an operator"
@@ -63,9 +63,14 @@ def find_person(connection: Connection, user_id: int) -> Person | None:
 
 def list_people(connection: Connection, state: PersonState | None = None) -> list[Person]:
     """Everybody of whom something, or this, was decided, the latest first."""
-    decided = select(people).order_by(people.c.since.desc(), people.c.user_id)
-    rows = connection.execute(decided if state is None else decided.where(people.c.state == state))
-    return [Person(row.user_id, PersonState(row.state), row.since, row.by_id) for row in rows]
+    decided = select(people.c.user_id, people.c.state, people.c.since, people.c.by_id)
+    if state is None:
+        limited = select(own_limits.c.user_id, null(), own_limits.c.since, own_limits.c.by_id)
+        found = union_all(decided, limited.where(own_limits.c.user_id.not_in(select(people.c.user_id)))).subquery()
+    else:
+        found = decided.where(people.c.state == state).subquery()
+    rows = connection.execute(select(found).order_by(found.c.since.desc(), found.c.user_id))
+    return [Person(row.user_id, row.state and PersonState(row.state), row.since, row.by_id) for row in rows]
 
 
 def names_of(connection: Connection, user_ids: Sequence[int]) -> dict[int, str]:
@@ -90,7 +95,8 @@ def block(connection: Connection, user_id: int, *, by_id: int, now: datetime) ->
 
 
 def forget_person(connection: Connection, user_id: int, telegram: TelegramSettings) -> bool:
-    """Somebody is as unknown as anybody else again. False if they were."""
+    """Somebody is as unknown as anybody else again, with the usual limits. False if they were."""
+    connection.execute(delete(own_limits).where(own_limits.c.user_id == user_id))
     gone = connection.execute(delete(people).where(people.c.user_id == user_id, people.c.state != PersonState.LEAVING))
     _reopen(connection, user_id)
     attend(connection, telegram)

@@ -5,7 +5,7 @@ Times are UTC (`UtcTime` refuses naive ones). Large texts live in `articles` onl
 
 from __future__ import annotations
 
-from monitors.storage.tables.admitting import invitations, people
+from monitors.storage.tables.admitting import invitations, own_limits, people
 from monitors.storage.tables.archive import articles, fingerprints, outlines, owed, page_copies, stories, versions
 from monitors.storage.tables.asking import crawl_requests, discoveries
 from monitors.storage.tables.chatting import chats, dialogs, inbox, saved_articles, searches
@@ -41,6 +41,7 @@ __all__ = [
     "outlets",
     "outlines",
     "owed",
+    "own_limits",
     "page_copies",
     "people",
     "revisions",

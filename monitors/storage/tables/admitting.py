@@ -19,6 +19,16 @@ people = Table(
     Column("answered_at", UtcTime),
 )
 
+own_limits = Table(
+    "own_limits",
+    metadata,
+    # Telegram's number, of a person or a group; who has none goes by the settings.
+    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("size", Text, nullable=False),
+    Column("since", UtcTime, nullable=False),
+    Column("by_id", BigInteger),
+)
+
 invitations = Table(
     "invitations",
     metadata,

@@ -36,7 +36,7 @@ def work(reactor: Reactor, sqlite_database: Database) -> Callable[[Act], None]:
 
             async with parsing() as pool:
                 tools = (sqlite_database, fetcher, pool, lambda: Pace(3600), lambda: datetime.now(UTC))
-                await act(Looker(*tools, Importer(*tools, lambda person, added: None)))
+                await act(Looker(*tools, Importer(*tools, lambda connection, person: None)))
 
         reactor.online(online)
 

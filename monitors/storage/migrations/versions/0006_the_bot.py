@@ -166,6 +166,13 @@ def _remember_people() -> None:
         sa.Column("answered_at", TIME),
     )
     op.create_table(
+        "own_limits",
+        sa.Column("user_id", sa.BigInteger(), primary_key=True, autoincrement=False),
+        sa.Column("size", sa.Text(), nullable=False),
+        sa.Column("since", TIME, nullable=False),
+        sa.Column("by_id", sa.BigInteger()),
+    )
+    op.create_table(
         "invitations",
         sa.Column("token", sa.Text(), primary_key=True),
         sa.Column("by_id", sa.BigInteger(), nullable=False),
