@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Text, cast, delete, select, update
+from sqlalchemy import Connection, Text, cast, delete, select, tuple_, update
 
+from monitors.storage.marks import mark_of, set_mark
 from monitors.storage.tables import inbox
 from monitors.storage.upserts import insert
 
-FORGOTTEN_AT_ONCE = 1_000
+FORGOTTEN_AT_ONCE = LOOKED_AT_ONCE = 1_000
+
+_BEFORE_ALL = "1970-01-01T00:00:00+00:00 0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +68,38 @@ def mark_handled(connection: Connection, update_id: int, *, now: datetime, error
     return marked == 1
 
 
-def forget_person(connection: Connection, user_id: int, *, limit: int) -> int:
-    """Empties updates of this person's that were handled, at most so many; how many.
+def forget_person(connection: Connection, user_id: int) -> bool:
+    """Empties this person's among the next updates that were handled, some at a time, for everybody waits meanwhile;
+    whether there may be more. A mark says how far it has come, until `forgot_person`.
 
     Their numbers stay, by which a repeat is recognised: they are Telegram's and say nothing of anybody.
     """
+    known = mark_of(connection, _forgetting(user_id))
+    moment, _, number = (known or _BEFORE_ALL).partition(" ")
+    looked_at = connection.execute(
+        select(inbox.c.update_id, inbox.c.handled_at)
+        .where(tuple_(inbox.c.handled_at, inbox.c.update_id) > (datetime.fromisoformat(moment), int(number)))
+        .order_by(inbox.c.handled_at, inbox.c.update_id)
+        .limit(LOOKED_AT_ONCE)
+    ).all()
+    if not looked_at:
+        return False
     mentioned = cast(inbox.c.payload, Text).contains(str(user_id))
-    found = connection.execute(
-        select(inbox.c.update_id, inbox.c.payload).where(inbox.c.handled_at.is_not(None), mentioned)
-    )
-    theirs = [row.update_id for row in found if _is_of(row.payload, user_id)][:limit]
+    these = inbox.c.update_id.in_([row.update_id for row in looked_at])
+    found = connection.execute(select(inbox.c.update_id, inbox.c.payload).where(these, mentioned))
+    theirs = [row.update_id for row in found if _is_of(row.payload, user_id)]
     connection.execute(update(inbox).where(inbox.c.update_id.in_(theirs)).values(payload={}, error=None))
-    return len(theirs)
+    last = looked_at[-1]
+    set_mark(connection, _forgetting(user_id), f"{last.handled_at.isoformat()} {last.update_id}")
+    return len(looked_at) == LOOKED_AT_ONCE
+
+
+def forgot_person(connection: Connection, user_id: int) -> None:
+    set_mark(connection, _forgetting(user_id), None)
+
+
+def _forgetting(user_id: int) -> str:
+    return f"inbox.forgetting.{user_id}"
 
 
 def _is_of(value: Any, user_id: int) -> bool:

@@ -22,6 +22,7 @@ from monitors.storage.deliveries import enqueue
 from monitors.storage.discoveries import was_brought_by_chats
 from monitors.storage.followers import drop_follower, followed_by, followers_of
 from monitors.storage.inbox import forget_person as forget_what_was_written
+from monitors.storage.inbox import forgot_person as forgot_what_was_written
 from monitors.storage.revisions import next_revision
 from monitors.storage.subscriptions import destinations_of
 from monitors.storage.tables import (
@@ -105,6 +106,7 @@ def leave_on(connection: Connection, user_id: int, *, now: datetime) -> bool:
     for step in _STEPS:
         if step(connection, user_id, now):
             return True
+    forgot_what_was_written(connection, user_id)
     connection.execute(delete(people).where(people.c.user_id == user_id))
     connection.execute(delete(own_limits).where(own_limits.c.user_id == user_id))
     return False
@@ -184,10 +186,11 @@ def _unname(connection: Connection, user_id: int, _: datetime) -> bool:
 
 
 def _unwrite(connection: Connection, user_id: int, _: datetime) -> bool:
-    return forget_what_was_written(connection, user_id, limit=AT_ONCE) > 0
+    return forget_what_was_written(connection, user_id)
 
 
 _STEPS: tuple[_Step, ...] = (
+    _unwrite,
     _rows(matches, lambda who: matches.c.watch_id.in_(_watches(who))),
     _rows(mutes, lambda who: (mutes.c.kind == MuteKind.WATCH) & mutes.c.target_id.in_(_watches(who))),
     _rows(mutes, lambda who: mutes.c.chat_id.in_(_chats(who))),
@@ -209,5 +212,4 @@ _STEPS: tuple[_Step, ...] = (
     _rows(discoveries, lambda who: discoveries.c.chat_id.in_(_chats(who))),
     _rows(invitations, lambda who: invitations.c.by_id == who),
     _unname,
-    _unwrite,
 )

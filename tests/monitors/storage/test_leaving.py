@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 import pytest
@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select, update
 from monitors.alerts import Cause, DeliveryKind, DeliveryState, Judgement, Match, NewDelivery, Verdict
 from monitors.chats import Chat
 from monitors.requests import DiscoveryKind
+from monitors.storage import inbox as inbox_rows
 from monitors.storage.articles import save
 from monitors.storage.broadcasts import draft_broadcast
 from monitors.storage.chats import find_chat
@@ -34,6 +35,7 @@ from monitors.storage.tables import (
     crawl_requests,
     deliveries,
     discoveries,
+    inbox,
     matches,
     metadata,
     saved_articles,
@@ -215,3 +217,29 @@ def test_others_keep_what_they_have(database: Database) -> None:
         assert find_chat(connection, other.address) == other
         assert [watch.query for watch in list_watches(connection, other.id)] == ["نفط"]
         assert len(subscriptions_of(connection, other.id)) == 1
+
+
+def test_what_somebody_wrote_goes_some_updates_at_a_time(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inbox_rows, "LOOKED_AT_ONCE", 2)
+
+    def words() -> list[str]:
+        rows = database.read_now(lambda connection: connection.scalars(select(inbox.c.payload)).all())
+        return [payload["message"]["text"] for payload in rows if payload]
+
+    def written(number: int, user_id: int, *, at: datetime) -> None:
+        message = {"from": {"id": user_id}, "text": f"{user_id} {number}"}
+        with database.engine.begin() as connection:
+            store_updates(connection, [{"update_id": number, "message": message}], now=NOW)
+            mark_handled(connection, number, now=at)
+
+    for number, user_id in enumerate((SARA, 8, 8, SARA, 8, SARA), 1):
+        written(number, user_id, at=NOW)
+    with database.engine.begin() as connection:
+        a_telegram_chat(connection, SARA)
+        begin_leaving(connection, SARA, now=NOW)
+    assert database.write_now(leave_on, SARA, now=LATER)
+    assert words() == ["8 2", "8 3", f"{SARA} 4", "8 5", f"{SARA} 6"], "one transaction looks at so many"
+    written(0, SARA, at=LATER)  # Telegram begins its numbers anew after a week of silence
+    steps(database)
+    assert words() == ["8 2", "8 3", "8 5"]
+    assert str(SARA) not in database.read_now(everything)
