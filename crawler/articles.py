@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from crawler.entries import Entry
 from crawler.identity import canonicalise, content_hash, guid_fingerprint, title_fingerprint, url_fingerprint
 from crawler.pages.extraction import Page
+from crawler.pages.languages import language_of
 from monitors.articles import DateConfidence, DateOrigin, NewArticle, TextOrigin
 from monitors.outlets import NewSource, Source, SourceKind
 
@@ -118,7 +119,7 @@ def article_of(
     if page is not None and not page.complete:
         note = note or page.note or "The page does not show the whole article."
     from_page = page is not None and bool(page.text) and (page.complete or not own_text)
-    title = _title(entry, page, by_links=by_links)
+    title = _title(entry, page, by_links=by_links) or (own_text.strip().splitlines() or [""])[0][:200]
     published_at, origin, confidence = _published(entry, page, seen_at)
     return NewArticle(
         outlet_id=source.outlet_id,
@@ -127,7 +128,7 @@ def article_of(
         canonical_url=_canonical(item, page),
         guid=entry.guid,
         fingerprints=item.fingerprints,
-        title=title or (own_text.strip().splitlines() or [""])[0][:200],
+        title=title,
         summary=entry.summary or ((page.description or "") if page is not None else ""),
         text=page.text if page is not None and from_page else own_text,
         text_origin=TextOrigin.PAGE if from_page else TextOrigin.ENTRY,
@@ -137,7 +138,7 @@ def article_of(
         published_at=published_at,
         published_origin=origin,
         published_confidence=confidence,
-        language=page.language if page is not None else entry.language,
+        language=page.language if page is not None and from_page else _language(title, own_text, entry, page),
         image_url=(page.image_url if page is not None else None) or entry.image_url,
         tags=tuple(dict.fromkeys((*entry.tags, *(page.tags if page is not None else ())))),
         section=page.section if page is not None else None,
@@ -146,6 +147,11 @@ def article_of(
         entry_hash=item.entry_hash,
         silent=by_links and not _is_news(page, news_since),
     )
+
+
+def _language(title: str, text: str, entry: Entry, page: Page | None) -> str | None:
+    """Of what the entry says; watchlists that look at some languages only would not look at one without any."""
+    return language_of(f"{title}\n{text}", hint=entry.language or (page.language if page is not None else None))
 
 
 def news_since(source: Source) -> datetime | None:

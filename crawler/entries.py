@@ -19,7 +19,7 @@ class Entry:
 
     `text` is the fullest text the source has, paragraphs separated by blank lines; `summary` its description.
     Either can be empty. Times are UTC. `complete` says that the text is whole, so that no page needs to be read;
-    `language` (ISO 639) is told of such texts only.
+    `language` (ISO 639) is that of such texts; of others, what their document says of itself.
     """
 
     guid: str | None

@@ -92,7 +92,7 @@ async def _sample(entry: Entry, web: Web, parser: Parser, hint: str | None) -> S
 
 def _from_entry(entry: Entry, hint: str | None, note: str | None) -> Sample:
     text = _own_text(entry)
-    language = entry.language or language_of(f"{entry.title} {text}", hint=hint)
+    language = language_of(f"{entry.title} {text}", hint=entry.language or hint)
     return Sample(entry.title, entry.url, entry.published_at, len(text), language, note)
 
 

@@ -71,7 +71,7 @@ def _whole(entry: Entry) -> Entry:
 
 
 def _with_language(entry: Entry, claimed: str | None) -> Entry:
-    """Of an entry whose page will tell it better, nothing is said: most documents are read for nothing."""
+    """Where a page will tell it better, the claim must do: most documents are read for nothing."""
     if not entry.complete:
-        return entry
+        return replace(entry, language=claimed)
     return replace(entry, language=language_of(f"{entry.title}\n{entry.text}", hint=claimed))

@@ -45,6 +45,17 @@ def entry(number: int, **changes: object) -> Entry:
     return replace(ENTRY, **values)  # type: ignore[arg-type]  # the names are checked by the constructor
 
 
+def test_without_its_page_an_article_has_the_language_of_what_its_entry_says() -> None:
+    silent = entry(1, summary="بدأت ورشات مؤسسة المياه ضخ المياه إلى الأحياء", language="en-US")
+    (item,) = listed([silent], SOURCE)
+    assert article_of(item, SOURCE, seen_at=NOW).language == "ar"
+    behind_a_wall = replace(PAGE, text="Sign in to read on.", language="en", complete=False)
+    assert article_of(item, SOURCE, seen_at=NOW, page=behind_a_wall).language == "ar"
+    assert article_of(item, SOURCE, seen_at=NOW, page=replace(PAGE, language="fa")).language == "fa"
+    (short,) = listed([entry(2, title="Oil", summary="", language="en-US")], SOURCE)
+    assert article_of(short, SOURCE, seen_at=NOW).language == "en"
+
+
 def test_entries_are_listed_in_order_each_once() -> None:
     items = listed([entry(2), entry(1), entry(2)], SOURCE)
     assert [item.entry.guid for item in items] == ["id-2", "id-1"]
