@@ -26,7 +26,7 @@ LanguageOption = Annotated[str | None, typer.Option(metavar="ar", help="Only in 
 def register(app: typer.Typer) -> None:
     outlet = typer.Typer(
         no_args_is_help=True,
-        help="Follow outlets: add, check, list, show, pause, resume, remove, import, export, catalogue.",
+        help="Outlets that are followed, or could be.",
     )
     outlet.command("add")(add)
     outlet.command("check")(check)
@@ -54,7 +54,7 @@ def add(
     yes: YesOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Follow an outlet: find its sources, show what is there, and alert on what appears from now on."""
+    """Follow an outlet. Finds its sources, shows what is there, and alerts on what appears from now on."""
     from crawler.commands.outlets import add_outlet
 
     add_outlet(address, name=name, to=to, everything=everything, yes=yes, as_json=as_json)
@@ -68,7 +68,7 @@ def check(
     language: LanguageOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show what following an address would find: its sources, its five newest articles. Saves nothing."""
+    """Show what following an address would find. Its sources, its five newest articles; saves nothing."""
     if catalogue is (address is not None):
         raise UsageError("Give the address to check, or --catalogue.")
     if address is None:
@@ -90,7 +90,7 @@ def catalogue_(
     countries: Annotated[bool, typer.Option("--countries", help="Count what is found by country.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Search the outlets that Rasid knows of: name, country, language, leaning, home page."""
+    """Search the outlets that Rasid knows of. Shows name, country, language, leaning, home page."""
     from crawler.commands.catalogue import list_catalogue, list_countries
 
     if countries:
@@ -107,7 +107,7 @@ def list_(as_json: JsonOption = False) -> None:
 
 
 def show(outlet: OutletArgument, as_json: JsonOption = False) -> None:
-    """Show an outlet's sources: when each is polled next and why, and what went wrong last."""
+    """Show an outlet's sources. When each is polled next and why, and what went wrong last."""
     from crawler.commands.showing import show_outlet
 
     show_outlet(outlet, as_json=as_json)
@@ -148,7 +148,7 @@ def import_(
 def export(
     file: Annotated[str, typer.Argument(metavar="FILE.opml|-", help="Where to write; without: standard output.")] = "-",
 ) -> None:
-    """Write what is followed as an OPML file, for another reader or another Rasid."""
+    """Write what is followed as an OPML file. For another reader, or another Rasid."""
     from crawler.commands.lists import export_outlets
 
     export_outlets(file)

@@ -14,7 +14,7 @@ def register(app: typer.Typer) -> None:
 
 
 def demo() -> None:
-    """Show the main job offline: a local outlet, watchlists, alerts on the terminal. Ends by itself."""
+    """Show the main job offline. A local outlet publishes, watchlists match, the terminal alerts. Ends by itself."""
     import asyncio
 
     from rich.console import Console

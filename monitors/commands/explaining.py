@@ -20,7 +20,7 @@ def explain(
     chat: ChatOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Say why an article did or did not alert: when it was seen and decided, which watches it met and by which words,
+    """Say why an article did or did not alert. When it was seen and decided, which watches it met and by which words,
     which it missed and by how much, and what became of the alert. An article's number does as well as its address.
 
     \b

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 _HELP = """
-Match articles against queries, without a database: JSON Lines in, JSON Lines out.
+Match articles against queries, without a database. JSON Lines in, JSON Lines out.
 
 \b
 queries   {"id": 1, "query": "سد النهضة", "match": "normal", "lang": "ar"}

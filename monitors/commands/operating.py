@@ -85,7 +85,7 @@ def page(
 
 
 def status(as_json: JsonOption = False) -> None:
-    """Show how many articles, watches and alerts there are, and the measured delays."""
+    """Show how Rasid fares. What runs, what there is, what waits, and how fast alerts were."""
     from monitors.opening import open_ready
     from monitors.storage.statistics import read_status
 
@@ -104,7 +104,7 @@ def _db_app() -> typer.Typer:
 
 
 def db_upgrade() -> None:
-    """Bring the database to the schema this Rasid needs (rasid run does it by itself)."""
+    """Bring the database to the schema this Rasid needs. `rasid run` does it by itself."""
     from monitors.storage.engine import open_database, parse_url
     from monitors.storage.migrating import needed_version, upgrade
 

@@ -19,7 +19,7 @@ Delivery = Annotated[int, typer.Argument(metavar="NUMBER", help="A message's num
 def register(app: typer.Typer) -> None:
     outbox = typer.Typer(
         no_args_is_help=True,
-        help="Messages that may not have arrived, or did not: list, show, again, give-up.",
+        help="Messages that may not have arrived, or did not.",
     )
     for name, command in (("list", list_), ("show", show_one), ("again", again), ("give-up", give_up_one)):
         outbox.command(name)(command)
@@ -29,7 +29,7 @@ def register(app: typer.Typer) -> None:
 def list_(
     limit: Annotated[int, typer.Option(min=1, help="At most so many of each kind.")] = 50, as_json: JsonOption = False
 ) -> None:
-    """List what is uncertain (sent again by itself), unconfirmed (nobody knows) and undeliverable (refused)."""
+    """List such messages. Uncertain: sent again by itself; unconfirmed: nobody knows; undeliverable: refused."""
     from monitors.opening import open_ready
     from monitors.storage.queues import TROUBLES, count_troubled, troubled
 
@@ -65,7 +65,7 @@ def show_one(number: Delivery, as_json: JsonOption = False) -> None:
 
 
 def again(number: Delivery) -> None:
-    """Send one again; one that may have arrived is marked as a possible repeat."""
+    """Send one again. One that may have arrived is marked as a possible repeat."""
     from monitors.opening import open_ready
     from monitors.storage.queues import find_troubled, send_again
 
@@ -86,7 +86,7 @@ def give_up_one(
         DeliveryState | None, typer.Option("--all", metavar="STATE", help="All that are in this state.")
     ] = None,
 ) -> None:
-    """Give one up, or all in a state: it is not told, and is no trouble any more."""
+    """Give one up, or all in a state. It is not told, and is no trouble any more."""
     from monitors.opening import open_ready
     from monitors.storage.queues import TROUBLES, give_up
 

@@ -26,8 +26,7 @@ WatchlistOption = Annotated[
 def register(app: typer.Typer) -> None:
     watch = typer.Typer(
         no_args_is_help=True,
-        help="Keyword watches, what to be alerted about: add, list, show, edit, pause, resume, remove, test, import, "
-        "export.",
+        help="Watches: what to be alerted about.",
     )
     for name, command in (
         ("add", add),
@@ -76,7 +75,7 @@ def list_(watchlist: WatchlistOption = None, chat: ChatOption = None, as_json: J
 def show(
     wanted: WatchArgument, watchlist: WatchlistOption = None, chat: ChatOption = None, as_json: JsonOption = False
 ) -> None:
-    """Show a watch: what it asks in words, what it found, and which others of the chat ask the same.
+    """Show a watch. What it asks in words, what it found, and which others of the chat ask the same.
 
     \b
     rasid watch show 12
@@ -128,7 +127,7 @@ def resume(
     chat: ChatOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Let a paused watch, or a whole watchlist, find articles again: those that come from now on.
+    """Let a paused watch, or a whole watchlist, find again. Only articles that come from now on.
 
     \b
     rasid watch resume 12
@@ -170,7 +169,7 @@ def back_test(
     chat: ChatOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Try a query on what was published: how much it would have found each day, by which words, and what wider ones
+    """Try a query on what was published. How much it would have found each day, by which words, and what wider ones
     would find besides. Saves nothing.
 
     \b
