@@ -9,7 +9,7 @@ from bot.screens.adding import address_among, is_address, is_unfit, look_at
 from bot.screens.alert import the_alert, why_in_short
 from bot.screens.limited import add_limits
 from bot.visits import Answer, Glance, Right, Visit, outdated, say
-from bot.words.addresses import host_of, linkable
+from bot.words.addresses import host_of, linkable, may_be_article
 from bot.words.buttons import ABOUT, LOOK, OPEN_ALERT, WATCHES, WHY, button, number, ordered
 from bot.words.fortunes import add_fortune
 from bot.words.messages import Message
@@ -139,11 +139,12 @@ def _add_source(visit: Visit, builder: TextBuilder, source: Source) -> None:
 
 
 def address_sent(visit: Visit, address: str) -> Answer:
-    """An address and nothing else: an article that is known is explained, anything else looked at."""
+    """An address and nothing else: an article that is known, or is of an outlet that is followed, is explained;
+    anything else is looked at."""
     account = visit.seen
-    if not isinstance(account, Account) or account.article is None:
-        return look_at(visit, address)
-    return say(why_screen(visit, account, address))
+    if isinstance(account, Account) and (account.article or (account.outlets and may_be_article(address))):
+        return say(why_screen(visit, account, address))
+    return look_at(visit, address)
 
 
 def why_command(visit: Visit, arguments: str) -> Answer:

@@ -7,12 +7,14 @@ word. So only addresses that are surely valid are offered, and the host is alway
 from __future__ import annotations
 
 import re
-from urllib.parse import SplitResult, quote, urlsplit
+from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 MAX_URL = 2048
 """Code points; a guess well inside the 10 kB that a keyboard may have."""
 
 _HOST = re.compile(r"(?=.{4,253}\Z)[a-z0-9_](?:[a-z0-9_-]{0,62}\.)+[a-z0-9][a-z0-9-]{0,62}")
+_LISTS = (".xml", ".rss", ".rdf", ".atom", ".opml", ".json")
+_LONG = 20
 _TELEGRAM = ("t.me", "telegram.me", "telegram.dog")
 
 
@@ -37,6 +39,14 @@ def host_of(url: str) -> str:
     _, host = _parts(url)
     shown = (host or "?").removeprefix("www.")
     return shown if len(shown) <= 60 else f"…{shown[-59:]}"
+
+
+def may_be_article(url: str) -> bool:
+    """Whether it looks like an article's and not like that of a site, a section or a feed: its end has a number in it
+    or is long. Guessed."""
+    parts, _ = _parts(url)
+    end = unquote(parts.path if parts is not None else "").lower().rstrip("/").rpartition("/")[2]
+    return not end.endswith(_LISTS) and (len(end) >= _LONG or any(map(str.isdecimal, end)))
 
 
 def _parts(url: str) -> tuple[SplitResult | None, str | None]:

@@ -223,6 +223,16 @@ async def test_an_unseen_article_is_looked_for_by_command(bot: RunningBot) -> No
     assert why.labels == ["Look there"]
 
 
+async def test_an_unseen_article_of_an_outlet_that_is_followed_is_not_taken_for_another_outlet(bot: RunningBot) -> None:
+    root = an_article(bot, None).rsplit("/", 1)[0]
+    why = await said(bot, f"{root}/2026/03/talks-on-the-port-go-on")
+    assert lines(why)[0] == "I have not seen this article."
+    assert "– feed: not read yet" in lines(why)
+    assert why.labels == ["Look there", "About this outlet"]
+    for lists in ("", "/sport/", "/feeds/1.xml"):
+        assert "I am looking for articles" in (await said(bot, f"{root}{lists}")).text
+
+
 @pytest.mark.parametrize(
     "asked", ["nonsense", "https://me:secret@a.example/1", "999999", "https://a.example/" + "x" * 2500]
 )
