@@ -25,7 +25,7 @@ FORMAT = 1
 """The version of the file's form."""
 
 MOST = 5_000
-"""Of each sort that is read; a guess at far more than anybody has."""
+"""Of each sort that is read, watches of all lists together; a guess at far more than anybody has."""
 
 
 class UnreadableAccount(UsageError):
@@ -116,7 +116,7 @@ def read_account(content: bytes) -> AccountFile:
     taken = list(_mappings(written.get("subscriptions")))
     here = chat.get("telegram_id")
     told = [place for row in rows for place in _mappings(row.get("told_in")) if place.get("telegram_id") != here]
-    lists = tuple(_each(rows, lambda row: _list(row, here)))
+    lists = tuple(_each(_at_most(rows), lambda row: _list(row, here)))
     return AccountFile(
         language=_text(chat, "language"),
         time_zone=_zone(_text(chat, "time_zone")),
@@ -151,6 +151,15 @@ def _refuse_other_rows(row: Mapping[str, Any], key: str, before: str = "") -> No
     for number, one in enumerate(rows, 1):
         if not isinstance(one, Mapping):
             raise UnreadableAccount(f"{before}{key} {number}")
+
+
+def _at_most(rows: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """The watchlists without the watches that are beyond `MOST` of all of them."""
+    left = MOST
+    for row in rows:
+        watches = list(_mappings(row.get("watches")))[:left]
+        left -= len(watches)
+        yield {**row, "watches": watches}
 
 
 def _list(row: Mapping[str, Any], telegram_id: object) -> KeptList:

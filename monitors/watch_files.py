@@ -11,6 +11,8 @@ from typing import TypeVar
 from monitors.errors import QueryError, UsageError
 from monitors.matching import asked
 from monitors.query.language.grammar import parse
+from monitors.query.language.limits import MAX_LENGTH
+from monitors.query.language.mistakes import Mistake, refusal
 from monitors.query.language.printing import show
 from monitors.query.tree import Form, Query
 from monitors.text.cleaning import clean, one_line
@@ -37,6 +39,8 @@ _NO_TEXT = (
 )
 LONGEST_NAME = 100
 """Of a watchlist, in code points."""
+_LONGEST_WRITTEN = 10_000
+"""Of a query before it is cleaned: with marks and invisible signs more than it may have, and not an endless line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,8 @@ def as_typed(query: str) -> str:
 
 def watchlist_name(written: str) -> str:
     """The name on one line; of none, that of the default watchlist. Raises `UsageError` for one that is too long."""
-    name = one_line(written) or DEFAULT_WATCHLIST
+    # One that is far too long is not even cleaned: a plain list names it once, for each of its thousands of lines.
+    name = (one_line(written) if len(written) <= 10 * LONGEST_NAME else written) or DEFAULT_WATCHLIST
     if len(name) > LONGEST_NAME:
         raise UsageError(f"The watchlist's name has {len(name)} characters; {LONGEST_NAME} are allowed.")
     return name
@@ -100,7 +105,7 @@ def read_watches(
             unplaced += not row.watchlist
         except _Unusable as unusable:
             column = unusable.column if form is not FileFormat.TXT else None
-            bad.append(BadRow(row.line, column, row.query, unusable.error))
+            bad.append(BadRow(row.line, column, row.query[:_LONGEST_WRITTEN], unusable.error))
     return WatchFile(tuple(good), tuple(bad), unplaced)
 
 
@@ -207,6 +212,8 @@ def _watch_of(row: Row, watchlist: str, *, explaining: bool) -> NewWatch:
 
 
 def _query_of(row: Row) -> str:
+    if len(row.query) > _LONGEST_WRITTEN:
+        raise refusal(Mistake.TOO_LONG, row.query[:_LONGEST_WRITTEN], MAX_LENGTH, len(row.query))
     if "\ufffd" in row.query:
         raise UsageError("Part of this line cannot be read as text.", hint="Save the file as UTF-8 and try again.")
     query = as_typed(row.query)

@@ -83,6 +83,7 @@ def _with_line_feeds(text: str) -> str:
 
 _CALCULATED = re.compile(r"'*[=+\-@\t\r＝＋－＠]")  # full-width signs count in East Asian ones
 _DELIMITERS = (",", ";", "\t")
+_LONGEST_HEADER = 10_000
 _HINT = re.compile("\ufeff?sep=(.)\n")  # what Excel writes for itself
 _NAMES = {
     "query": "query queries keyword keywords word words watch term terms search"
@@ -145,7 +146,7 @@ def _read_csv(text: str) -> Iterator[Row]:
 
 def _header(first: str, delimiter: str) -> tuple[dict[str, int], int]:
     """Known column → its place, and how many columns there are."""
-    cells = next(iter(_records(first, 0, delimiter)), (1, [""]))[1]
+    cells = next(iter(_records(first[:_LONGEST_HEADER], 0, delimiter)), (1, [""]))[1]
     found = ((_COLUMN_OF.get(one_line(cell).casefold()), place) for place, cell in enumerate(cells))
     return {name: place for name, place in reversed(list(found)) if name}, len(cells)
 
@@ -179,6 +180,8 @@ def _records(text: str, at: int, delimiter: str) -> Iterator[tuple[int, list[str
 # TOML. Comments are the person's own; what is written explains itself.
 
 _TABLE = re.compile(r"^[ \t]*\[\[[ \t]*watch[ \t]*\]\]", re.MULTILINE)
+_DEEP = re.compile(r"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){20}""")
+"""A key of so many parts: no watch has one, and tomllib takes quadratic time for it (10,000 parts: a second)."""
 _ABOUT = """\
 # Watches of Rasid. `state` is "active" or "paused". By hand you may also write
 #   lang = "ar"       only articles in this language
@@ -201,6 +204,8 @@ def _toml(text: str) -> str:
 
 
 def _read_toml(text: str) -> Iterator[Row]:
+    if _DEEP.search(text):
+        raise RasidError("The file is no TOML file of watches.", hint='Write for each watch: [[watch]] query = "…"')
     try:
         tables = tomllib.loads(text).get("watch", [])
     except (ValueError, RecursionError) as error:

@@ -58,7 +58,7 @@ def look_at_file(glance: Glance) -> Read | None:
 
 def _read(glance: Glance, document: Document, watchlist: str) -> Read:
     content = document.content or b""
-    if content.count(b"\n") > MOST_LINES:
+    if content.count(b"\n") + content.count(b"\r") - content.count(b"\r\n") > MOST_LINES:
         return Read(None, too_long=True)
     try:
         file = read_watches(content, format_to_read(document.name), watchlist=watchlist, explained=MOST_ROWS)

@@ -274,6 +274,7 @@ def test_other_files_are_refused(content: bytes) -> None:
 
 def test_an_account_file_that_somebody_edited_is_read_as_far_as_it_goes() -> None:
     watchlists = [{"name": "أ", "watches": [{"query": "نفط", "state": "paused"}, {"query": "("}]}]
+    endless = [{"name": name, "watches": [{"query": "غاز"}] * 3_000} for name in "بت"]
     odd: dict[str, Any] = {"muted": [{"what": "?"}, {"what": "everything", "until": "9999-12-31T23:59:59-14:00"}]}
     odd |= {
         "saved": [{"address": 7}],
@@ -283,6 +284,8 @@ def test_an_account_file_that_somebody_edited_is_read_as_far_as_it_goes() -> Non
     assert [one.watches for one in found.lists] == [(NewWatch("نفط", "أ", WatchState.PAUSED),)]
     assert (found.unread, found.saved, found.muted) == (1, (), ())
     assert found.whole == (KeptSubscription("x", Rules()),)
+    found = read_account(json.dumps({"rasid": 1, "watchlists": endless}).encode())
+    assert ([len(one.watches) for one in found.lists], found.unread) == ([3_000, 2_000], 1_000)
 
 
 @pytest.mark.parametrize(

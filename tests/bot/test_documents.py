@@ -89,6 +89,7 @@ async def test_there_is_no_more_room_for_files_than_for_words(
         ("words.csv", "a,b\n1,2\n", "The first line must name the columns"),
         ("words.toml", "[[watch]\n", "no valid TOML"),
         ("words.txt", "oil\n" * 5_002, "more than 5,000 lines"),
+        ("words.txt", "oil\r" * 5_002, "more than 5,000 lines"),
         ("words.txt", b"", "I could not get this file"),
         ("words.txt", b"oil\n" * 1_000_000, "I could not get this file"),
         ("words.txt", "(\n", "1 line cannot be read"),

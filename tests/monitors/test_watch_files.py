@@ -18,6 +18,8 @@ from monitors.watchlists import FileFormat, NewWatch, Watch, WatchState
 from tests.rows import NOW
 
 FORMATS = list(FileFormat)
+DEEP = "a." * 300_000
+"""The beginning of a key for which tomllib would take a quarter of an hour."""
 
 
 def read(text: str, form: FileFormat | None = None) -> WatchFile:
@@ -177,10 +179,30 @@ def test_toml_is_read_with_line_numbers_and_comments_are_let_be() -> None:
     assert [bad.line for bad in found.bad] == [5]
 
 
-@pytest.mark.parametrize("text", ['[[watch]]\nquery = "غزة\n', "watch = 1", "[watch]\nquery = 'a'"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[[watch]]\nquery = "غزة\n',
+        "watch = 1",
+        "[watch]\nquery = 'a'",
+        f"[[{DEEP}a]]",
+        DEEP.replace("a", '"a" ') + "a = 1",
+        "x = {" + DEEP.replace("a", "'' ") + "a = 1}",
+    ],
+)
 def test_what_is_no_toml_of_watches_is_refused_as_a_whole(text: str) -> None:
     with pytest.raises(RasidError, match="TOML"):
         read(text, FileFormat.TOML)
+
+
+def test_what_is_endless_is_refused_for_its_length_without_being_cleaned_again_and_again() -> None:
+    """A list is named once, for all lines below it: here for 4,000 of them, with two million characters."""
+    endless, *others = read("غ " * 900_000 + "\n# watchlist: " + "ا" * 1_900_000 + "\n" + "نفط\n" * 4_000).bad
+    assert endless.reason == "The query has 1799999 characters; 500 are allowed."
+    assert {bad.reason for bad in others} == {"The watchlist's name has 1900000 characters; 100 are allowed."}
+    assert len(others) == 4_000
+    with pytest.raises(RasidError, match="query"):
+        read("," * 1_900_000, FileFormat.CSV)
 
 
 @pytest.mark.parametrize(
