@@ -5,7 +5,8 @@
 Measures on the project's own pages (tests/quality/own_pages) and, if given, on a folder of labelled ones:
 `ground-truth.json` ({key: {"articleBody", "url"}}) beside `html/{key}.html.gz`. Speed is CPU time on one core. Rasid's
 figure includes the metadata; the others only find the text. Extractors that are not installed are left out; the one
-that Rasid does not use itself comes with `uv pip install --group bench`.
+that Rasid does not use itself comes with `uv pip install --group bench`. Goal: the best F1, at trafilatura's speed or
+better.
 """
 
 from __future__ import annotations

@@ -7,7 +7,8 @@ the rounds for each feed and reader. "whole" is what a poll does: everything cle
 as far as feedparser goes: ids, links, titles and dates, and texts as the HTML they are. feedparser is called as its
 documentation shows it, on bytes, and once more without the two steps we do not want of it (sanitising HTML, resolving
 addresses). Ratios are given as the median over the feeds and for all bytes together. Where our fast reader accepts a
-feed, the two must agree on every id, link, title and date; differences are counted and printed.
+feed, the two must agree on every id, link, title and date; differences are counted and printed. Goal: 20 times as fast
+as feedparser, and no difference.
 """
 
 from __future__ import annotations
@@ -182,7 +183,7 @@ def main(rounds: int, profile: bool) -> None:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description="What reading a feed costs, beside feedparser")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--profile", action="store_true", help="show where our own time goes instead")
     given = parser.parse_args()

@@ -6,7 +6,8 @@ A server in a process of its own answers on as many loopback addresses as there 
 its own, as it is when an outlet is polled every few minutes: 70 % "not modified", 30 % a gzipped feed of 25 kB. Every
 client runs in a process of its own and counts its CPU, user and system, after one poll of each host that is not
 counted (robots.txt, names, imports). `rasid` is the client of the service with everything it does for a request:
-address guard, robots rules, host gates, limits, decompression.
+address guard, robots rules, host gates, limits, decompression. Goal: at most 2.5 times the CPU of bare aiohttp, and
+half of default Scrapy's.
 """
 
 from __future__ import annotations
@@ -222,7 +223,7 @@ def compare(polls: int, hosts: int, rounds: int) -> None:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--polls", type=int, default=20_000)
     parser.add_argument("--hosts", type=int, default=2_000)
     parser.add_argument("--rounds", type=int, default=1)

@@ -4,7 +4,7 @@
 
 Serves the feeds on loopback (50 hosts, honest 304s), runs `rasid run` on them, and prints what the server saw: how long
 after the previous poll of the same feed each poll came. Memory is the sum of RSS over the tree, shared pages counted in
-every process, and of PSS, which counts them once.
+every process, and of PSS, which counts them once. Goal: at most 200 MB for 1,000 feeds.
 """
 
 from __future__ import annotations
@@ -135,7 +135,7 @@ def _report(server: Feeds, feeds: int, interval_s: int, peak: float) -> None:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--feeds", type=int, default=1000)
     parser.add_argument("--interval", type=int, default=60)
     parser.add_argument("--minutes", type=float, default=3.0)

@@ -6,7 +6,8 @@ Simulates outlets that publish as newsrooms do: rates spread over three orders o
 mean 30 a day), three time zones, ten times less at night, half as much at weekends, most of it in bursts. Each schedule
 may make one request per source every ten minutes on average; the last seven days are scored. Ours is the production
 code (`crawler.scheduling`), which starts knowing nothing; the others are given their best constants. With floors,
-half of the servers ask for a minute between two polls, a third for five, a sixth for 15, of every schedule.
+half of the servers ask for a minute between two polls, a third for five, a sixth for 15, of every schedule. Goal: at
+most 0.55 times the mean delay of polling everything equally often.
 """
 
 from __future__ import annotations
@@ -295,7 +296,7 @@ def main(sources: int, days: int, seed: int) -> None:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sources", type=int, default=600)
     parser.add_argument("--days", type=int, default=21)
     parser.add_argument("--seed", type=int, default=20)

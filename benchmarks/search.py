@@ -1,8 +1,8 @@
 """Searching the archive: SQLite and PostgreSQL side by side, and beside looking for characters with LIKE.
 
-    python benchmarks/search.py [--articles 100000] [--seed 1] [--backends sqlite postgresql] [--runs 3]
+    python -m benchmarks.search [--articles 100000] [--seed 1] [--backends sqlite postgresql] [--runs 3]
 
-The articles are those of `archive.py`. What is measured is what `rasid search` does for a first page of 20 once it has
+The articles are those of archive.py. What is measured is what `rasid search` does for a first page of 20 once it has
 started and connected: candidates from the index, their outlines and rows, each verified, with spans, and how many there
 are. Every run is in a process of its own, which has analysed nothing before; the best of some is told, as others share
 the machine: CPU ms of that process, and all of it (wall), for PostgreSQL works in a process of its own. Where …

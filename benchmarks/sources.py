@@ -200,7 +200,7 @@ def _measure(pid: int) -> tuple[float, float, float]:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sources", type=int, default=10_000)
     parser.add_argument("--minutes", type=float, default=5.0)
     given = parser.parse_args()

@@ -5,6 +5,7 @@ python -m benchmarks.standing.weight COUNT SEED
 
 from __future__ import annotations
 
+import argparse
 import subprocess
 import sys
 
@@ -31,4 +32,8 @@ def main(count: int, seed: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]))
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("count", type=int)
+    parser.add_argument("seed", type=int)
+    given = parser.parse_args()
+    main(given.count, given.seed)
