@@ -55,7 +55,7 @@ def privacy_screen(visit: Visit) -> Message:
 def export(visit: Visit, _: str) -> Answer:
     if not visit.private:
         return _only_in_private(visit)
-    text = visit.voice.say("Everything I have of you. Send me this file to get your watches back.")
+    text = visit.voice.say("Everything I have about you. Send me this file to get your watches back.")
     builder = visit.builder().line("{text}", text=text)
     return say(Message(builder.build(CAPTION), attachment=Attachment(Form.DOCUMENT, FILE, ACCOUNT, {})))
 

@@ -167,8 +167,8 @@ def no_room(visit: Visit, watchlist_id: int, chat_id: int) -> str | None:
     if chat_id in there or len(there) < most:
         return None
     told = visit.voice.count(
-        "It is told in {n} place already, and may not be in more. Let one go first.",
-        "It is told in {n} places already, and may not be in more. Let one go first.",
+        "It goes to {n} place already, and may go to no more. Take one away first.",
+        "It goes to {n} places already, and may go to no more. Take one away first.",
         len(there),
     )
     return told.replace("{n}", str(len(there)))

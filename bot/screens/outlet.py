@@ -105,7 +105,7 @@ def _follow(visit: Visit, outlet: Outlet, *, join: bool) -> Answer:
             builder = visit.builder().line(text, outlet=Foreign(outlet.name, ("bold",)))
             ended = Message(builder.build(), ((button(speech.say("All outlets"), OUTLETS, 0),),))
             return say(in_place(visit, ended), toast=speech.say("Removed."), kicks=(REQUESTS, DELIVERIES))
-        toast = speech.say("You hear no more of how it fares. Its articles go on raising alerts.")
+        toast = speech.say("I no longer tell you here if it fails. Its articles still raise alerts.")
     return say(_as_it_is(visit, outlet), toast=toast)
 
 

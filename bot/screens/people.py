@@ -239,7 +239,7 @@ def invite_pressed(visit: Visit, argument: str) -> Answer:
 
 def revoke_pressed(visit: Visit, token: str) -> Answer:
     gone = revoke_invitation(visit.connection, token)
-    toast = visit.voice.say("Revoked. Whom it let in stays.") if gone else None
+    toast = visit.voice.say("Revoked. Those it let in stay.") if gone else None
     return say(in_place(visit, invitations_screen(visit)), toast=toast)
 
 

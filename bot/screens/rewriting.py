@@ -40,7 +40,7 @@ def form_buttons(speech: Voice, watch: Watch) -> list[Button]:
 def _form_pressed(visit: Visit, watch: Watch, form: str) -> Answer:
     rewritten = _in_form(watch, form)
     if rewritten == watch.query:
-        return Answer(toast=visit.voice.say("It asks so already."))
+        return Answer(toast=visit.voice.say("It is so already."))
     return say(in_place(visit, preview(visit, place_of(visit.connection, watch), rewritten)))
 
 

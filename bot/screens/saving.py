@@ -62,7 +62,7 @@ def ask_for_words(visit: Visit, target: Target) -> Message:
     speech = visit.voice
     builder = visit.builder()
     if target.watch is not None:
-        builder.line(speech.say("What shall it ask instead? Now it is:"))
+        builder.line(speech.say("What shall I watch instead? Now it is:"))
         builder.line("{query}", query=Foreign(target.watch.query, ("code",)))
     else:
         builder.line(speech.say("What shall I watch? A word, a name or a phrase; several on lines of their own."))
@@ -77,7 +77,9 @@ def preview(visit: Visit, target: Target, written: str) -> Message:
     builder = visit.builder()
     if trial.error is not None:
         return _mistaken(visit, target, trial.error)
-    builder.line(speech.say("Shall I watch this?") if target.watch is None else speech.say("Shall it ask this now?"))
+    builder.line(
+        speech.say("Shall I watch this?") if target.watch is None else speech.say("Shall I watch this instead?")
+    )
     builder.line("{query}", query=Foreign(trial.query, ("code",)))
     try:
         add_meaning(builder, parse(trial.query), speech)

@@ -95,7 +95,7 @@ def _give_up_all(visit: Visit, name: str, *, surely: bool) -> Answer:
     total = count_troubled(visit.connection).get(state, 0)
     builder = visit.builder()
     builder.line(speech.count("Give {n} message up?", "Give {n} messages up?", total), n=total)
-    builder.line(speech.say("Whom they were for is told nothing of them."))
+    builder.line(speech.say("Those they were for will not hear of them."))
     row = (
         button(speech.say("No, keep them"), TROUBLED, f"{name}:0"),
         button(speech.say("Yes, give them up"), GIVE_UP, f"{SURELY}:{name}"),

@@ -38,7 +38,7 @@ FOR_ADMINISTRATORS = ("watches", "search", "outlets", "crawl", "places", "subscr
 
 OPERATOR_MENU = {
     "operate": message("What only operators see"),
-    "status": message("How Rasid fares"),
+    "status": message("How Rasid is doing"),
     "users": message("Who may use the bot"),
     "invitations": message("Links that let people in"),
     "broadcast": message("A message to everybody"),

@@ -197,7 +197,7 @@ def _question(clock: _Clock, unknown: str = "") -> Message:
         builder.line(speech.say("Write the name of a large city near you, or a time zone such as Asia/Baghdad."))
     else:
         place = Foreign(unknown if visit.private else shorten(unknown, MAX_SHOWN), ("code",))
-        builder.line(speech.say("I know no clock of {place}. Write the nearest large city."), place=place)
+        builder.line(speech.say("I do not know the time in {place}. Write the nearest large city."), place=place)
     if unknown and visit.private:
         listen(visit, QUESTION, subscription=clock.given)
         choose = (button(speech.say("Choose a city"), ZONES, clock.given),)

@@ -187,7 +187,7 @@ def _add_watches(builder: TextBuilder, alert: Alert, voice: Voice) -> None:
 def _add_also(builder: TextBuilder, alert: Alert, voice: Voice) -> None:
     """The newest of those who told it too."""
     number = len(alert.also)
-    told = voice.count("{n} more source tells it:", "{n} more sources tell it:", number)
+    told = voice.count("{n} more outlet tells it:", "{n} more outlets tell it:", number)
     builder.line("+ ").fill(told, n=number)
     for telling in alert.also[-MAX_ALSO:]:
         builder.add(" ").add_foreign(shorten(telling.outlet_name, MAX_WORD), url=linkable(telling.url))

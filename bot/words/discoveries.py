@@ -41,7 +41,7 @@ def compose_discovery(look: Discovery, speech: Voice) -> Message:
         case DiscoveryState.CANCELLED:
             builder.line(speech.say("All right. {address} is not followed."), address=address)
         case DiscoveryState.FAILED:
-            builder.line(speech.say("❗ Nothing came of {address}."), address=address)
+            builder.line(speech.say("❗ Nothing was found at {address}."), address=address)
             builder.line(trouble_words(look.error or Trouble.BROKEN, speech))
             if look.error is Trouble.NOTHING_THERE and look.kind is DiscoveryKind.ADDRESS:
                 builder.line(speech.say("Check the address, or give that of the outlet's feed, if it has one."))
@@ -69,7 +69,7 @@ def _add_preview(builder: TextBuilder, result: Mapping[str, Any], speech: Voice)
         _add_sample(builder, article, speech)
     builder.line()
     if result.get("followed_as") is not None:
-        builder.line(speech.say("It is followed already. Shall I tell you here how it fares?"))
+        builder.line(speech.say("It is followed already. Shall I tell you here if it fails?"))
     else:
         builder.line(speech.say("Shall I follow it? What is there already will raise no alerts."))
 

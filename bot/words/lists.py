@@ -34,7 +34,7 @@ def compose_list(look: Discovery, speech: Voice) -> Message:
         case DiscoveryState.CANCELLED:
             builder.line(speech.say("All right. {address} is not followed."), address=file)
         case DiscoveryState.FAILED:
-            builder.line(speech.say("❗ Nothing came of {address}."), address=file)
+            builder.line(speech.say("❗ Nothing was found at {address}."), address=file)
             builder.line(trouble_words(look.error or Trouble.BROKEN, speech))
     return Message(builder.build())
 

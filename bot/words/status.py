@@ -86,7 +86,7 @@ def add_status(builder: TextBuilder, status: Status, speech: Voice) -> None:
 _ROLES = {
     "crawl": message("Visiting outlets"),
     "decide": message("Comparing with watches"),
-    "tell": message("Telling"),
+    "tell": message("Sending"),
 }
 """What the parts of Rasid do, by their names in the log."""
 

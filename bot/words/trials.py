@@ -89,7 +89,7 @@ def _add(builder: TextBuilder, pieces: list[Segment], kind: str) -> None:
 def _caution(caution: Caution, speech: Voice) -> str:
     match caution:
         case Caution.CANNOT_BE_MET:
-            return speech.say("No article can ever meet it: it asks for what it refuses.")
+            return speech.say("No article can ever meet it: it wants what it leaves out.")
         case Caution.TOO_BROAD:
             return speech.say("Too broad: more than 50 a day. Add a word it must contain, or take a daily digest.")
         case Caution.ONLY_OLD:
@@ -101,6 +101,6 @@ def _caution(caution: Caution, speech: Voice) -> str:
 def _add_overlap(builder: TextBuilder, overlap: Overlap, watch: Watch, speech: Voice) -> None:
     words = Foreign(shorten(watch.query, MAX_QUERY), ("bold",))
     if overlap.same:
-        builder.line("⚠️ {same}", same="").fill(speech.say("Your watch {words} asks just the same."), words=words)
+        builder.line("⚠️ {same}", same="").fill(speech.say("Your watch {words} is just the same."), words=words)
     else:
         builder.line("ℹ️ {part}", part="").fill(speech.say("Your watch {words} finds most of it already."), words=words)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, func, or_, select
 
 from monitors.catalogue import CatalogueEntry, Leaning
-from monitors.countries import country_name
+from monitors.countries import country_names
 from monitors.storage.marks import mark_of, set_mark
 from monitors.storage.tables import catalogue
 from monitors.storage.upserts import insert
@@ -106,7 +106,7 @@ def _values(entry: CatalogueEntry, position: int) -> dict[str, Any]:
 
 def _words(entry: CatalogueEntry) -> str:
     names = search_words(entry.name, entry.name_ar, entry.key, *entry.also, *entry.host.split(".")[:-1])
-    country = search_words(*(country_name(entry.country, language) for language in ("en", "ar")))
+    country = search_words(*(name for language in ("en", "ar") for name in country_names(entry.country, language)))
     return f"{names.rstrip()}{_COUNTRY}{country.lstrip()}"
 
 

@@ -86,7 +86,7 @@ async def test_a_city_is_written_while_the_clocks_are_shown_and_not_after(bot: R
 async def test_what_is_no_city_can_be_watched_while_the_clocks_are_shown(bot: RunningBot) -> None:
     await said(bot, "/settings", language_code="en")
     await pressed(bot, "Time zone")
-    assert "I know no clock of \u2068Xanadu\u2069." in (await said(bot, "Xanadu")).text
+    assert "I do not know the time in \u2068Xanadu\u2069." in (await said(bot, "Xanadu")).text
     several = await said(bot, "san")
     assert "Which of them?" in several.text
     assert "Watch this instead" in several.labels

@@ -120,7 +120,7 @@ async def test_what_comes_to_nothing_is_said_without_telling_why(bot: RunningBot
     shown = await said(bot, "http://10.0.0.1:8080/", language_code="en")
     bot.database.write_now(discoveries.fail_discovery, asked(bot).id, trouble, now=datetime.now(UTC))
     bot.context.wakeups.kick(DELIVERIES)
-    await bot.telegram.wait_until(lambda: "Nothing came of" in shown.text)
+    await bot.telegram.wait_until(lambda: "Nothing was found at" in shown.text)
     assert ("cannot be reached, is not allowed, or lists no articles" in shown.text) == (
         trouble is Trouble.NOTHING_THERE
     )

@@ -96,7 +96,7 @@ def test_an_alert_of_a_whole_outlet_says_so() -> None:
 def test_who_tells_the_story_too_is_added() -> None:
     others = tuple(Telling(f"صحيفة {n}", f"https://{n}.example/x") for n in range(7))
     message = sendable(compose_alert(an_article("فتح الميناء", "", "الميناء", also=others), voice("en")))
-    assert "+ 7 more sources tell it: \u2068صحيفة 2\u2069" in message.body.text
+    assert "+ 7 more outlets tell it: \u2068صحيفة 2\u2069" in message.body.text
     assert spans(message.body, "text_link")[1:] == [f"صحيفة {n}" for n in range(2, 7)]
 
 

@@ -145,7 +145,7 @@ async def test_what_finds_nothing_is_offered_in_wider_forms(bot: RunningBot, off
 
 async def test_what_can_never_be_met_and_what_is_there_already_is_said(bot: RunningBot, offered: SentMessage) -> None:
     assert "No article can ever meet it" in (await said(bot, "oil NOT oil")).text
-    assert "asks just the same" in (await said(bot, '"wheat"')).text
+    assert "is just the same" in (await said(bot, '"wheat"')).text
 
 
 async def test_a_typed_order_that_can_never_be_met_is_shown_first(bot: RunningBot, offered: SentMessage) -> None:
@@ -195,7 +195,7 @@ async def test_another_form_is_shown_before_it_is_saved(bot: RunningBot, label: 
 @pytest.mark.parametrize("query", ["oil", "oil gas"])
 async def test_the_form_it_has_already_is_not_asked_for_again(bot: RunningBot, query: str) -> None:
     await the_watch(bot, query)
-    assert await pressed(bot, "✅ Normal") == "It asks so already."
+    assert await pressed(bot, "✅ Normal") == "It is so already."
 
 
 async def test_a_word_is_excluded_from_one_watch(bot: RunningBot) -> None:

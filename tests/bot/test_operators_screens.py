@@ -167,7 +167,7 @@ async def test_the_status_names_the_parts_that_run_and_those_that_do_not(bot: Ru
     bot.database.write_now(beat, {"decide": now}, now=now - timedelta(minutes=5))
     bot.database.write_now(say_loading, Loading(5000, 12000))
     shown = (await said(bot, "/status", language_code="en")).text
-    assert "🟢 Telling: started" in shown
+    assert "🟢 Sending: started" in shown
     assert "🟡 Visiting outlets (crawl): being started." in shown
     assert "🔴 Comparing with watches (decide): not heard any more." in shown
     assert "Being loaded: 5000 of 12000" in shown

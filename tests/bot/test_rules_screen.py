@@ -148,7 +148,7 @@ async def test_a_place_nobody_knows_is_asked_for_again(bot: RunningBot) -> None:
     await rules_of(bot)
     bot.telegram.press(data=f"v1:zone:{taken(bot).id}:")
     await bot.telegram.wait_until(lambda: any("name of a large city" in one.text for one in bot.telegram.sent))
-    assert "I know no clock of" in (await said(bot, "Xanadu")).text
+    assert "I do not know the time in" in (await said(bot, "Xanadu")).text
     assert "Which of them?" in (await said(bot, "san")).text
     assert bot.database.read_now(zone_of, the_chat(bot).id) is None
 

@@ -91,7 +91,7 @@ def test_a_country_finds_its_outlets_after_those_that_are_called_so(filled: Data
     assert found(filled, text) == ["today", "the-daily"]
 
 
-@pytest.mark.parametrize("text", ["فلسطين", "palestine"])
+@pytest.mark.parametrize("text", ["فلسطين", "palestine", "الأراضي الفلسطينية"])
 def test_a_country_is_found_by_the_name_that_newspapers_give_it(database: Database, text: str) -> None:
     database.write_now(mirror, [entry("the-daily", "The Daily", "اليومية", country="PS"), MEDIAS], content_hash="a")
     assert found(database, text) == ["the-daily"]
