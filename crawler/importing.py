@@ -21,7 +21,7 @@ from monitors.errors import RasidError, StorageError
 from monitors.outlet_lists import Row
 from monitors.outlets import Outlet
 from monitors.storage.engine import Connection, Database
-from monitors.storage.outlets import list_outlets, sources_of
+from monitors.storage.outlets import list_outlets, sources_of_all
 
 AT_ONCE = 8
 """Rows under way; each host is asked at its own pace all the same."""
@@ -64,7 +64,8 @@ def plan_import(listed: OutletList, followed: Collection[str]) -> Plan:
 def followed_addresses(connection: Connection) -> frozenset[str]:
     """The sources and home pages of all followed outlets, canonical."""
     outlets = list_outlets(connection)
-    sources = [source.url for outlet in outlets for source in sources_of(connection, outlet.id)]
+    by_outlet = sources_of_all(connection, [outlet.id for outlet in outlets])
+    sources = [source.url for every in by_outlet.values() for source in every]
     return frozenset(map(canonicalise, [*sources, *(outlet.homepage for outlet in outlets)]))
 
 

@@ -25,7 +25,7 @@ from bot.words.places import MAX_NAME, NO_LIST, NO_PLACE_ANY_MORE, mending_butto
 from bot.words.text import Foreign, shorten
 from bot.words.watchlists import add_list_rests, resume_list
 from monitors.chats import Chat, ChatAddress, Transport
-from monitors.storage.chats import find_chat, get_chat, keep
+from monitors.storage.chats import find_chat, get_chats, keep
 from monitors.storage.shares import count_subscribers
 from monitors.storage.subscriptions import (
     destinations_of,
@@ -55,8 +55,9 @@ def told_screen(visit: Visit, argument: str) -> Message:
     builder.line(speech.say("Alerts of {name} go to:"), name=name)
     rows: list[tuple[Button, ...]] = []
     owned = [one for one in destinations_of(visit.connection, watchlist.id) if one.owned]
+    there = get_chats(visit.connection, [one.chat_id for one in owned])
     for one in owned:
-        title, state = _place_of(visit, one)
+        title, state = _place_of(visit, one, there[one.chat_id])
         builder.line("{state} {place}", state=state, place=Foreign(title))
         rows.append((button(shorten(title, _LABEL), DESTINATION, one.id),))
     if not owned:
@@ -85,13 +86,13 @@ def destination_screen(visit: Visit, argument: str) -> Message:
     one = own_destination(visit, argument)
     if one is None:
         return nothing(visit, speech.say(NO_PLACE_ANY_MORE))
-    title, state = _place_of(visit, one)
+    chat = get_chats(visit.connection, [one.chat_id])[one.chat_id]
+    title, state = _place_of(visit, one, chat)
     builder.line("{place}", place=Foreign(title, ("bold",)))
-    chat = get_chat(visit.connection, one.chat_id)
-    trouble = None if chat is None else place_trouble(chat, speech)
+    trouble = place_trouble(chat, speech)
     builder.line("{state} {words}", state=state, words=trouble or _in_words(visit, one))
     rows = [ordered(speech, (button(speech.say("When and how"), RULES, one.id), hold_button(visit, one)))]
-    if trouble is not None and chat is not None:
+    if trouble is not None:
         rows.append(ordered(speech, mending_buttons(chat, speech)))
     ending = button(speech.say("Send nothing there"), END, one.id)
     rows.append(ordered(speech, (button(speech.say("Back"), TOLD, one.watchlist_id or 0), ending)))
@@ -194,10 +195,8 @@ def own_destination(visit: Visit, argument: str) -> Subscription | None:
     return one if find_watchlist(visit.connection, visit.chat.id, one.watchlist_id) is not None else None
 
 
-def _place_of(visit: Visit, one: Subscription) -> tuple[str, str]:
+def _place_of(visit: Visit, one: Subscription, chat: Chat) -> tuple[str, str]:
     """(what the place is called, a sign of how it fares)"""
-    chat: Chat | None = get_chat(visit.connection, one.chat_id)
-    assert chat is not None  # subscriptions refer to chats
     title = visit.voice.say("This chat") if chat.id == visit.chat.id else place_name(chat, visit.voice)
     if place_trouble(chat, visit.voice) is not None:
         return title, "❗"

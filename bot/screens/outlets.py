@@ -13,7 +13,8 @@ from bot.words.language import Voice
 from bot.words.messages import CAPTION, Attachment, Button, Form, Message
 from bot.words.text import Styled, TextBuilder, shorten
 from monitors.outlets import Outlet, OutletState, Source, SourceHealth
-from monitors.storage.outlets import list_outlets, sources_health
+from monitors.storage.outlet_cards import sources_health
+from monitors.storage.outlets import list_outlets
 
 LABEL = 30
 """Code points of an outlet's name on a button."""
@@ -31,10 +32,11 @@ def outlet_list(visit: Visit, page: int = 0) -> Message:
     title = speech.count("{n} outlet is followed", "{n} outlets are followed", len(outlets))
     builder.line("{title}", title=Styled(title.replace("{n}", str(len(outlets))), ("bold",)))
     page, shown, _ = page_of(outlets, page)
+    health = sources_health(visit.connection, [outlet.id for outlet in shown])
     for outlet in shown:
         builder.start_line().add_foreign(shorten(outlet.name, 80), "bold").add(" · ")
         builder.add_foreign(host_of(outlet.homepage))
-        _add_health(builder, outlet, sources_health(visit.connection, outlet.id), speech)
+        _add_health(builder, outlet, health[outlet.id], speech)
     rows = tuple((button(label, OUTLET, outlet.id),) for outlet, label in zip(shown, labels(shown), strict=True))
     pages = page_buttons(speech, OUTLETS, page, len(outlets))
     below = ordered(speech, (catalogue_button(speech), button(speech.say("Export"), EXPORT_OUTLETS)))

@@ -26,8 +26,8 @@ from bot.words.places import MAX_NAME
 from bot.words.rules import add_owners_pause
 from bot.words.text import Foreign, shorten
 from monitors.errors import UsageError
-from monitors.storage.shares import find_shared
-from monitors.storage.subscriptions import find_subscription, subscribe, subscriptions_of, unsubscribe
+from monitors.storage.shares import find_shared, lists_taken
+from monitors.storage.subscriptions import find_subscription, subscribe, unsubscribe
 from monitors.storage.watchlists import copy_watchlist, get_watchlist
 from monitors.subscriptions import MOST_TAKEN, Subscription, SubscriptionState
 from monitors.watchlists import DEFAULT_WATCHLIST, Watchlist
@@ -38,7 +38,7 @@ _LABEL = 20
 def taken_screen(visit: Visit, argument: str = "") -> Message:
     """The watchlists of others that are told here, a page at a time."""
     speech, builder = visit.voice, visit.builder()
-    taken = _taken(visit)
+    taken = lists_taken(visit.connection, visit.chat.id)
     if not taken:
         return nothing(
             visit, speech.say("You subscribe to no watchlist of anybody else's. A link from its owner leads there.")
@@ -86,7 +86,7 @@ def _subscribe(visit: Visit, token: str) -> Answer:
         return say(in_place(visit, dead_link(visit)))
     if shared.chat_id == visit.chat.id:
         return Answer(toast=speech.say("This watchlist is your own."))
-    if len(_taken(visit)) >= MOST_TAKEN:
+    if len(lists_taken(visit.connection, visit.chat.id)) >= MOST_TAKEN:
         return Answer(toast=speech.say("There is no room for more subscriptions here: leave one first."))
     one = subscribe(visit.connection, visit.chat.id, watchlist_id=shared.id, owned=False, now=visit.now)
     builder = visit.builder()
@@ -153,16 +153,6 @@ def _end(visit: Visit, argument: str) -> Answer:
     if (found := _own(visit, argument)) is not None:
         unsubscribe(visit.connection, found[0].id)
     return say(in_place(visit, taken_screen(visit)), toast=visit.voice.say("It does not come here any more."))
-
-
-def _taken(visit: Visit) -> list[tuple[Subscription, Watchlist]]:
-    found = []
-    for one in subscriptions_of(visit.connection, visit.chat.id):
-        if not one.owned and one.watchlist_id is not None:
-            watchlist = get_watchlist(visit.connection, one.watchlist_id)
-            assert watchlist is not None  # subscriptions refer to watchlists
-            found.append((one, watchlist))
-    return found
 
 
 def _own(visit: Visit, argument: str) -> tuple[Subscription, Watchlist] | None:

@@ -19,7 +19,8 @@ from monitors.storage.engine import Connection
 from monitors.storage.followers import followers_of
 from monitors.storage.health import health_of
 from monitors.storage.hubs import subscriptions_of
-from monitors.storage.outlets import find_outlet, sources_health
+from monitors.storage.outlet_cards import sources_health
+from monitors.storage.outlets import find_outlet
 from monitors.storage.statistics import OutletNumbers, outlet_numbers
 
 
@@ -48,7 +49,7 @@ class _Shown:
 
 def _read(connection: Connection, wanted: str, *, now: datetime) -> _Shown:
     outlet = find_outlet(connection, wanted)
-    sources = sources_health(connection, outlet.id)
+    sources = sources_health(connection, [outlet.id])[outlet.id]
     return _Shown(
         outlet,
         health_of(connection, outlet, now=now),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -91,6 +92,11 @@ def find_chat(connection: Connection, address: ChatAddress) -> Chat | None:
 def get_chat(connection: Connection, chat_id: int) -> Chat | None:
     row = connection.execute(select(chats).where(chats.c.id == chat_id)).one_or_none()
     return None if row is None else chat_of(row)
+
+
+def get_chats(connection: Connection, ids: Collection[int]) -> dict[int, Chat]:
+    """By their numbers."""
+    return {row.id: chat_of(row) for row in connection.execute(select(chats).where(chats.c.id.in_(ids)))}
 
 
 def name_topic(connection: Connection, address: ChatAddress, name: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, select
 from monitors.articles import DateOrigin
 from monitors.health import Health
 from monitors.outlets import Outlet, SourceHealth
-from monitors.storage.outlets import find_outlet, sources_health
+from monitors.storage.outlets import find_outlet, sources_of_all
 from monitors.storage.tables import articles, followers, outlets
 
 LATELY = timedelta(days=7)
@@ -46,6 +46,31 @@ class OutletCard:
         return self.delays_s[-(-95 * len(self.delays_s) // 100) - 1] if self.delays_s else None
 
 
+def sources_health(connection: Connection, outlet_ids: Collection[int]) -> dict[int, list[SourceHealth]]:
+    """How the sources of each of these outlets fare."""
+    counted = (
+        select(
+            articles.c.source_id,
+            func.count().label("articles"),
+            func.max(articles.c.first_seen_at).label("newest"),
+        )
+        .where(articles.c.outlet_id.in_(outlet_ids))
+        .group_by(articles.c.outlet_id, articles.c.source_id)
+    )
+    seen = {row.source_id: row for row in connection.execute(counted)}
+    return {
+        outlet_id: [
+            SourceHealth(
+                source,
+                articles=seen[source.id].articles if source.id in seen else 0,
+                newest_article_at=seen[source.id].newest if source.id in seen else None,
+            )
+            for source in sources
+        ]
+        for outlet_id, sources in sources_of_all(connection, outlet_ids).items()
+    }
+
+
 def outlet_card(connection: Connection, wanted: str, *, now: datetime) -> OutletCard:
     """The followed outlet that `find_outlet` finds by these words. Raises as that does."""
     outlet = find_outlet(connection, wanted)
@@ -62,7 +87,7 @@ def outlet_card(connection: Connection, wanted: str, *, now: datetime) -> Outlet
         outlet=outlet,
         health=Health(health.health),
         health_since=health.health_since,
-        sources=sources_health(connection, outlet.id),
+        sources=sources_health(connection, [outlet.id])[outlet.id],
         recent=connection.scalar(select(func.count()).select_from(articles).where(*lately)) or 0,
         delays_s=sorted(delay / timedelta(seconds=1) for delay in delays if timedelta() <= delay <= ABSURD),
         followers=connection.scalar(select(func.count()).where(followers.c.outlet_id == outlet.id)) or 0,

@@ -18,11 +18,11 @@ from monitors.outlets import (
     Part,
     PollReason,
     Source,
-    SourceHealth,
     SourceKind,
     Validators,
 )
 from monitors.rates import RateEstimate
+from monitors.storage.portions import portions
 from monitors.storage.tables import articles, outlets, sources
 from monitors.storage.upserts import insert
 from monitors.text.cleaning import one_line
@@ -219,6 +219,16 @@ def sources_of(connection: Connection, outlet_id: int) -> list[Source]:
     return [source_of(row) for row in rows]
 
 
+def sources_of_all(connection: Connection, outlet_ids: Collection[int]) -> dict[int, list[Source]]:
+    """The sources of each of these outlets."""
+    found: dict[int, list[Source]] = {outlet_id: [] for outlet_id in outlet_ids}
+    for ids in portions(list(found)):
+        rows = connection.execute(select(sources).where(sources.c.outlet_id.in_(ids)).order_by(sources.c.id))
+        for source in map(source_of, rows):
+            found[source.outlet_id].append(source)
+    return found
+
+
 def get_sources(connection: Connection, ids: Collection[int]) -> dict[int, Source]:
     """The sources of these ids, by id, active or not."""
     return {row.id: source_of(row) for row in connection.execute(select(sources).where(sources.c.id.in_(list(ids))))}
@@ -235,27 +245,6 @@ def failing_sources(connection: Connection) -> list[tuple[Outlet, Source]]:
     named = connection.execute(select(outlets).where(outlets.c.id.in_({row.outlet_id for row in failing})))
     by_id = {row.id: _outlet(row) for row in named}
     return [(by_id[row.outlet_id], source_of(row)) for row in failing]
-
-
-def sources_health(connection: Connection, outlet_id: int) -> list[SourceHealth]:
-    counted = (
-        select(
-            articles.c.source_id,
-            func.count().label("articles"),
-            func.max(articles.c.first_seen_at).label("newest"),
-        )
-        .where(articles.c.outlet_id == outlet_id)
-        .group_by(articles.c.source_id)
-    )
-    seen = {row.source_id: row for row in connection.execute(counted)}
-    return [
-        SourceHealth(
-            source,
-            articles=seen[source.id].articles if source.id in seen else 0,
-            newest_article_at=seen[source.id].newest if source.id in seen else None,
-        )
-        for source in sources_of(connection, outlet_id)
-    ]
 
 
 def _outlet(row: Row[Any]) -> Outlet:

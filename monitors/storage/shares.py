@@ -15,8 +15,8 @@ from monitors.storage.portions import portions
 from monitors.storage.subscriptions import set_subscription_state, subscriptions_of
 from monitors.storage.tables import shares, subscriptions, watches, watchlists
 from monitors.storage.upserts import insert
-from monitors.storage.watchlists import get_watchlist, standing_watchlists
-from monitors.subscriptions import SubscriptionState
+from monitors.storage.watchlists import get_watchlist, get_watchlists
+from monitors.subscriptions import Subscription, SubscriptionState
 from monitors.watchlists import UNDO, Watchlist, WatchState
 
 _RANDOM_BYTES = 16
@@ -57,15 +57,20 @@ def lists_behind(connection: Connection, tokens: Sequence[str]) -> dict[str, Wat
     for some in portions(tokens):
         shared = connection.execute(select(shares.c.token, shares.c.watchlist_id).where(shares.c.token.in_(some)))
         token_of = {row.watchlist_id: row.token for row in shared}
-        found |= {token_of[one.id]: one for one in standing_watchlists(connection, list(token_of))}
-    return found
+        found |= {token_of[one.id]: one for one in get_watchlists(connection, list(token_of)).values()}
+    return {token: one for token, one in found.items() if one.removed_at is None}
 
 
 def lists_shared_with(connection: Connection, chat_id: int) -> list[Watchlist]:
     """The watchlists of others that the chat subscribes to, in the order in which it began to; no deleted ones."""
+    return [one for _, one in lists_taken(connection, chat_id) if one.removed_at is None]
+
+
+def lists_taken(connection: Connection, chat_id: int) -> list[tuple[Subscription, Watchlist]]:
+    """The same with its subscriptions, and with those that their owners have just deleted."""
     taken = [one for one in subscriptions_of(connection, chat_id) if not one.owned and one.watchlist_id is not None]
-    found = (get_watchlist(connection, one.watchlist_id or 0) for one in taken)
-    return [one for one in found if one is not None and one.removed_at is None]
+    found = get_watchlists(connection, [one.watchlist_id for one in taken if one.watchlist_id is not None])
+    return [(one, found[one.watchlist_id]) for one in taken if one.watchlist_id is not None]
 
 
 def queries_of(connection: Connection, watchlist_id: int) -> list[str]:

@@ -46,10 +46,10 @@ def get_watchlist(connection: Connection, watchlist_id: int) -> Watchlist | None
     return None if row is None else _watchlist(row)
 
 
-def standing_watchlists(connection: Connection, ids: Collection[int]) -> list[Watchlist]:
-    """Those of these numbers that are not deleted, whosever they are."""
-    there = select(watchlists).where(watchlists.c.id.in_(ids), watchlists.c.removed_at.is_(None))
-    return [_watchlist(row) for row in connection.execute(there)]
+def get_watchlists(connection: Connection, ids: Collection[int]) -> dict[int, Watchlist]:
+    """The same of many, by their numbers."""
+    rows = connection.execute(select(watchlists).where(watchlists.c.id.in_(ids)))
+    return {row.id: _watchlist(row) for row in rows}
 
 
 def counts_of(connection: Connection, chat_id: int) -> dict[int, int]:

@@ -6,6 +6,7 @@ from monitors.errors import NotFound, UsageError
 from monitors.outlets import NewOutlet, NewSource, OutletState, Poll, Validators
 from monitors.storage.articles import save
 from monitors.storage.engine import Database
+from monitors.storage.outlet_cards import sources_health
 from monitors.storage.outlets import (
     add_outlet,
     find_outlet,
@@ -13,7 +14,6 @@ from monitors.storage.outlets import (
     pause_outlet,
     remove_outlet,
     resume_outlet,
-    sources_health,
     sources_of,
 )
 from monitors.storage.polls import due_sources, record_poll
@@ -71,7 +71,7 @@ def test_a_removed_outlet_is_polled_no_more_and_comes_back_without_repeats(datab
 def test_health_counts_what_each_source_brought(database: Database) -> None:
     outlet, source = database.write_now(an_outlet)
     database.write_now(save, [a_new_article(outlet, number, source_id=source.id) for number in (1, 2)], now=NOW)
-    (health,) = database.read_now(sources_health, outlet.id)
+    (health,) = database.read_now(sources_health, [outlet.id])[outlet.id]
     assert (health.articles, health.newest_article_at) == (2, NOW)
 
 
