@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bot.words.addresses import host_of, linkable
 from bot.words.language import Voice
@@ -66,19 +66,16 @@ def add_example(builder: TextBuilder, example: Example) -> None:
         _add(builder, _short(snippets(text, places[:1])[0]), "underline")
 
 
-def _short(pieces: list[Segment]) -> list[Segment]:
-    """The pieces without what is far from the match."""
-    return [
-        piece if piece.matched else Segment(_near(piece.text, first=not number)) for number, piece in enumerate(pieces)
-    ]
-
-
-def _near(text: str, *, first: bool) -> str:
-    if len(text) <= MAX_QUOTE // 2:
-        return text
-    if first:
-        return "… " + text[-MAX_QUOTE // 2 :].partition(" ")[2]
-    return text[: MAX_QUOTE // 2].rpartition(" ")[0] + " …"
+def _short(pieces: Sequence[Segment]) -> list[Segment]:
+    """The pieces without what is far from the matches."""
+    met = [place for place, piece in enumerate(pieces) if piece.matched]
+    before = "".join(piece.text for piece in pieces[: met[0]])
+    after = "".join(piece.text for piece in pieces[met[-1] + 1 :])
+    if len(before) > MAX_QUOTE // 2:
+        before = "… " + before[-MAX_QUOTE // 2 :].partition(" ")[2]
+    if len(after) > MAX_QUOTE // 2:
+        after = after[: MAX_QUOTE // 2].rpartition(" ")[0] + " …"
+    return [Segment(before), *pieces[met[0] : met[-1] + 1], Segment(after)]
 
 
 def _add(builder: TextBuilder, pieces: list[Segment], kind: str) -> None:

@@ -14,7 +14,10 @@ from bot.words.addresses import host_of, linkable
 from bot.words.composing import compose_alert, told_time
 from bot.words.language import voice
 from bot.words.messages import Message, entity_to_json
+from bot.words.text import LRM, TextBuilder
+from bot.words.trials import add_example
 from monitors.alerts import Alert, MatchedWatch, Telling
+from monitors.backtesting import Example, Tried
 from monitors.query.language.grammar import parse
 from monitors.snippets import AROUND, Segment, segments, snippets, united
 from tests.bot.test_rich_text import spans
@@ -236,6 +239,21 @@ def test_a_snippet_is_cut_between_words_around_the_match() -> None:
     assert Segment("الميناء", matched=True) in quote
     assert set(shown.split()) == {"…", "كلمة", "الميناء", "أخرى"}
     assert len(shown) < 2 * AROUND + 20
+
+
+def test_an_example_of_a_back_test_quotes_what_stands_right_at_the_match() -> None:
+    words = [f"w{number}" for number in range(100)]
+    words[50] = "port"
+    text = " ".join(words)
+    at = text.index("port")
+    article = Tried({"text": text}, SEEN, "https://a.example/1", "A")
+    builder = TextBuilder()
+    add_example(builder, Example(article, {"text": ((at, at + 4),)}))
+    quote = builder.build().text.splitlines()[-1]
+    assert "w47 w48 w49 port w51 w52 w53" in quote
+    assert quote.strip(LRM).startswith("… w")
+    assert quote.count("…") == 2
+    assert quote.endswith(" …")
 
 
 def test_far_matches_have_snippets_of_their_own_and_near_ones_share() -> None:
