@@ -33,6 +33,8 @@ from monitors.subscriptions import MOST_TAKEN, Subscription, SubscriptionState
 from monitors.watchlists import DEFAULT_WATCHLIST, Watchlist
 
 _LABEL = 20
+_SURE = "yes"
+"""Said with `END` by whoever has been asked."""
 
 
 def taken_screen(visit: Visit, argument: str = "") -> Message:
@@ -125,7 +127,7 @@ def _copied(visit: Visit, watchlist: Watchlist) -> Answer:
             most_lists=visit.most_lists,
         )
     except UsageError:
-        return Answer(toast=speech.say("There is no room for another watchlist: delete one first."))
+        return Answer(toast=speech.say("There is no room for another list with its watches: delete something first."))
     builder = visit.builder()
     builder.line(speech.say("✅ {name} is yours now, to change as you like."), name=Foreign(copy.name, ("bold",)))
     if (left := len(added.without_room)) > 0:
@@ -150,9 +152,21 @@ def _end(visit: Visit, argument: str) -> Answer:
         return Answer(toast=refused.toast)
     if (sent := own_destination(visit, argument)) is not None:
         return end_destination(visit, sent)
-    if (found := _own(visit, argument)) is not None:
+    given, _, sure = argument.partition(":")
+    if (found := _own(visit, given)) is not None:
+        if sure != _SURE:
+            return say(in_place(visit, _leaving(visit, *found)))
         unsubscribe(visit.connection, found[0].id)
     return say(in_place(visit, taken_screen(visit)), toast=visit.voice.say("It does not come here any more."))
+
+
+def _leaving(visit: Visit, one: Subscription, watchlist: Watchlist) -> Message:
+    """Asks, for nobody but its owner can bring it back."""
+    speech, builder = visit.voice, visit.builder()
+    builder.line("{name}", name=Foreign(shorten(shared_name(watchlist.name, speech), MAX_NAME), ("bold",)))
+    builder.line(speech.say("Shall it not come here any more? To have it again you need its owner's link."))
+    row = (button(speech.say("Leave"), END, f"{one.id}:{_SURE}"), button(speech.say("Back"), SUBSCRIPTION, one.id))
+    return Message(builder.build(), (ordered(speech, row),))
 
 
 def _own(visit: Visit, argument: str) -> tuple[Subscription, Watchlist] | None:

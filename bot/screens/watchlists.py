@@ -38,6 +38,7 @@ from bot.words.naming import list_name
 from bot.words.text import Foreign, Styled, TextBuilder, shorten
 from bot.words.watchlists import add_list_rests, example, resume_list
 from monitors.errors import UsageError
+from monitors.storage.shares import count_subscribers
 from monitors.storage.subscriptions import subscriptions_of
 from monitors.storage.watches import list_watches
 from monitors.storage.watchlists import (
@@ -50,7 +51,7 @@ from monitors.storage.watchlists import (
     resume_watchlist,
     watchlists_of,
 )
-from monitors.watchlists import FileFormat, Watch, Watchlist, WatchState
+from monitors.watchlists import DEFAULT_WATCHLIST, FileFormat, Watch, Watchlist, WatchState
 
 MAX_SHOWN = 120
 MAX_LABEL = 18
@@ -164,6 +165,13 @@ def deleted_screen(visit: Visit, watchlist: Watchlist) -> Message:
     speech = visit.voice
     builder = visit.builder().line(speech.say("The watchlist {name} is deleted."), name=called(watchlist, visit))
     builder.line(speech.say("For ten minutes you can have it back as it was."))
+    if (others := count_subscribers(visit.connection, watchlist.id)) > 0:
+        told = speech.count(
+            "{n} chat subscribes to it, and is told when the ten minutes are over.",
+            "{n} chats subscribe to it, and are told when the ten minutes are over.",
+            others,
+        )
+        builder.line(told, n=others)
     row = (button(speech.say("Undo"), HAVE_LIST_BACK, watchlist.id), button(speech.say("My watches"), WATCHES, 0))
     return Message(builder.build(), (ordered(speech, row),))
 
@@ -214,7 +222,7 @@ def _rest(visit: Visit, watchlist: Watchlist, wanted: str) -> Answer:
 
 def _copy(visit: Visit, watchlist: Watchlist, _: str) -> Answer:
     speech = visit.voice
-    name = list_name(watchlist.name, speech)
+    name = speech.say("Copied list") if watchlist.name == DEFAULT_WATCHLIST else watchlist.name
     try:
         copy, added = copy_watchlist(
             visit.connection,
@@ -226,7 +234,7 @@ def _copy(visit: Visit, watchlist: Watchlist, _: str) -> Answer:
             most_lists=visit.most_lists,
         )
     except UsageError:
-        return Answer(toast=speech.say("There is no room for another list: delete one first."))
+        return Answer(toast=speech.say("There is no room for another list with its watches: delete something first."))
     toast = speech.say("Not all watches found room.") if added.without_room else speech.say("Duplicated.")
     return say(in_place(visit, list_screen(visit, copy)), toast=toast)
 

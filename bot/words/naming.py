@@ -67,7 +67,10 @@ def list_name(name: str, speech: Voice, number: int | None = None) -> str:
     not told, or which has none, its number."""
     if name in _NAMELESS:
         return speech.say(_NAMELESS[name]) + (f" {number}" if number is not None else "")
-    return speech.say("Main list") if name == DEFAULT_WATCHLIST else name
+    first, _, another = name.partition(" ")
+    if first == DEFAULT_WATCHLIST and (not another or another.isdecimal()):  # had back beside a new one
+        return f"{speech.say('Main list')} {another}".rstrip()
+    return name
 
 
 def shared_name(name: str, speech: Voice) -> str:

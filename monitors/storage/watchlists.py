@@ -20,7 +20,7 @@ from monitors.storage.portions import portions
 from monitors.storage.revisions import hold, next_revision
 from monitors.storage.subscriptions import wake
 from monitors.storage.tables import matches, mutes, shares, subscriptions, watches, watchlists
-from monitors.storage.watches import Added, add_watches, list_watches, set_state
+from monitors.storage.watches import Added, add_watches, admit, list_watches, set_state
 from monitors.subscriptions import MuteKind
 from monitors.watchlists import MOST_LISTS, UNDO, NewWatch, Watch, Watchlist, WatchState
 
@@ -97,19 +97,23 @@ def copy_watchlist(
     """A list of the chat's own that begins as this one is now, its own or somebody else's, even a deleted one: with its
     limits and those of its watches there is room for. A taken name gets a number.
 
-    What is paused stays so, and is copied for its owner alone. Raises `UsageError` without room for a list.
+    What is paused stays so, and is copied for its owner alone. Raises `QuotaReached` without room for a list, or for
+    any of its watches.
     """
-    copy = create_watchlist(connection, chat_id, free_name(connection, chat_id, name), now=now, most=most_lists)
-    copy = limit_watchlist(
-        connection, copy, excluding=watchlist.excluding, outlets=watchlist.outlets, languages=watchlist.languages
-    )
     states = [WatchState.ACTIVE, *([WatchState.PAUSED] if chat_id == watchlist.chat_id else [])]
     rows = connection.execute(
         select(watches.c.query, watches.c.state)
         .where(watches.c.watchlist_id == watchlist.id, watches.c.state.in_(states))
         .order_by(watches.c.id)
     )
-    wanted = [NewWatch(row.query, copy.name, WatchState(row.state)) for row in rows]
+    name = free_name(connection, chat_id, name)
+    wanted = [NewWatch(row.query, name, WatchState(row.state)) for row in rows]
+    if wanted and not admit(connection, chat_id, wanted, most=most, most_lists=None).new:
+        raise QuotaReached(f"There is no room: a chat may have {most} watches.", hint="Remove some.")
+    copy = create_watchlist(connection, chat_id, name, now=now, most=most_lists)
+    copy = limit_watchlist(
+        connection, copy, excluding=watchlist.excluding, outlets=watchlist.outlets, languages=watchlist.languages
+    )
     return copy, add_watches(connection, chat_id, wanted, now=now, most=most, most_lists=None)
 
 

@@ -7,7 +7,7 @@ import re
 import pytest
 from sqlalchemy import Connection
 
-from bot.words.buttons import COPY, LIST, REST_LIST, RULES, SHARE, SUBSCRIBE, TAKEN, TOLD, WATCH
+from bot.words.buttons import COPY, COPY_LIST, DELETE_LIST, LIST, REST_LIST, RULES, SHARE, SUBSCRIBE, TAKEN, TOLD, WATCH
 from monitors.chats import Chat, ChatAddress, Transport
 from monitors.storage.chats import find_chat
 from monitors.storage.leaving import begin_leaving
@@ -107,6 +107,9 @@ async def test_a_subscriber_pauses_and_leaves_and_the_owner_cannot_be_touched(bo
     await pressed(bot, "Pause", chat_id=8, user_id=8)
     await bot.telegram.wait_until(lambda: "Resume" in screen.labels)
     await pressed(bot, "Leave", chat_id=8, user_id=8)
+    await bot.telegram.wait_until(lambda: "Shall it not come here any more?" in screen.text)
+    assert taken(bot, 8) == [False]
+    await pressed(bot, "Leave", chat_id=8, user_id=8)
     assert taken(bot, 8) == []
     assert taken(bot, 7) == [True]
 
@@ -165,6 +168,24 @@ async def test_a_copy_is_ones_own(bot: RunningBot, token: str) -> None:
     await eventually(lambda: queries(bot, 8) == {"Copied list": ["نفط", "غزة"]})
     await pressed(bot, data=f"v1:{COPY}:{token}", chat_id=8, user_id=8)
     await eventually(lambda: list(queries(bot, 8)) == ["Copied list", "Copied list 2"])
+
+
+async def test_the_owner_deletes_a_list_that_others_take_and_has_it_back_beside_a_new_one(
+    bot: RunningBot, token: str
+) -> None:
+    await pressed(bot, data=f"v1:{COPY_LIST}:1")
+    await eventually(lambda: list(queries(bot, 7)) == ["default", "Copied list"])
+    await said(bot, f"/start w_{token}", chat_id=8, user_id=8, language_code="en")
+    await pressed(bot, "Subscribe", chat_id=8, user_id=8)
+    screen = await said(bot, "/times")
+    await pressed(bot, data=f"v1:{DELETE_LIST}:1", message=screen)
+    await bot.telegram.wait_until(lambda: screen.edits == 1)
+    assert "1 chat subscribes to it, and is told when the ten minutes are over." in screen.text
+    await said(bot, "/watch wheat")
+    await pressed(bot, "Undo", message=screen)
+    lists = await said(bot, "/watches")
+    assert lists.labels[:3] == ["Main list 2", "Copied list", "Main list"]
+    assert "✅" in (await said(bot, "/subscriptions", chat_id=8, user_id=8)).text
 
 
 async def test_a_link_that_was_taken_back_leads_nowhere(bot: RunningBot, token: str) -> None:

@@ -79,8 +79,8 @@ async def furnish(instance: Instance, language: str) -> str:
     fake.topics[FORUM, CLOSED_TOPIC] = "closed"
     await instance.database.write(tell, ChatAddress(Transport.TELEGRAM, FORUM, CLOSED_TOPIC), 1)
     await instance.tell()
-    await instance.database.write(tell, ChatAddress(Transport.TELEGRAM, OPERATOR), 1)
-    fake.fail("sendMessage", "refuse", description="Bad Request: message is too long")
+    await instance.database.write(tell, ChatAddress(Transport.TELEGRAM, OPERATOR), 2)  # one to resend, one to give up
+    fake.fail("sendMessage", "refuse", times=2, description="Bad Request: message is too long")
     await instance.tell()
     fake.heal()
     for count in (1, 1, 31):  # single ones, and a digest of more than a page

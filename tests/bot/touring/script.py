@@ -24,7 +24,8 @@ COMMANDS = {
 """What is tried of commands that take something; of the others, the command."""
 
 
-WORDS = "мука\nрис\n((".encode()
+WORDS = "гречка\nрис\n((".encode()
+"""One that is watched nowhere else, whatever was pressed before; one that may be; and none."""
 ACCOUNT = json.dumps({"rasid": 1, "watchlists": [{"name": "Пятые", "watches": [{"query": "соль"}]}]}).encode()
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from monitors.alerts import Match
 from monitors.chats import Chat
-from monitors.errors import UsageError
+from monitors.errors import QuotaReached, UsageError
 from monitors.storage.articles import save
 from monitors.storage.decisions import record_decision
 from monitors.storage.engine import Database
@@ -85,6 +85,9 @@ def test_a_copy_has_the_same_watches_and_limits(database: Database) -> None:
     assert [watch.query for watch in added.watches] == ["غزة"]
     assert len(added.without_room) == 1
     assert database.read_now(find_watchlist, chat.id, copy.id) == copy
+    with pytest.raises(QuotaReached):  # not an empty list
+        database.write_now(copy_watchlist, made, chat.id, "الأمن", now=NOW, most=3)
+    assert names(database, chat) == ["الأمن", "الأمن 2"]
 
 
 def test_the_watches_of_a_paused_list_do_not_stand_until_it_is_resumed(database: Database) -> None:
