@@ -1,7 +1,7 @@
 """Questions the bot has asked: whose next message in which chat answers which one.
 
-Rows, so that a restart forgets none. A person has one open question in a chat; a command, or another screen that asks,
-ends it, and so does an hour without an answer.
+Rows, so that a restart forgets none. A person has one open question in a chat; a command, or a button that leads to
+another screen, ends it, and so does an hour without an answer. A button that only gives a notice does not.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from bot.visits import Visit
+from bot.visits import Answer, Visit
 from bot.words.messages import Message
 from monitors.storage.dialogs import open_dialog, peek_dialog, take_dialog
 
@@ -48,6 +48,15 @@ def leave_screen(visit: Visit) -> None:
     """A button was pressed: what a screen listened for is not what is written next."""
     found = peek_dialog(visit.connection, visit.chat.id, visit.person_id, now=visit.now)
     if found is not None and ON_SCREEN in found[1]:
+        take_dialog(visit.connection, visit.chat.id, visit.person_id, now=visit.now)
+
+
+def move_on(visit: Visit, answer: Answer) -> None:
+    """What a pressed button led to: on another screen nobody answers what was asked before."""
+    if not answer.messages or any(message.answer_hint is not None for message in answer.messages):
+        return
+    found = peek_dialog(visit.connection, visit.chat.id, visit.person_id, now=visit.now)
+    if found is not None and ON_SCREEN not in found[1]:  # else it is this very screen that listens
         take_dialog(visit.connection, visit.chat.id, visit.person_id, now=visit.now)
 
 

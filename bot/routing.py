@@ -10,7 +10,7 @@ from pkgutil import iter_modules
 from typing import Any
 
 from bot import screens
-from bot.dialogs import asked, leave_screen, listen
+from bot.dialogs import asked, leave_screen, listen, move_on
 from bot.screens import destinations, places, watch_lists_sent
 from bot.screens.adding import address_among, is_address, is_host, offer_host
 from bot.screens.beginning import TEXT, is_expression, offer
@@ -139,7 +139,10 @@ def answer_pressed(visit: Visit, pressed: Pressed) -> Answer:
     leave_screen(visit)
     action, argument = buttons.read(pressed.data) or ("", "")
     answer = _PRESSES[action](visit, argument) if action in _PRESSES else outdated(visit)
-    return replace(answer, messages=(greeting(visit.voice),)) if answer.outdated and visit.private else answer
+    if answer.outdated and visit.private:
+        answer = replace(answer, messages=(greeting(visit.voice),))
+    move_on(visit, answer)
+    return answer
 
 
 def _merged(name: str) -> dict[str, Callable[..., Any]]:

@@ -7,11 +7,12 @@ from functools import partial
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from bot.screens import watchlists
 from bot.screens.help import SECTIONS
 from bot.screens.welcome import MENU
+from bot.words.buttons import HELP, NEW_LIST, STOP
 from monitors.chats import ChatAddress, Transport
 from monitors.outlets import NewOutlet, NewSource
 from monitors.query.burdens import MOST, Burden
@@ -19,9 +20,10 @@ from monitors.settings import LimitSettings
 from monitors.storage.chats import find_chat
 from monitors.storage.engine import Database
 from monitors.storage.outlets import add_outlet
+from monitors.storage.tables import watchlists as watchlists_table
 from monitors.storage.watches import list_watches, set_state
 from monitors.watchlists import WatchState
-from tests.bot.conftest import RunningBot, running, said, settings_for
+from tests.bot.conftest import RunningBot, pressed, running, said, settings_for
 from tests.fakes.telegram import FakeTelegram
 from tests.rows import NOW
 
@@ -34,6 +36,12 @@ def queries(bot: RunningBot, chat_id: int = 7, thread_id: int = 0) -> list[str]:
         return [watch.query for watch in list_watches(connection, chat.id)] if chat else []
 
     return bot.database.read_now(read)
+
+
+def lists(bot: RunningBot) -> list[str]:
+    return bot.database.read_now(
+        lambda connection: list(connection.scalars(select(watchlists_table.c.name).order_by(watchlists_table.c.id)))
+    )
 
 
 async def test_start_greets_in_the_language_of_the_app(bot: RunningBot) -> None:
@@ -356,6 +364,18 @@ async def test_outlet_names_cannot_act(bot: RunningBot) -> None:
         )
     )
     assert "/\u2060start @\u2060admin evil" in (await said(bot, "/outlets")).text
+
+
+async def test_a_question_ends_where_a_button_leads_elsewhere_and_not_at_a_notice(bot: RunningBot) -> None:
+    await said(bot, "/watch oil", language_code="en")
+    for name, elsewhere in (("Notice", f"v1:{STOP}:99"), ("Elsewhere", f"v1:{HELP}:")):
+        before = len(bot.telegram.sent)
+        await pressed(bot, data=f"v1:{NEW_LIST}:")
+        await bot.telegram.wait_for(before + 1)
+        await pressed(bot, data=elsewhere)
+        await said(bot, name)
+    assert lists(bot) == ["default", "Notice"]
+    assert "Elsewhere" in bot.telegram.sent[-1].text, "it is offered as a watch instead"
 
 
 async def test_in_a_group_a_question_goes_to_whoever_made_the_bot_ask(bot: RunningBot) -> None:
