@@ -154,7 +154,7 @@ def _unreadable(visit: Visit, error: object) -> Message:
             builder.line(speech.say("This account file was changed: I cannot read this part of it:"))
             builder.line("{part}", part=Foreign(part, ("code",)))
         case _:
-            builder.line(speech.say("This is no file that /export wrote."))
+            builder.line(speech.say("This is not a file that /export wrote."))
             return Message(builder.build())
     builder.line(speech.say("Nothing was added. Send me the file as /export wrote it."))
     return Message(builder.build())

@@ -83,7 +83,7 @@ def words_given(visit: Visit, text: str, _: Mapping[str, Any]) -> Answer:
         builder.line(_waits(visit))
     row = (
         button(speech.say("Send it"), SEND_BROADCAST, made.id),
-        button(speech.say("Write it anew"), WRITE_BROADCAST),
+        button(speech.say("Write it again"), WRITE_BROADCAST),
         button(speech.say("Do not send it"), BROADCAST),
     )
     return say(words, Message(builder.build(), (ordered(speech, row),)))

@@ -180,7 +180,7 @@ def number_given(visit: Visit, text: str, _: Mapping[str, Any]) -> Answer:
         return Answer()
     user_id = _number(text.strip())
     if user_id is None:
-        mistaken = Message(visit.builder().line(visit.voice.say("This is no number of Telegram's.")).build())
+        mistaken = Message(visit.builder().line(visit.voice.say("This is not a number of Telegram's.")).build())
         return Answer((mistaken,), unanswered=True)
     return say(person_screen(visit, user_id))
 

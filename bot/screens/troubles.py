@@ -104,7 +104,7 @@ def _give_up_all(visit: Visit, name: str, *, surely: bool) -> Answer:
 
 
 def _over(visit: Visit) -> Answer:
-    text = visit.voice.say("It is no trouble any more.")
+    text = visit.voice.say("It is no longer a problem.")
     return say(in_place(visit, troubled_screen(visit, "")), toast=text)
 
 

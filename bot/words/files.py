@@ -23,7 +23,7 @@ def form_words(name: str, speech: Voice) -> str:
     """What a file that is not of the form its name promises has to be like."""
     match format_to_read(name):
         case FileFormat.TOML:
-            return speech.say("It is no valid TOML file. Each watch is a table [[watch]] with a query.")
+            return speech.say("This is not a valid TOML file. Each watch is a table [[watch]] with a query.")
         case FileFormat.JSONL:
             return speech.say("Each line must be one JSON object with a query.")
         case _:

@@ -31,9 +31,9 @@ _LEANINGS = {
 
 
 _ACCESS = {
-    Access.OPEN: message("Access is open: everybody is let in who is not shut out."),
-    Access.INVITE: message("Access is by invitation: whom an operator let in, and whoever comes with one."),
-    Access.LIST: message("Access is by list: whom an operator let in, and nobody else."),
+    Access.OPEN: message("Access is open: for everybody who is not shut out."),
+    Access.INVITE: message("Access is by invitation: for those an operator let in, and those who come with one."),
+    Access.LIST: message("Access is by list: only for those an operator let in."),
 }
 
 _NAMELESS = {UNTOLD_NAME: message("A watchlist"), SHARED_NAME: message("Shared list")}

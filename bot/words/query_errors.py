@@ -86,7 +86,7 @@ _MISTAKES = {
         message("Leave it out, or look for it with a regular expression between two slashes."),
     ),
     Mistake.FOREIGN_OPERATOR: (
-        message("This is no operator of watches."),
+        message("This is not an operator of watches."),
         message("The operators are AND, OR, NOT and NEAR/5; put a word that you look for in quotation marks."),
     ),
     Mistake.BARE_ADDRESS: (

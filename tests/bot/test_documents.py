@@ -87,7 +87,7 @@ async def test_there_is_no_more_room_for_files_than_for_words(
         ("words.csv", b"PK\x03\x04 a spreadsheet", "I cannot read"),
         ("words.txt", b"\x00\x01\x02\x03" * 100, "I cannot read"),
         ("words.csv", "a,b\n1,2\n", "The first line must name the columns"),
-        ("words.toml", "[[watch]\n", "no valid TOML"),
+        ("words.toml", "[[watch]\n", "not a valid TOML"),
         ("words.txt", "oil\n" * 5_002, "more than 5,000 lines"),
         ("words.txt", "oil\r" * 5_002, "more than 5,000 lines"),
         ("words.txt", b"", "I could not get this file"),

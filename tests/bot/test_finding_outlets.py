@@ -95,7 +95,7 @@ async def test_an_outlet_is_taken_whole_every_hour_and_left_again(bot: RunningBo
     assert bot.database.read_now(followed_by, one.chat_id) == {outlet.id}
     await pressed(bot, data=f"v1:allnews:{outlet.id}")
     assert taken(bot) == [one]
-    await pressed(bot, "ما يطابق فقط")
+    await pressed(bot, "المطابق فقط")
     assert taken(bot) == []
 
 

@@ -93,7 +93,7 @@ async def test_what_is_no_number_is_refused(bot: RunningBot) -> None:
     await said(bot, "/users", language_code="en")
     await pressed(bot, "By number")
     await bot.telegram.wait_for(2)
-    assert (await said(bot, "1.5")).text == "This is no number of Telegram's."
+    assert (await said(bot, "1.5")).text == "This is not a number of Telegram's."
     for number in ("0", "x", "-", "99999999999999999999", "1.5"):
         assert "older version" in await pressed(bot, data=f"v1:opx:{number}")
 
@@ -141,7 +141,7 @@ async def test_what_was_refused_is_sent_again_by_a_button(
     await pressed(bot, "1")
     assert "sent again" in await pressed(bot, "Send it again")
     await bot.telegram.wait_until(lambda: [sent.chat_id for sent in bot.telegram.sent].count(SARA) == 2)
-    assert "no trouble" in await pressed(bot, data="v1:opr:1")
+    assert "no longer a problem" in await pressed(bot, data="v1:opr:1")
 
 
 async def test_what_nobody_waits_for_is_given_up(
