@@ -71,7 +71,8 @@ class TelegramChannel:
             if content is None:
                 message = unaccompanied(message, voice(delivery.chat.language))
         address, silent = delivery.chat.address, delivery.silent
-        outcome = await attempt(self._line.api, address, message, silent=silent, content=content)
+        anew = delivery.alert_id is None  # an alert that somebody deleted has been told
+        outcome = await attempt(self._line.api, address, message, silent=silent, content=content, anew=anew)
         if isinstance(outcome, Sent) and outcome.message_id is not None and content is None:
             self._remember((chat_id, outcome.message_id), replace(message, edits=outcome.message_id))
         elif message.edits is not None:  # it may show either

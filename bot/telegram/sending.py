@@ -41,12 +41,18 @@ _UNPARSABLE = re.compile("can't parse entities|can't parse messageentity|entity_
 
 
 async def attempt(
-    api: BotApi, address: ChatAddress, message: Message, *, silent: bool = False, content: bytes | None = None
+    api: BotApi,
+    address: ChatAddress,
+    message: Message,
+    *,
+    silent: bool = False,
+    content: bytes | None = None,
+    anew: bool = True,
 ) -> Outcome:
     """Sends, without a sound if it is `silent`, or edits once. `content` is what the message's attachment was made to.
 
     A message whose entities Telegram cannot read is sent once more as plain text, an edit of a message that is not
-    there any more as a new one: both were certainly refused the first time.
+    there any more as a new one, unless not `anew`: both were certainly refused the first time.
     """
     sending = _Sending(api, address, message, silent, content)
     try:
@@ -56,7 +62,7 @@ async def attempt(
         if message.edits is not None and _NOT_MODIFIED in text:
             return Sent(message.edits)
         if message.edits is not None and _NOT_EDITABLE.search(text):
-            return await sending.again(edit=False)
+            return await sending.again(edit=False) if anew else Sent(message.edits)
         if _UNPARSABLE.search(text):
             return await sending.again(edit=message.edits is not None, entities=False)
         return classify(error, api)
