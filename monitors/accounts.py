@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
+from monitors.alerts import untold_query
 from monitors.articles import Article, ArticleState
 from monitors.chats import CONSOLE, Chat, ChatAddress
 from monitors.errors import NotFound
@@ -95,9 +96,11 @@ def _judged(connection: Connection, account: Account, chat: Chat, article: Artic
     )
     decided = article.state is ArticleState.DECIDED
     whole = next((one for one in taken if one.outlet_id == article.outlet_id), None)
+    own = {one.id for one in watchlists_of(connection, chat.id)}
+    private = {one.watchlist_id for one in taken if one.owned} - own
     return replace(
         account,
-        fates=fates,
+        fates=[_as_told(each) if each.watch.watchlist_id in private else each for each in fates],
         way=way_of(connection, article, chat.id, story_id=decision.story_id),
         takes=bool(taken),
         limited=limited,
@@ -107,3 +110,8 @@ def _judged(connection: Connection, account: Account, chat: Chat, article: Artic
 
 def _looks_at(watchlist: Watchlist, article: Article) -> bool:
     return is_of(watchlist.outlets, article.outlet_id) and is_in(watchlist.languages, article.language)
+
+
+def _as_told(each: WatchFate) -> WatchFate:
+    """What a chat reads of a watch of somebody's private list."""
+    return replace(each, watch=replace(each.watch, query=untold_query(each.words)), reason=None, reworded=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -184,8 +184,21 @@ class Delivery:
     edits: bool = False
 
 
+def words_at(spans: Spans, fields: Mapping[str, str]) -> tuple[str, ...]:
+    """The different words at these places, in order of appearance."""
+    found = (text[start:end] for name, text in fields.items() for start, end in spans.get(name, ()))
+    return tuple(dict.fromkeys(filter(None, found)))
+
+
+def untold_query(words: Iterable[str]) -> str:
+    """What a chat reads of a watch of somebody's private list: the words that were met, and none that were not."""
+    return " · ".join(words) or "…"
+
+
 @dataclass(frozen=True, slots=True)
 class MatchedWatch:
+    """`query` is what the alert's chat may read of the watch."""
+
     watch_id: int
     watchlist: str
     query: str

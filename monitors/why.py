@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from monitors.alerts import Spans
+from monitors.alerts import Spans, words_at
 from monitors.articles import Article, ArticleState, Version
 from monitors.errors import QueryError
 from monitors.limiting import asked_of
@@ -116,7 +116,7 @@ def _fate(
     reason = None if tree is None else explain(tree, fields)
     if met is not None:
         text = {**fields, **texts.get(met.version, {})}
-        words = _words(text, met.spans)
+        words = words_at(met.spans, text)
         then = reason if tree is None or met.version == article.version else explain(tree, text)
         pause = pause_at(paused, decided_at)
         return WatchFate(watch, Fate.MATCHED, reason, met.version, words, not _finds(then, words), pause=pause)
@@ -169,8 +169,3 @@ def _leaves(reason: Reason) -> Iterator[Reason]:
         yield reason
     for part in reason.parts:
         yield from _leaves(part)
-
-
-def _words(fields: Mapping[str, str], spans: Spans) -> tuple[str, ...]:
-    found = (fields[name][start:end] for name, places in spans.items() if name in fields for start, end in places)
-    return tuple(dict.fromkeys(filter(None, found)))

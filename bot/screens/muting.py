@@ -17,6 +17,7 @@ from monitors.local_time import next_at_minute
 from monitors.storage.muting import Muted, muted_in, unmute_one
 from monitors.storage.subscriptions import mute, unmute
 from monitors.subscriptions import Mute, MuteKind
+from monitors.watchlists import UNTOLD_NAME
 
 AN_HOUR = timedelta(hours=1)
 MOST_NAMED = 8
@@ -141,7 +142,9 @@ def _add_muted(visit: Visit, builder: TextBuilder, place: int, one: Muted) -> No
         MuteKind.EVERYTHING: speech.say("everything"),
         MuteKind.STORY: speech.say("the story {name}"),
         MuteKind.OUTLET: speech.say("the outlet {name}"),
-        MuteKind.WATCH: speech.say("the watch {name}"),
+        MuteKind.WATCH: (
+            speech.say("a watch of a private list") if one.name == UNTOLD_NAME else speech.say("the watch {name}")
+        ),
     }
     builder.line("{number}. ", number=place)
     builder.fill(shapes[one.mute.kind], name=Foreign(shorten(one.name or "?", 100), ("bold",)))

@@ -19,7 +19,7 @@ from bot.words.language import Voice
 from bot.words.messages import Button, Keyboard, Message, marked
 from bot.words.naming import list_name
 from bot.words.text import Foreign, Styled, TextBuilder, direction_mark, shorten
-from monitors.alerts import Alert, MatchedWatch, Spans
+from monitors.alerts import Alert, MatchedWatch, untold_query, words_at
 from monitors.snippets import Places, Segment, segments, snippets, united
 from monitors.watchlists import UNTOLD_NAME
 
@@ -108,19 +108,13 @@ def watch_lines(watches: Iterable[MatchedWatch], fields: Mapping[str, str]) -> l
     lines = []
     for group in groups.values():
         queries = [watch.query for watch in group]
-        words = _words_met(group[0].spans, fields)
-        if len(words) == 1 and words[0] in (query.strip(_QUOTES) for query in queries):
-            words = []
+        words = words_at(group[0].spans, fields)
+        if untold_query(words) in (query.strip(_QUOTES) for query in queries):
+            words = ()
         shown = [shorten(word, MAX_WORD) for word in words[:MAX_WORDS]] + ["…"] * (len(words) > MAX_WORDS)
         lists = tuple(dict.fromkeys(watch.watchlist for watch in group))
         lines.append(WatchLine(shorten(" / ".join(queries), MAX_QUERIES), " · ".join(shown), len(group), lists))
     return lines
-
-
-def _words_met(spans: Spans, fields: Mapping[str, str]) -> list[str]:
-    """The different words at these places, in order of appearance."""
-    found = (text[start:end] for name, text in fields.items() for start, end in spans.get(name, ()))
-    return list(dict.fromkeys(found))
 
 
 def note_of(voice: Voice) -> str:

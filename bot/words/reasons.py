@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.words.language import Voice, message
 from bot.words.text import Foreign, Styled, TextBuilder, shorten
+from monitors.alerts import untold_query
 from monitors.pauses import Pause
 from monitors.query.language.printing import show
 from monitors.query.reasons import Lack, Reason, Words
@@ -51,6 +52,8 @@ def add_fates(builder: TextBuilder, fates: Sequence[WatchFate], speech: Voice) -
 def _add_fate(builder: TextBuilder, each: WatchFate, speech: Voice) -> None:
     query = Foreign(shorten(each.watch.query, MAX_QUERY), ("bold",))
     words = _some(each.words or _of(each.reason.words if each.reason is not None else {}))
+    if each.reason is None and each.watch.query == untold_query(each.words):  # it says no more than these
+        words = ""
     builder.line("🔔 {query}: {words}" if words else "🔔 {query}", query=query, words=Foreign(words))
     if each.pause is not None:
         add_pause(builder, each.pause, speech)

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Select, bindparam, func, select
+from sqlalchemy import Connection, Integer, Row, Select, bindparam, func, select
 
-from monitors.alerts import Alert, DeliveryState, MatchedWatch, Spans, Telling, ToldAlert
+from monitors.alerts import Alert, DeliveryState, MatchedWatch, Spans, Telling, ToldAlert, untold_query, words_at
 from monitors.articles import TextOrigin
 from monitors.storage.articles import get_articles
 from monitors.storage.edits import versions_of
@@ -25,6 +25,7 @@ from monitors.storage.tables import (
     watches,
     watchlists,
 )
+from monitors.watchlists import UNTOLD_NAME
 
 
 def get_alert(connection: Connection, alert_id: int) -> Alert:
@@ -39,6 +40,7 @@ def get_alert(connection: Connection, alert_id: int) -> Alert:
     met = connection.execute(_met(), {"article": row.article_id, "chat": row.chat_id}).all()
     number = max((one.version for one in met), default=article.version)
     earlier = versions_of(connection, article.id, since=number) if number != article.version else []
+    fields = earlier[0].fields if earlier else article.fields
     return Alert(
         id=alert_id,
         article_id=article.id,
@@ -46,20 +48,22 @@ def get_alert(connection: Connection, alert_id: int) -> Alert:
         story_id=row.story_id,
         outlet_name=article.outlet_name,
         url=article.url,
-        fields=earlier[0].fields if earlier else article.fields,
+        fields=fields,
         author=", ".join(article.authors) or None,
         published_at=article.published_at,
         seen_at=row.seen_at or article.first_seen_at,
         text_note=article.text_note if article.text_origin is TextOrigin.ENTRY else None,
-        watches=tuple(
-            MatchedWatch(one.id, one.name, one.query, spans_from_json(one.spans))
-            for one in met
-            if one.version == number
-        ),
+        watches=tuple(_matched(one, fields) for one in met if one.version == number),
         names_lists=_takes_several(connection, row.chat_id),
         previews=row.previews,
         also=_also(connection, alert_id),
     )
+
+
+def _matched(row: Row[Any], fields: Mapping[str, str]) -> MatchedWatch:
+    spans = spans_from_json(row.spans)
+    query = untold_query(words_at(spans, fields)) if row.name == UNTOLD_NAME else row.query
+    return MatchedWatch(row.id, row.name, query, spans)
 
 
 def alert_of(connection: Connection, chat_id: int, alert_id: int) -> ToldAlert | None:

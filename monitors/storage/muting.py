@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, case, exists, func, or_, select
 
 from monitors.storage.subscriptions import unmute
-from monitors.storage.tables import articles, mutes, outlets, watches
+from monitors.storage.tables import articles, mutes, outlets, subscriptions, watches, watchlists
 from monitors.subscriptions import Mute, MuteKind
+from monitors.watchlists import UNTOLD_NAME
 
 
 @dataclass(frozen=True, slots=True)
 class Muted:
-    """A mute that holds now. `name` is the outlet's, the watch's words or a title of the story; None for everything."""
+    """A mute that holds now. `name` is the outlet's, the watch's words (UNTOLD_NAME of somebody's private list) or a
+    title of the story; None for everything."""
 
     id: int
     mute: Mute
@@ -28,10 +30,15 @@ def muted_in(connection: Connection, chat_id: int, *, now: datetime) -> list[Mut
             articles.c.story_id == mutes.c.target_id, mutes.c.kind == MuteKind.STORY
         )
     ).scalar_subquery()
+    shared = exists().where(
+        subscriptions.c.watchlist_id == watchlists.c.id, subscriptions.c.chat_id == chat_id, ~subscriptions.c.owned
+    )
+    query = case((or_(watchlists.c.chat_id == chat_id, shared), watches.c.query), else_=UNTOLD_NAME)
     rows = connection.execute(
-        select(mutes, outlets.c.name.label("outlet"), watches.c.query, title.label("title"))
+        select(mutes, outlets.c.name.label("outlet"), query.label("query"), title.label("title"))
         .outerjoin(outlets, (mutes.c.target_id == outlets.c.id) & (mutes.c.kind == MuteKind.OUTLET))
         .outerjoin(watches, (mutes.c.target_id == watches.c.id) & (mutes.c.kind == MuteKind.WATCH))
+        .outerjoin(watchlists, watches.c.watchlist_id == watchlists.c.id)
         .where(mutes.c.chat_id == chat_id, or_(mutes.c.until.is_(None), mutes.c.until > now))
         .order_by(mutes.c.id)
     )
@@ -39,7 +46,7 @@ def muted_in(connection: Connection, chat_id: int, *, now: datetime) -> list[Mut
         Muted(
             row.id,
             Mute(chat_id, MuteKind(row.kind), row.target_id, row.until),
-            row.outlet or row.query or row.title,
+            {MuteKind.OUTLET: row.outlet, MuteKind.WATCH: row.query, MuteKind.STORY: row.title}.get(row.kind),
         )
         for row in rows
     ]
