@@ -220,7 +220,8 @@ class Alert:
     `fields` are the texts the spans point into. `seen_at` is when the document that listed the article arrived.
     `watches` is empty for a chat that takes all of the outlet. `names_lists` when the chat takes several watchlists, so
     that an alert says which. `previews` when the chat wants the article's picture and first lines. `also` are articles
-    of the same story that came later, oldest first.
+    of the same story that came later, oldest first. `edited` when its article was since, and met more of the chat's
+    watches.
     """
 
     id: int
@@ -238,6 +239,7 @@ class Alert:
     names_lists: bool = False
     previews: bool = True
     also: tuple[Telling, ...] = ()
+    edited: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ def get_alert(connection: Connection, alert_id: int) -> Alert:
     number = max((one.version for one in met), default=article.version)
     earlier = versions_of(connection, article.id, since=number) if number != article.version else []
     fields = earlier[0].fields if earlier else article.fields
+    grown = connection.execute(_told_too(), {"alert": alert_id}).all()
     return Alert(
         id=alert_id,
         article_id=article.id,
@@ -56,7 +57,8 @@ def get_alert(connection: Connection, alert_id: int) -> Alert:
         watches=tuple(_matched(one, fields) for one in met if one.version == number),
         names_lists=_takes_several(connection, row.chat_id),
         previews=row.previews,
-        also=_also(connection, alert_id),
+        also=tuple(Telling(one.name, one.url) for one in grown if one.id != article.id),
+        edited=any(one.id == article.id for one in grown),
     )
 
 
@@ -106,18 +108,13 @@ def _taken() -> Select[Any]:
     return select(func.count()).select_from(subscriptions).where(*mine)
 
 
-def _also(connection: Connection, alert_id: int) -> tuple[Telling, ...]:
-    return tuple(Telling(row.name, row.url) for row in connection.execute(_told_too(), {"alert": alert_id}))
-
-
 @cache
 def _told_too() -> Select[Any]:
     return (
-        select(outlets.c.name, articles.c.url)
+        select(outlets.c.name, articles.c.url, articles.c.id)
         .join(articles, articles.c.outlet_id == outlets.c.id)
         .join(alert_articles, alert_articles.c.article_id == articles.c.id)
-        .join(alerts, alert_articles.c.alert_id == alerts.c.id)
-        .where(alert_articles.c.alert_id == bindparam("alert"), articles.c.id != alerts.c.article_id)
+        .where(alert_articles.c.alert_id == bindparam("alert"))
         .order_by(alert_articles.c.seen_at, articles.c.id)
     )
 

@@ -12,7 +12,7 @@ from monitors.chats import Chat
 from monitors.storage.articles import save
 from monitors.storage.decisions import record_decision
 from monitors.storage.subjects import OutOfDate
-from monitors.storage.tables import alerts, articles
+from monitors.storage.tables import alert_articles, alerts, articles
 from tests.bot.conftest import RunningBot, eventually
 from tests.bot.test_telling_on_telegram import a_watching_chat
 from tests.rows import NOW, SECOND, a_new_article, an_outlet
@@ -51,6 +51,14 @@ def told_too(connection: Connection, chat: Chat, outlet_name: str) -> None:
     record_decision(connection, article_id, [Match(1, {"title": ((0, 7),)})], judged, now=now)
 
 
+def meets_more(connection: Connection) -> None:
+    """The article of the newest alert was edited, and meets another watch now."""
+    newest = select(alerts.c.id, alerts.c.article_id).order_by(alerts.c.id.desc()).limit(1)
+    alert = connection.execute(newest).one()
+    seen = {"alert_id": alert.id, "article_id": alert.article_id, "seen_at": datetime.now(UTC)}
+    connection.execute(alert_articles.insert().values(seen))
+
+
 async def test_a_story_that_grows_changes_its_alert_and_one_that_was_deleted_stays_so(
     bot: RunningBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -69,3 +77,7 @@ async def test_a_story_that_grows_changes_its_alert_and_one_that_was_deleted_sta
     await bot.database.write(told_too, chat, "صحيفة الشمال")
     await bot.telegram.wait_until(lambda: "صحيفة الشمال" in alert.text)
     assert len(bot.telegram.sent) == 1
+    bot.telegram.fail("editMessageText", "refuse", description="Bad Request: message to edit not found")
+    await bot.database.write(meets_more)
+    await bot.database.write(told_too, chat, "مجلة الجنوب")  # so that the message changes
+    await bot.telegram.wait_for(2)
