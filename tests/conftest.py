@@ -8,12 +8,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from monitors.environment import PREFIX
 from monitors.storage.engine import Database, open_database
 from tests.databases import BACKENDS, current_database
 
 pytest_plugins = ["tests.fakes.parsers"]
+
+# How long an example takes says how busy the machine is.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 # What one process compiles is kept for the next: tests start hundreds, and compiling is most of what a start takes.
 sys.dont_write_bytecode = False

@@ -108,14 +108,16 @@ def said_to(instance: Instance, chat_id: int) -> str:
 async def press_each(instance: Instance, arguments: Sequence[str], *, user_id: int, chat_id: int) -> list[str]:
     """Every action with each of the arguments; the notices, and what was never answered is complained of."""
     notices = []
+    message = next(one for one in instance.fake.sent if one.chat_id == chat_id)
     for action in ACTIONS:
         if action == buttons.DELETE_ALL:  # of the one who presses, and after it nothing would be refused any more
             continue
+        pressed = {}
         for argument in arguments:
             data = f"v1:{action}:{argument}".encode()[: buttons.MAX_BYTES].decode("utf-8", "ignore")
-            message = next(one for one in instance.fake.sent if one.chat_id == chat_id)
-            query = instance.fake.press(data=data, chat_id=chat_id, user_id=user_id, message=message)
-            await instance.handle()
+            pressed[instance.fake.press(data=data, chat_id=chat_id, user_id=user_id, message=message)] = data
+        await instance.handle()
+        for query, data in pressed.items():
             assert query in instance.fake.answered, data
             notices.append(instance.fake.answered[query])
     return notices

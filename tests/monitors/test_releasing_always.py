@@ -152,7 +152,7 @@ steps = st.one_of(
 """Methods of the world, and what they are given."""
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=30)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
 @given(happened=st.lists(steps, max_size=30))
 def test_each_alert_is_told_once_or_dropped_by_a_rule(
     sqlite_database: Database, happened: list[tuple[Any, ...]]

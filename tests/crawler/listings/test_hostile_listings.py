@@ -98,7 +98,7 @@ def check(listing: Listing) -> None:
             line.encode()
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(documents, st.sampled_from(OURS))
 @example(b"<?xml version='1.0'?><urlset><url><loc>\xff\xfe</loc></url>", SourceKind.SITEMAP)
 def test_any_bytes_are_read_or_named(body: bytes, kind: SourceKind) -> None:
@@ -106,7 +106,7 @@ def test_any_bytes_are_read_or_named(body: bytes, kind: SourceKind) -> None:
         check(listing)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.lists(st.dictionaries(st.sampled_from(["link", "guid", "title", "content", "_embedded"]), values), max_size=4)
 )

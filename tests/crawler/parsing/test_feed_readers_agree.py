@@ -158,21 +158,21 @@ def assert_agreement(document: str) -> None:
 
 
 @given(st.lists(rss_items(), min_size=1, max_size=4))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_rss_is_read_alike(items: list[str]) -> None:
     head = "<title>اليومية</title><link>https://daily.example/</link><ttl>15</ttl>"
     assert_agreement(f'<rss version="2.0" {NAMESPACES}><channel>{head}{"".join(items)}</channel></rss>')
 
 
 @given(st.lists(atom_entries(), min_size=1, max_size=4))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_atom_is_read_alike(entries: list[str]) -> None:
     head = '<title>اليومية</title><link href="https://daily.example/"/>'
     assert_agreement(f'<feed xmlns="http://www.w3.org/2005/Atom" {NAMESPACES}>{head}{"".join(entries)}</feed>')
 
 
 @given(st.lists(st.tuples(texts, links, times), min_size=1, max_size=3))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_rdf_is_read_alike(items: list[tuple[str, str, str]]) -> None:
     body = "".join(
         f'<item rdf:about="https://daily.example/about/{number}"><title>{title}</title><link>{link}</link>'
@@ -203,7 +203,7 @@ ampersands = st.sampled_from(
 @given(
     st.lists(st.tuples(words.map(escape), ampersands, st.sampled_from(["", " ", "ب", "copy", "<![CDATA[& &nbsp;]]>"])))
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_what_is_mended_is_read_alike(parts: list[tuple[str, str, str]]) -> None:
     title = "".join(map("".join, parts))
     item = f"<title>خبر {title}</title><link>https://daily.example/1</link><description>{title}</description>"

@@ -150,7 +150,5 @@ class Histories(RuleBasedStateMachine):
 def test_any_history_repeats_and_misses_nothing() -> None:
     run_state_machine_as_test(
         Histories,
-        settings=settings(
-            max_examples=12, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
-        ),
+        settings=settings(max_examples=12, stateful_step_count=30, suppress_health_check=list(HealthCheck)),
     )

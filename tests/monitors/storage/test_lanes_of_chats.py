@@ -171,7 +171,7 @@ class Outbox(RuleBasedStateMachine):
 
 def test_lanes_agree_with_deliveries_whatever_happened(sqlite_database: Database) -> None:
     def happen(connection: Connection) -> None:
-        once = settings(max_examples=20, stateful_step_count=25, deadline=None, phases=[Phase.generate, Phase.shrink])
+        once = settings(max_examples=20, stateful_step_count=25, phases=[Phase.generate, Phase.shrink])
         run_state_machine_as_test(lambda: Outbox(connection), settings=once)  # type: ignore[arg-type]  # any maker will do
 
     sqlite_database.write_now(happen)

@@ -83,9 +83,7 @@ def test_an_article_is_found_by_each_of_its_keys(database: Database) -> None:
 
 
 @given(st.lists(KEYS, min_size=1, max_size=6, unique=True), KEYS)
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_any_key_stays_whole(database: Database, keys: list[str], other: str) -> None:
     def kept_and_found(connection: Connection) -> list[bool]:
         with connection.begin_nested() as attempt:
