@@ -62,7 +62,7 @@ async def test_what_the_service_collects_is_found(rasid_on_both: Installation) -
     assert (found.code, found.err) == (0, "")
 
 
-async def test_pages_and_json(rasid: Installation) -> None:
+async def test_results_come_in_pages_and_as_json(rasid: Installation) -> None:
     fill(rasid, 45)
     async with rasid.running() as service:
         await service.started()

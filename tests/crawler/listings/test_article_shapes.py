@@ -180,7 +180,7 @@ def test_these_look_like_articles_on_any_site(path: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["", *OTHERS.split()])
-def test_these_do_not(path: str) -> None:
+def test_these_look_like_anything_but_articles(path: str) -> None:
     assert not ArticleShape().fits(SITE + path)
     assert not ArticleShape().fits(SITE + quote(path, safe="/?=&%:"))
 

@@ -34,7 +34,7 @@ def test_hosts_of_one_registered_name_are_one_site(one: str, other: str) -> None
         ("", ""),
     ],
 )
-def test_others_are_not(one: str, other: str) -> None:
+def test_hosts_of_different_registered_names_are_different_sites(one: str, other: str) -> None:
     assert not same_site(one, other)
 
 

@@ -62,7 +62,7 @@ def test_what_an_article_meets_is_never_denied(seed: int) -> None:
         ('tag:"سد عال"', True),  # nor are other fields
     ],
 )
-def test_what_stands_where(query: str, may: bool) -> None:
+def test_an_outline_knows_what_stands_where(query: str, may: bool) -> None:
     article = {"title": "مباحثات حول سد النهضة", "text": "الكبير\n\nانتهى القول", "tag": "مياه"}
     assert outlined(read(article, ALL)).may_meet(plan_of(parse(query))) is may
 

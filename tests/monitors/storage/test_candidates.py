@@ -70,7 +70,7 @@ FIELD_KEY = field_key("tag", "a")
         (Some(2, ("a", Pattern("b"), Without("c"))), None),
     ],
 )
-def test_what_is_needed(plan: Plan, condition: Condition | None) -> None:
+def test_candidates_are_those_that_have_what_is_needed(plan: Plan, condition: Condition | None) -> None:
     assert candidates(plan) == condition
 
 

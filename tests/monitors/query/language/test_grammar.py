@@ -192,5 +192,5 @@ def phrase(*words: str) -> Phrase:
         ("کتاب\u200cها", Word("کتاب\u200cها")),
     ],
 )
-def test_a_query_says(query: str, tree: Query) -> None:
+def test_a_query_is_read_as_it_is_meant(query: str, tree: Query) -> None:
     assert parse(query) == tree
