@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.dialogs import ask
-from bot.screens.outlets import LABEL
 from bot.screens.paging import page_buttons, page_of
 from bot.visits import Answer, Visit, in_place, outdated, say, shown
 from bot.words.buttons import (
@@ -15,10 +14,12 @@ from bot.words.buttons import (
     CATALOGUE_FOUND,
     COUNTRIES,
     COUNTRY,
+    HALF_ROW,
     OUTLETS,
     TAKE,
     button,
     in_rows,
+    label_of,
     number,
     ordered,
 )
@@ -124,7 +125,7 @@ def _listed(
         offered = [("", speech.say("All")), *((one, language_name(one, speech)) for one, _ in languages.most_common(3))]
         for language, name in offered:
             label = f"✓ {name}" if language == listing.language else name
-            filters.append(button(shorten(label, LABEL), listing.action, listing.data(language)))
+            filters.append(button(label_of(label, within=HALF_ROW), listing.action, listing.data(language)))
     return Message(builder.build(), (*rows, *pages, *((ordered(speech, filters),) if filters else ()), _ways(speech)))
 
 
@@ -153,8 +154,8 @@ def _add_entries(builder: TextBuilder, visit: Visit, entries: Sequence[Catalogue
         if entry not in open_to:
             about.append(speech.say("followed"))
         else:
-            label = speech.say("Follow {outlet}").replace("{outlet}", shorten(name, LABEL))
-            rows.append((button(label, TAKE, entry.key),))
+            label = speech.say("Follow {outlet}").replace("{outlet}", name)
+            rows.append((button(label_of(label), TAKE, entry.key),))
         builder.add(" · ".join(about))
     return tuple(rows)
 

@@ -16,6 +16,7 @@ from bot.words.buttons import (
     TOLD,
     WATCHES,
     button,
+    label_of,
     number,
     ordered,
 )
@@ -42,7 +43,6 @@ LINK = "d"
 
 PICK = "pick"
 """The question which chat it shall be told in besides."""
-_LABEL = 20
 
 
 def told_screen(visit: Visit, argument: str) -> Message:
@@ -59,7 +59,7 @@ def told_screen(visit: Visit, argument: str) -> Message:
     for one in owned:
         title, state = _place_of(visit, one, there[one.chat_id])
         builder.line("{state} {place}", state=state, place=Foreign(title))
-        rows.append((button(shorten(title, _LABEL), DESTINATION, one.id),))
+        rows.append((button(label_of(title), DESTINATION, one.id),))
     if not owned:
         builder.line(speech.say("Nowhere at present."))
     if watchlist.paused_at is not None:

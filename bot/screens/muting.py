@@ -8,7 +8,20 @@ from datetime import datetime, timedelta
 from bot.screens.alert import alert_screen, menu_buttons, the_alert
 from bot.screens.paging import page_buttons, page_of
 from bot.visits import Answer, Visit, in_place, outdated, refusal, say, shown
-from bot.words.buttons import ALERT_MENU, HEAR, MUTE, MUTED, UNMUTE, button, home, in_rows, number, ordered
+from bot.words.buttons import (
+    ALERT_MENU,
+    HEAR,
+    MUTE,
+    MUTED,
+    UNMUTE,
+    button,
+    home,
+    in_fitting_rows,
+    in_rows,
+    label_of,
+    number,
+    ordered,
+)
 from bot.words.language import Voice
 from bot.words.messages import Keyboard, Message
 from bot.words.text import Foreign, Styled, TextBuilder, defuse, shorten
@@ -22,7 +35,6 @@ from monitors.watchlists import UNTOLD_NAME
 AN_HOUR = timedelta(hours=1)
 MOST_NAMED = 8
 """Watches to choose from; an alert that met more is best muted as a story or an outlet."""
-_LABEL = 18
 _PER_ROW = 5
 
 
@@ -94,10 +106,10 @@ def _muted(visit: Visit, told: ToldAlert, hush: _Hush, what: str) -> Message:
 def _which(speech: Voice, alert: Alert) -> Keyboard:
     """One button for each watch that the alert met."""
     words = [
-        button("🔇 " + shorten(defuse(one.query), _LABEL), MUTE, f"{alert.id}:watch:{one.watch_id}")
+        button(label_of(defuse(one.query), "🔇 "), MUTE, f"{alert.id}:watch:{one.watch_id}")
         for one in alert.watches[:MOST_NAMED]
     ]
-    rows = in_rows(speech, words)
+    rows = in_fitting_rows(speech, words)
     return (*rows, (button(speech.say("Back"), ALERT_MENU, alert.id),))
 
 

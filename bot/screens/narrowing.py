@@ -10,7 +10,7 @@ from bot.screens.adding import take_pressed
 from bot.screens.catalogue import entry_name, not_followed
 from bot.screens.limited import add_limits
 from bot.screens.limits import change_limits
-from bot.screens.outlets import LABEL, labels
+from bot.screens.outlets import labels
 from bot.screens.paging import page_buttons, page_of
 from bot.screens.watchlists import of_list
 from bot.visits import Answer, Visit, by_right, in_place, refusal, say
@@ -25,12 +25,12 @@ from bot.words.buttons import (
     OF_OUTLETS,
     button,
     in_rows,
+    label_of,
     number,
     ordered,
 )
 from bot.words.messages import Button, Message
 from bot.words.naming import language_name
-from bot.words.text import shorten
 from monitors.outlets import Outlet
 from monitors.query.language.language_names import language_named
 from monitors.storage.catalogue import search_catalogue
@@ -70,7 +70,7 @@ def outlets_screen(visit: Visit, watchlist: Watchlist, page: int = 0, named: str
         for outlet, label in zip(shown, labels(shown), strict=True)
     )
     rows += tuple(
-        (button(f"➕ {shorten(entry_name(entry, speech), LABEL)}", OF_ENTRY, f"{watchlist.id}:{entry.key}"),)
+        (button(label_of(entry_name(entry, speech), "➕ "), OF_ENTRY, f"{watchlist.id}:{entry.key}"),)
         for entry in entries
     )
     pages = page_buttons(speech, OF_OUTLETS, page, len(followed), of=f"{watchlist.id}:") if named is None else ()

@@ -8,16 +8,13 @@ from bot.makers.outlet_list import OUTLET_LIST
 from bot.screens.paging import page_buttons, page_of
 from bot.visits import Answer, Visit, say, shown
 from bot.words.addresses import host_of
-from bot.words.buttons import COUNTRIES, EXPORT_OUTLETS, OUTLET, OUTLETS, button, number, ordered
+from bot.words.buttons import COUNTRIES, EXPORT_OUTLETS, OUTLET, OUTLETS, button, label_of, number, ordered
 from bot.words.language import Voice
 from bot.words.messages import CAPTION, Attachment, Button, Form, Message
 from bot.words.text import Styled, TextBuilder, shorten
 from monitors.outlets import Outlet, OutletState, Source, SourceHealth
 from monitors.storage.outlet_cards import sources_health
 from monitors.storage.outlets import list_outlets
-
-LABEL = 30
-"""Code points of an outlet's name on a button."""
 
 
 def outlet_list(visit: Visit, page: int = 0) -> Message:
@@ -49,7 +46,7 @@ def catalogue_button(speech: Voice) -> Button:
 
 def labels(outlets: Sequence[Outlet]) -> list[str]:
     """What buttons call them: their names, and the hosts of those that share one."""
-    names = [shorten(outlet.name, LABEL) for outlet in outlets]
+    names = [label_of(outlet.name) for outlet in outlets]
     return [
         f"{name} · {host_of(outlet.homepage)}" if names.count(name) > 1 else name
         for name, outlet in zip(names, outlets, strict=True)

@@ -24,13 +24,14 @@ from bot.words.buttons import (
     RESIZE,
     REVOKE,
     button,
+    label_of,
     number,
     ordered,
 )
 from bot.words.language import Voice
 from bot.words.messages import Button, Message
 from bot.words.naming import access_meaning
-from bot.words.text import Foreign, Styled, shorten
+from bot.words.text import Foreign, Styled
 from monitors.chats import ChatAddress, Transport
 from monitors.own_limits import Size, sized
 from monitors.people import Access, Person, PersonState, start_argument
@@ -72,7 +73,7 @@ def people_screen(visit: Visit, argument: str = "") -> Message:
     if not found:
         builder.line(speech.say("Nobody is shut out.") if state else speech.say("Nothing was decided of anybody yet."))
     rows: list[tuple[Button, ...]] = [
-        (button(f"{_mark(one)} {shorten(names.get(one.user_id, str(one.user_id)), 30)}", PERSON, one.user_id),)
+        (button(label_of(names.get(one.user_id, str(one.user_id)), f"{_mark(one)} "), PERSON, one.user_id),)
         for one in found
     ]
     rows += page_buttons(speech, PEOPLE, page, len(everybody), of=f"{which}:" if state else "")

@@ -12,7 +12,7 @@ from bot.screens.paging import page_buttons, page_of
 from bot.screens.welcome import greeting
 from bot.updates import Picked
 from bot.visits import Answer, Visit, in_place, refusal, refusal_there, say, shown
-from bot.words.buttons import NO_PLACE, PLACE, PLACES, SEND, TOLD, WATCHES, button, number, ordered
+from bot.words.buttons import NO_PLACE, PLACE, PLACES, SEND, TOLD, WATCHES, WHOLE_ROW, button, label_of, number, ordered
 from bot.words.language import Voice
 from bot.words.messages import Button, Message
 from bot.words.naming import list_name
@@ -27,7 +27,6 @@ from monitors.storage.watchlists import find_watchlist, watchlists_of
 
 LINK = "c"
 """`/start c_17`: to the screen of the chat of this number."""
-_LABEL = 20
 _MOST_LISTS = 8
 
 
@@ -48,7 +47,7 @@ def places_screen(visit: Visit, argument: str = "") -> Message:
         builder.line(
             "{state} {place}", state="✅" if trouble is None else "❗", place=Foreign(place_name(chat, speech))
         )
-    rows = tuple((button(shorten(place_name(chat, speech), _LABEL), PLACE, chat.id),) for chat in some)
+    rows = tuple((button(label_of(place_name(chat, speech)), PLACE, chat.id),) for chat in some)
     return Message(builder.build(), rows + page_buttons(speech, PLACES, page, len(kept)) + lists)
 
 
@@ -66,7 +65,7 @@ def place_screen(visit: Visit, chat: Chat) -> Message:
     for watchlist in mine:
         name, told = list_name(watchlist.name, speech), watchlist.id in there
         builder.line("{state} {name}", state="✅" if told else "–", name=Foreign(shorten(name, MAX_NAME)))
-        label = f"{'✅' if told else '＋'} {shorten(name, _LABEL - 2)}"
+        label = label_of(name, "✅ " if told else "＋ ")
         rows.append((button(label, SEND, f"{chat.id}:{watchlist.id}"),))
     if trouble is not None:
         rows.append(ordered(speech, mending_buttons(chat, speech)))
@@ -193,7 +192,7 @@ def _keep(visit: Visit, chat: Chat) -> None:
 
 def _to(speech: Voice, name: str) -> str:
     """The label of the button to where a watchlist is told."""
-    return f"{shorten(list_name(name, speech), _LABEL - 2)} {'←' if speech.right_to_left else '→'}"
+    return f"{label_of(list_name(name, speech), within=WHOLE_ROW - 2)} {'←' if speech.right_to_left else '→'}"
 
 
 def _set_up(speech: Voice, chat: Chat, username: str) -> Button:

@@ -9,6 +9,7 @@ from bot.screens.paging import page_buttons, page_of
 from bot.visits import Answer, Visit, by_right, in_place, say, shown
 from bot.words.buttons import (
     DIGEST_AT,
+    HALF_ROW,
     LIMIT,
     MODE,
     OUTLET,
@@ -20,6 +21,7 @@ from bot.words.buttons import (
     WATCHES,
     ZONES,
     button,
+    label_of,
     number,
     ordered,
 )
@@ -46,7 +48,6 @@ from monitors.storage.taking import Taken, backlog_of, find_taken, list_taken
 from monitors.subscriptions import Mode, SubscriptionState
 
 MAX_NAME = 80
-LABEL = 30
 
 
 def rules_screen(visit: Visit, argument: str) -> Answer:
@@ -124,7 +125,7 @@ def _keyboard(visit: Visit, taken: Taken, zone: ZoneInfo) -> Keyboard:
     rows.append(ordered(speech, (quiet, limit)) if rules.mode in (Mode.INSTANT, Mode.SILENT) else (quiet,))
     paused = subscription.state is SubscriptionState.PAUSED
     rest = button(speech.say("Resume") if paused else speech.say("Pause"), REST, f"{given}:{int(not paused)}")
-    place = button(f"🕰 {shorten(city(zone.key, speech), LABEL)}", ZONES, given)
+    place = button(label_of(city(zone.key, speech), "🕰 ", within=HALF_ROW), ZONES, given)
     rows.append(ordered(speech, (place, rest)))
     if subscription.outlet_id is not None:
         back = button(speech.say("About this outlet"), OUTLET, subscription.outlet_id)
@@ -186,7 +187,7 @@ def times_screen(visit: Visit, page: int = 0) -> Message:
             name = f"{name} · {taken.chat_title or '?'}"
         short = _in_short(visit, taken)
         builder.line("{place}. {name}: {rules}", place=place, name=Foreign(shorten(name, MAX_NAME)), rules=short)
-        rows.append((button(f"{place}. {shorten(name, LABEL)}", RULES, subscription.id),))
+        rows.append((button(label_of(name, f"{place}. "), RULES, subscription.id),))
     back = (button(speech.say("My watches"), WATCHES, 0),)
     return Message(builder.build(), (*rows, *page_buttons(speech, TIMES, page, len(everything)), back))
 

@@ -21,7 +21,8 @@ from bot.words.buttons import (
     UNLIKE,
     WATCHES,
     button,
-    in_rows,
+    in_fitting_rows,
+    label_of,
     number,
     ordered,
 )
@@ -42,7 +43,6 @@ COMPARED = 20
 MOST_OFFERED = 6
 MOST_WATCHES = 8
 MAX_QUERY = 120
-_LABEL = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ def _which(visit: Visit, alert: Alert) -> Message:
     speech = visit.voice
     builder = visit.builder().line(speech.say("Several watches met it. Which one should not have?"))
     rows = [
-        (button(shorten(defuse(met.query), _LABEL), UNLIKE, f"{alert.id}:{met.watch_id}"),)
+        (button(label_of(defuse(met.query)), UNLIKE, f"{alert.id}:{met.watch_id}"),)
         for met in alert.watches[:MOST_WATCHES]
     ]
     back = (button(speech.say("The alert"), OPEN_ALERT, alert.id), button(speech.say("My watches"), WATCHES, 0))
@@ -144,10 +144,10 @@ def _offer(visit: Visit, alert: Alert, watch: Watch, offered: Offered) -> Messag
     else:
         builder.line(speech.say("Each word of this article is in others that it met: no single word tells it apart."))
     words = [
-        button(shorten(defuse(f"- {token.word}"), _LABEL), EXCLUDE, f"{alert.id}:{watch.id}:{token.number}")
+        button(label_of(defuse(f"- {token.word}")), EXCLUDE, f"{alert.id}:{watch.id}:{token.number}")
         for token in offered.words
     ]
-    rows = in_rows(speech, words)
+    rows = in_fitting_rows(speech, words)
     return Message(builder.build(), (*rows, (button(speech.say("My watches"), WATCHES, 0),)))
 
 

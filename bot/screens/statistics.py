@@ -8,11 +8,10 @@ from zoneinfo import ZoneInfo
 
 from bot.makers.pictures import MENTIONS
 from bot.visits import Answer, Glance, Visit, say
-from bot.words.buttons import STATISTICS, WATCHES, button, in_rows, number, ordered
+from bot.words.buttons import STATISTICS, WATCHES, button, in_fitting_rows, label_of, number, ordered
 from bot.words.messages import Attachment, Button, Form, Keyboard, Message
 from bot.words.naming import list_names
 from bot.words.statistics import caption, picture
-from bot.words.text import shorten
 from monitors.mentioning import Mentions, mentions_of
 from monitors.storage.chats import zone_of
 from monitors.storage.mentions import lists_told
@@ -22,7 +21,6 @@ MOST_LISTS = 8
 """Watchlists offered by a button each."""
 EVERYTHING = 0
 """In place of a watchlist's id: all of the chat's."""
-_LABEL = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +81,11 @@ def _keyboard(visit: Visit, seen: Seen) -> Keyboard:
     if len(seen.lists) > 1:
         others = [(EVERYTHING, speech.say("All together")), *list_names(seen.lists, speech).items()]
         buttons = [
-            button(shorten(name, _LABEL), STATISTICS, f"{list_id}:{seen.days}")
+            button(label_of(name), STATISTICS, f"{list_id}:{seen.days}")
             for list_id, name in others[: MOST_LISTS + 1]
             if list_id != seen.chosen
         ]
-        rows += in_rows(speech, buttons)
+        rows += in_fitting_rows(speech, buttons)
     return (*rows, (button(speech.say("My watches"), WATCHES, 0),))
 
 

@@ -17,6 +17,7 @@ from bot.words.buttons import (
     TAKEN,
     WATCHES,
     button,
+    label_of,
     number,
     ordered,
 )
@@ -32,7 +33,6 @@ from monitors.storage.watchlists import copy_watchlist, get_watchlist
 from monitors.subscriptions import MOST_TAKEN, Subscription, SubscriptionState
 from monitors.watchlists import DEFAULT_WATCHLIST, Watchlist
 
-_LABEL = 20
 _SURE = "yes"
 """Said with `END` by whoever has been asked."""
 
@@ -54,7 +54,7 @@ def taken_screen(visit: Visit, argument: str = "") -> Message:
         rests = one.state is SubscriptionState.PAUSED or watchlist.paused_at is not None
         state = "❗" if watchlist.removed_at is not None else "⏸" if rests else "✅"
         builder.line("{state} {name}", state=state, name=Foreign(shorten(name, MAX_NAME)))
-        rows.append((button(shorten(name, _LABEL), SUBSCRIPTION, one.id),))
+        rows.append((button(label_of(name), SUBSCRIPTION, one.id),))
     return Message(builder.build(), (*rows, *page_buttons(speech, TAKEN, page, len(taken)), back))
 
 

@@ -10,6 +10,7 @@ from bot.screens.trying import Trial, place_of, try_for
 from bot.visits import Answer, Glance, Visit, by_right, in_place, say
 from bot.words.buttons import (
     EDIT_WATCH,
+    HALF_ROW,
     HAVE_BACK,
     LIST,
     MOVE,
@@ -20,6 +21,7 @@ from bot.words.buttons import (
     WATCHES,
     WITHOUT,
     button,
+    label_of,
     number,
     ordered,
 )
@@ -37,9 +39,8 @@ from monitors.watchlists import Watch, WatchHistory, WatchState
 
 _STATES = {"a": WatchState.ACTIVE, "p": WatchState.PAUSED}
 
-MAX_NAME = 20
 MOST_LISTS = 90
-"""Code points of a list's name on a button, and such buttons."""
+"""Buttons with names of lists, half as long as they might be: Telegram takes 10 kB of all of them."""
 
 
 def watch_screen(visit: Visit, watch: Watch) -> Message:
@@ -124,7 +125,7 @@ def move_screen(visit: Visit, watch: Watch) -> Message:
     if not others:
         builder.line(speech.say("There is no other list yet: make one first, under My watches."))
     rows = [
-        (button(shorten(list_name(one.name, speech), MAX_NAME), MOVE, f"{watch.id}:{one.id}"),)
+        (button(label_of(list_name(one.name, speech), within=HALF_ROW), MOVE, f"{watch.id}:{one.id}"),)
         for one in others[:MOST_LISTS]
     ]
     return Message(builder.build(), (*rows, (button(f"↩ {speech.say('Back')}", WATCH, watch.id),)))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.screens.trying import main_list
 from bot.visits import Answer, Document, Glance, Limited, Visit, by_right, in_place, say
-from bot.words.buttons import ADD_FILE, LIST, WATCHES, button, number
+from bot.words.buttons import ADD_FILE, LIST, WATCHES, button, label_of, number
 from bot.words.files import MOST_ROWS, add_bad_rows, add_trial_of_many, form_words
 from bot.words.language import Voice
 from bot.words.messages import Button, Keyboard, Message
@@ -28,7 +28,6 @@ from monitors.watchlists import DEFAULT_WATCHLIST, Watchlist
 MOST_LINES = 5_000
 """Of a file that is read while somebody waits; a guess at far more than anybody sends."""
 _MOST_LISTS = 8
-_LABEL = 20
 
 # Where its watches go that name no list themselves, as buttons say it: a list by its id, or as here.
 _CAPTION, _FILE, _NOWHERE = "c", "n", "x"
@@ -137,9 +136,9 @@ def _deciding(visit: Visit, document: Document, file: WatchFile, lists: list[Wat
     else:
         places = [(one.name, one.id) for one in lists[:_MOST_LISTS]] or [(DEFAULT_WATCHLIST, 0)]
         for name, where in places:
-            rows.append((_to(document, f"＋ {shorten(list_name(name, speech), _LABEL - 2)}", str(where)),))
+            rows.append((_to(document, label_of(list_name(name, speech), "＋ "), str(where)),))
         if _called(document) not in {one.name for one in lists}:
-            label = f"＋ {speech.say('New list')}: {shorten(_called(document), _LABEL - 8)}"
+            label = label_of(_called(document), f"＋ {speech.say('New list')}: ")
             rows.append((_to(document, label, _FILE),))
     return (*rows, (_to(document, speech.say("Not now"), _NOWHERE),))
 
@@ -186,7 +185,7 @@ def _decided(visit: Visit, argument: str) -> Answer:
     if left := len(read.admitted.without_room) + len(added.without_room):
         builder.line(speech.count("For {n} watch there is no room.", "For {n} watches there is no room.", left), n=left)
     rows = [
-        (button(shorten(list_name(one.name, speech), _LABEL), LIST, f"{one.id}:0"),)
+        (button(label_of(list_name(one.name, speech)), LIST, f"{one.id}:0"),)
         for one in _lists_of(visit.connection, visit.chat.id, {watch.watchlist_id for watch in added.watches})
     ]
     return say(in_place(visit, Message(builder.build(), (*rows[:_MOST_LISTS], *_to_watches(visit)))))

@@ -29,7 +29,8 @@ from bot.words.buttons import (
     WATCHES,
     button,
     home,
-    in_rows,
+    in_fitting_rows,
+    label_of,
     number,
     ordered,
 )
@@ -54,8 +55,7 @@ from monitors.storage.watchlists import (
 from monitors.watchlists import DEFAULT_WATCHLIST, FileFormat, Watch, Watchlist, WatchState
 
 MAX_SHOWN = 120
-MAX_LABEL = 18
-"""Code points of a watch in a list, and of names on buttons."""
+"""Code points of a watch in a list."""
 
 
 def watches_screen(visit: Visit, page: int = 0) -> Message:
@@ -85,7 +85,7 @@ def lists_screen(visit: Visit, page: int = 0) -> Message:
         count = speech.count("{n} watch", "{n} watches", held).replace("{n}", str(held))
         paused = "" if one.paused_at is None else f" ⏸ {speech.say('paused')}"
         builder.line("▪️ {name} · {count}{paused}", name=called(one, visit), count=count, paused=paused)
-    rows = tuple((button(shorten(list_name(one.name, speech), MAX_LABEL), LIST, f"{one.id}:0"),) for one in shown_now)
+    rows = tuple((button(label_of(list_name(one.name, speech)), LIST, f"{one.id}:0"),) for one in shown_now)
     return Message(
         builder.build(),
         (*rows, *page_buttons(speech, LISTS, page, len(there)), (new,), ordered(speech, _ways_out(visit))),
@@ -109,8 +109,8 @@ def list_screen(visit: Visit, watchlist: Watchlist, page: int = 0) -> Message:
     page, shown_now, _ = page_of(watches, page)
     for place, watch in shown_now:
         _add_numbered(builder, place, watch, visit)
-    labels = [button(f"{place} · {shorten(watch.query, MAX_LABEL - 5)}", WATCH, watch.id) for place, watch in shown_now]
-    rows = in_rows(speech, labels)
+    labels = [button(label_of(watch.query, f"{place} · "), WATCH, watch.id) for place, watch in shown_now]
+    rows = in_fitting_rows(speech, labels)
     pages = page_buttons(speech, LIST, page, len(watches), of=f"{watchlist.id}:")
     return Message(builder.build(), (*rows, *pages, *_of_list(visit, watchlist)))
 

@@ -9,8 +9,11 @@ from collections.abc import Sequence
 
 from bot.words.language import LANGUAGES, Voice
 from bot.words.messages import Button, Keyboard
+from bot.words.text import shorten
 
 MAX_BYTES = 64
+WHOLE_ROW, HALF_ROW = 35, 20
+"""Letters of a label that phones show on a button that has a row of its own, and on one of two in a row."""
 VERSION = "v1"
 
 SPEAK = "lang"  # language code, then ":" and the screen to show in it unless it is the first (WATCH with its id)
@@ -179,6 +182,11 @@ def button(label: str, action: str, argument: str | int = "") -> Button:
     return Button(label, data=data)
 
 
+def label_of(text: str, before: str = "", *, within: int = WHOLE_ROW) -> str:
+    """Somebody's words, after some of ours, as far as a phone shows them on a button."""
+    return before + shorten(text, within - len(before))
+
+
 def home(speech: Voice) -> Button:
     """The way to the first screen."""
     return button(f"🏠 {speech.say('Home')}", HOME)
@@ -207,6 +215,12 @@ def ordered(speech: Voice, row: Sequence[Button]) -> tuple[Button, ...]:
 
 def in_rows(speech: Voice, buttons: Sequence[Button], width: int = 2) -> Keyboard:
     return tuple(ordered(speech, buttons[at : at + width]) for at in range(0, len(buttons), width))
+
+
+def in_fitting_rows(speech: Voice, buttons: Sequence[Button]) -> Keyboard:
+    """Two in a row where that cuts none of their labels, or else each in its own."""
+    fit = all(len(one.label) <= HALF_ROW for one in buttons)
+    return in_rows(speech, buttons, 2 if fit else 1)
 
 
 def turning(speech: Voice, action: str, page: int, *, last: int, of: str = "") -> Keyboard:

@@ -335,3 +335,13 @@ async def test_a_question_needs_no_answer(bot: RunningBot) -> None:
     bot.telegram.say("/cancel", chat_id=GROUP)
     assert "oil" in (await said(bot, "/watch list")).text
     assert listed.chat_id == 7
+
+
+async def test_phrases_are_told_apart_on_their_buttons(bot: RunningBot) -> None:
+    phrases = ('"أسعار القمح في الأسواق"', '"أسعار القمح في الموانئ البعيدة جدا"')
+    await said(bot, "/watch oil\ngas", language_code="en")
+    short = (await said(bot, "/watches")).buttons
+    assert [[one["text"] for one in row] for row in short[:1]] == [["1 · oil", "2 · gas"]]
+    await said(bot, "/watch " + "\n".join(phrases))
+    labels = [[one["text"] for one in row] for row in (await said(bot, "/watches")).buttons]
+    assert labels[:4] == [["1 · oil"], ["2 · gas"], [f"3 · {phrases[0]}"], ['4 · "أسعار القمح في الموانئ…']]
