@@ -136,16 +136,14 @@ def _choose_days(visit: Visit, outlet_id: int) -> Answer:
 
 
 def _called(visit: Visit, wanted: str) -> list[Outlet]:
-    """The outlet that the registry finds by these words, or those of this name or host as the list shows them."""
+    """The outlet that the registry finds by these words; those of this name or host as the list shows them; or those
+    whose names have the words somewhere."""
     try:
         return [find_outlet(visit.connection, wanted)]
     except UsageError:  # none or several
-        shown = wanted.lower()
-        return [
-            outlet
-            for outlet in list_outlets(visit.connection)
-            if shown in (outlet.name.lower(), host_of(outlet.homepage))
-        ]
+        shown, outlets = wanted.casefold(), list_outlets(visit.connection)
+        named = [each for each in outlets if shown in (each.name.casefold(), host_of(each.homepage))]
+        return named or [each for each in outlets if shown in each.name.casefold()]
 
 
 def _choose(visit: Visit, among: Sequence[Outlet] = ()) -> Message:

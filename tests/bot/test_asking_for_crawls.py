@@ -194,7 +194,7 @@ async def test_a_crawl_of_an_outlet_that_is_gone_says_so(bot: RunningBot) -> Non
     assert await pressed(bot, data="v1:crawl:1") == "This outlet is not followed any more."
 
 
-async def test_an_outlet_is_asked_for_by_name_or_by_the_host_the_list_shows(bot: RunningBot) -> None:
+async def test_an_outlet_is_asked_for_by_name_a_part_of_it_or_by_the_host_the_list_shows(bot: RunningBot) -> None:
     follow(bot, "الأولى", "https://news.example/a/")
     follow(bot, "الثانية", "https://news.example/b/")
     follow(bot, "مجلة", "http://127.0.0.1:8080/ar/")
@@ -203,8 +203,11 @@ async def test_an_outlet_is_asked_for_by_name_or_by_the_host_the_list_shows(bot:
     assert "Several outlets are called" in several.text
     assert sorted(choice.labels) == ["Visit الأولى", "Visit الثانية"]
     assert "about to visit" in (await said(bot, "/crawl 127.0.0.1")).text
+    first = await said(bot, "/crawl أول")
+    assert "الأولى" in first.text
+    assert "about to visit" in first.text
     bot.telegram.say("/crawl جريدة")
-    *_, unknown, choice = await bot.telegram.wait_for(5)
+    *_, unknown, choice = await bot.telegram.wait_for(6)
     assert "No outlet is called" in unknown.text
     assert len(choice.labels) == 3
 
