@@ -21,6 +21,7 @@ from telegram.error import InvalidToken
 
 from bot.telegram.api import BotApi
 from bot.waiting import pause
+from monitors.errors import DatabaseAway
 
 logger = logging.getLogger(__name__)
 
@@ -106,7 +107,10 @@ class Line:
                 await pause(stopping, self._refused_s)
             except Exception as error:  # also what no Telegram says: the line must be tried again
                 self.lost()
-                logger.warning("Telegram cannot be reached: %s", self.api.explain(error))
+                if isinstance(error, DatabaseAway):
+                    logger.exception("it cannot be kept which bot this is; trying again")
+                else:
+                    logger.warning("Telegram cannot be reached: %s", self.api.explain(error))
                 await pause(stopping, wait_s)
                 wait_s = min(wait_s * 2, MAX_BACK_OFF_S)
             else:

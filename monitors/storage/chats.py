@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, case, delete, func, select, update
 
 from monitors.alerts import DeliveryState
 from monitors.chats import Chat, ChatAddress, ChatState, Transport
-from monitors.storage import lanes, own_limits
+from monitors.storage import lanes
 from monitors.storage.subscriptions import hand_over
 from monitors.storage.tables import (
     alerts,
@@ -21,6 +21,8 @@ from monitors.storage.tables import (
     discoveries,
     followers,
     mutes,
+    own_limits,
+    people,
     saved_articles,
     searches,
     watchlists,
@@ -165,7 +167,7 @@ def migrate(connection: Connection, old_id: int, new_id: int) -> None:
     Telegram announces it to both sides, so the new chat may already have rows of its own; they take over the
     watchlists and whatever is still to be said.
     """
-    own_limits.migrate(connection, old_id, new_id)
+    _keep_decisions(connection, old_id, new_id)
     mine = (chats.c.transport == Transport.TELEGRAM, chats.c.telegram_chat_id == old_id)
     for row in connection.execute(select(chats).where(*mine)).all():
         address = ChatAddress(Transport.TELEGRAM, new_id, row.thread_id)
@@ -199,6 +201,14 @@ def migrate(connection: Connection, old_id: int, new_id: int) -> None:
         lanes.refresh(connection, [row.id, target.id])
         if row.late:  # so its watches have yet to be asked of what is owed
             connection.execute(update(chats).where(chats.c.id == target.id).values(late=True))
+
+
+def _keep_decisions(connection: Connection, old_id: int, new_id: int) -> None:
+    """What operators decided of the group holds on, unless they have decided of the new one."""
+    for decided in (people, own_limits):
+        there = select(decided.c.user_id).where(decided.c.user_id == new_id)
+        of_old = update(decided).where(decided.c.user_id == old_id, ~there.exists())
+        connection.execute(of_old.values(user_id=new_id))
 
 
 def move_deliveries(connection: Connection, old_lane: int, new_lane: int) -> None:

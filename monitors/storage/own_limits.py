@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, select
 
 from monitors.own_limits import Size, sized
 from monitors.settings import LimitSettings
@@ -34,10 +34,3 @@ def set_size(connection: Connection, number: int, size: Size, *, by_id: int, now
     values = {"size": size, "since": now, "by_id": by_id}
     row = insert(connection, own_limits).values(user_id=number, **values)
     connection.execute(row.on_conflict_do_update(index_elements=["user_id"], set_=values))
-
-
-def migrate(connection: Connection, old_id: int, new_id: int) -> None:
-    """A group became a supergroup, which has another number."""
-    there = select(own_limits.c.user_id).where(own_limits.c.user_id == new_id)
-    moved = update(own_limits).where(own_limits.c.user_id == old_id, ~there.exists())
-    connection.execute(moved.values(user_id=new_id))

@@ -9,6 +9,20 @@ import pytest
 
 from bot.telegram import line
 from bot.telegram.line import SEVERAL, Line
+from monitors.errors import DatabaseAway
+
+
+async def test_a_database_that_is_away_is_not_taken_for_telegram(caplog: pytest.LogCaptureFixture) -> None:
+    telegram, stopping = AsyncMock(), asyncio.Event()
+    telegram.call.return_value = {"id": 1}
+    away = DatabaseAway("The database does not answer: no route to host.")
+    tried = Line(telegram, AsyncMock(side_effect=[away, None]), back_off_s=0.01)
+    keeping = asyncio.create_task(tried.keep_up(stopping))
+    await tried.up.wait()
+    stopping.set()
+    await keeping
+    assert "The database does not answer" in caplog.text
+    assert "Telegram cannot be reached" not in caplog.text
 
 
 @pytest.mark.parametrize(

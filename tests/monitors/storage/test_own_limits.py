@@ -11,7 +11,7 @@ from monitors.storage.chats import migrate
 from monitors.storage.engine import Database
 from monitors.storage.leaving import begin_leaving, leave_on
 from monitors.storage.own_limits import limits_of, set_size, size_of
-from monitors.storage.people import allow, forget_person, list_people
+from monitors.storage.people import allow, block, find_person, forget_person, list_people
 from tests.rows import NOW
 
 READER, OTHER, GROUP, SUPERGROUP, OPERATOR = 7, 8, -500, -1000000000500, 9
@@ -32,7 +32,11 @@ def test_in_a_group_with_limits_of_its_own_those_count(database: Database) -> No
     give(GROUP, Size.BOUNDLESS)
     assert database.read_now(limits_of, LimitSettings(), GROUP, READER) is None
     assert database.read_now(size_of, READER, READER) is Size.HALF
+    database.write_now(block, GROUP, by_id=OPERATOR, now=NOW)
     database.write_now(migrate, GROUP, SUPERGROUP)
+    barred = database.read_now(find_person, SUPERGROUP)
+    assert barred is not None, "what was decided of the group holds for what it has become"
+    assert barred.state is PersonState.BLOCKED
     assert database.read_now(size_of, SUPERGROUP, OTHER) is Size.BOUNDLESS
     give(READER, Size.DOUBLE)
     give(SUPERGROUP, Size.USUAL)
