@@ -7,6 +7,7 @@ Telegram posts again, for 24 hours.
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import json
 import logging
@@ -30,6 +31,11 @@ KNOWN_BY = "X-Telegram-Bot-Api-Secret-Token"
 MAX_BODY_BYTES = 1024 * 1024
 """Far above any update: a text has 4096 characters, a keyboard 10 kB."""
 _AGAIN_S = 10.0
+PATIENCE_S = 10.0
+"""For a body to arrive; Telegram's do at once."""
+
+_strangers = logging.getLogger(f"{__name__}.strangers")
+_strangers.setLevel(logging.CRITICAL)  # what is no HTTP would fill the log, a traceback each
 
 
 class Webhook:
@@ -57,7 +63,13 @@ class Webhook:
                 return
             self._secret = made
         runner = web.AppRunner(
-            self._application(), access_log=None, handle_signals=False, auto_decompress=False, shutdown_timeout=2.0
+            self._application(),
+            access_log=None,
+            handle_signals=False,
+            auto_decompress=False,
+            shutdown_timeout=2.0,
+            lingering_time=1.0,
+            logger=_strangers,
         )
         await runner.setup()
         try:
@@ -86,7 +98,8 @@ class Webhook:
 
     def _application(self) -> web.Application:
         application = web.Application(client_max_size=MAX_BODY_BYTES)
-        application.router.add_post(urlsplit(self._url).path or "/", self._receive)
+        application.router.add_route("*", "/{path:.*}", self._receive)
+        application.on_response_prepare.append(_unnamed)
         return application
 
     async def _receive(self, request: web.Request) -> web.Response:
@@ -94,7 +107,16 @@ class Webhook:
         shown = request.headers.get(KNOWN_BY, "").encode(errors="replace")
         if not hmac.compare_digest(shown, self._secret.encode()):
             return web.Response(status=403)
-        update = _update(await request.read())
+        if request.path != (urlsplit(self._url).path or "/") or request.method != "POST":
+            return web.Response(status=404)
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                body = await request.read()
+        except TimeoutError:
+            return web.Response(status=408)
+        except web.HTTPRequestEntityTooLarge:
+            return web.Response(status=413)
+        update = _update(body)
         if update is None:
             return web.Response(status=400)
         try:
@@ -103,6 +125,11 @@ class Webhook:
             logger.exception("an update could not be stored; Telegram offers it again")
             return web.Response(status=503)
         return web.Response()
+
+
+async def _unnamed(_: web.Request, response: web.StreamResponse) -> None:
+    """Leaves unsaid by which versions of what it was answered."""
+    del response.headers["Server"]
 
 
 def _update(body: bytes) -> dict[str, Any] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import socket
@@ -12,7 +13,7 @@ import aiohttp
 import pytest
 from pydantic import SecretStr
 
-from bot.telegram import inbox, registering
+from bot.telegram import inbox, registering, webhook
 from bot.telegram.webhook import KNOWN_BY, MAX_BODY_BYTES
 from monitors.settings import Settings, TelegramSettings
 from monitors.storage.bots import webhook_secret
@@ -83,6 +84,31 @@ async def test_who_does_not_know_the_secret_learns_nothing(bot: RunningBot, addr
         for body in (b"{}", b"[", b" " * (MAX_BODY_BYTES + 1)):
             async with session.post(f"http://{address}/telegram", data=io.BytesIO(body), headers=headers) as answer:
                 assert (answer.status, await answer.read()) == (403, b"")
+        for method, path in (("GET", "/telegram"), ("PUT", "/telegram"), ("POST", "/"), ("GET", "/telegram/x")):
+            async with session.request(method, f"http://{address}{path}", headers=headers) as answer:
+                assert (answer.status, await answer.read()) == (403, b"")
+                assert not answer.headers.keys() & {"Server", "Allow"}
+
+
+async def test_slow_and_broken_posts_are_ended_and_hold_up_nobody(
+    bot: RunningBot, address: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(webhook, "PATIENCE_S", 1.0)
+    host, port = address.split(":")
+    beginning = f"POST /telegram HTTP/1.1\r\nHost: x\r\n{KNOWN_BY}: {SECRET}\r\nContent-Length: 100\r\n\r\n{{"
+    slow = [await asyncio.open_connection(host, int(port)) for _ in range(20)]
+    for _, writer in slow:
+        writer.write(beginning.encode())
+    broken, writing = await asyncio.open_connection(host, int(port))
+    writing.write(b"POST /telegram HTTP/1.1\r\nContent-Length: -5\r\nX: " + b"x" * 100_000 + b"\r\n\r\n")
+    bot.telegram.say("/start")
+    await bot.telegram.wait_for(1)
+    assert (await broken.read()).startswith(b"HTTP/1.0 400")
+    for reader, _ in slow:
+        assert (await reader.read()).startswith(b"HTTP/1.1 408")
+    for _, writer in (*slow, (broken, writing)):
+        writer.close()
+    assert caplog.messages == []
 
 
 async def test_what_is_no_update_is_refused(bot: RunningBot, address: str) -> None:
