@@ -59,7 +59,7 @@ class _Describer:
         origins = [part for part in parts if _is_origin(part.part if isinstance(part, Not) else part)]
         unwanted = [part.part for part in parts if isinstance(part, Not) and part not in origins]
         wanted = [part for part in parts if not isinstance(part, Not) and part not in origins]
-        text = " ".join([self.say("articles"), *map(self._clause, origins)])
+        text = " ".join([self.say("articles"), *map(self._inner if len(origins) > 1 else self._clause, origins)])
         if wanted:
             text += self.say(" with {what}").format(what=self._and(wanted))
         if unwanted:
@@ -190,7 +190,13 @@ class _Describer:
 
 
 def _is_origin(part: Query) -> bool:
-    return isinstance(part, InField) and part.field in (Field.LANG, Field.OUTLET)
+    match part:
+        case Or(parts):
+            return all(map(_is_origin, parts))
+        case InField(field):
+            return field in (Field.LANG, Field.OUTLET)
+        case _:
+            return False
 
 
 def _words(part: Word | Phrase | Alias) -> Iterable[Word]:

@@ -39,6 +39,7 @@ from tests.monitors.query.language.drawn import queries
         ("author:سد tag:نهر", "articles with “سد” as the author and “نهر” as a tag"),
         ("outlet:سانا", "articles from “سانا”"),
         ("lang:(ar OR fr) سد", "articles in Arabic or French with “سد”"),
+        ("lang:ar OR lang:fr", "articles in Arabic or in French"),
         ("سد NOT lang:ar", "articles not in Arabic with “سد”"),
         ("سد OR lang:ckb", "articles with “سد” or in Sorani"),
     ],
