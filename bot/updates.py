@@ -44,7 +44,8 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """A file that somebody sent, perhaps in reply to a message of a bot's; `caption` is what they wrote with it."""
+    """A file that somebody sent, perhaps in reply to a message of a bot's; `caption` is what they wrote with it. `size`
+    in bytes is what Telegram said with it, 0 if it did not."""
 
     place: Place
     person: Person
@@ -53,6 +54,7 @@ class Shared:
     message_id: int
     caption: str = ""
     replies: bool = False
+    size: int = 0
 
 
 @dataclass(frozen=True, slots=True)

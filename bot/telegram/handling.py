@@ -20,7 +20,7 @@ from bot.routing import command_of, concern_of, is_for_us, sent_in
 from bot.telegram.access import Rights, admission_of
 from bot.telegram.acknowledging import Acknowledging
 from bot.telegram.asides import Asides
-from bot.telegram.files import fetch_file
+from bot.telegram.files import MAX_BYTES, fetch_file
 from bot.telegram.introducing import introduce_to_operator
 from bot.telegram.line import Line
 from bot.telegram.looking import concerned, file_asked, look_for
@@ -191,7 +191,7 @@ class Handler:
             update_id, update = asked, await self._context.database.read(file_asked, update, asked)
         if not isinstance(update, Shared) or not update.place.private:  # in a group it is not read
             return None
-        content = await fetch_file(self._line.api, update.file_id)
+        content = await fetch_file(self._line.api, update.file_id) if update.size <= MAX_BYTES else None
         return Document(update_id, update.name, update.caption, content)
 
     async def _elsewhere(self, update: Said | Pressed | Shared | Picked) -> Elsewhere | None:

@@ -115,7 +115,8 @@ def _message(raw: Mapping[str, Any]) -> Update | None:
 def _shared(raw: Mapping[str, Any], document: Mapping[str, Any]) -> Shared:
     name, caption = str(document.get("file_name") or ""), str(raw.get("caption") or "")
     file_id, message_id = str(document["file_id"]), _number(raw["message_id"])
-    return Shared(_place(raw), _author(raw), file_id, name, message_id, caption, _replies(raw))
+    size = _number(document.get("file_size") or 0)
+    return Shared(_place(raw), _author(raw), file_id, name, message_id, caption, _replies(raw), size)
 
 
 def _author(raw: Mapping[str, Any]) -> Person:

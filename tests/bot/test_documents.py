@@ -98,6 +98,8 @@ async def test_there_is_no_more_room_for_files_than_for_words(
 async def test_what_cannot_be_read_is_said(bot: RunningBot, name: str, content: bytes | str, said_of_it: str) -> None:
     await said(bot, "/start", language_code="en")
     assert said_of_it in (await sent(bot, name, content)).text
+    fetched = [call for call, _ in bot.telegram.calls if call == "getFile"]
+    assert len(fetched) == (len(content) <= 2 * 1024 * 1024)  # of larger ones Telegram says how large they are
 
 
 async def test_files_of_others_are_nobody_s_to_add(bot: RunningBot) -> None:
