@@ -7,7 +7,7 @@ import re
 from functools import partial
 
 from bot.dialogs import ask
-from bot.visits import Answer, Visit, outdated, refusal, say
+from bot.visits import Answer, Visit, by_right, outdated, refusal, say
 from bot.words.buttons import DECLINE, FOLLOW, LOOK, TAKE, WATCH_THIS, button, number, ordered
 from bot.words.messages import Message
 from bot.words.text import Foreign, shorten
@@ -131,8 +131,6 @@ def take_pressed(visit: Visit, key: str, *, watchlist_id: int | None = None) -> 
 
 def decide_pressed(visit: Visit, argument: str, *, follow: bool) -> Answer:
     """What was found is followed, or not."""
-    if (refused := refusal(visit)) is not None:
-        return Answer(toast=refused.toast)
     look = get_discovery(visit.connection, number(argument))
     if look is None or look.chat_id != visit.chat.id:
         return outdated(visit)
@@ -187,6 +185,6 @@ QUESTIONS = {QUESTION: lambda visit, text, _: look_at(visit, one_line(text))}
 PRESSES = {
     LOOK: _look_pressed,
     TAKE: take_pressed,
-    FOLLOW: partial(decide_pressed, follow=True),
-    DECLINE: partial(decide_pressed, follow=False),
+    FOLLOW: by_right(partial(decide_pressed, follow=True)),
+    DECLINE: by_right(partial(decide_pressed, follow=False)),
 }

@@ -123,9 +123,6 @@ def _add_followed(builder: TextBuilder, followed: Sequence[Outlet], speech: Voic
     builder.line(speech.say("If your news comes from others, follow them, too."))
 
 
-# Looking: what takes long, before the visit
-
-
 def look_at_text(glance: Glance, text: str) -> First | Trial | TrialOfMany | None:
     """A text in private that nobody asked for. The first one is looked up, and tried only where another form of it
     would find what it does not."""

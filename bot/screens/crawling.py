@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bot.screens.outlet import gone
 from bot.screens.outlets import labels, outlet_list
-from bot.visits import Answer, Visit, in_place, outdated, refusal, say
+from bot.visits import Answer, Visit, by_right, in_place, outdated, refusal, say
 from bot.words.addresses import host_of
 from bot.words.buttons import CRAWL, OUTLET, OUTLETS, PAST, STOP, button, number, ordered
 from bot.words.language import Voice
@@ -43,15 +43,11 @@ def crawl_command(visit: Visit, arguments: str) -> Answer:
 
 
 def crawl_pressed(visit: Visit, argument: str) -> Answer:
-    if (refused := refusal(visit)) is not None:
-        return Answer(toast=refused.toast)
     return _ask(visit, NewCrawl(number(argument), visit.chat.id, visit.person_id))
 
 
 def past_pressed(visit: Visit, argument: str) -> Answer:
     """`outlet`: how far back? `outlet:days`: reads its archive."""
-    if (refused := refusal(visit)) is not None:
-        return Answer(toast=refused.toast)
     outlet_id, _, days = argument.partition(":")
     if not days:
         return _choose_days(visit, number(outlet_id))
@@ -62,8 +58,6 @@ def past_pressed(visit: Visit, argument: str) -> Answer:
 
 
 def stop_pressed(visit: Visit, argument: str) -> Answer:
-    if (refused := refusal(visit)) is not None:
-        return Answer(toast=refused.toast)
     stopped = cancel_crawl(visit.connection, number(argument), visit.chat.id, now=visit.now)
     if not stopped:
         return Answer(toast=visit.voice.say("It is over already."))
@@ -168,4 +162,4 @@ def _crawl_buttons(speech: Voice, outlets: Sequence[Outlet]) -> Keyboard:
 
 
 COMMANDS = {"crawl": crawl_command}
-PRESSES = {CRAWL: crawl_pressed, STOP: stop_pressed, PAST: past_pressed}
+PRESSES = {CRAWL: by_right(crawl_pressed), STOP: by_right(stop_pressed), PAST: by_right(past_pressed)}

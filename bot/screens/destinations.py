@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.dialogs import ask
-from bot.visits import Answer, Visit, in_place, refusal, say, shown
+from bot.visits import Answer, Visit, by_right, in_place, refusal, say, shown
 from bot.words.buttons import (
     ADD_PLACE,
     DESTINATION,
@@ -130,8 +130,6 @@ def ask_for_place(visit: Visit, argument: str) -> Answer:
 
 
 def _tell_here(visit: Visit, argument: str) -> Answer:
-    if (refused := refusal(visit)) is not None:
-        return Answer(toast=refused.toast)
     watchlist = find_watchlist(visit.connection, visit.chat.id, number(argument))
     if watchlist is None:
         return Answer(toast=visit.voice.say(NO_LIST))
@@ -213,6 +211,6 @@ LINKS = {LINK: _came_to_group}
 PRESSES = {
     TOLD: shown(told_screen),
     DESTINATION: shown(destination_screen),
-    TELL_HERE: _tell_here,
+    TELL_HERE: by_right(_tell_here),
     ADD_PLACE: ask_for_place,
 }

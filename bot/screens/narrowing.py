@@ -115,9 +115,6 @@ def _is_called(outlet: Outlet, named: str) -> bool:
     return named.casefold() in f"{outlet.name} {outlet.homepage}".casefold()
 
 
-# Buttons and answers
-
-
 def _outlet_pressed(visit: Visit, watchlist: Watchlist, rest: str) -> Answer:
     """Taken in, or left out again; without any the list looks at all."""
     wanted, _, page = rest.partition(":")

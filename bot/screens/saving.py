@@ -10,15 +10,7 @@ from collections.abc import Callable
 
 from bot.dialogs import ask
 from bot.screens.limited import add_limits
-from bot.screens.trying import (
-    Target,
-    Trial,
-    look_at_quoted,
-    look_at_wider,
-    main_list,
-    target_in,
-    wider_query,
-)
+from bot.screens.trying import Target, Trial, look_at_quoted, look_at_wider, main_list, target_in, wider_query
 from bot.visits import Answer, Visit, by_right, in_place, say
 from bot.words.buttons import (
     ADD_TO,
@@ -133,9 +125,6 @@ def _cancel(visit: Visit, target: Target) -> tuple[Button, ...]:
     return (button(visit.voice.say("Cancel"), CANCEL, target.data),)
 
 
-# Deciding
-
-
 def saved(visit: Visit, target: Target, written: str) -> Message:
     """The query is saved, or why it is not."""
     query = as_typed(written)
@@ -198,9 +187,6 @@ def after_saving(visit: Visit, watch: Watch) -> Keyboard:
         more.append(button(speech.say("Daily digest"), RULES, own.id))
     options = (button(speech.say("Options"), WATCH, watch.id), button(speech.say("My watches"), WATCHES, 0))
     return (ordered(speech, more), ordered(speech, options))
-
-
-# Buttons
 
 
 def with_target(act: Callable[[Visit, Target, str], Answer]) -> Callable[[Visit, str], Answer]:

@@ -134,9 +134,6 @@ def save_lines(visit: Visit, target: Target, lines: Sequence[str], trial: TrialO
     return Message(builder.build(), after_saving(visit, kept[-1]) if kept else ())
 
 
-# Buttons and answers
-
-
 def _save_all(visit: Visit, target: Target, quoted: str, which: str) -> Message:
     lines = lines_of(quoted)
     if which == _FITTING and isinstance(visit.seen, TrialOfMany):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from bot.screens.destinations import nothing
-from bot.visits import Answer, Visit, in_place, refusal, say, shown
+from bot.visits import Answer, Visit, by_right, in_place, say, shown
 from bot.words.buttons import (
     COPY,
     NAME_LIST,
@@ -94,8 +94,6 @@ def dead_link(visit: Visit) -> Message:
 
 def _share(visit: Visit, argument: str) -> Answer:
     """Shares it, if it is not yet, and shows the link."""
-    if (refused := refusal(visit)) is not None:
-        return Answer(toast=refused.toast)
     watchlist = find_watchlist(visit.connection, visit.chat.id, number(argument))
     if watchlist is not None:
         share(visit.connection, watchlist.id, now=visit.now)
@@ -104,8 +102,6 @@ def _share(visit: Visit, argument: str) -> Answer:
 
 def _unshare(visit: Visit, argument: str) -> Answer:
     speech = visit.voice
-    if (refused := refusal(visit)) is not None:
-        return Answer(toast=refused.toast)
     watchlist = find_watchlist(visit.connection, visit.chat.id, number(argument))
     if watchlist is None:
         return Answer(toast=speech.say(NO_LIST))
@@ -134,4 +130,4 @@ def _link(visit: Visit, token: str) -> str:
 
 
 LINKS = {LINK: _came_by_link}
-PRESSES = {SHARE: _share, UNSHARE: _unshare, NO_THANKS: shown(_no_thanks)}
+PRESSES = {SHARE: by_right(_share), UNSHARE: by_right(_unshare), NO_THANKS: shown(_no_thanks)}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from bot.screens.copying import copied
 from bot.screens.destinations import destination_screen, end_destination, hold, hold_button, nothing, own_destination
 from bot.screens.paging import page_buttons, page_of
 from bot.screens.sharing import add_queries, dead_link
-from bot.visits import Answer, Visit, in_place, refusal, say, shown
+from bot.visits import Answer, Visit, by_right, in_place, say, shown
 from bot.words.buttons import (
     COPY,
     COPY_TAKEN,
@@ -26,12 +27,11 @@ from bot.words.naming import shared_name
 from bot.words.places import MAX_NAME
 from bot.words.rules import add_owners_pause
 from bot.words.text import Foreign, shorten
-from monitors.errors import UsageError
 from monitors.storage.shares import find_shared, lists_taken
 from monitors.storage.subscriptions import find_subscription, subscribe, unsubscribe
-from monitors.storage.watchlists import copy_watchlist, get_watchlist
+from monitors.storage.watchlists import get_watchlist
 from monitors.subscriptions import MOST_TAKEN, Subscription, SubscriptionState
-from monitors.watchlists import DEFAULT_WATCHLIST, Watchlist
+from monitors.watchlists import Watchlist
 
 _SURE = "yes"
 """Said with `END` by whoever has been asked."""
@@ -81,8 +81,6 @@ def subscription_screen(visit: Visit, argument: str) -> Message:
 
 def _subscribe(visit: Visit, token: str) -> Answer:
     speech = visit.voice
-    if (refused := refusal(visit)) is not None:
-        return Answer(toast=refused.toast)
     shared = find_shared(visit.connection, token)
     if shared is None:
         return say(in_place(visit, dead_link(visit)))
@@ -100,7 +98,7 @@ def _subscribe(visit: Visit, token: str) -> Answer:
 
 def _copy(visit: Visit, token: str) -> Answer:
     shared = find_shared(visit.connection, token)
-    return say(in_place(visit, dead_link(visit))) if shared is None else _copied(visit, shared)
+    return say(in_place(visit, dead_link(visit))) if shared is None else _make_copy(visit, shared)
 
 
 def _copy_taken(visit: Visit, argument: str) -> Answer:
@@ -108,26 +106,15 @@ def _copy_taken(visit: Visit, argument: str) -> Answer:
     found = _own(visit, argument)
     if found is None:
         return Answer(toast=visit.voice.say("It does not come here any more."))
-    return _copied(visit, found[1])
+    return _make_copy(visit, found[1])
 
 
-def _copied(visit: Visit, watchlist: Watchlist) -> Answer:
+def _make_copy(visit: Visit, watchlist: Watchlist) -> Answer:
     speech = visit.voice
-    if (refused := refusal(visit)) is not None:
-        return Answer(toast=refused.toast)
-    name = speech.say("Copied list") if watchlist.name == DEFAULT_WATCHLIST else watchlist.name
-    try:
-        copy, added = copy_watchlist(
-            visit.connection,
-            watchlist,
-            visit.chat.id,
-            name,
-            now=visit.now,
-            most=visit.most_watches,
-            most_lists=visit.most_lists,
-        )
-    except UsageError:
-        return Answer(toast=speech.say("There is no room for another list with its watches: delete something first."))
+    made = copied(visit, watchlist)
+    if isinstance(made, Answer):
+        return made
+    copy, added = made
     builder = visit.builder()
     builder.line(speech.say("✅ {name} is yours now, to change as you like."), name=Foreign(copy.name, ("bold",)))
     if (left := len(added.without_room)) > 0:
@@ -137,8 +124,6 @@ def _copied(visit: Visit, watchlist: Watchlist) -> Answer:
 
 def _hold(visit: Visit, argument: str) -> Answer:
     """Pauses or resumes what is taken here, or what of this chat's is told elsewhere."""
-    if (refused := refusal(visit)) is not None:
-        return Answer(toast=refused.toast)
     if (sent := own_destination(visit, argument)) is not None:
         hold(visit, sent)
         return say(in_place(visit, destination_screen(visit, argument)))
@@ -148,8 +133,6 @@ def _hold(visit: Visit, argument: str) -> Answer:
 
 
 def _end(visit: Visit, argument: str) -> Answer:
-    if (refused := refusal(visit)) is not None:
-        return Answer(toast=refused.toast)
     if (sent := own_destination(visit, argument)) is not None:
         return end_destination(visit, sent)
     given, _, sure = argument.partition(":")
@@ -184,11 +167,11 @@ def _subscriptions(visit: Visit, _: str) -> Answer:
 
 COMMANDS = {"subscriptions": _subscriptions}
 PRESSES = {
-    SUBSCRIBE: _subscribe,
-    COPY: _copy,
-    COPY_TAKEN: _copy_taken,
+    SUBSCRIBE: by_right(_subscribe),
+    COPY: by_right(_copy),
+    COPY_TAKEN: by_right(_copy_taken),
     TAKEN: shown(taken_screen),
     SUBSCRIPTION: shown(subscription_screen),
-    HOLD: _hold,
-    END: _end,
+    HOLD: by_right(_hold),
+    END: by_right(_end),
 }

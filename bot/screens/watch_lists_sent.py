@@ -95,9 +95,6 @@ def _called(document: Document) -> str:
     return shorten(stem, 60) or DEFAULT_WATCHLIST
 
 
-# What is shown
-
-
 def watches_sent(visit: Visit, document: Document) -> Answer:
     speech, read = visit.voice, visit.seen
     assert isinstance(read, Read)
@@ -149,9 +146,6 @@ def _to(document: Document, label: str, where: str) -> Button:
 
 def _to_watches(visit: Visit) -> Keyboard:
     return ((button(visit.voice.say("My watches"), WATCHES, 0),),)
-
-
-# What is decided
 
 
 def sent_in(argument: str) -> int | None:

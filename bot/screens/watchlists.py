@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from bot.screens.copying import copied
 from bot.screens.limited import add_limits
 from bot.screens.paging import page_buttons, page_of
 from bot.screens.saving import ask_for_words
@@ -43,7 +44,6 @@ from monitors.storage.shares import count_subscribers
 from monitors.storage.subscriptions import subscriptions_of
 from monitors.storage.watches import list_watches
 from monitors.storage.watchlists import (
-    copy_watchlist,
     counts_of,
     delete_watchlist,
     find_watchlist,
@@ -52,7 +52,7 @@ from monitors.storage.watchlists import (
     resume_watchlist,
     watchlists_of,
 )
-from monitors.watchlists import DEFAULT_WATCHLIST, FileFormat, Watch, Watchlist, WatchState
+from monitors.watchlists import FileFormat, Watch, Watchlist, WatchState
 
 MAX_SHOWN = 120
 """Code points of a watch in a list."""
@@ -222,19 +222,10 @@ def _rest(visit: Visit, watchlist: Watchlist, wanted: str) -> Answer:
 
 def _copy(visit: Visit, watchlist: Watchlist, _: str) -> Answer:
     speech = visit.voice
-    name = speech.say("Copied list") if watchlist.name == DEFAULT_WATCHLIST else watchlist.name
-    try:
-        copy, added = copy_watchlist(
-            visit.connection,
-            watchlist,
-            visit.chat.id,
-            name,
-            now=visit.now,
-            most=visit.most_watches,
-            most_lists=visit.most_lists,
-        )
-    except UsageError:
-        return Answer(toast=speech.say("There is no room for another list with its watches: delete something first."))
+    made = copied(visit, watchlist)
+    if isinstance(made, Answer):
+        return made
+    copy, added = made
     toast = speech.say("Not all watches found room.") if added.without_room else speech.say("Duplicated.")
     return say(in_place(visit, list_screen(visit, copy)), toast=toast)
 
