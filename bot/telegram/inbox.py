@@ -19,7 +19,7 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from bot.telegram.api import asked_wait_s
 from bot.telegram.inline import InlineMode
 from bot.telegram.line import Line
-from bot.telegram.reading import ALLOWED
+from bot.telegram.reading import ALLOWED, chat_id_of
 from bot.telegram.registering import unregister
 from bot.waiting import pause, unless_stopped
 from monitors.roles import RoleContext
@@ -110,7 +110,7 @@ async def keep(context: RoleContext, updates: Sequence[Mapping[str, Any]]) -> No
     if not updates:
         return
     storable = [scrubbed(update) for update in updates]
-    await context.database.write(store_updates, storable, now=datetime.now(UTC))
+    await context.database.write(store_updates, storable, now=datetime.now(UTC), chat_of=chat_id_of)
     context.wakeups.kick(UPDATES)
 
 

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Text, cast, delete, select, tuple_, update
+from sqlalchemy import Connection, Text, cast, delete, func, select, tuple_, update
 
 from monitors.storage.marks import mark_of, set_mark
 from monitors.storage.tables import inbox
 from monitors.storage.upserts import insert
 
 FORGOTTEN_AT_ONCE = LOOKED_AT_ONCE = 1_000
+
+MOST_WAITING = 5_000
+"""Of one person. Nobody writes as much while Rasid is away for a day; whoever does fills no disk, though."""
+TOO_MANY = "too many at once"
+NEXT = 50
+"""Of each chat so many are looked at together, so that one chat's do not stand before all others."""
 
 _BEFORE_ALL = "1970-01-01T00:00:00+00:00 0"
 
@@ -26,25 +33,58 @@ class StoredUpdate:
     payload: Mapping[str, Any]
 
 
-def store_updates(connection: Connection, updates: Sequence[Mapping[str, Any]], *, now: datetime) -> int:
-    """Stores those not yet known by their `update_id`; how many were new."""
-    return sum(
-        len(
-            connection.scalars(
-                insert(connection, inbox)
-                .values(update_id=update["update_id"], payload=dict(update), received_at=now)
-                .on_conflict_do_nothing(index_elements=["update_id"])
-                .returning(inbox.c.update_id)
-            ).all()
+def store_updates(
+    connection: Connection,
+    updates: Sequence[Mapping[str, Any]],
+    *,
+    now: datetime,
+    chat_of: Callable[[Mapping[str, Any]], int] = lambda _: 0,
+) -> int:
+    """Stores those not yet known by their `update_id`; how many were new. `chat_of` says in whose order each is handled
+    (Telegram's number of a chat, 0: in nobody's).
+
+    Of what is more than one person may have waiting the numbers alone are kept, and nothing comes of it.
+    """
+    waiting = _waiting_of(connection, {chat_of(update) for update in updates})
+    new = 0
+    for each in updates:
+        chat_id = chat_of(each)
+        kept: dict[str, Any] = {"payload": dict(each)}
+        if chat_id > 0 and waiting[chat_id] >= MOST_WAITING:
+            kept = {"payload": {}, "handled_at": now, "error": TOO_MANY}
+        stored = connection.scalar(
+            insert(connection, inbox)
+            .values(update_id=each["update_id"], chat_id=chat_id, received_at=now, **kept)
+            .on_conflict_do_nothing(index_elements=["update_id"])
+            .returning(inbox.c.update_id)
         )
-        for update in updates
+        if stored is not None:
+            new += 1
+            waiting[chat_id] += 1
+    return new
+
+
+def _waiting_of(connection: Connection, chat_ids: Collection[int]) -> Counter[int]:
+    """How many updates of each of these chats wait to be handled."""
+    rows = connection.execute(
+        select(inbox.c.chat_id, func.count())
+        .where(inbox.c.handled_at.is_(None), inbox.c.chat_id.in_(chat_ids))
+        .group_by(inbox.c.chat_id)
     )
+    return Counter({row[0]: row[1] for row in rows})
 
 
 def unhandled_updates(connection: Connection, *, limit: int) -> list[StoredUpdate]:
-    """Updates waiting to be handled, in the order Telegram numbered them."""
+    """Updates waiting to be handled: the next ones of each chat, in the order Telegram numbered them, the very next of
+    every chat first."""
+    in_turn = func.row_number().over(partition_by=inbox.c.chat_id, order_by=inbox.c.update_id).label("turn")
+    waiting = select(inbox.c.update_id, in_turn).where(inbox.c.handled_at.is_(None)).subquery()
     rows = connection.execute(
-        select(inbox).where(inbox.c.handled_at.is_(None)).order_by(inbox.c.update_id).limit(limit)
+        select(inbox.c.update_id, inbox.c.payload)
+        .join(waiting, inbox.c.update_id == waiting.c.update_id)
+        .where(waiting.c.turn <= NEXT)
+        .order_by(waiting.c.turn, inbox.c.update_id)
+        .limit(limit)
     )
     return [StoredUpdate(row.update_id, row.payload) for row in rows]
 

@@ -63,4 +63,4 @@ _partial("ix_deliveries_held", deliveries.c.not_before, where="state = 'held'")
 
 _partial("ix_crawl_requests_open", crawl_requests.c.id, where="state IN ('waiting', 'running')")
 _partial("ix_discoveries_open", discoveries.c.id, where="state IN ('waiting', 'following')")
-_partial("ix_inbox_unhandled", inbox.c.update_id, where=inbox.c.handled_at.is_(None))
+_partial("ix_inbox_unhandled", inbox.c.chat_id, inbox.c.update_id, where=inbox.c.handled_at.is_(None))

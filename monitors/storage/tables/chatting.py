@@ -46,6 +46,8 @@ inbox = Table(
     "inbox",
     metadata,
     Column("update_id", BigInteger, primary_key=True, autoincrement=False),
+    # In whose order it is handled, by Telegram's number of the chat; 0: in nobody's.
+    Column("chat_id", BigInteger, nullable=False, server_default="0"),
     Column("payload", Json, nullable=False),
     Column("received_at", UtcTime, nullable=False),
     Column("handled_at", UtcTime, index=True),

@@ -43,7 +43,13 @@ def _extend() -> None:
     op.add_column("deliveries", sa.Column("told_in", ID))
     op.create_index("ix_deliveries_told_in", "deliveries", ["told_in"])
     op.add_column("deliveries", sa.Column("silent", sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.add_column("inbox", sa.Column("chat_id", sa.BigInteger(), server_default="0", nullable=False))
     op.create_index("ix_inbox_handled_at", "inbox", ["handled_at"])
+    waiting = sa.text("handled_at IS NULL")
+    op.drop_index("ix_inbox_unhandled", "inbox")
+    op.create_index(
+        "ix_inbox_unhandled", "inbox", ["chat_id", "update_id"], sqlite_where=waiting, postgresql_where=waiting
+    )
     held = sa.text("state = 'held'")
     op.create_index("ix_deliveries_held", "deliveries", ["not_before"], sqlite_where=held, postgresql_where=held)
 
