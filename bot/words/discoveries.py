@@ -117,7 +117,7 @@ def _keyboard(look: Discovery, speech: Voice) -> Keyboard:
         case DiscoveryState.WAITING:
             return ((cancel,),)
         case DiscoveryState.FOUND if look.kind is DiscoveryKind.OPML and not (look.result or {}).get("rows"):
-            return ()
+            return ((all_outlets,),)
         case DiscoveryState.FOUND:
             return (ordered(speech, (button(speech.say("Follow"), FOLLOW, look.id), cancel)),)
         case DiscoveryState.FOLLOWED if look.outlet_id is not None:

@@ -294,6 +294,16 @@ async def test_a_list_of_outlets_is_fetched_shown_and_followed(bot: RunningBot) 
     assert bot.telegram.refused == []
 
 
+async def test_a_list_with_nothing_new_leads_to_the_outlets(bot: RunningBot) -> None:
+    bot.telegram.share("mine.opml", b"<opml/>", language_code="en")
+    shown = (await bot.telegram.wait_for(1))[0]
+    plan = {"file": "mine.opml", "rows": 0, "known": 1, "bad": 0, "names": []}
+    bot.database.write_now(discoveries.record_found, asked(bot).id, plan, now=datetime.now(UTC))
+    bot.context.wakeups.kick(DELIVERIES)
+    await bot.telegram.wait_until(lambda: "1 is followed already" in shown.text)
+    assert shown.labels == ["All outlets"]
+
+
 async def test_files_that_are_no_lists_are_refused(bot: RunningBot) -> None:
     bot.telegram.share("holiday.jpg", b"...", language_code="en")
     assert "I cannot read" in (await bot.telegram.wait_for(1))[0].text
