@@ -165,6 +165,13 @@ def say(*messages: Message, toast: str | None = None, kicks: tuple[str, ...] = (
     return Answer(messages, toast, kicks)
 
 
+def in_short(visit: Visit, text: str) -> Answer:
+    """A notice for who pressed, a message for who wrote."""
+    if visit.pressed:
+        return Answer(toast=text)
+    return say(Message(visit.builder().line("{text}", text=text).build()))
+
+
 def in_place(visit: Visit, message: Message) -> Message:
     """The message taking the place of the one whose button was pressed."""
     return replace(message, edits=visit.message_id)
@@ -204,9 +211,7 @@ def _refused(visit: Visit, right: Right) -> Answer | None:
         text = visit.voice.say("Only administrators of this group may do that.")
     else:
         text = visit.voice.say("Telegram did not say whether you are an administrator here. Please try again.")
-    if visit.pressed:
-        return Answer(toast=text)
-    return say(Message(visit.builder().line("{text}", text=text).build()))
+    return in_short(visit, text)
 
 
 def outdated(visit: Visit) -> Answer:

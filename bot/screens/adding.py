@@ -74,6 +74,11 @@ def add_command(visit: Visit, arguments: str) -> Answer:
     return say(ask(visit, QUESTION, Message(builder.build()), hint=speech.say("Address or name of an outlet")))
 
 
+def no_address(visit: Visit) -> Answer:
+    builder = visit.builder().line("{words}", words=trouble_words(Trouble.NO_ADDRESS, visit.voice))
+    return say(Message(builder.build()))
+
+
 def look_at(
     visit: Visit, address: str, kind: DiscoveryKind = DiscoveryKind.ADDRESS, *, watchlist_id: int | None = None
 ) -> Answer:
@@ -83,8 +88,7 @@ def look_at(
     if (denied := _over_limit(visit)) is not None:
         return denied
     if is_unfit(address):
-        builder = visit.builder().line("{words}", words=trouble_words(Trouble.NO_ADDRESS, visit.voice))
-        return say(Message(builder.build()))
+        return no_address(visit)
     ask_discovery(
         visit.connection,
         kind,

@@ -9,7 +9,7 @@ from datetime import timedelta
 from bot.dialogs import ask
 from bot.screens.saving import preview
 from bot.screens.trying import Trial, main_list, try_for
-from bot.visits import Answer, Glance, Visit, by_right, in_place, say
+from bot.visits import Answer, Glance, Visit, by_right, in_place, in_short, say
 from bot.words.buttons import FOUND, SEARCH, SEARCH_THIS, WATCH_SEARCH, WITHIN, button, home, number, ordered, turning
 from bot.words.messages import Button, Keyboard, Message
 from bot.words.queries import query_in_words
@@ -109,9 +109,7 @@ def too_many(visit: Visit, most: int, again_in_s: float) -> Answer:
         text = f"{had.format(n=most)} {next_one.format(n=minutes)}"
     else:
         text = speech.say("Searching is left to the operators here.")
-    if visit.pressed:
-        return Answer(toast=text)
-    return say(Message(visit.builder().line("{text}", text=text).build()))
+    return in_short(visit, text)
 
 
 def page_pressed(visit: Visit, argument: str) -> Answer:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.dialogs import ask
-from bot.screens.adding import address_among, is_address, is_unfit, look_at
+from bot.screens.adding import address_among, is_address, is_unfit, look_at, no_address
 from bot.screens.alert import the_alert, why_in_short
 from bot.screens.limited import add_limits
 from bot.visits import Answer, Glance, Right, Visit, outdated, say
@@ -16,11 +16,9 @@ from bot.words.messages import Message
 from bot.words.naming import kind_name, list_name, shared_name
 from bot.words.reasons import add_fates, add_pause
 from bot.words.text import Foreign, Styled, TextBuilder, direction_mark, shorten
-from bot.words.troubles import trouble_words
 from monitors.accounts import Account, account_of
 from monitors.errors import NotFound
 from monitors.outlets import OutletState, Source
-from monitors.requests import Trouble
 from monitors.storage.alerts import alert_of
 from monitors.storage.outlets import is_followed
 from monitors.text.cleaning import one_line
@@ -163,8 +161,7 @@ def _answer(visit: Visit, asked: str) -> Answer:
         return say(why_screen(visit, account))
     if account is None and is_address(asked) and visit.private:  # the very first thing that somebody sends
         return look_at(visit, asked)
-    builder = visit.builder().line("{words}", words=trouble_words(Trouble.NO_ADDRESS, visit.voice))
-    return say(Message(builder.build()))
+    return no_address(visit)
 
 
 def _pressed(visit: Visit, argument: str) -> Answer:
