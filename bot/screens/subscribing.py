@@ -137,7 +137,7 @@ def _end(visit: Visit, argument: str) -> Answer:
         return end_destination(visit, sent)
     given, _, sure = argument.partition(":")
     if (found := _own(visit, given)) is not None:
-        if sure != _SURE:
+        if sure != _SURE and found[1].removed_at is None:
             return say(in_place(visit, _leaving(visit, *found)))
         unsubscribe(visit.connection, found[0].id)
     return say(in_place(visit, taken_screen(visit)), toast=visit.voice.say("It does not come here any more."))

@@ -67,15 +67,18 @@ def list_name(name: str, speech: Voice, number: int | None = None) -> str:
     not told, or which has none, its number."""
     if name in _NAMELESS:
         return speech.say(_NAMELESS[name]) + (f" {number}" if number is not None else "")
-    first, _, another = name.partition(" ")
-    if first == DEFAULT_WATCHLIST and (not another or another.isdecimal()):  # had back beside a new one
-        return f"{speech.say('Main list')} {another}".rstrip()
-    return name
+    return f"{speech.say('Main list')}{name.removeprefix(DEFAULT_WATCHLIST)}" if is_unnamed(name) else name
 
 
 def shared_name(name: str, speech: Voice) -> str:
     """What those call a watchlist whom it is shared with."""
-    return list_name(SHARED_NAME if name == DEFAULT_WATCHLIST else name, speech)
+    return list_name(SHARED_NAME if is_unnamed(name) else name, speech)
+
+
+def is_unnamed(name: str) -> bool:
+    """Also one that was deleted, and has a number since there is a new one."""
+    first, _, another = name.partition(" ")
+    return first == DEFAULT_WATCHLIST and (not another or another.isdecimal())
 
 
 def list_names(lists: Iterable[tuple[int, str]], speech: Voice) -> dict[int, str]:

@@ -226,8 +226,9 @@ async def test_subscribers_hear_of_the_end_and_may_go_on_with_a_copy(bot: Runnin
         assert watchlist is not None
         delete_watchlist(connection, watchlist, now=NOW)
 
-    before = len(bot.telegram.sent)
     await bot.database.write(end)
+    await said(bot, "/watch wheat")  # makes another main list
+    before = len(bot.telegram.sent)
     assert await bot.database.write(tell_of_ends, now=NOW + UNDO) == 0
     late = NOW + UNDO + SECOND
     assert bot.database.read_now(is_any_ended, now=late)
@@ -236,7 +237,7 @@ async def test_subscribers_hear_of_the_end_and_may_go_on_with_a_copy(bot: Runnin
     bot.context.wakeups.kick(DELIVERIES)
     (notice,) = (await bot.telegram.wait_for(before + 1))[before:]
     assert notice.chat_id == 8
-    assert "deleted by its owner" in notice.text
+    assert notice.text.startswith("The watchlist \u2068Shared list\u2069, which you subscribe to, was deleted")
     await pressed(bot, "Copy to mine", chat_id=8, user_id=8)
     assert queries(bot, 8) == {"Copied list": ["نفط", "غزة"]}
     await pressed(bot, data=f"v1:{TAKEN}:0", chat_id=8, user_id=8)
