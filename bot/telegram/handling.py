@@ -20,6 +20,7 @@ from bot.routing import command_of, concern_of, is_for_us, sent_in
 from bot.telegram.access import Rights, admission_of
 from bot.telegram.acknowledging import Acknowledging
 from bot.telegram.asides import Asides
+from bot.telegram.at_work import shown_at_work
 from bot.telegram.files import MAX_BYTES, fetch_file
 from bot.telegram.introducing import introduce_to_operator
 from bot.telegram.line import Line
@@ -175,7 +176,8 @@ class Handler:
         too_many = self._lookups.take(person_id, None if limits is None else limits.searches_per_hour)
         if too_many is not None:
             return too_many
-        return await self._lookups.read(person_id, look)
+        async with shown_at_work(self._line.api, update.place):
+            return await self._lookups.read(person_id, look)
 
     async def _admission(self, update: Update | None) -> Admission:
         if not isinstance(update, Visiting | Membership):

@@ -12,10 +12,12 @@ import pytest
 from sqlalchemy import Connection
 
 from bot.screens import account, watch_lists_sent
+from bot.telegram import at_work
 from bot.telegram.lookups import AT_ONCE, HOUR_S, Lookups
 from monitors.settings import LimitSettings
 from monitors.storage.engine import Database
 from monitors.storage.watches import list_watches
+from monitors.watch_files import read_watches
 from tests.bot.conftest import RunningBot, eventually, pressed, running, said, settings_for
 from tests.fakes.telegram import FakeTelegram
 
@@ -128,3 +130,21 @@ async def test_who_had_all_is_told_when_there_is_more(sqlite_database: Database,
         assert "Welcome" in (await said(bot, "/start")).text
         for _ in range(3):
             assert "Nothing found" in (await said(bot, "/search غزة", chat_id=42, user_id=42, language_code="en")).text
+
+
+async def test_who_waits_for_long_sees_that_it_is_worked_on(bot: RunningBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    go = threading.Event()
+
+    def read_slowly(*args: Any, **named: Any) -> Any:
+        go.wait(10)
+        return read_watches(*args, **named)
+
+    monkeypatch.setattr(at_work, "SHOWN_AFTER_S", 0.0)
+    monkeypatch.setattr(watch_lists_sent, "read_watches", read_slowly)
+    bot.telegram.share("oil.txt", b"oil", language_code="en")
+    typing = ("sendChatAction", "typing")
+    await eventually(lambda: typing in [(method, given.get("action")) for method, given in bot.telegram.calls])
+    assert bot.telegram.sent == []
+    go.set()
+    (shown,) = await bot.telegram.wait_for(1)
+    assert "1 watch can be added." in shown.text
