@@ -15,6 +15,7 @@ from bot.screens import destinations, places, watch_lists_sent
 from bot.screens.adding import address_among, is_address, is_host, offer_host
 from bot.screens.beginning import TEXT, is_expression, offer
 from bot.screens.documents import DOCUMENT, document_sent
+from bot.screens.similar import FORWARDED, is_news, news_sent
 from bot.screens.welcome import greeting, never_minded, unknown_command, wordless
 from bot.screens.why import ADDRESS, address_sent
 from bot.updates import Picked, Pressed, Said, Shared
@@ -69,6 +70,8 @@ def _plain(visit: Visit, said: Said) -> Answer:
         return unknown_command(visit)
     if (address := _address_in(said)) is not None:
         return address_sent(visit, address)
+    if said.forwarded and is_news(said.text):
+        return news_sent(visit, said.text)
     return offer_host(visit, said.text) if is_host(said.text) else offer(visit, said.text)
 
 
@@ -109,6 +112,8 @@ def look_of(update: Said | Pressed | Shared, question: str | None, username: str
         key, given = f"?{question}", update.text
     elif (address := _address_in(update)) is not None:
         key, given = ADDRESS, address
+    elif update.forwarded and is_news(update.text):
+        key, given = FORWARDED, update.text
     else:
         key, given = TEXT, update.text
     return (_LOOKS[key], given) if key in _LOOKS else None
@@ -159,9 +164,9 @@ def _merged(name: str) -> dict[str, Callable[..., Any]]:
 _SCREENS = [import_module(f"{screens.__name__}.{module.name}") for module in iter_modules(screens.__path__)]
 """All that stand in the folder. Each may have COMMANDS, PRESSES (by the action of buttons) and QUESTIONS (by the name
 of what was asked), with FITS for those that not every text answers; and for what takes long LOOKS, by the action, by
-"/" and the command, by "?" and the question, or by ADDRESS, TEXT or DOCUMENT for what nobody asked for. LINKS, by what
-stands before the underscore, answer `/start` with an argument, with what stands behind it; CONCERNS say, by the action,
-by "/" and the command, or by "/start " and the link, which other chat the visit is about."""
+"/" and the command, by "?" and the question, or by ADDRESS, FORWARDED, TEXT or DOCUMENT for what nobody asked for.
+LINKS, by what stands before the underscore, answer `/start` with an argument, with what stands behind it; CONCERNS say,
+by the action, by "/" and the command, or by "/start " and the link, which other chat the visit is about."""
 
 _COMMANDS: Mapping[str, Callable[[Visit, str], Answer]] = _merged("COMMANDS")
 _PRESSES: Mapping[str, Callable[[Visit, str], Answer]] = _merged("PRESSES")

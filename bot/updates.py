@@ -32,7 +32,7 @@ class Person:
 @dataclass(frozen=True, slots=True)
 class Said:
     """A message with text, in private also a picture or the like with none; it `replies` to one of a bot's. `link` is
-    the first link of one that was forwarded, or chosen of what a bot found."""
+    the first link of one that was `forwarded`, or chosen of what a bot found."""
 
     place: Place
     person: Person
@@ -40,6 +40,7 @@ class Said:
     message_id: int
     replies: bool = False
     link: str | None = None
+    forwarded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,5 @@
-"""More like an alert: searched by the rarest words of its title. And no more like it: a word that keeps its like away.
+"""More like an alert, or like news that somebody forwards: searched by the rarest words of its title. And no more like
+it: a word that keeps its like away.
 
 Nothing is learned in silence. The words that are offered stand in this article and in none of the others that the
 watch met lately; leaving one out is shown before it is done, and taken back by a button.
@@ -8,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from bot.screens import search
 from bot.screens.alert import the_alert
+from bot.screens.beginning import look_at_text, offer
 from bot.visits import Answer, Glance, Visit, in_place, outdated, refusal, say
 from bot.words.buttons import (
     EXCLUDE,
@@ -40,6 +43,10 @@ from monitors.watchlists import Watch
 
 COMPARED = 20
 """Other articles of a watch: enough to tell what is usual with it, and read in a twentieth of a second."""
+FORWARDED = "forwarded"
+"""What LOOKS calls a text of others without a link."""
+_MOST_IN_A_LIST = 6
+"""Words of a line that somebody may have written to be watched; a line of news has more."""
 MOST_OFFERED = 6
 MOST_WATCHES = 8
 MAX_QUERY = 120
@@ -58,9 +65,13 @@ def _look_for_more(glance: Glance, argument: str) -> search.Look:
     told = None if glance.chat is None else alert_of(glance.connection, glance.chat.id, number(argument))
     if told is None:
         return None
+    return _first_that_finds(_queries_of(told.alert), partial(search.look_like, glance, like_id=told.alert.article_id))
+
+
+def _first_that_finds(queries: list[str], look: Callable[[str], search.Look]) -> search.Look:
     seen: search.Look = None
-    for query in _queries_of(told.alert):
-        seen = search.look_like(glance, query, told.alert.article_id)
+    for query in queries:
+        seen = look(query)
         if isinstance(seen, search.Seen) and (seen.page.items or seen.page.next is not None):
             break
     return seen
@@ -81,6 +92,27 @@ def _more(visit: Visit, argument: str) -> Answer:
     if not isinstance(visit.seen, search.Seen):
         return Answer(toast=visit.voice.say("Its title has no word to search by."))
     return search.search_command(visit, show(visit.seen.query), told.alert.article_id)
+
+
+def is_news(text: str) -> bool:
+    return _headline(text) is not None
+
+
+def _headline(text: str) -> str | None:
+    """The first line that is more than a few words."""
+    return next((line for line in text.splitlines() if len(line.split()) > _MOST_IN_A_LIST), None)
+
+
+def _look_for_forwarded(glance: Glance, text: str) -> object:
+    queries = [show(query) for query in like(_headline(text) or "")]
+    return _first_that_finds(queries, partial(search.look_new, glance)) or look_at_text(glance, text)
+
+
+def news_sent(visit: Visit, text: str) -> Answer:
+    """What the archive has of news that were forwarded without a link; nobody wants their sentences watched."""
+    if not isinstance(visit.seen, search.Seen):
+        return offer(visit, text)
+    return search.search_command(visit, show(visit.seen.query))
 
 
 def _look_for_words(glance: Glance, argument: str) -> Offered | None:
@@ -248,4 +280,4 @@ def _shown(query: str) -> Foreign:
 
 
 PRESSES = {MORE_LIKE: _more, UNLIKE: _unlike, EXCLUDE: _exclude, EXCLUDED: _excluded, INCLUDE: _include}
-LOOKS = {MORE_LIKE: _look_for_more, UNLIKE: _look_for_words}
+LOOKS = {MORE_LIKE: _look_for_more, UNLIKE: _look_for_words, FORWARDED: _look_for_forwarded}

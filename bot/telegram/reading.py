@@ -109,7 +109,7 @@ def _message(raw: Mapping[str, Any]) -> Update | None:
     person = _author(raw)
     replies = _replies(raw)
     link = _first_link(text, entities) if {"forward_origin", "via_bot"} & raw.keys() else None
-    return Said(_place(raw), person, text, _number(raw["message_id"]), replies, link)
+    return Said(_place(raw), person, text, _number(raw["message_id"]), replies, link, "forward_origin" in raw)
 
 
 def _shared(raw: Mapping[str, Any], document: Mapping[str, Any]) -> Shared:

@@ -114,6 +114,23 @@ async def test_more_like_what_has_no_like_finds_nothing_and_says_so(bot: Running
     assert "Nothing found" in (await bot.telegram.wait_for(2))[1].text
 
 
+async def test_forwarded_news_without_a_link_are_searched_for_and_not_watched(
+    bot: RunningBot,
+) -> None:
+    outlet, _ = bot.database.write_now(an_outlet)
+    await archive(bot.database, a_new_article(outlet, 1, title="Turbine of the Meridian dam repaired overnight"))
+    await said(bot, "/start", language_code="en")
+    news = "📰\nEngineers of the Meridian dam say that one turbine stands still.\nMore soon."
+    bot.telegram.forward(news)
+    found = (await bot.telegram.wait_for(2))[1]
+    assert "Turbine of the Meridian dam repaired overnight" in found.text
+    assert "Watch this" in found.labels
+    bot.telegram.forward("oil\ngas prices")
+    offered = (await bot.telegram.wait_for(3))[2]
+    assert "2 watches can be added." in offered.text
+    assert queries(bot) == []
+
+
 async def test_a_button_of_an_alert_that_is_gone_says_so(bot: RunningBot) -> None:
     await said(bot, "/start", language_code="en")
     for action in ("more:5", "unlike:5", "without:5:1:1"):
