@@ -40,7 +40,7 @@ async def test_watchlists_and_their_places_are_limited_but_for_operators(
             refused = [
                 await pressed(bot, data=f"v1:{SEND}:{chat}:{first}", chat_id=person, user_id=person) for chat in ids
             ]
-            assert [bool(toast and "may not be in more" in toast) for toast in refused] == [False, person == 7]
+            assert [bool(toast and "may go to no more" in toast) for toast in refused] == [False, person == 7]
         shown = await said(bot, "/settings", chat_id=7, user_id=7)
         assert "Watchlists: 1 of 1" in shown.text
 
