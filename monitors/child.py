@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
-import signal
 import socket
 import sys
 
 from monitors.children import BEGIN
 from monitors.errors import RasidError
 from monitors.installed import find_roles
+from monitors.orphans import die_with_parent
 
 NICENESS = 10
-_PR_SET_PDEATHSIG = 1  # prctl(2)
 
 
 def main(role: str, link_fd: str) -> int:
     """Imports the role, waits for the word to begin, and runs it until it is told to end; its exit code."""
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    die_with_parent()
     link = socket.socket(fileno=int(link_fd))
     _, (entry,) = find_roles(frozenset([role]))
     run = entry.load()

@@ -5,13 +5,13 @@ many pictures.
 
 from __future__ import annotations
 
-import ctypes
 import json
 import resource
 import signal
 import sys
 
 from bot.makers.answers import ANSWER
+from monitors.orphans import die_with_parent
 
 MOST_MEMORY = 1536 * 1024 * 1024
 """Bytes of address space: several times what the largest picture takes."""
@@ -20,11 +20,9 @@ KEPT_S = 300
 MOST_PICTURES = 50
 """Each leaves a megabyte behind."""
 
-_PR_SET_PDEATHSIG = 1  # prctl(2)
-
 
 def main() -> None:
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    die_with_parent()
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     for _ in range(MOST_PICTURES):
         if not (asked := _next()):

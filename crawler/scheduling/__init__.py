@@ -17,10 +17,9 @@ from crawler.scheduling.due import (
     asks_unconditionally,
 )
 from crawler.scheduling.explaining import why
-from crawler.scheduling.floors import LONGEST_RETRY_AFTER_S, ServerWord, freshness_s
+from crawler.scheduling.floors import ServerWord, freshness_s
 
 __all__ = [
-    "LONGEST_RETRY_AFTER_S",
     "QUARANTINE_STRIKES",
     "Due",
     "Pace",

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from crawler.scheduling.budget import Pace
-from crawler.scheduling.floors import LONGEST_RETRY_AFTER_S, ServerWord
+from crawler.scheduling.floors import ServerWord
+from crawler.web.answers import LONGEST_RETRY_AFTER_S
 from monitors.outlets import PollReason, Source
 from monitors.rates import RateEstimate
 from monitors.rhythms import rhythm

@@ -10,8 +10,6 @@ from email.utils import parsedate_to_datetime
 
 from monitors.outlets import PollReason
 
-LONGEST_RETRY_AFTER_S = 7 * 24 * 3600.0
-
 LONGEST_FRESHNESS_S = 3600.0
 """Many caches give feeds the lifetime of pictures (a day, a year). A conditional request an hour is what even the
 strictest critics of feed readers allow."""

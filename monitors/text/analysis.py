@@ -7,7 +7,6 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain, pairwise, repeat
-from typing import TypeVar
 
 from monitors.text.folding import bare
 from monitors.text.memory import Memory, Tokens, memory_of
@@ -18,7 +17,6 @@ from monitors.text.words import APOSTROPHES, PIECE, WORD, Piece, pieces
 
 __all__ = ["Analysis", "Keys", "analyse", "analyse_fields", "analysis_steps", "keys_of_watch", "spelling"]
 
-T = TypeVar("T")
 
 _CUT_AT_ONCE = 2 * PIECE
 _WORDS_AT_ONCE = 32
