@@ -45,7 +45,7 @@ _LONGEST_WRITTEN = 10_000
 
 @dataclass(frozen=True, slots=True)
 class BadRow:
-    """A row that gives no watch, and why. Plain lists have no columns."""
+    """A row that gives no watch, and why. Plain lists have no columns, but may name their watchlist."""
 
     line: int
     column: str | None
@@ -104,7 +104,8 @@ def read_watches(
             good.append((row.line, _watch_of(row, watchlist, explaining=explaining)))
             unplaced += not row.watchlist
         except _Unusable as unusable:
-            column = unusable.column if form is not FileFormat.TXT else None
+            named = form is not FileFormat.TXT or unusable.column == "watchlist"
+            column = unusable.column if named else None
             bad.append(BadRow(row.line, column, row.query[:_LONGEST_WRITTEN], unusable.error))
     return WatchFile(tuple(good), tuple(bad), unplaced)
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.words.language import Voice
 from bot.words.query_errors import add_query_error
 from bot.words.text import Foreign, Styled, TextBuilder, shorten
-from bot.words.trials import add_example
+from bot.words.trials import add_example, add_sum
 from monitors.errors import QueryError
 from monitors.trying import TrialOfMany
 from monitors.watch_files import BadRow, format_to_read
@@ -63,13 +63,7 @@ def _add_reason(builder: TextBuilder, row: BadRow, speech: Voice) -> None:
 def add_trial_of_many(builder: TextBuilder, trial: TrialOfMany, queries: Sequence[str], speech: Voice) -> None:
     """What all of them would have brought, and those that would bring too much or nothing ever."""
     builder.line()
-    if trial.cut:
-        counted = speech.count("More than {n} alert lately", "More than {n} alerts lately", trial.told)
-    else:
-        counted = speech.count("{n} alert in the last 7 days", "{n} alerts in the last 7 days", trial.told)
-    builder.line("📊 {sum}", sum=Styled(counted.replace("{n}", str(trial.told)), ("bold",)))
-    if trial.cut:
-        builder.line(speech.say("I looked at the newest articles only."))
+    add_sum(builder, trial.told, speech, cut=trial.cut)
     for places, warning in (
         (trial.broad, speech.say("More than 50 alerts a day would come of each of these:")),
         (trial.never, speech.say("No article can ever meet these:")),

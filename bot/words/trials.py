@@ -22,13 +22,7 @@ MOST_OVERLAPS = 2
 
 def add_trial(builder: TextBuilder, result: BackTest, others: Mapping[int, Watch], speech: Voice) -> None:
     """What the query would have brought in the last seven days."""
-    if result.cut:
-        counted = speech.count("More than {n} alert lately", "More than {n} alerts lately", result.matches)
-        builder.line("📊 {sum}", sum=Styled(counted.replace("{n}", str(result.matches)), ("bold",)))
-        builder.line(speech.say("I looked at the newest articles only."))
-    else:
-        counted = speech.count("{n} alert in the last 7 days", "{n} alerts in the last 7 days", result.matches)
-        builder.line("📊 {sum}", sum=Styled(counted.replace("{n}", str(result.matches)), ("bold",)))
+    add_sum(builder, result.matches, speech, cut=result.cut)
     for caution in result.cautions:
         if caution is not Caution.FINDS_NOTHING:
             builder.line("⚠️ {caution}", caution=_caution(caution, speech))
@@ -36,6 +30,19 @@ def add_trial(builder: TextBuilder, result: BackTest, others: Mapping[int, Watch
         _add_overlap(builder, overlap, others[overlap.watch_id], speech)
     for example in result.examples:
         add_example(builder, example)
+
+
+def add_sum(builder: TextBuilder, alerts: int, speech: Voice, *, cut: bool) -> None:
+    """How many alerts there would have been in seven days; `cut` when older articles of these were not looked at."""
+    if cut and not alerts:
+        counted = speech.say("No alerts lately")
+    elif cut:
+        counted = speech.count("More than {n} alert lately", "More than {n} alerts lately", alerts)
+    else:
+        counted = speech.count("{n} alert in the last 7 days", "{n} alerts in the last 7 days", alerts)
+    builder.line("📊 {sum}", sum=Styled(counted.replace("{n}", str(alerts)), ("bold",)))
+    if cut:
+        builder.line(speech.say("I looked at the newest articles only."))
 
 
 def wider_forms(result: BackTest) -> list[tuple[int, Gain]]:

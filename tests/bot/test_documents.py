@@ -6,6 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.words.language import voice
+from bot.words.text import TextBuilder
+from bot.words.trials import add_sum
 from monitors.storage.engine import Database
 from monitors.storage.watches import list_watches
 from tests.bot.conftest import RunningBot, pressed, running, said
@@ -93,6 +96,7 @@ async def test_there_is_no_more_room_for_files_than_for_words(
         ("words.txt", b"", "I could not get this file"),
         ("words.txt", b"oil\n" * 1_000_000, "I could not get this file"),
         ("words.txt", "(\n", "1 line cannot be read"),
+        ("words.txt", f"# watchlist: {'a' * 101}\noil\n", "a name of at most 100 characters"),
     ],
 )
 async def test_what_cannot_be_read_is_said(bot: RunningBot, name: str, content: bytes | str, said_of_it: str) -> None:
@@ -100,6 +104,16 @@ async def test_what_cannot_be_read_is_said(bot: RunningBot, name: str, content: 
     assert said_of_it in (await sent(bot, name, content)).text
     fetched = [call for call, _ in bot.telegram.calls if call == "getFile"]
     assert len(fetched) == (len(content) <= 2 * 1024 * 1024)  # of larger ones Telegram says how large they are
+
+
+@pytest.mark.parametrize(
+    ("told", "cut", "summed"),
+    [(0, True, "No alerts lately"), (1, True, "More than 1 alert lately"), (0, False, "0 alerts in the last 7 days")],
+)
+def test_what_a_file_would_bring_is_summed(told: int, cut: bool, summed: str) -> None:
+    builder = TextBuilder()
+    add_sum(builder, told, voice("en"), cut=cut)
+    assert builder.build().text.startswith(f"📊 {summed}")
 
 
 async def test_files_of_others_are_nobody_s_to_add(bot: RunningBot) -> None:
