@@ -7,10 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from bot.words.buttons import ABOUT, TIMES, button
+from bot.words.failures import failure_words
 from bot.words.language import Voice
 from bot.words.messages import Message
 from bot.words.places import compose_list_ended, compose_place_broken
 from bot.words.text import Foreign, TextBuilder, shorten
+
+MAX_ERROR = 160
 
 
 def compose_notice(payload: Mapping[str, Any], speech: Voice) -> Message:
@@ -63,7 +66,10 @@ def _add_health(builder: TextBuilder, payload: Mapping[str, Any], outlet: Foreig
         at = datetime.fromisoformat(str(payload["since"]))
         builder.start_line().add(speech.say("That began")).add(" ")
         builder.add_time(at)
-        builder.line(speech.say("I go on trying, and tell you when it works again."))
+        if reason.get("code") == "gone":
+            builder.line(speech.say("I visit it no more. If it has a new address, send it to me."))
+        else:
+            builder.line(speech.say("I go on trying, and tell you when it works again."))
 
 
 def add_reason(builder: TextBuilder, reason: Mapping[str, Any], speech: Voice) -> None:
@@ -74,6 +80,8 @@ def add_reason(builder: TextBuilder, reason: Mapping[str, Any], speech: Voice) -
             builder.line(
                 speech.count("It failed {n} time in a row.", "It failed {n} times in a row.", failures), n=failures
             )
+            if error := str(reason.get("error") or ""):
+                builder.line("{error}", error=Foreign(shorten(failure_words(error, speech), MAX_ERROR)))
         case "gone":
             builder.line(speech.say("Its server says that it is gone for good."))
         case "silent":

@@ -11,6 +11,7 @@ import pytest
 import crawler
 from bot.words.failures import failure_words
 from bot.words.language import voice
+from bot.words.notices import compose_notice
 
 ARABIC, ENGLISH = voice("ar"), voice("en")
 UNKNOWN = failure_words("Nobody ever wrote this.", ARABIC)
@@ -64,3 +65,23 @@ def test_arabic_readers_are_told_in_arabic(reason: str, words: str) -> None:
 
 def test_english_readers_are_told_precisely() -> None:
     assert failure_words("This is plain text, not a feed.", ENGLISH) == "This is plain text, not a feed."
+
+
+def a_broken_outlet(language: str, **reason: object) -> str:
+    payload = {"notice": "outlet_health", "outlet": "Horizon", "outlet_id": 1, "health": "broken", "reason": reason}
+    return compose_notice({**payload, "since": "2026-03-20T12:00:00+00:00"}, voice(language)).body.text
+
+
+def test_followers_hear_why_an_outlet_cannot_be_read() -> None:
+    why = {"code": "failing", "failures": 4, "error": "The site answered 404 (Not Found)."}
+    assert "404" in a_broken_outlet("en", **why)
+    arabic = a_broken_outlet("ar", **why)
+    assert "404" in arabic
+    assert "Not Found" not in arabic
+
+
+def test_nobody_is_promised_visits_to_what_is_gone_for_good() -> None:
+    assert "I go on trying" in a_broken_outlet("en", code="failing", failures=4, error="")
+    gone = a_broken_outlet("en", code="gone")
+    assert "I go on trying" not in gone
+    assert "visit it no more" in gone
