@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.screens.destinations import PICK, no_room, told_screen
-from bot.screens.paging import page_buttons, page_of
+from bot.screens.paging import PER_PAGE, page_buttons, page_of
 from bot.screens.welcome import greeting
 from bot.updates import Picked
 from bot.visits import Answer, Visit, in_place, refusal, refusal_there, say, shown
@@ -51,7 +51,7 @@ def places_screen(visit: Visit, argument: str = "") -> Message:
     return Message(builder.build(), rows + page_buttons(speech, PLACES, page, len(kept)) + lists)
 
 
-def place_screen(visit: Visit, chat: Chat) -> Message:
+def place_screen(visit: Visit, chat: Chat, page: int = 0) -> Message:
     """Which of the visitor's watchlists are told in the chat, each to be switched on and off."""
     speech, builder = visit.voice, visit.builder()
     builder.line(speech.say("What goes to {place}:"), place=Foreign(place_name(chat, speech), ("bold",)))
@@ -62,11 +62,13 @@ def place_screen(visit: Visit, chat: Chat) -> Message:
     if not mine:
         builder.line(speech.say("You have no watchlist yet. Send me a word to begin one."))
     rows: list[tuple[Button, ...]] = []
-    for watchlist in mine:
+    page, shown_now, _ = page_of(mine, page)
+    for watchlist in shown_now:
         name, told = list_name(watchlist.name, speech), watchlist.id in there
         builder.line("{state} {name}", state="✅" if told else "–", name=Foreign(shorten(name, MAX_NAME)))
         label = label_of(name, "✅ " if told else "＋ ")
         rows.append((button(label, SEND, f"{chat.id}:{watchlist.id}"),))
+    rows += page_buttons(speech, PLACE, page, len(mine), of=f"{chat.id}:")
     if trouble is not None:
         rows.append(ordered(speech, mending_buttons(chat, speech)))
     if any(watchlist.id in there for watchlist in mine):
@@ -155,13 +157,14 @@ def _came_by_link(visit: Visit, rest: str) -> Answer:
 
 
 def _look(visit: Visit, argument: str) -> Answer:
-    chat = get_chat(visit.connection, number(argument))
+    wanted, _, page = argument.partition(":")
+    chat = get_chat(visit.connection, number(wanted))
     if chat is None or not visit.private:
         return say(in_place(visit, places_screen(visit)))
     if chat.keeper_id != visit.chat.id and (refused := refusal_there(visit, chat.address.chat_id)) is not None:
         return Answer(toast=refused.toast)
     _keep(visit, chat)
-    return say(in_place(visit, place_screen(visit, chat)))
+    return say(in_place(visit, place_screen(visit, chat, number(page, 0))))
 
 
 def _send(visit: Visit, argument: str) -> Answer:
@@ -181,7 +184,8 @@ def _send(visit: Visit, argument: str) -> Answer:
     else:
         _keep(visit, chat)
         subscribe(visit.connection, chat.id, watchlist_id=watchlist.id, now=visit.now)
-    return say(in_place(visit, place_screen(visit, chat)))
+    at = [one.id for one in watchlists_of(visit.connection, visit.chat.id)].index(watchlist.id)
+    return say(in_place(visit, place_screen(visit, chat, at // PER_PAGE)))
 
 
 def _keep(visit: Visit, chat: Chat) -> None:

@@ -16,7 +16,7 @@ from monitors.storage.decisions import record_decision
 from monitors.storage.subscriptions import destinations_of, subscriptions_of
 from monitors.storage.tables import deliveries
 from monitors.storage.watches import list_watches
-from monitors.storage.watchlists import watchlists_of
+from monitors.storage.watchlists import create_watchlist, watchlists_of
 from monitors.wakeups import DELIVERIES
 from tests.bot.conftest import RunningBot, eventually, pressed, said
 from tests.fakes.telegram_messages import SentMessage
@@ -78,6 +78,28 @@ async def test_a_watchlist_is_told_in_a_channel_that_was_chosen(sara: RunningBot
     assert channel is not None
     assert channel.type == "channel"
     assert channel.keeper_id == 1
+
+
+async def test_of_many_lists_each_can_be_told_in_a_place(sara: RunningBot) -> None:
+    """More of them than one message can show."""
+
+    def many(connection: Connection) -> None:
+        for number in range(2, 101):
+            create_watchlist(connection, 1, f"{number}. قائمة المراقبة الطويلة الاسم", now=NOW)
+
+    await sara.database.write(many)
+    sara.telegram.channel(CHANNEL, "أخبار النفط")
+    sara.telegram.admins.add((CHANNEL, 7))
+    _, shown = await choosing(sara, CHANNEL)
+    channel = a_chat(sara, CHANNEL)
+    assert channel is not None
+    await pressed(sara, data=f"v1:{PLACE}:{channel.id}", message=shown)
+    await sara.telegram.wait_until(lambda: "✅ Main list" in shown.labels)
+    await pressed(sara, "Next", message=shown)
+    await sara.telegram.wait_until(lambda: "Previous" in shown.labels)
+    before = shown.labels[0]
+    await pressed(sara, before, message=shown)
+    await sara.telegram.wait_until(lambda: shown.labels[0] == before.replace("＋", "✅"))
 
 
 async def test_who_does_not_administer_a_chat_cannot_have_anything_told_there(sara: RunningBot) -> None:
