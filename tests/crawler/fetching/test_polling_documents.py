@@ -50,7 +50,7 @@ def test_a_push_is_taken_once_and_the_poll_after_it_finds_nothing_new(at_desk: P
         before = desk.source()
         report = await desk.poller.take_pushed(desk.source(), pushed, desk.now())
         assert report.counts.new == 1
-        assert "" in await desk.wakeups.wait(ARTICLES, 1)
+        assert await desk.wakeups.wait(ARTICLES, 1)
         assert desk.source() == before
         assert (await desk.poller.take_pushed(desk.source(), pushed, desk.now())).counts.new == 0
         site.documents["/feed/"] = rss(site.item(2), site.item(1))
@@ -126,7 +126,7 @@ def test_followers_are_told_that_one_of_several_sources_is_gone(at_desk: Play) -
         desk.database.write_now(add_follower, desk.outlet_id, chat.id, now=desk.now())
         site.statuses |= {"/sport/": 410, "/feed/": 410}
         await desk.poll(1)
-        assert "" in await desk.wakeups.wait(DELIVERIES, 1)
+        assert await desk.wakeups.wait(DELIVERIES, 1)
         await desk.poll(0)  # the last one: then the outlet is broken, which is told of the outlet
         notices = desk.database.read_now(
             lambda connection: list(connection.scalars(select(tables.deliveries.c.payload)))
