@@ -13,6 +13,7 @@ from bot.words.buttons import COUNTRIES, OUTLETS, TOPIC, WATCH, button, ordered,
 from bot.words.language import Voice, message, voice
 from bot.words.messages import Keyboard, Message
 from bot.words.naming import language_name
+from bot.words.results import add_unread
 from bot.words.text import Foreign, TextBuilder
 from bot.words.trials import add_example, wider_forms
 from bot.words.watchlists import example
@@ -23,6 +24,7 @@ from monitors.query.language.grammar import parse
 from monitors.searching import Found, search
 from monitors.storage.outlets import list_outlets
 from monitors.storage.watches import list_watches
+from monitors.storage.words import count_unread
 from monitors.text.cleaning import clean
 from monitors.trying import TrialOfMany, as_tried
 from monitors.watch_files import as_typed
@@ -48,10 +50,12 @@ MAX_OFFER = 200
 
 @dataclass(frozen=True, slots=True)
 class First:
-    """The newest article about a first watch, if there is one, and the outlets that are followed."""
+    """The newest article about a first watch, if there is one, the outlets that are followed, and how many articles
+    cannot be found yet."""
 
     found: Found | None
     outlets: Sequence[Outlet]
+    unread: int
 
 
 def topic_rows(speech: Voice) -> Keyboard:
@@ -106,6 +110,8 @@ def begun_screen(visit: Visit, watch: Watch, *, new: bool = True) -> Message:
         return Message(builder.build(), rows)
     if visit.seen.outlets:
         builder.line(speech.say("There is nothing about it yet. I tell you as soon as there is."))
+        if visit.seen.unread:
+            add_unread(builder, visit.seen.unread, speech)
         _add_followed(builder, visit.seen.outlets, speech)
     else:
         builder.line(speech.say("No outlet is followed yet, so there is no news. Choose some:"))
@@ -153,7 +159,8 @@ def newest(glance: Glance, text: str) -> First | None:
         page = search(glance.connection, parse(as_typed(text)), limit=1)
     except QueryError:
         return None
-    return First(page.items[0] if page.items else None, list_outlets(glance.connection))
+    found = page.items[0] if page.items else None
+    return First(found, list_outlets(glance.connection), count_unread(glance.connection))
 
 
 def is_expression(text: str) -> bool:

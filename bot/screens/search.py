@@ -14,7 +14,7 @@ from bot.words.buttons import FOUND, SEARCH, SEARCH_THIS, WATCH_SEARCH, WITHIN, 
 from bot.words.messages import Button, Keyboard, Message
 from bot.words.queries import query_in_words
 from bot.words.query_errors import add_query_error
-from bot.words.results import add_result, how_many
+from bot.words.results import add_result, add_unread, how_many
 from bot.words.text import Foreign, Styled, TextBuilder
 from monitors.errors import QueryError
 from monitors.query.language.grammar import parse
@@ -227,14 +227,7 @@ def _add_limits(builder: TextBuilder, visit: Visit, seen: Seen) -> None:
         builder.line(speech.say("Older articles were not searched yet: “Next” goes on with them."))
     if seen.unread:
         builder.line()
-        builder.line(
-            speech.count(
-                "{n} article of the archive has not been read for searching yet.",
-                "{n} articles of the archive have not been read for searching yet.",
-                seen.unread,
-            ),
-            n=seen.unread,
-        )
+        add_unread(builder, seen.unread, speech)
 
 
 def _keyboard(visit: Visit, kept: SavedSearch, page: int) -> Keyboard:

@@ -73,3 +73,13 @@ def _within(pieces: list[Segment], limit: int) -> list[Segment]:
         kept.append(piece)
         limit -= len(piece.text)
     return kept
+
+
+def add_unread(builder: TextBuilder, unread: int, speech: Voice) -> None:
+    """How much of the archive nothing can be found in yet."""
+    words = speech.count(
+        "{n} article of the archive has not been read for searching yet.",
+        "{n} articles of the archive have not been read for searching yet.",
+        unread,
+    )
+    builder.line(words, n=unread)

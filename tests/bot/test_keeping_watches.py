@@ -7,13 +7,15 @@ from typing import Any
 
 import pytest
 
+from monitors.articles import ArticleState
+from monitors.storage.articles import save
 from monitors.storage.engine import Database
 from monitors.storage.watches import list_watches
 from monitors.watchlists import Watch, WatchState
 from tests.bot.conftest import RunningBot, pressed, said
 from tests.fakes.telegram_messages import SentMessage
 from tests.monitors.archive import archive
-from tests.rows import a_new_article, an_outlet
+from tests.rows import NOW, a_new_article, an_outlet
 
 GROUP = -500
 
@@ -76,6 +78,16 @@ async def test_a_first_watch_that_nothing_meets_says_what_is_followed(bot: Runni
     assert "There is nothing about it yet." in answer.text
     assert "📰 1 outlet is followed · Arabic\nIf your news comes from others, follow them, too." in answer.text
     assert {"Catalogue", "Outlets"} <= set(answer.labels)
+    assert "has not been read" not in answer.text
+
+
+async def test_a_first_watch_says_how_much_it_could_not_be_tried_on_yet(bot: RunningBot) -> None:
+    outlet, _ = bot.database.write_now(an_outlet)
+    bot.database.write_now(save, [a_new_article(outlet, 1, title="خبر من غزة")], now=NOW, state=ArticleState.ARCHIVED)
+    await said(bot, "/start", language_code="en")
+    answer = await said(bot, "غزة")
+    assert "There is nothing about it yet." in answer.text
+    assert "1 article of the archive has not been read for searching yet." in answer.text
 
 
 async def test_a_first_word_that_only_another_spelling_finds_is_shown_before_it_is_saved(bot: RunningBot) -> None:
