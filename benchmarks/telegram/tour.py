@@ -28,13 +28,13 @@ import httpx
 from sqlalchemy import Connection, select
 
 from benchmarks.telegram.phones import ON_ITS_WAY, TICK_S, Phone
-from monitors.chats import ChatAddress, Transport
+from monitors.chats import ChatAddress, ChatState, Transport
 from monitors.indexing import read_archive
 from monitors.settings import TelegramSettings
 from monitors.storage.doors import choose_access
 from monitors.storage.engine import Database, open_database, parse_url
 from monitors.storage.migrating import upgrade
-from monitors.storage.tables import deliveries
+from monitors.storage.tables import chats, deliveries
 from tests.bot.touring.language import in_another, ours
 from tests.bot.touring.looking import Eye
 from tests.bot.touring.scenery import (
@@ -128,8 +128,10 @@ async def tell_before(tour: Tour, person: Phone) -> None:
 
 
 def _is_on_its_way(connection: Connection) -> bool:
-    waiting = select(deliveries.c.id).where(deliveries.c.state.in_(ON_ITS_WAY)).limit(1)
-    return connection.execute(waiting).first() is not None
+    """Whether something is still to be told; what waits for a closed topic is not."""
+    waiting = select(deliveries.c.id).join(chats, deliveries.c.chat_id == chats.c.id)
+    waiting = waiting.where(deliveries.c.state.in_(ON_ITS_WAY), chats.c.state == ChatState.ACTIVE)
+    return connection.execute(waiting.limit(1)).first() is not None
 
 
 async def crawl(database: Database) -> None:
