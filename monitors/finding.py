@@ -26,15 +26,13 @@ class Findings:
     """The standing watches an article meets, each with the newest version it meets, and what each version meets.
 
     Watches in `met_before` are no news: they met what was judged before. `words` is what the archive is searched by;
-    None when the article could not be read. `runs` is a sample of its text (`stories.runs_of`), by which it is found
-    what story it tells; empty when that is not asked.
+    None when the article could not be read.
     """
 
     met: Mapping[int, int] = field(default_factory=dict)
     meetings: Mapping[int, Meeting] = field(default_factory=dict)
     met_before: Container[int] = ()
     words: IndexedWords | None = None
-    runs: tuple[int, ...] = ()
 
     def matches(self, wanted: Container[int]) -> list[Match]:
         """The matches of the wanted watches, by watch, with their places in the article."""

@@ -12,8 +12,7 @@ from monitors.articles import ArticleState
 from monitors.storage.deliveries import enqueue_all
 from monitors.storage.growing import STATES, add_to_told
 from monitors.storage.owed import owe, settle_owed
-from monitors.storage.stories import Telling, tell
-from monitors.storage.tables import alerts, articles, matches
+from monitors.storage.tables import alerts, articles, matches, stories
 from monitors.storage.upserts import insert
 
 
@@ -27,13 +26,11 @@ def record_decision(
     version: int = 1,
     seen_at: datetime | None = None,
     owed_since: int | None = None,
-    telling: Telling | None = None,
 ) -> list[int]:
     """T2: matches, story, alerts and their deliveries, and this version of the article is decided; the new alerts' ids.
 
     An article already decided, or edited since it was read, stays as it is: a repeated attempt changes nothing, and
-    what is decided is what was matched. A chat that has been told of the story is not told again; `telling` says which
-    story that is. `seen_at` is when
+    what is decided is what was matched. A chat that has been told of the story is not told again. `seen_at` is when
     what is told had arrived, if not with the article. With `owed_since`, what came after that version has yet to be
     judged for late watches.
     """
@@ -55,7 +52,6 @@ def record_decision(
         judgements,
         now=now,
         seen_at=seen_at or claimed.first_seen_at,
-        telling=telling,
     )
 
 
@@ -68,7 +64,6 @@ def record_late(
     now: datetime,
     version: int,
     seen_at: datetime | None = None,
-    telling: Telling | None = None,
 ) -> list[int]:
     """The same for late watches, of an article that was owed up to this version, and only if it still is."""
     if not settle_owed(connection, article_id, version=version) or not found:
@@ -79,9 +74,8 @@ def record_late(
     row = connection.execute(
         select(articles.c.story_id, articles.c.first_seen_at).where(articles.c.id == article_id).with_for_update()
     ).one()
-    seen_at = seen_at or row.first_seen_at
     return _record_found(
-        connection, article_id, row.story_id, found, judgements, now=now, seen_at=seen_at, telling=telling
+        connection, article_id, row.story_id, found, judgements, now=now, seen_at=seen_at or row.first_seen_at
     )
 
 
@@ -94,14 +88,24 @@ def _record_found(
     *,
     now: datetime,
     seen_at: datetime,
-    telling: Telling | None,
 ) -> list[int]:
     if found:
         _record_matches(connection, article_id, found)
     if not judgements:  # a whole outlet is told without a match
         return []
-    story_id = story_id or tell(connection, article_id, telling or Telling(None), now=now)
+    story_id = story_id or _begin_story(connection, article_id, now=now)
     return _record_alerts(connection, article_id, story_id, judgements, now=now, seen_at=seen_at)
+
+
+def story_of(connection: Connection, article_id: int) -> int | None:
+    return connection.scalar(select(articles.c.story_id).where(articles.c.id == article_id))
+
+
+def _begin_story(connection: Connection, article_id: int, *, now: datetime) -> int:
+    story = connection.execute(stories.insert().values(created_at=now)).inserted_primary_key
+    assert story is not None
+    connection.execute(update(articles).where(articles.c.id == article_id).values(story_id=story[0]))
+    return int(story[0])
 
 
 def _record_matches(connection: Connection, article_id: int, found: Sequence[Match]) -> None:

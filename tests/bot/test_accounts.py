@@ -17,7 +17,7 @@ from monitors.errors import UsageError
 from monitors.storage.articles import save
 from monitors.storage.belongings import belongings
 from monitors.storage.chats import find_chat, set_previews, set_zone
-from monitors.storage.decisions import record_decision
+from monitors.storage.decisions import record_decision, story_of
 from monitors.storage.engine import Database
 from monitors.storage.followers import add_follower
 from monitors.storage.leaving import begin_leaving, leave_on, whoever_leaves
@@ -26,7 +26,6 @@ from monitors.storage.restoring import restore
 from monitors.storage.saved import save_article
 from monitors.storage.searches import open_search
 from monitors.storage.shares import share
-from monitors.storage.stories import story_of
 from monitors.storage.subscriptions import (
     mute,
     set_rules,

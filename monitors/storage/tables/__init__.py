@@ -6,16 +6,7 @@ Times are UTC (`UtcTime` refuses naive ones). Large texts live in `articles` onl
 from __future__ import annotations
 
 from monitors.storage.tables.admitting import invitations, own_limits, people
-from monitors.storage.tables.archive import (
-    articles,
-    fingerprints,
-    outlines,
-    owed,
-    page_copies,
-    stories,
-    story_runs,
-    versions,
-)
+from monitors.storage.tables.archive import articles, fingerprints, outlines, owed, page_copies, stories, versions
 from monitors.storage.tables.asking import crawl_requests, discoveries
 from monitors.storage.tables.chatting import chats, dialogs, inbox, saved_articles, searches
 from monitors.storage.tables.collecting import catalogue, followers, hub_subscriptions, outlets, sources
@@ -59,7 +50,6 @@ __all__ = [
     "shares",
     "sources",
     "stories",
-    "story_runs",
     "subscriptions",
     "versions",
     "watches",

@@ -13,17 +13,6 @@ stories = Table(
     Column("created_at", UtcTime, nullable=False),
 )
 
-# Of the first article of each story, some runs of its words as numbers (monitors/stories.py), by the day (UTC, of the
-# epoch) on which it was seen: what is compared and what is forgotten lies together.
-story_runs = Table(
-    "story_runs",
-    metadata,
-    Column("day", Integer, primary_key=True, autoincrement=False),
-    Column("run", BigInteger, primary_key=True, autoincrement=False),
-    Column("article_id", Id, primary_key=True, autoincrement=False),
-    sqlite_with_rowid=False,
-)
-
 articles = Table(
     "articles",
     metadata,

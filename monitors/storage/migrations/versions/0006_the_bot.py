@@ -160,13 +160,6 @@ def _remember_wishes() -> None:
         sa.Column("seen_at", TIME, nullable=False, index=True),
         sqlite_with_rowid=False,
     )
-    op.create_table(
-        "story_runs",
-        sa.Column("day", sa.Integer(), primary_key=True, autoincrement=False),
-        sa.Column("run", sa.BigInteger(), primary_key=True, autoincrement=False),
-        sa.Column("article_id", ID, primary_key=True, autoincrement=False),
-        sqlite_with_rowid=False,
-    )
 
 
 def _remember_people() -> None:
