@@ -34,7 +34,7 @@ EXAMPLES = 3
 class Caution(StrEnum):
     """What its owner should know of a query before it is a watch."""
 
-    CANNOT_BE_MET = "cannot be met"  # it asks for what it refuses
+    CANNOT_BE_MET = "cannot be met"  # it asks for what it, or its list, rules out
     FINDS_NOTHING = "finds nothing"
     TOO_BROAD = "too broad"  # more than BROAD a day
     ONLY_OLD = "only old"  # nothing in the second half of the time

@@ -10,19 +10,24 @@ from datetime import datetime, timedelta, tzinfo
 from sqlalchemy import Connection
 
 from monitors.articles import Article
-from monitors.backtesting import BROAD, EXAMPLES, BackTest, Example, Tried, back_test, everything_asked
+from monitors.backtesting import BROAD, EXAMPLES, BackTest, Caution, Example, Tried, back_test, everything_asked
 from monitors.errors import QueryError
 from monitors.query.implying import can_be_met
 from monitors.query.index import QueryIndex
 from monitors.query.language.grammar import parse
+from monitors.query.needs import Needs
 from monitors.query.plan import plan_of
 from monitors.query.question import Question
-from monitors.query.tree import Query
+from monitors.query.reading import read
+from monitors.query.tree import Field, Query, both, negation
 from monitors.searching import Scope, search
 from monitors.storage.articles import newest_articles
+from monitors.storage.outlets import names_and_hosts_of
 from monitors.watchlists import Watch, Watchlist
 
 USUAL = timedelta(days=7)
+
+_OUTLET = Needs(frozenset({Field.OUTLET}))
 
 MOST_MATCHES = 300
 """Matches of the archive that are read at most while somebody waits."""
@@ -82,7 +87,10 @@ def try_soon(
             return back_test(articles, query, zone=zone, since=since, until=now, others=others)
         return replace(back_test(articles, query, zone=zone, until=now, others=others), cut=True)
 
-    return with_wider(ask, query, most=MOST_MATCHES, most_wider=MOST_WIDER)
+    result = with_wider(ask, query, most=MOST_MATCHES, most_wider=MOST_WIDER)
+    if result.matches or may_meet(connection, watchlist)(query):
+        return result
+    return replace(result, cautions=[Caution.CANNOT_BE_MET])
 
 
 def try_many(connection: Connection, wanted: Sequence[tuple[Query, Watchlist | None]], *, now: datetime) -> TrialOfMany:
@@ -95,7 +103,8 @@ def try_many(connection: Connection, wanted: Sequence[tuple[Query, Watchlist | N
     articles = [article for article in newest if article.dated >= since]
     cut = len(newest) == len(articles) == MOST_MATCHES
     days = max((now - min(article.dated for article in articles)) / timedelta(days=1), 1.0) if cut else USUAL.days
-    counts = {id(watchlist): counting(watchlist) for _, watchlist in wanted}
+    lists = {id(watchlist): watchlist for _, watchlist in wanted}
+    counts = {key: counting(watchlist) for key, watchlist in lists.items()}
     met: Counter[int] = Counter()
     first: dict[int, Article] = {}
     others: list[tuple[int, Article]] = []
@@ -108,7 +117,8 @@ def try_many(connection: Connection, wanted: Sequence[tuple[Query, Watchlist | N
         elif here:
             others.append((here[0], article))
     broad = [place for place in range(len(wanted)) if met[place] / days > BROAD]
-    never = [place for place, (query, _) in enumerate(wanted) if not can_be_met(plan_of(query))]
+    may = {key: may_meet(connection, watchlist) for key, watchlist in lists.items()}
+    never = [place for place, (query, watchlist) in enumerate(wanted) if not (met[place] or may[id(watchlist)](query))]
     examples = [
         Example(as_tried(article), Question(wanted[place][0]).spans(article.fields | article.about) or {})
         for place, article in [*first.items(), *others][:EXAMPLES]
@@ -132,6 +142,20 @@ def counting(watchlist: Watchlist | None) -> Callable[[Article], bool]:
         return _is_within(watchlist, article) and not (unwanted and unwanted.meets(article.fields | article.about))
 
     return counts
+
+
+def may_meet(connection: Connection, watchlist: Watchlist | None) -> Callable[[Query], bool]:
+    """Whether some article may meet a query within the limits of the watchlist, by what they say alone."""
+    if watchlist is None:
+        return lambda query: can_be_met(plan_of(query))
+    unwanted = [negation(parse(watchlist.excluding))] if watchlist.excluding else []
+    named = None if watchlist.outlets is None else names_and_hosts_of(connection, watchlist.outlets)
+    outlets = None if named is None else [read({Field.OUTLET: "\n".join(names)}, _OUTLET).meet for names in named]
+
+    def may(query: Query) -> bool:
+        return can_be_met(plan_of(both([query, *unwanted])), languages=watchlist.languages, outlets=outlets)
+
+    return may
 
 
 def _tree(watch: Watch) -> Query | None:

@@ -93,7 +93,7 @@ def _add(builder: TextBuilder, pieces: list[Segment], kind: str) -> None:
 def _caution(caution: Caution, speech: Voice) -> str:
     match caution:
         case Caution.CANNOT_BE_MET:
-            return speech.say("No article can ever meet it: it wants what it leaves out.")
+            return speech.say("No article can ever meet it: it asks for what it or its list rules out.")
         case Caution.TOO_BROAD:
             return speech.say("Too broad: more than 50 a day. Add a word it must contain, or take a daily digest.")
         case Caution.ONLY_OLD:

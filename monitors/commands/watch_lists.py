@@ -140,7 +140,7 @@ def line_of(watch: Watch) -> str:
 
 def _warn_if_in_vain(query: Query) -> None:
     if not can_be_met(plan_of(query)):
-        sys.stderr.write("rasid: No article can meet it: it asks for what it refuses.\n")
+        sys.stderr.write("rasid: No article can meet it: it asks for what it rules out.\n")
 
 
 def _warn_of(same: Sequence[Watch]) -> None:

@@ -28,7 +28,7 @@ _MOST_LINES = 62
 _WORDS = 10
 
 _CAUTIONS = {
-    Caution.CANNOT_BE_MET: "No article can meet it: it asks for what it refuses.",
+    Caution.CANNOT_BE_MET: "No article can meet it: it asks for what it rules out.",
     Caution.FINDS_NOTHING: "It finds nothing. Look at the wider queries, or for a slip of the keyboard.",
     Caution.TOO_BROAD: f"It is broad: more than {BROAD} articles a day. Add a word it must contain, or NOT.",
     Caution.ONLY_OLD: "It finds only what is old: nothing in the second half of this time.",

@@ -6,13 +6,19 @@ articles' business.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from itertools import chain, product
+
 from monitors.query.plan import (
     Adjacent,
     All,
     Any,
     Close,
     Exact,
+    Leaf,
     OneOf,
+    Pattern,
     Plan,
     Prefix,
     Some,
@@ -20,6 +26,26 @@ from monitors.query.plan import (
     Within,
     Without,
 )
+from monitors.query.tree import Field
+from monitors.text.keys import field_key, key_field
+
+NamesMeet = Callable[[Leaf], bool]
+"""Whether what an outlet is called meets a leaf."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Origin:
+    """What is known of an article that nobody has read: its language, as a key, and its outlet, if that is known."""
+
+    language: str
+    outlet: NamesMeet | None
+
+    def meets(self, leaf: Leaf) -> bool | None:
+        """None for what depends on the article."""
+        field = _field_of(leaf)
+        if field == Field.LANG and isinstance(leaf, str):
+            return leaf == self.language
+        return self.outlet(leaf) if field == Field.OUTLET and self.outlet is not None else None
 
 
 def implies(plan: Plan, other: Plan) -> bool:
@@ -43,25 +69,59 @@ def implies(plan: Plan, other: Plan) -> bool:
             return _leaf_implies(plan, other)
 
 
-def can_be_met(plan: Plan) -> bool:
-    """Whether some article may meet the plan; not when it asks for what it also asks to be without."""
-    return not _refuted(plan, ())
+def can_be_met(
+    plan: Plan, *, languages: Collection[str] | None = None, outlets: Collection[NamesMeet] | None = None
+) -> bool:
+    """Whether some article may meet the plan, of these languages (primary codes) and outlets; None: any.
+
+    Not when it asks for what it also asks to be without, nor when it asks for another language or outlet: an article
+    has one of each.
+    """
+    spoken = {""}.union(_languages_in(plan)) if languages is None else {field_key(Field.LANG, one) for one in languages}
+    origins = [
+        _Origin(language, outlet) for language, outlet in product(spoken, (None,) if outlets is None else outlets)
+    ]
+    return any(not _refuted(plan, (), origin) for origin in origins)
 
 
-def _refuted(plan: Plan, refused: tuple[Plan, ...]) -> bool:
-    """Whether no article meets the plan that meets none of what is refused."""
+def _refuted(plan: Plan, refused: tuple[Plan, ...], origin: _Origin) -> bool:
+    """Whether no article of this origin meets the plan that meets none of what is refused."""
     match plan:
         case All(parts):
             refused += tuple(part.part for part in parts if isinstance(part, Without))
-            return any(_refuted(part, refused) for part in parts)
+            return any(_refuted(part, refused, origin) for part in parts)
         case Any(parts):
-            return all(_refuted(part, refused) for part in parts)
+            return all(_refuted(part, refused, origin) for part in parts)
         case Some(count, parts):
-            return sum(not _refuted(part, refused) for part in parts) < count
-        case Without():
-            return False
+            return sum(not _refuted(part, refused, origin) for part in parts) < count
+        case Without(part):
+            return origin.meets(part) is True
         case _:
-            return any(implies(plan, leaf) for leaf in refused)
+            return origin.meets(plan) is False or any(implies(plan, leaf) for leaf in refused)
+
+
+def _languages_in(plan: Plan) -> Iterator[str]:
+    """The keys of the languages that it names."""
+    match plan:
+        case All(parts) | Any(parts) | Some(_, parts):
+            yield from chain.from_iterable(map(_languages_in, parts))
+        case Without(part):
+            yield from _languages_in(part)
+        case str() if _field_of(plan) == Field.LANG:
+            yield plan
+
+
+def _field_of(leaf: Plan) -> str | None:
+    """The field that it looks in and no other; None for title and text, and for what is no leaf."""
+    match leaf:
+        case Pattern(_, field):
+            return field
+        case Adjacent(terms):
+            return _field_of(terms[0])
+        case str(key) | Exact(key) | OneOf((key, *_)) | Prefix(key):
+            return key_field(key)
+        case _:
+            return None
 
 
 def _leaf_implies(leaf: Plan, other: Plan) -> bool:

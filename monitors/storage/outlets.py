@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, Row, func, or_, select, update
 
@@ -149,6 +150,15 @@ def names_of(connection: Connection, ids: Collection[int]) -> list[str]:
     """What these outlets are called, also those that are not followed any more."""
     named = select(outlets.c.name).where(outlets.c.id.in_(list(ids))).order_by(func.lower(outlets.c.name))
     return list(connection.scalars(named))
+
+
+def names_and_hosts_of(connection: Connection, ids: Collection[int]) -> list[list[str]]:
+    """Of each of these outlets, also those that are not followed any more, its name and the hosts it is known at."""
+    read = sources_of_all(connection, ids)
+    return [
+        [row.name, *{urlsplit(url).hostname or "" for url in (row.homepage, *(source.url for source in read[row.id]))}]
+        for row in connection.execute(select(outlets).where(outlets.c.id.in_(list(ids))))
+    ]
 
 
 def find_outlet(connection: Connection, wanted: str) -> Outlet:

@@ -264,6 +264,7 @@ async def test_words_are_left_out_of_a_whole_list(bot: RunningBot) -> None:
     await bot.telegram.wait_for(before + 1)
     assert "Never with" in (await said(bot, "gas")).text
     assert [watch.excluding for watch in watches(bot)] == ["gas"]
+    assert "No article can ever meet it" in (await said(bot, "oil AND gas")).text
 
 
 async def test_an_answer_that_will_not_do_leaves_the_question_open(bot: RunningBot) -> None:

@@ -40,6 +40,10 @@ async def test_outlets_and_languages_are_chosen_by_buttons_and_tried_before_savi
     tried = await said(bot, "oil")
     assert "1 alert in the last 7 days" in tried.text
     assert "Only from: \u2068Meridian" in tried.text
+    never = "No article can ever meet it: it asks for what it or its list rules out."
+    assert never in (await said(bot, "oil source:Horizon")).text
+    assert never not in (await said(bot, "oil source:Meridian")).text
+    assert "No article can ever meet these:\n• \u2068source:Horizon" in (await said(bot, "gas\nsource:Horizon")).text
     before = len(bot.telegram.sent)
     await pressed(bot, "Search by name")
     await bot.telegram.wait_for(before + 1)
@@ -52,6 +56,7 @@ async def test_outlets_and_languages_are_chosen_by_buttons_and_tried_before_savi
     await edited(bot, found, "English")
     assert "Only in: English" in found.text
     assert "0 alerts in the last 7 days" in (await said(bot, "oil")).text
+    assert never in (await said(bot, "oil lang:ar")).text
     before = len(bot.telegram.sent)
     await pressed(bot, "Another language")
     await bot.telegram.wait_for(before + 1)

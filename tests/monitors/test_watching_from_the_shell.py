@@ -75,7 +75,7 @@ def test_what_a_wide_word_finds_besides_itself_is_named(folder: Path) -> None:
 
 
 def test_a_watch_that_nothing_can_meet_is_added_with_a_warning(folder: Path) -> None:
-    warning = "rasid: No article can meet it: it asks for what it refuses.\n"
+    warning = "rasid: No article can meet it: it asks for what it rules out.\n"
     assert run("add", "نفط -نفط").stderr == warning
     assert run("add", "نفط -غاز").stderr == ""
     assert run("edit", "2", "غاز NOT غاز", "--json").stderr.startswith(warning)

@@ -6,8 +6,10 @@ from hypothesis import strategies as st
 
 from monitors.query.implying import can_be_met, implies
 from monitors.query.language.grammar import parse
+from monitors.query.needs import Needs
 from monitors.query.plan import All, Any, Exact, OneOf, Plan, Prefix, Some, Within, Without, plan_of
 from monitors.query.question import Question
+from monitors.query.reading import read
 from monitors.query.tree import And, AtLeast, Field, Not, Or, Phrase, Query, Word
 
 
@@ -56,14 +58,62 @@ def test_terms_fields_and_thresholds_imply_what_they_are_part_of(narrow: Plan, w
     assert not implies(wide, narrow)
 
 
-@pytest.mark.parametrize("query", ["نفط -نفط", "سد النهضة -سد", "نفط AND (غاز -غاز)", "(نفط OR غاز) NOT (نفط OR غاز)"])
+NEVER = [
+    "نفط -نفط",
+    "سد النهضة -سد",
+    "نفط AND (غاز -غاز)",
+    "(نفط OR غاز) NOT (نفط OR غاز)",
+    "lang:ar AND lang:en",
+    "نفط lang:ar (غاز OR ماء) lang:(en OR fr)",
+    "lang:(ar OR en) AND lang:(fr OR de)",
+]
+
+
+@pytest.mark.parametrize("query", NEVER)
 def test_a_contradiction_can_never_be_met(query: str) -> None:
     assert not can_be_met(plan(query))
 
 
-@pytest.mark.parametrize("query", ["نفط", "سد NOT سد النهضة", "نفط OR (غاز -غاز)", "نفط -رياضة"])
+SOMETIMES = [
+    "نفط",
+    "سد NOT سد النهضة",
+    "نفط OR (غاز -غاز)",
+    "نفط -رياضة",
+    "lang:(ar OR en)",
+    "نفط -lang:ar -lang:en",
+    "lang:(ar OR en) AND lang:(en OR fr)",
+    "source:harbour.example source:today",
+]
+
+
+@pytest.mark.parametrize("query", SOMETIMES)
 def test_what_is_no_contradiction_can_be_met(query: str) -> None:
     assert can_be_met(plan(query))
+
+
+@pytest.mark.parametrize(
+    ("query", "met"),
+    [("نفط", True), ("lang:ar", True), ("نفط lang:en", False), ("نفط -lang:ar", False), ("نفط OR lang:en", True)],
+)
+def test_of_articles_in_one_language_none_meets_what_asks_for_another(query: str, met: bool) -> None:
+    assert can_be_met(plan(query), languages=("ar",)) is met
+
+
+@pytest.mark.parametrize(
+    ("query", "met"),
+    [
+        ("نفط", True),
+        ("source:harbour.example", True),
+        ("source:port.example نفط", False),
+        ("source:(port.example OR Harbour)", True),
+        ("نفط -source:Harbour", False),
+        ("نفط -source:port.example", True),
+        ("source:Harbour source:Meridian", False),
+    ],
+)
+def test_of_articles_of_some_outlets_none_meets_what_asks_for_another(query: str, met: bool) -> None:
+    named = read({Field.OUTLET: "Harbour\nharbour.example"}, Needs(frozenset({Field.OUTLET})))
+    assert can_be_met(plan(query), outlets=[named.meet]) is met
 
 
 def test_a_threshold_that_contradictions_leave_too_few_for_cannot_be_met() -> None:
