@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from bot.visits import Visit
 from bot.words.naming import language_name
+from bot.words.queries import alternatives
 from bot.words.text import Foreign, TextBuilder, shorten
+from monitors.query.language.grammar import parse
 from monitors.storage.outlets import names_of
 from monitors.watchlists import Watchlist
 
@@ -17,7 +19,8 @@ def add_limits(builder: TextBuilder, visit: Visit, watchlist: Watchlist) -> bool
     """A line for each limit; false when there is none."""
     speech = visit.voice
     if watchlist.excluding:
-        builder.line(speech.say("Never with: {words}"), words=Foreign(shorten(watchlist.excluding, MAX_SHOWN)))
+        excluded = alternatives(parse(watchlist.excluding), speech)
+        builder.line(speech.say("Never with: {words}"), words=Foreign(shorten(excluded, MAX_SHOWN)))
     if watchlist.outlets is not None:
         names = names_of(visit.connection, watchlist.outlets)
         shown = Foreign(" · ".join(shorten(name, 40) for name in names[:MOST_NAMED]) or "–")

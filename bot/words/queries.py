@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from babel import Locale
 
 from bot.words.language import Voice
 from monitors.query.language.describing import describe, is_plain
-from monitors.query.tree import Query
+from monitors.query.language.printing import show
+from monitors.query.tree import Or, Query
 
 
 def query_in_words(query: Query, speech: Voice) -> str | None:
@@ -15,3 +18,12 @@ def query_in_words(query: Query, speech: Voice) -> str | None:
         return None
     names = Locale.parse(speech.language).languages
     return describe(query, say=speech.say, language=lambda code: str(names.get(code, code)))
+
+
+def alternatives(query: Query, speech: Voice) -> str:
+    """What it asks for any of, as a list of the reader's language."""
+    return listed(query.parts if isinstance(query, Or) else (query,), speech)
+
+
+def listed(queries: Iterable[Query], speech: Voice) -> str:
+    return speech.say(", ").join(map(show, queries))

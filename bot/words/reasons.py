@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from bot.words.language import Voice, message
+from bot.words.queries import listed
 from bot.words.text import Foreign, Styled, TextBuilder, shorten
 from monitors.alerts import untold_query
 from monitors.pauses import Pause
@@ -91,7 +92,7 @@ def _add_culprit(builder: TextBuilder, culprit: Reason, speech: Voice) -> None:
         case Lack.ELSEWHERE:
             builder.fill(speech.say("{part} is there, but elsewhere: {words}"), part=part, words=there)
         case Lack.PARTLY:
-            lacking = Foreign(shorten(", ".join(map(show, miss.missing)), MAX_WORDS))
+            lacking = Foreign(shorten(listed(miss.missing, speech), MAX_WORDS))
             builder.fill(speech.say("of {part} this is lacking: {words}"), part=part, words=lacking)
         case Lack.ORDER:
             builder.fill(speech.say("the words of {part} are there in another order"), part=part)

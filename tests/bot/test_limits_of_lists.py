@@ -131,3 +131,16 @@ async def test_an_empty_list_is_no_file(bot: RunningBot) -> None:
     await said(bot, "/watch remove 1")
     for label in ("As a file (CSV)", "As a list (TXT)"):
         assert await pressed(bot, label) == "There is no watch in it yet."
+
+
+async def test_words_left_out_are_joined_as_the_reader_s_language_joins_them(bot: RunningBot) -> None:
+    await said(bot, "/watch نفط", language_code="ar")
+    await said(bot, "/watches")
+    await pressed(bot, "حدود القائمة")
+    before = len(bot.telegram.sent)
+    await pressed(bot, "من دون …")
+    await bot.telegram.wait_for(before + 1)
+    await said(bot, "رياضة\nكرة القدم")
+    (watchlist,) = bot.database.read_now(watchlists_of, 1)
+    assert watchlist.excluding == "رياضة, كرة القدم"
+    assert 'من دون: \u2068رياضة، "كرة القدم"\u2069' in (await said(bot, "غاز")).text
