@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.dialogs import ask
 from bot.screens.limited import add_limits
-from bot.screens.watchlists import list_screen, of_list
+from bot.screens.watchlists import of_list
 from bot.visits import Answer, Visit, by_right, in_place, refusal, say
 from bot.words.buttons import IN_LANGUAGES, LIMITS, LIST, NEVER_WITH, OF_OUTLETS, WITH_ALL, button, ordered
 from bot.words.messages import Message
@@ -62,7 +62,7 @@ def _given(visit: Visit, text: str, about: Mapping[str, Any]) -> Answer:
         builder = visit.builder().line(speech.say("Only words and phrases can be excluded, one on each line."))
         back = button(f"↩ {speech.say('Back')}", LIMITS, watchlist.id)
         return Answer((Message(builder.build(), ((back,),)),), unanswered=True)
-    return say(list_screen(visit, change_limits(visit, watchlist, excluding=excluding)))
+    return say(limits_screen(visit, change_limits(visit, watchlist, excluding=excluding)))
 
 
 def change_limits(visit: Visit, watchlist: Watchlist, **changes: Any) -> Watchlist:

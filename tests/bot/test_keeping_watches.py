@@ -262,7 +262,9 @@ async def test_words_are_left_out_of_a_whole_list(bot: RunningBot) -> None:
     await pressed(bot, "Limits")
     await pressed(bot, "Never with …")
     await bot.telegram.wait_for(before + 1)
-    assert "Never with" in (await said(bot, "gas")).text
+    limits = await said(bot, "gas")
+    assert "Never with: \u2068gas\u2069" in limits.text
+    assert "Leave nothing out" in limits.labels  # the screen that asked
     assert [watch.excluding for watch in watches(bot)] == ["gas"]
     assert "No article can ever meet it" in (await said(bot, "oil AND gas")).text
 
