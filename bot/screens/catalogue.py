@@ -26,7 +26,7 @@ from bot.words.buttons import (
 from bot.words.language import Voice
 from bot.words.messages import Button, Keyboard, Message
 from bot.words.naming import flag, language_name, leaning_name
-from bot.words.text import Foreign, Styled, TextBuilder, shorten
+from bot.words.text import RLM, Foreign, Styled, TextBuilder, shorten
 from monitors.catalogue import CatalogueEntry
 from monitors.countries import country_name
 from monitors.storage.catalogue import catalogue_countries, search_catalogue
@@ -53,10 +53,9 @@ def countries(visit: Visit, page: int = 0) -> Message:
     builder.line(speech.say("Choose a country, or search by name:"))
     builder.line("{example}", example=Foreign(f"/catalogue {speech.say('Al Jazeera')}", ("code",)))
     page, shown, _ = page_of(known, page, COUNTRIES_PER_PAGE)
-    buttons = [
-        button(f"{flag(code)} {shorten(country_name(code, speech.language), 24)} ({outlets})", COUNTRY, f"{code}::0")
-        for code, outlets in shown
-    ]
+    before = RLM if speech.right_to_left else ""  # to Unicode the letters of a flag are Latin, and would lead the name
+    name = {code: f"{before}{flag(code)} {shorten(country_name(code, speech.language), 24)}" for code, _ in shown}
+    buttons = [button(f"{name[code]} ({outlets})", COUNTRY, f"{code}::0") for code, outlets in shown]
     rows = in_rows(speech, buttons)
     turns = page_buttons(speech, COUNTRIES, page, len(known), COUNTRIES_PER_PAGE)
     ways = (button(speech.say("Search by name"), CATALOGUE_FIND), button(speech.say("Outlets"), OUTLETS, 0))

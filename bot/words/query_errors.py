@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.words.language import Voice, message
-from bot.words.text import Foreign, TextBuilder
+from bot.words.text import Foreign, TextBuilder, shorten
 from monitors.errors import QueryError
 from monitors.query.language import limits
 from monitors.query.language.mistakes import Mistake
@@ -176,8 +176,8 @@ _LIMITS = {
     Mistake.LONG_REGEX: limits.MAX_REGEX_LENGTH,
 }
 
-_BEFORE, _AFTER = 30, 12
-"""Code points of the query shown on either side of the mistake."""
+_BEFORE, _AFTER = 30, 24
+"""Code points of the query shown on either side of the mistake, at most."""
 
 
 def add_query_error(builder: TextBuilder, error: QueryError, speech: Voice, *, suggesting: bool = True) -> None:
@@ -186,12 +186,18 @@ def add_query_error(builder: TextBuilder, error: QueryError, speech: Voice, *, s
     mistake = Mistake(error.code)
     what, hint = _MISTAKES[mistake]
     builder.line("❗ {what}", what=speech.say(what).replace("{limit}", str(_LIMITS.get(mistake, ""))))
-    at = min(max(error.position, 0), len(error.query))
-    before, after = error.query[max(at - _BEFORE, 0) : at], error.query[at : at + _AFTER]
-    cut = ("…" if at > _BEFORE else "", "…" if at + _AFTER < len(error.query) else "")
-    builder.line("{where}", where=Foreign(f"{cut[0]}{before}▶{after}{cut[1]}", ("code",)))
+    builder.line("{where}", where=Foreign(_around(error.query, error.position), ("code",)))
     builder.line("{hint}", hint=speech.say(hint))
     if error.understood and error.understood != error.suggestion:
         builder.line(speech.say("I understood {query}."), query=Foreign(error.understood, ("code",)))
     if error.suggestion and suggesting:
         builder.line(speech.say("Did you mean {query}?"), query=Foreign(error.suggestion, ("code",)))
+
+
+def _around(query: str, position: int) -> str:
+    """The words around the place, and ▶ there."""
+    at = min(max(position, 0), len(query))
+    before = query[max(at - _BEFORE, 0) : at]
+    if at > _BEFORE:
+        before = "…" + before[before.find(" ", 0, _BEFORE // 2) + 1 :]
+    return f"{before}▶{shorten(query[at:], _AFTER)}"

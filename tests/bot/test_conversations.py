@@ -166,6 +166,13 @@ async def test_a_query_that_cannot_be_understood_is_answered_with_place_and_hint
     assert queries(bot) == ["غزة"]
 
 
+async def test_the_place_of_a_mistake_is_shown_among_whole_words(bot: RunningBot) -> None:
+    answer = await said(bot, "/watch add ball AND (basket OR foot", language_code="en")
+    assert answer.spans("code")[0] == "ball AND ▶(basket OR foot"
+    answer = await said(bot, "/watch add a harbour that sleeps AND wakes AND (ships OR boats OR ferries OR rafts")
+    assert "…that sleeps AND wakes AND ▶(ships OR boats OR…" in answer.spans("code")
+
+
 async def test_no_more_watches_than_there_is_room_for(sqlite_database: Database, telegram: FakeTelegram) -> None:
     settings = settings_for(telegram).model_copy(update={"limits": LimitSettings(watches_per_chat=1)})
     async with running(sqlite_database, telegram, settings) as bot:

@@ -51,6 +51,12 @@ async def test_what_is_called_so_has_pages_and_languages(bot: RunningBot) -> Non
 
 
 @pytest.mark.usefixtures("catalogue")
+async def test_a_flag_whose_letters_are_latin_leads_no_arabic_name_from_the_left(bot: RunningBot) -> None:
+    shown = await said(bot, "/catalogue", language_code="ar")
+    assert "\u200f🇸🇾 سوريا (16)" in shown.labels
+
+
+@pytest.mark.usefixtures("catalogue")
 async def test_a_country_is_shown_in_one_language_or_all(bot: RunningBot) -> None:
     shown = await said(bot, "/catalogue", language_code="en")
     bot.telegram.press("🇸🇾 Syria (16)")

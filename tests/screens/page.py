@@ -45,7 +45,7 @@ section { width: 390px; background: #c9d9c3; padding: 12px 10px; box-sizing: bor
 .words { white-space: pre-wrap; unicode-bidi: plaintext; text-align: start; overflow-wrap: anywhere; }
 .bubble img { display: block; width: calc(100% + 22px); margin: -7px -11px 6px; }
 blockquote { margin: 3px 0; padding: 4px 9px; background: #e8f2fb; border-inline-start: 3px solid #3a8fd0;
-  border-radius: 5px; font-size: 14px; unicode-bidi: plaintext; text-align: start; }
+  border-radius: 5px; font-size: 14px; line-height: 1.55; unicode-bidi: plaintext; text-align: start; }
 blockquote.folded > span { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 3;
   overflow: hidden; unicode-bidi: plaintext; text-align: start; }
 a, time, .command { color: #2378b5; text-decoration: none; }
@@ -61,6 +61,7 @@ mark { background: #aab2b9; color: transparent; border-radius: 3px; }
 .keys { background: #eef1f4; border-radius: 10px; padding: 4px 8px 8px; margin-bottom: 10px; }
 .offered { background: #fff; border-radius: 10px; margin-bottom: 4px; overflow: hidden; }
 .offered div { display: flex; gap: 10px; padding: 8px 10px; border-bottom: 1px solid #e6eaee; align-items: center; }
+.offered span { flex: 1; }
 .offered i { flex: none; width: 40px; height: 40px; border-radius: 6px; background: #6fa8d6; color: #fff;
   display: grid; place-items: center; font-style: normal; font-size: 19px; }
 .offered b, .offered small { display: block; unicode-bidi: plaintext; text-align: start; }
