@@ -27,7 +27,7 @@ from bot.words.buttons import (
     number,
     ordered,
 )
-from bot.words.failures import failure_words
+from bot.words.failures import GONE, failure_words
 from bot.words.language import Voice, message
 from bot.words.messages import Keyboard, Message
 from bot.words.naming import kind_name, language_name
@@ -207,7 +207,7 @@ def _add_source(builder: TextBuilder, health: SourceHealth, now: datetime, speec
     builder.add_foreign(shorten(_path_of(source), 60), "code").add(" · ")
     builder.fill(speech.count("{n} article", "{n} articles", health.articles), n=health.articles)
     if not source.active:
-        never = speech.say("gone for good, says its server") if source.poll_reason is PollReason.GONE else ""
+        never = speech.say(GONE) if source.poll_reason is PollReason.GONE else ""
         builder.line("   {rests}", rests=never or speech.say("rests"))
         return
     if source.next_poll_at <= now:

@@ -50,6 +50,9 @@ _KINDS = (
 
 _OTHER = message("It could not be read.")
 
+GONE = message("gone for good, says its server")
+"""Of a source that is visited no more (410)."""
+
 
 def failure_words(reason: str, speech: Voice) -> str:
     """`reason` is a source's `last_error`; what nobody knows here is told as a failure and no more."""

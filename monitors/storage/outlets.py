@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, Row, func, or_, select, update
+from sqlalchemy import Connection, Row, and_, func, or_, select, update
 
 from monitors.errors import NotFound, UsageError
 from monitors.outlets import (
@@ -49,6 +49,11 @@ _UNPOLLED: dict[str, Any] = {
     "poll_reason": PollReason.NEW,
 }
 """A source as if it had never been polled."""
+
+_FAILING = and_(
+    outlets.c.state == OutletState.ACTIVE,
+    or_(and_(sources.c.active, sources.c.failures > 0), sources.c.poll_reason == PollReason.GONE),
+)
 
 
 def add_outlet(
@@ -245,16 +250,22 @@ def get_sources(connection: Connection, ids: Collection[int]) -> dict[int, Sourc
 
 
 def failing_sources(connection: Connection) -> list[tuple[Outlet, Source]]:
-    """Those of active outlets whose last poll failed, those that have failed for longest first."""
+    """Those of active outlets whose last poll failed, those that have failed for longest first, and then those that are
+    gone for good."""
     failing = connection.execute(
         select(sources)
         .join(outlets, sources.c.outlet_id == outlets.c.id)
-        .where(outlets.c.state == OutletState.ACTIVE, sources.c.active, sources.c.failures > 0)
-        .order_by(sources.c.failing_since, sources.c.id)
+        .where(_FAILING)
+        .order_by(sources.c.active.desc(), sources.c.failing_since, sources.c.id)
     ).all()
     named = connection.execute(select(outlets).where(outlets.c.id.in_({row.outlet_id for row in failing})))
     by_id = {row.id: _outlet(row) for row in named}
     return [(by_id[row.outlet_id], source_of(row)) for row in failing]
+
+
+def count_failing(connection: Connection) -> int:
+    counted = select(func.count()).select_from(sources.join(outlets, sources.c.outlet_id == outlets.c.id))
+    return connection.scalar(counted.where(_FAILING)) or 0
 
 
 def _outlet(row: Row[Any]) -> Outlet:

@@ -22,6 +22,7 @@ from monitors.storage.bots import Move, last_move
 from monitors.storage.delays import delivery_counts
 from monitors.storage.disk import Disk, disk_of
 from monitors.storage.doors import chosen_access
+from monitors.storage.outlets import count_failing
 from monitors.storage.polls import is_polling_paused
 from monitors.storage.presence import Loading, Role, loading, roles
 from monitors.storage.queues import Waiting, count_troubled, is_held_back, waiting
@@ -197,7 +198,7 @@ def read_status(connection: Connection, *, now: datetime) -> Status:
     return Status(
         outlets=_count(connection, select(func.count()).where(outlets.c.state == "active")),
         sources=_count(connection, select(func.count()).where(sources.c.active)),
-        failing_sources=_count(connection, select(func.count()).where(sources.c.active, sources.c.failures > 0)),
+        failing_sources=count_failing(connection),
         quiet_outlets=_count(connection, _faring(Health.QUIET)),
         broken_outlets=_count(connection, _faring(Health.BROKEN)),
         watches=count_standing(connection),

@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from bot.screens import broadcast, failing, operators, people, troubles
 from monitors.alerts import DeliveryKind, DeliveryState
 from monitors.chats import ChatAddress, Transport
+from monitors.outlets import PollReason
 from monitors.people import PersonState
 from monitors.settings import TelegramSettings
 from monitors.storage.broadcasts import send_on
@@ -200,6 +201,21 @@ async def test_a_source_that_fails_is_named_with_its_reason_visited_and_paused(b
     assert bot.database.read_now(lambda connection: connection.scalar(select(crawl_requests.c.outlet_id))) == outlet.id
     await pressed(bot, "أوقف مؤقتًا")
     await eventually(lambda: bot.database.read_now(failing_sources) == [])
+
+
+async def test_a_source_that_is_gone_for_good_is_among_those_that_fail(bot: RunningBot) -> None:
+    _, source = bot.database.write_now(an_outlet)
+    ended = (
+        update(sources).where(sources.c.id == source.id).values(active=False, poll_reason=PollReason.GONE, failures=1)
+    )
+    await bot.database.write(lambda connection: connection.execute(ended) and None)
+    assert "failing 1" in (await said(bot, "/status", language_code="en")).text
+    shown = bot.telegram.sent[-1]
+    await pressed(bot, "Failing sources")
+    await bot.telegram.wait_until(lambda: source.url in shown.text)
+    assert "gone for good, says its server" in shown.text
+    assert "visited again by themselves" not in shown.text
+    assert "Visit now" not in shown.labels
 
 
 async def test_alerts_are_held_back_and_told_again(bot: RunningBot) -> None:
