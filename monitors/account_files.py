@@ -54,6 +54,11 @@ class KeptList:
     rules: Rules | None = None
     resting: bool = False
 
+    @property
+    def as_begun(self) -> bool:
+        """Whether it is as every list begins, but for its watches."""
+        return self == KeptList(self.name, self.watches, rules=Rules())
+
 
 @dataclass(frozen=True, slots=True)
 class KeptSubscription:

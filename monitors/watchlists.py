@@ -24,9 +24,14 @@ enough that one chat cannot burden the rest."""
 MOST_LISTS = 100
 """And watchlists of one chat: a guess at far more than anybody tells apart."""
 
-
 UNDO = timedelta(minutes=10)
 """For so long what was removed can be had back by a button."""
+
+
+def is_main(name: str) -> bool:
+    """Whether it is the watchlist that nobody named; one that was deleted has a number since there is a new one."""
+    first, _, another = name.partition(" ")
+    return first == DEFAULT_WATCHLIST and (not another or another.isdecimal())
 
 
 class WatchState(StrEnum):

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from bot.visits import Answer, Visit
-from bot.words.naming import is_unnamed
 from monitors.errors import UsageError
 from monitors.storage.watches import Added
 from monitors.storage.watchlists import copy_watchlist
-from monitors.watchlists import Watchlist
+from monitors.watchlists import Watchlist, is_main
 
 
 def copied(visit: Visit, watchlist: Watchlist) -> tuple[Watchlist, Added] | Answer:
     """The copy and what of it found room; a notice where there is no room for a list."""
     speech = visit.voice
-    name = speech.say("Copied list") if is_unnamed(watchlist.name) else watchlist.name
+    name = speech.say("Copied list") if is_main(watchlist.name) else watchlist.name
     try:
         return copy_watchlist(
             visit.connection,

@@ -20,12 +20,12 @@ from bot.words.buttons import (
     ordered,
 )
 from bot.words.messages import Button, Message
-from bot.words.naming import is_unnamed, list_name, shared_name
+from bot.words.naming import list_name, shared_name
 from bot.words.places import MAX_NAME, NO_LIST
 from bot.words.text import Foreign, TextBuilder, shorten
 from monitors.storage.shares import count_subscribers, find_shared, queries_of, revoke, share, share_of
 from monitors.storage.watchlists import find_watchlist
-from monitors.watchlists import Watchlist
+from monitors.watchlists import Watchlist, is_main
 
 LINK = "w"
 """`/start w_…`: to the shared watchlist of this token."""
@@ -47,7 +47,7 @@ def share_screen(visit: Visit, argument: str) -> Message:
     subscribers = count_subscribers(visit.connection, watchlist.id)
     builder.line(speech.count("{n} chat subscribes to it.", "{n} chats subscribe to it.", subscribers), n=subscribers)
     rows: list[tuple[Button, ...]] = []
-    if is_unnamed(watchlist.name):
+    if is_main(watchlist.name):
         seen_as = Foreign(shared_name(watchlist.name, speech), ("bold",))
         builder.line(speech.say("It has no name yet: others see it as {name}."), name=seen_as)
         rows.append((button(speech.say("Rename"), NAME_LIST, watchlist.id),))
@@ -63,7 +63,7 @@ def share_screen(visit: Visit, argument: str) -> Message:
 def preview(visit: Visit, shared: Watchlist, token: str) -> Message:
     """What somebody gets who subscribes: its name and its words, and not whose it is."""
     speech, builder = visit.voice, visit.builder()
-    if is_unnamed(shared.name):
+    if is_main(shared.name):
         builder.line(speech.say("Somebody shares a watchlist with you:"))
     else:
         name = Foreign(shorten(shared.name, MAX_NAME), ("bold",))

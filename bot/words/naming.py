@@ -11,7 +11,7 @@ from bot.words.language import Voice, message
 from monitors.catalogue import Leaning
 from monitors.outlets import SourceKind
 from monitors.people import Access
-from monitors.watchlists import DEFAULT_WATCHLIST, SHARED_NAME, UNTOLD_NAME
+from monitors.watchlists import DEFAULT_WATCHLIST, SHARED_NAME, UNTOLD_NAME, is_main
 
 _KINDS = {
     SourceKind.FEED: message("feed"),
@@ -67,18 +67,12 @@ def list_name(name: str, speech: Voice, number: int | None = None) -> str:
     not told, or which has none, its number."""
     if name in _NAMELESS:
         return speech.say(_NAMELESS[name]) + (f" {number}" if number is not None else "")
-    return f"{speech.say('Main list')}{name.removeprefix(DEFAULT_WATCHLIST)}" if is_unnamed(name) else name
+    return f"{speech.say('Main list')}{name.removeprefix(DEFAULT_WATCHLIST)}" if is_main(name) else name
 
 
 def shared_name(name: str, speech: Voice) -> str:
     """What those call a watchlist whom it is shared with."""
-    return list_name(SHARED_NAME if is_unnamed(name) else name, speech)
-
-
-def is_unnamed(name: str) -> bool:
-    """Also one that was deleted, and has a number since there is a new one."""
-    first, _, another = name.partition(" ")
-    return first == DEFAULT_WATCHLIST and (not another or another.isdecimal())
+    return list_name(SHARED_NAME if is_main(name) else name, speech)
 
 
 def list_names(lists: Iterable[tuple[int, str]], speech: Voice) -> dict[int, str]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
-from monitors.storage.subscriptions import subscribe
-from monitors.storage.tables import watchlists
+from monitors.storage.subscriptions import destinations_of, subscribe
+from monitors.storage.tables import shares, watches, watchlists
 from monitors.storage.upserts import insert
+from monitors.subscriptions import Rules, SubscriptionState
+from monitors.watchlists import Watchlist, WatchState
 
 
 def ensure_watchlist(connection: Connection, chat_id: int, name: str, *, now: datetime) -> int:
@@ -48,3 +51,16 @@ def free_name(connection: Connection, chat_id: int, name: str) -> str:
         free = f"{name} {number}"
         number += 1
     return free
+
+
+def is_unused(connection: Connection, watchlist: Watchlist) -> bool:
+    """Whether it is as every list begins: without a watch, taken by its own chat alone, by the usual rules."""
+    standing = select(watches.c.id).where(watches.c.watchlist_id == watchlist.id, watches.c.state != WatchState.REMOVED)
+    if replace(watchlist, excluding=None, outlets=None, languages=None, paused_at=None) != watchlist:
+        return False
+    shared = select(shares.c.token).where(shares.c.watchlist_id == watchlist.id)
+    if connection.scalar(standing.limit(1)) is not None or connection.scalar(shared.limit(1)) is not None:
+        return False
+    taken = destinations_of(connection, watchlist.id)
+    own = [one for one in taken if one.chat_id == watchlist.chat_id and one.state is SubscriptionState.ACTIVE]
+    return len(taken) == 1 and [one.rules for one in own] == [Rules()]

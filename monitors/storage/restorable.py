@@ -16,6 +16,7 @@ from sqlalchemy import Connection, select
 from monitors.account_files import AccountFile, KeptList, KeptMute, KeptSubscription
 from monitors.storage.chats import get_chat, zone_of
 from monitors.storage.followers import followed_by
+from monitors.storage.list_names import is_unused
 from monitors.storage.outlets import list_outlets
 from monitors.storage.portions import portions
 from monitors.storage.shares import lists_behind
@@ -25,6 +26,7 @@ from monitors.storage.traces import articles_at
 from monitors.storage.watches import Admitted, admit
 from monitors.storage.watchlists import watchlists_of
 from monitors.subscriptions import MOST_TAKEN, MuteKind
+from monitors.watchlists import DEFAULT_WATCHLIST
 
 
 class Lost(StrEnum):
@@ -53,9 +55,9 @@ class LackingList:
 @dataclass(frozen=True, slots=True)
 class Restorable:
     """What the chat lacks of an account file. Settings are taken over (`settings`: some would change) by a chat that
-    has no watchlist yet. Outlets, watchlists of others, articles and what is muted have their numbers; a muted watch
-    that is yet to be added has none. `lost` names what cannot be had again (home pages, addresses, names), of each
-    sort.
+    has used no watchlist yet; a main list that is unused takes on what the file says of it. Outlets, watchlists of
+    others, articles and what is muted have their numbers; a muted watch that is yet to be added has none. `lost` names
+    what cannot be had again (home pages, addresses, names), of each sort.
     """
 
     file: AccountFile
@@ -102,7 +104,9 @@ def restorable(
     nothing yet."""
     lost: dict[Lost, list[str]] = {sort: [] for sort in Lost}
     by_home = {outlet.homepage: outlet.id for outlet in list_outlets(connection)}
-    there = {one.name for one in watchlists_of(connection, chat_id)}
+    own = watchlists_of(connection, chat_id)
+    unused = {one.name for one in own if one.name == DEFAULT_WATCHLIST and is_unused(connection, one)}
+    there = {one.name for one in own} - {one.name for one in file.lists if one.name in unused and not one.as_begun}
     room = None if most_lists is None else max(most_lists - len(there), 0)
     lacking = list({one.name: one for one in reversed(file.lists) if one.name not in there}.values())[::-1]
     lists = [_lacking(one, by_home) for one in lacking[:room]]
@@ -120,7 +124,7 @@ def restorable(
     followed = followed_by(connection, chat_id)
     return Restorable(
         file=file,
-        settings=not there and _would_set(connection, chat_id, file),
+        settings=not {one.name for one in own} - unused and _would_set(connection, chat_id, file),
         lists=lists,
         watches=admitted,
         follows=[by_home[home] for home in file.follows if home in by_home and by_home[home] not in followed],

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
 
 from monitors.errors import QuotaReached, UsageError
-from monitors.storage.list_names import clear_name, ensure_watchlist, free_name
+from monitors.storage.list_names import clear_name, ensure_watchlist, free_name, is_unused
 from monitors.storage.pauses import note_pause
 from monitors.storage.portions import portions
 from monitors.storage.revisions import hold, next_revision
@@ -22,7 +22,7 @@ from monitors.storage.subscriptions import wake
 from monitors.storage.tables import matches, mutes, shares, subscriptions, watches, watchlists
 from monitors.storage.watches import Added, add_watches, admit, list_watches, set_state
 from monitors.subscriptions import MuteKind
-from monitors.watchlists import MOST_LISTS, UNDO, NewWatch, Watch, Watchlist, WatchState
+from monitors.watchlists import DEFAULT_WATCHLIST, MOST_LISTS, UNDO, NewWatch, Watch, Watchlist, WatchState, is_main
 
 KEPT = timedelta(days=1)
 """And for so long it is kept: the index of watches has heard of it by then."""
@@ -181,7 +181,21 @@ def restore_watchlist(
     if found.paused_at is None:
         note_pause(connection, watchlists, found.id, paused=False, now=now)
     wake(connection, subscriptions.c.watchlist_id == found.id)
-    return _changed(connection, replace(found, removed_at=None))
+    return _as_main(connection, _changed(connection, replace(found, removed_at=None)), others, now=now)
+
+
+def _as_main(connection: Connection, back: Watchlist, others: Collection[Watchlist], *, now: datetime) -> Watchlist:
+    """The list that was the main one is that again, unless there is another by now that is used. What was removed from
+    an unused one may still be had back."""
+    new = next((one for one in others if one.name == DEFAULT_WATCHLIST), None)
+    if back.name == DEFAULT_WATCHLIST or not is_main(back.name):
+        return back
+    if new is not None:
+        if not is_unused(connection, new):
+            return back
+        connection.execute(update(watches).where(watches.c.watchlist_id == new.id).values(watchlist_id=back.id))
+        delete_watchlist(connection, new, now=now)
+    return rename_watchlist(connection, back, DEFAULT_WATCHLIST)
 
 
 def restore_watch(

@@ -38,7 +38,7 @@ from monitors.storage.tables import chats, deliveries, people, watches
 from monitors.storage.watches import add_watch, list_watches, set_state
 from monitors.storage.watchlists import limit_watchlist, pause_watchlist, watchlists_of
 from monitors.subscriptions import Mode, Mute, MuteKind, Rules, SubscriptionState
-from monitors.watchlists import NewWatch, WatchState
+from monitors.watchlists import DEFAULT_WATCHLIST, NewWatch, WatchState
 from tests.bot.conftest import RunningBot, pressed, running, said, settings_for
 from tests.fakes.telegram import FakeTelegram
 from tests.rows import NOW, a_new_article, a_telegram_chat, an_outlet
@@ -232,6 +232,26 @@ def test_an_account_that_was_deleted_is_had_again_from_its_file_and_once_only(da
         assert what_comes_back(exported(connection, again, now=later)) == what_comes_back(before)
         twice = restorable(connection, again.id, file, now=later, most=10, most_lists=10)
         assert (twice.anything, len(twice.watches.held)) == (False, 3)
+
+
+def test_a_main_list_that_was_never_used_takes_on_what_the_file_says_of_it(database: Database) -> None:
+    with database.engine.begin() as connection:
+        sara, other = a_telegram_chat(connection, SARA), a_telegram_chat(connection, 6)
+        for chat, query in ((sara, "نفط"), (other, "خطأ")):
+            add_watch(connection, chat.id, query, now=NOW)
+        (main,) = watchlists_of(connection, sara.id)
+        limit_watchlist(connection, main, excluding="رياضة", outlets=None, languages=["ar"])
+        (own,) = subscriptions_of(connection, sara.id)
+        set_rules(connection, own.id, Rules(Mode.HOURLY))
+        file = read_account(write_account(exported(connection, sara)))
+        (slip,) = list_watches(connection, other.id)
+        set_state(connection, slip, WatchState.REMOVED, now=NOW)
+        found = restorable(connection, other.id, file, now=NOW, most=10, most_lists=10)
+        restore(connection, other.id, found, now=NOW, most=10)
+        (same,) = watchlists_of(connection, other.id)
+        assert (same.name, same.excluding, same.languages) == (DEFAULT_WATCHLIST, "رياضة", ("ar",))
+        assert [one.rules.mode for one in subscriptions_of(connection, other.id)] == [Mode.HOURLY]
+        assert not restorable(connection, other.id, file, now=NOW, most=10, most_lists=10).anything
 
 
 def test_what_another_rasid_does_not_know_is_named(database: Database, sqlite_database: Database) -> None:

@@ -29,7 +29,7 @@ from monitors.storage.watchlists import (
     resume_watchlist,
     watchlists_of,
 )
-from monitors.watchlists import UNDO, Watchlist, WatchState
+from monitors.watchlists import DEFAULT_WATCHLIST, UNDO, Watchlist, WatchState
 from tests.rows import NOW, a_new_article, a_telegram_chat, an_outlet, remove_watch
 
 SOON = NOW + timedelta(minutes=5)
@@ -178,3 +178,19 @@ def test_a_removed_watch_does_not_come_back_late_twice_or_without_room(database:
         database.write_now(restore_watch, chat.id, watch.id, WatchState.ACTIVE, now=SOON, most=1)
     database.write_now(add_watch, chat.id, "غزة", now=NOW, watchlist="الأمن")
     assert database.write_now(restore_watch, chat.id, watch.id, WatchState.ACTIVE, now=SOON, most=None) is None
+
+
+def test_the_main_list_that_comes_back_is_the_main_list_again_unless_the_new_one_is_used(database: Database) -> None:
+    chat, made = database.write_now(a_list, DEFAULT_WATCHLIST, "غزة")
+    database.write_now(delete_watchlist, made, now=NOW)
+    slip, _ = database.write_now(add_watch, chat.id, "نقط", now=NOW)
+    database.write_now(remove_watch, chat.id, slip.query, now=NOW)
+    back = database.write_now(restore_watchlist, chat.id, made.id, now=SOON, most=None)
+    assert (back, names(database, chat)) == (made, [DEFAULT_WATCHLIST])
+    again = database.write_now(restore_watch, chat.id, slip.id, WatchState.ACTIVE, now=SOON, most=None)
+    assert again is not None
+    assert again.watchlist_id == made.id
+    database.write_now(delete_watchlist, made, now=NOW)
+    database.write_now(add_watch, chat.id, "نفط", now=NOW)
+    database.write_now(restore_watchlist, chat.id, made.id, now=SOON, most=None)
+    assert names(database, chat) == ["default 2", DEFAULT_WATCHLIST]
