@@ -105,6 +105,11 @@ def list_screen(visit: Visit, watchlist: Watchlist, page: int = 0) -> Message:
     builder.line("{name} · {title}", name=called(watchlist, visit), title=title)
     if watchlist.paused_at is not None:
         add_list_rests(builder, speech)
+        if (others := count_subscribers(visit.connection, watchlist.id)) > 0:
+            words = speech.count(
+                "It rests for {n} chat that subscribes, too.", "It rests for {n} chats that subscribe, too.", others
+            )
+            builder.line(words, n=others)
     add_limits(builder, visit, watchlist)
     page, shown_now, _ = page_of(watches, page)
     for place, watch in shown_now:
@@ -143,6 +148,8 @@ def _add_numbered(builder: TextBuilder, place: int, watch: Watch, visit: Visit) 
 def more_screen(visit: Visit, watchlist: Watchlist) -> Message:
     speech = visit.voice
     builder = visit.builder().line("{name}", name=called(watchlist, visit))
+    if (others := count_subscribers(visit.connection, watchlist.id)) > 0:
+        builder.line(speech.count("{n} chat subscribes to it.", "{n} chats subscribe to it.", others), n=others)
     builder.line(speech.say("What shall be done with the whole list?"))
     rests = watchlist.paused_at is not None
     naming = (

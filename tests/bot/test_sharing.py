@@ -134,7 +134,13 @@ async def test_every_screen_of_a_subscriber_leads_back(bot: RunningBot, token: s
 async def test_a_pause_of_the_owner_is_said_wherever_the_list_comes(bot: RunningBot, token: str) -> None:
     await said(bot, f"/start w_{token}", chat_id=8, user_id=8, language_code="en")
     await pressed(bot, "Subscribe", chat_id=8, user_id=8)
-    await pressed(bot, data=f"v1:{REST_LIST}:1:1")
+    screen = await said(bot, "/watches")
+    await pressed(bot, "⋯ More", message=screen)
+    await bot.telegram.wait_until(lambda: screen.edits == 1)
+    assert "1 chat subscribes to it." in screen.text
+    await pressed(bot, "Pause", message=screen)
+    await bot.telegram.wait_until(lambda: screen.edits == 2)
+    assert "It rests for 1 chat that subscribes, too." in screen.text
     paused = re.compile(r"Paused by its owner since \d\d:\d\d: nothing comes until it is resumed\.")
 
     screen = await said(bot, "/subscriptions", chat_id=8, user_id=8)
