@@ -158,7 +158,8 @@ def crawl(
     outlet: OutletArgument,
     limit: Annotated[int | None, typer.Option(min=1, help="Take at most so many new articles.")] = None,
     since: Annotated[
-        str | None, typer.Option(help="Read the archive back to then (30d, 12h, 2w, 2026-01-31), without alerts.")
+        str | None,
+        typer.Option(help="Read the archive back to then (30d, 12h, 2w, or 2026-01-31 local time), without alerts."),
     ] = None,
     alert: Annotated[bool, typer.Option("--alert", help="With --since: let what is found alert.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print articles as JSON lines.")] = False,

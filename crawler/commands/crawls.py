@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import time
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
@@ -24,6 +23,7 @@ from crawler.web.fetching import Fetcher
 from monitors.articles import Article
 from monitors.cli import load_settings, show_json
 from monitors.cli import show as say
+from monitors.commands.asking import moment_of
 from monitors.errors import NotFound, OutletError, UsageError
 from monitors.opening import open_ready
 from monitors.outlets import Outlet, OutletState, Source
@@ -40,9 +40,6 @@ from monitors.watching import StandingWatches
 WRITTEN_EVERY_S = 1.0
 DECIDED_WITHIN_S = 3.0
 """How long a running service is waited for, which decides in milliseconds; without one we look ourselves."""
-
-_SPAN = re.compile(r"(\d{1,5})\s*([hdw])", re.IGNORECASE)
-_UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 
 
 def crawl_now(wanted: str, *, limit: int | None, since: str | None, alert: bool, as_json: bool) -> None:
@@ -77,18 +74,10 @@ def _refuse_unvisited(outlet: Outlet, sources: Sequence[Source]) -> None:
 
 
 def day_of(since: str, *, now: datetime) -> datetime:
-    """The instant that "30d", "12h", "2w" or a date stands for. Raises `UsageError`; a year is the farthest."""
-    hint = "Give a span such as 30d, 12h or 2w, or a date such as 2026-01-31; at most a year."
-    span = _SPAN.fullmatch(since.strip())
-    try:
-        if span is not None:
-            instant = now - int(span[1]) * _UNITS[span[2].lower()]
-        else:
-            day = date.fromisoformat(since.strip())
-            instant = datetime(day.year, day.month, day.day, tzinfo=UTC)
-    except (ValueError, OverflowError):
-        raise UsageError(f"--since {since} cannot be understood.", hint=hint) from None
+    """The instant that it stands for, as for a search, and at most a year ago. Raises `UsageError`."""
+    instant = moment_of(since, "--since", now=now)
     if not now - FARTHEST_BACK - timedelta(days=1) <= instant <= now:
+        hint = "Give a span such as 30d, 12h or 2w, or a date such as 2026-01-31; at most a year."
         raise UsageError(f"--since {since} is too far back, or in the future.", hint=hint)
     return instant
 

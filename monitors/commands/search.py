@@ -15,8 +15,12 @@ def register(app: typer.Typer) -> None:
 
 def search(
     query: QueryArgument,
-    since: Annotated[str | None, typer.Option(help="Published since: 7d, 12h, 2w (ago) or 2026-01-31.")] = None,
-    until: Annotated[str | None, typer.Option(help="Published until then; a day counts to its end.")] = None,
+    since: Annotated[
+        str | None, typer.Option(help="Published since: 7d, 12h, 2w (ago) or 2026-01-31, local time.")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option(help="Published until then; a day counts to its end, local time.")
+    ] = None,
     outlet: Annotated[str | None, typer.Option(help="Only of this outlet: its number, name or address.")] = None,
     language: Annotated[str | None, typer.Option("--lang", help="Only in this language: ar, en …")] = None,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many on a page.")] = 20,

@@ -158,7 +158,8 @@ def remove(
 def back_test(
     query: QueryArgument,
     since: Annotated[
-        str | None, typer.Option(help="How far back: 30d, 12h, 2w or 2026-01-31. Without: 7d, or all of a file.")
+        str | None,
+        typer.Option(help="How far back: 30d, 12h, 2w, or 2026-01-31 local time. Without: 7d, or all of a file."),
     ] = None,
     file: Annotated[
         str | None,

@@ -6,6 +6,7 @@ import json
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from crawler.commands.crawls import day_of
+from monitors.commands.asking import moment_of
 from monitors.errors import UsageError
 from tests.crawler.fetching.conftest import Reactor
 from tests.fakes.outlet import Outlet, serve
@@ -112,8 +114,16 @@ def test_how_far_back_an_archive_is_read(since: str, back: timedelta) -> None:
     assert day_of(since, now=NOW) == NOW - back
 
 
-def test_a_day_is_its_first_moment() -> None:
-    assert day_of("2026-01-31", now=NOW) == datetime(2026, 1, 31, tzinfo=UTC)
+def test_a_day_begins_where_it_begins_for_a_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Asia/Damascus")
+    time.tzset()
+    try:
+        begins = day_of("2026-01-31", now=NOW)
+        assert begins == datetime(2026, 1, 30, 21, tzinfo=UTC)
+        assert begins == moment_of("2026-01-31", "--since", now=NOW)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 @pytest.mark.parametrize("since", ["", "soon", "30", "400d", "99999w", "2027-01-01", "1990-01-01"])
