@@ -24,6 +24,7 @@ class Right(StrEnum):
     YES = "yes"
     NO = "no"
     UNKNOWN = "unknown"  # Telegram did not say
+    OUTSIDE = "outside"  # nor will it: the bot is not there any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +210,8 @@ def _refused(visit: Visit, right: Right) -> Answer | None:
         return None
     if right is Right.NO:
         text = visit.voice.say("Only administrators of this group may do that.")
+    elif right is Right.OUTSIDE:
+        text = visit.voice.say("I am not there any more. Please add me again.")
     else:
         text = visit.voice.say("Telegram did not say whether you are an administrator here. Please try again.")
     return in_short(visit, text)

@@ -7,7 +7,7 @@ import logging
 import time
 from collections.abc import Callable
 
-from telegram.error import TelegramError
+from telegram.error import Forbidden, TelegramError
 
 from bot.telegram.api import BotApi
 from bot.telegram.reading import may_post
@@ -72,6 +72,8 @@ class Rights:
         self._known = {who: known for who, known in self._known.items() if now < known[0]}
         if key not in self._known:
             right = await self._ask(chat_id, user_id)
+            if right is Right.OUTSIDE:  # somebody is about to add it again
+                return right
             remembered_s = SILENCE_REMEMBERED_S if right is Right.UNKNOWN else REMEMBERED_S
             self._known[key] = (self._clock() + remembered_s, right)
         return self._known[key][1]
@@ -80,6 +82,8 @@ class Rights:
         try:
             async with asyncio.timeout(_ANSWER_S):
                 member = await self._api.call("getChatMember", chat_id=chat_id, user_id=user_id)
+        except Forbidden:
+            return Right.OUTSIDE
         except (TelegramError, TimeoutError) as error:
             logger.warning("rights in a group are not known: %s", self._api.explain(error))
             return Right.UNKNOWN

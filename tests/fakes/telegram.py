@@ -179,6 +179,7 @@ class FakeTelegram(People, Faults):
         raise Refusal(404, "Not Found: method not found")
 
     def _member(self, chat_id: int, user_id: int) -> dict[str, Any]:
+        self._check_inside(chat_id)
         about = {"user": {"id": user_id, "is_bot": user_id == self.bot_id}}
         if (chat_id, user_id) in self.members:
             return about | self.members[chat_id, user_id]

@@ -175,15 +175,11 @@ class Messages:
             raise Refusal(403, "Forbidden: bot was blocked by the user")
         if chat_id > 0 and self.started is not None and chat_id not in self.started:
             raise Refusal(403, "Forbidden: bot can't initiate conversation with a user")
-        kind = self.chat(chat_id)["type"]
+        self._check_inside(chat_id)
         match self.standing.get(chat_id, "member"):
-            case "left":
-                raise Refusal(403, f"Forbidden: bot is not a member of the {kind} chat")
-            case "kicked":
-                raise Refusal(403, f"Forbidden: bot was kicked from the {kind} chat")
             case "restricted":
                 raise bad("not enough rights to send text messages to the chat")
-            case "member" if kind == "channel":
+            case "member" if self.chat(chat_id)["type"] == "channel":
                 raise bad("need administrator rights in the channel chat")
         match self.topics.get((chat_id, thread_id)):
             case "closed":
@@ -192,6 +188,15 @@ class Messages:
                 raise bad("message thread not found")
         if thread_id == 1:  # General is addressed without its number
             raise bad("message thread not found")
+
+    def _check_inside(self, chat_id: int) -> None:
+        """Raises `Refusal` where the bot is not even there to ask."""
+        kind = self.chat(chat_id)["type"]
+        match self.standing.get(chat_id, "member"):
+            case "left":
+                raise Refusal(403, f"Forbidden: bot is not a member of the {kind} chat")
+            case "kicked":
+                raise Refusal(403, f"Forbidden: bot was kicked from the {kind} chat")
 
     def _shown(self, sent: SentMessage) -> dict[str, Any]:
         shown: dict[str, Any] = {
