@@ -25,13 +25,13 @@ async def visit(database: Database, poll: Poll, outlet_id: int, tally: Tally) ->
         return Trouble.NOTHING_THERE
     places = asyncio.Semaphore(SOURCES_AT_ONCE)
 
-    async def poll_one(source: Source) -> None:
+    async def poll_one(source: Source) -> bool:
         async with places:
             report = await poll(source, tally)
         if report.error is not None:
             tally.failed(source.url)
+        return report.error is None
 
     async with asyncio.TaskGroup() as polls:
-        for source in sources:
-            polls.create_task(poll_one(source))
-    return None
+        visits = [polls.create_task(poll_one(source)) for source in sources]
+    return None if any(each.result() for each in visits) else Trouble.NOTHING_THERE

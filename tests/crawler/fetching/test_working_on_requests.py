@@ -153,7 +153,7 @@ def test_a_visit_to_a_site_that_fails_says_so(play: Play) -> None:
             outlet_id = await scene.follow(outlet.url)
             outlet.faults["/feed/"] = {"kind": "status", "status": 500}
             ended = await scene.ended(await scene.ask(outlet_id))
-            assert (ended.state, ended.new, ended.failed) == (CrawlState.FINISHED, 0, 1)
+            assert (ended.state, ended.error, ended.failed) == (CrawlState.FAILED, Trouble.NOTHING_THERE, 1)
 
     play(act)
 
