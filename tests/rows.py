@@ -10,6 +10,7 @@ from monitors.articles import NewArticle, TextOrigin
 from monitors.chats import CONSOLE, Chat, ChatAddress, Transport
 from monitors.outlets import NewOutlet, NewSource, Outlet, Source
 from monitors.storage.chats import ensure_chat
+from monitors.storage.inbox import StoredUpdate, chats_waiting, next_updates
 from monitors.storage.outlets import add_outlet
 from monitors.storage.watches import find_watch, set_state
 from monitors.watchlists import Watch, WatchState
@@ -58,3 +59,11 @@ def remove_watch(connection: Connection, chat_id: int, wanted: str, *, now: date
     watch = find_watch(connection, chat_id, wanted)
     set_state(connection, watch, WatchState.REMOVED, now=now)
     return watch
+
+
+def unhandled_updates(connection: Connection) -> list[StoredUpdate]:
+    """The next of every chat, in the order Telegram numbered them."""
+    waiting = [
+        stored for chat_id in chats_waiting(connection, limit=99) for stored in next_updates(connection, chat_id)
+    ]
+    return sorted(waiting, key=lambda stored: stored.update_id)

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 
 from monitors.alerts import DeliveryKind, DeliveryState
 from monitors.storage.engine import Database
-from monitors.storage.inbox import unhandled_updates
+from monitors.storage.inbox import chats_waiting
 from monitors.storage.tables import chats, deliveries
 from tests.bot.touring.instance import Outcome
 from tests.fakes.telegram_messages import SentMessage
@@ -112,4 +112,4 @@ def _is_busy(connection: Connection, telegram_chat_id: int) -> bool:
     waiting = select(deliveries.c.id).join(chats, deliveries.c.chat_id == chats.c.id)
     waiting = waiting.where(chats.c.telegram_chat_id == telegram_chat_id, deliveries.c.state.in_(ON_ITS_WAY))
     waiting = waiting.where(deliveries.c.kind.in_(_ANSWERS)).limit(1)
-    return bool(unhandled_updates(connection, limit=1)) or connection.execute(waiting).first() is not None
+    return bool(chats_waiting(connection, limit=1)) or connection.execute(waiting).first() is not None

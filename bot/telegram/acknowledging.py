@@ -7,6 +7,7 @@ So time runs from when a press is seen in the inbox, not from when its chat come
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
@@ -14,10 +15,13 @@ ACKNOWLEDGED_S = 0.7
 """A pressed button shows for so long that it waits, at most."""
 AT_ONCE = 20
 """So many are let go at the same time: the connections are there for messages, too."""
+MOST_OF_A_CHAT = 50
+"""More of one chat wait for their answers, so that they do not keep those of others waiting."""
 
 
 @dataclass(slots=True)
 class _Press:
+    chat_id: int
     answered: asyncio.Event = field(default_factory=asyncio.Event)
     let_go: bool = False
 
@@ -28,14 +32,16 @@ class Acknowledging:
     def __init__(self, acknowledge: Callable[[str], Awaitable[None]]) -> None:
         self._acknowledge = acknowledge
         self._presses: dict[int, _Press] = {}
+        self._of_chat: Counter[int] = Counter()
         self._tasks: set[asyncio.Task[None]] = set()
         self._turns = asyncio.Semaphore(AT_ONCE)
 
-    def expect(self, update_id: int, query_id: str) -> None:
+    def expect(self, update_id: int, query_id: str, chat_id: int) -> None:
         """It waits for its answer; known already, nothing changes."""
-        if update_id in self._presses:
+        if update_id in self._presses or self._of_chat[chat_id] >= MOST_OF_A_CHAT:
             return
-        press = self._presses[update_id] = _Press()
+        press = self._presses[update_id] = _Press(chat_id)
+        self._of_chat[chat_id] += 1
         task = asyncio.create_task(self._let_go(press, query_id), name=f"button of {update_id}")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -45,6 +51,7 @@ class Acknowledging:
         press = self._presses.pop(update_id, None)
         if press is None:
             return False
+        self._of_chat -= Counter([press.chat_id])  # chats of which nothing is left are forgotten
         press.answered.set()
         return press.let_go
 

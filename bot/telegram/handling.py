@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -27,7 +27,7 @@ from bot.telegram.line import Line
 from bot.telegram.looking import concerned, file_asked, look_for
 from bot.telegram.lookups import Lookups
 from bot.telegram.reacting import Desk, Visiting, give_up, handle, say_late
-from bot.telegram.reading import chat_id_of, read_update
+from bot.telegram.reading import read_update
 from bot.updates import Membership, Picked, Pressed, RightsChanged, Said, Shared, Update
 from bot.visits import Answer, Document, Elsewhere, Right
 from bot.waiting import pause
@@ -42,9 +42,8 @@ from monitors.wakeups import DELIVERIES, UPDATES
 logger = logging.getLogger(__name__)
 
 SWEEP_S = 1.0
-BATCH = 500
-MOST = 16 * BATCH
-"""How many waiting updates are looked through for chats that nobody attends to yet."""
+MOST_LANES = 1_000
+"""Chats attended to at the same time; of each the next updates are in memory."""
 RETRY_S = 2.0
 
 
@@ -59,7 +58,7 @@ class Handler:
         self._acknowledging = Acknowledging(self._let_go)
         self._asides = Asides(line.api)
         self._lanes: dict[int, asyncio.Task[None]] = {}
-        self._handled: set[int] = set()
+        self._last = 0
 
     async def run(self) -> None:
         stopping = self._context.stopping
@@ -87,36 +86,30 @@ class Handler:
             task.cancel()
 
     async def _attend_to_waiting(self) -> None:
-        """Looks further while all it sees is more of chats that are attended to: one of them may fill any batch."""
-        limit = BATCH
-        while True:
-            waiting = await self._context.database.read(inbox.unhandled_updates, limit=limit)
-            if self._start_lanes(waiting) or len(waiting) < limit or limit >= MOST:
+        """Begins a lane for each chat that has none, in turn where there are more than may be."""
+        waiting = await self._context.database.read(inbox.chats_waiting, limit=MOST_LANES, after=self._last)
+        for chat_id in waiting:
+            if len(self._lanes) >= MOST_LANES:
                 return
-            limit *= 4
-
-    def _start_lanes(self, waiting: Sequence[StoredUpdate]) -> int:
-        """One task for each chat that has none, with all its waiting updates in order; how many chats."""
-        # A list read while an update was being handled still names it; the next one cannot.
-        fresh = [stored for stored in waiting if stored.update_id not in self._handled]
-        self._handled.intersection_update(stored.update_id for stored in waiting)
-        by_chat: dict[int, list[StoredUpdate]] = {}
-        for stored in fresh:
-            if isinstance(update := read_update(stored.payload), Pressed):
-                self._acknowledging.expect(stored.update_id, update.query_id)
-            by_chat.setdefault(chat_id_of(stored.payload), []).append(stored)
-        unattended = by_chat.keys() - self._lanes.keys()
-        for chat_id in unattended:
-            task = asyncio.create_task(self._handle_all(by_chat[chat_id]), name=f"updates of {chat_id}")
-            self._lanes[chat_id] = task
-            task.add_done_callback(partial(self._ended, chat_id))
-        return len(unattended)
+            if chat_id not in self._lanes:
+                self._lanes[chat_id] = asyncio.create_task(self._attend(chat_id), name=f"updates of {chat_id}")
+                self._lanes[chat_id].add_done_callback(partial(self._ended, chat_id))
+                self._last = chat_id
 
     def _ended(self, chat_id: int, _: asyncio.Task[None]) -> None:
         del self._lanes[chat_id]
         self._context.wakeups.kick(UPDATES)
 
-    async def _handle_all(self, updates: list[StoredUpdate]) -> None:
+    async def _attend(self, chat_id: int) -> None:
+        """The chat's next updates, in order."""
+        try:
+            updates = await self._context.database.read(inbox.next_updates, chat_id)
+        except Exception:
+            logger.exception("the inbox cannot be read; trying again")
+            await asyncio.sleep(RETRY_S)
+            return
+        for stored in updates:
+            self.expect(stored.payload)
         latest = {_presser(stored): stored.update_id for stored in updates}
         for stored in updates:
             try:
@@ -126,18 +119,20 @@ class Handler:
                 await asyncio.sleep(RETRY_S)
                 return
 
+    def expect(self, raw: Mapping[str, Any]) -> None:
+        """An update waits in the inbox; if a button was pressed, it is let go in time, whatever is before it."""
+        if isinstance(update := read_update(raw), Pressed):
+            self._acknowledging.expect(raw["update_id"], update.query_id, update.place.chat_id)
+
     async def _handle(self, stored: StoredUpdate, *, moved_on: bool = False) -> None:
         """One update; `moved_on` when the person has pressed another button since, whose notice is the one to say."""
         update = read_update(stored.payload)
         if isinstance(update, RightsChanged):
             self._rights.forget(update.place.chat_id, update.person)
-        if isinstance(update, Pressed):
-            self._acknowledging.expect(stored.update_id, update.query_id)
         try:
             answer = await self._answer(stored.update_id, update)
         finally:
             late = self._acknowledging.over(stored.update_id)
-        self._handled.add(stored.update_id)
         for task in dict.fromkeys((*answer.kicks, *((DELIVERIES,) if answer.messages else ()))):
             self._context.wakeups.kick(task)
         if late and not moved_on and isinstance(update, Pressed) and answer.toast is not None:

@@ -41,6 +41,7 @@ class Inbox:
         context: RoleContext,
         line: Line,
         inline: InlineMode,
+        expect: Callable[[Mapping[str, Any]], None],
         *,
         back_off_s: float = 1.0,
         clock: Callable[[], float] = time.monotonic,
@@ -48,6 +49,7 @@ class Inbox:
         self._context = context
         self._line = line
         self._inline = inline
+        self._expect = expect
         self._first_back_off_s = back_off_s
         self._back_off_s = back_off_s
         self._in_conflict = False
@@ -76,7 +78,7 @@ class Inbox:
 
     async def _store(self, updates: Sequence[dict[str, Any]]) -> None:
         """Stores a batch; only then may the next call confirm it."""
-        await keep(self._context, self._inline.take(updates))
+        await keep(self._context, self._inline.take(updates), self._expect)
         self._offset = max(update["update_id"] for update in updates) + 1
         self._heard_at = self._clock()
 
@@ -105,12 +107,17 @@ class Inbox:
         return wait_s
 
 
-async def keep(context: RoleContext, updates: Sequence[Mapping[str, Any]]) -> None:
-    """Stores updates and commits; from here on they are ours."""
+async def keep(
+    context: RoleContext, updates: Sequence[Mapping[str, Any]], expect: Callable[[Mapping[str, Any]], None]
+) -> None:
+    """Stores updates and commits; from here on they are ours, and those that are new are expected to be handled."""
     if not updates:
         return
     storable = [scrubbed(update) for update in updates]
-    await context.database.write(store_updates, storable, now=datetime.now(UTC), chat_of=chat_id_of)
+    new = await context.database.write(store_updates, storable, now=datetime.now(UTC), chat_of=chat_id_of)
+    for update in storable:
+        if update["update_id"] in new:
+            expect(update)
     context.wakeups.kick(UPDATES)
 
 

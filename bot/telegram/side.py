@@ -34,6 +34,7 @@ class TelegramSide:
         self._api = BotApi(token, context.settings.telegram.base_url)
         self._lookups = Lookups(context.database)
         self._line = Line(self._api, partial(meet, context))
+        self._handler = Handler(context, self._line, Rights(self._api), self._lookups)
         self.deliverer = Deliverer(
             context.database,
             TelegramChannel(self._line, context.database),
@@ -49,7 +50,7 @@ class TelegramSide:
             self.deliverer.run(stopping),
             self._listen(),
             ask_around(self._context, self._line),
-            Handler(self._context, self._line, Rights(self._api), self._lookups).run(),
+            self._handler.run(),
             keep_shown(self._context),
             self._introduce(),
         ]
@@ -61,11 +62,11 @@ class TelegramSide:
         inline = InlineMode(self._context, self._line, self._lookups)
         url = self._context.settings.telegram.webhook_url
         if url is None:
-            await Inbox(self._context, self._line, inline).run()
+            await Inbox(self._context, self._line, inline, self._handler.expect).run()
         else:
             from bot.telegram.webhook import Webhook  # a server's libraries, for those who need one
 
-            await Webhook(self._context, self._line, inline, url).run()
+            await Webhook(self._context, self._line, inline, self._handler.expect, url).run()
 
     async def _introduce(self) -> None:
         stopping: asyncio.Event = self._context.stopping

@@ -11,6 +11,7 @@ import asyncio
 import hmac
 import json
 import logging
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
@@ -41,10 +42,18 @@ _strangers.setLevel(logging.CRITICAL)  # what is no HTTP would fill the log, a t
 class Webhook:
     """Fills the inbox until it is time to stop. `port` is where it listens, once it does."""
 
-    def __init__(self, context: RoleContext, line: Line, inline: InlineMode, url: str) -> None:
+    def __init__(
+        self,
+        context: RoleContext,
+        line: Line,
+        inline: InlineMode,
+        expect: Callable[[Mapping[str, Any]], None],
+        url: str,
+    ) -> None:
         self._context = context
         self._line = line
         self._inline = inline
+        self._expect = expect
         self._url = url
         self._secret = ""
         self.port = 0
@@ -120,7 +129,7 @@ class Webhook:
         if update is None:
             return web.Response(status=400)
         try:
-            await keep(self._context, self._inline.take([update]))
+            await keep(self._context, self._inline.take([update]), self._expect)
         except Exception:
             logger.exception("an update could not be stored; Telegram offers it again")
             return web.Response(status=503)

@@ -6,9 +6,25 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Text, cast, delete, func, select, tuple_, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Integer,
+    Select,
+    Text,
+    bindparam,
+    cast,
+    delete,
+    func,
+    literal_column,
+    select,
+    tuple_,
+    update,
+)
 
 from monitors.storage.marks import mark_of, set_mark
 from monitors.storage.tables import inbox
@@ -20,8 +36,9 @@ MOST_WAITING = 5_000
 """Of one person. Nobody writes as much while Rasid is away for a day; whoever does fills no disk, though."""
 TOO_MANY = "too many at once"
 NEXT = 50
-"""Of each chat so many are looked at together, so that one chat's do not stand before all others."""
+"""So many of a chat's updates are looked at together."""
 
+_BEFORE_ALL_CHATS = -(2**63)
 _BEFORE_ALL = "1970-01-01T00:00:00+00:00 0"
 
 
@@ -39,14 +56,15 @@ def store_updates(
     *,
     now: datetime,
     chat_of: Callable[[Mapping[str, Any]], int] = lambda _: 0,
-) -> int:
-    """Stores those not yet known by their `update_id`; how many were new. `chat_of` says in whose order each is handled
-    (Telegram's number of a chat, 0: in nobody's).
+) -> set[int]:
+    """Stores those not yet known by their `update_id`; the numbers of those that were new and wait now.
+
+    `chat_of` says in whose order each is handled (Telegram's number of a chat, 0: in nobody's).
 
     Of what is more than one person may have waiting the numbers alone are kept, and nothing comes of it.
     """
     waiting = _waiting_of(connection, {chat_of(update) for update in updates})
-    new = 0
+    new: set[int] = set()
     for each in updates:
         chat_id = chat_of(each)
         kept: dict[str, Any] = {"payload": dict(each)}
@@ -58,8 +76,8 @@ def store_updates(
             .on_conflict_do_nothing(index_elements=["update_id"])
             .returning(inbox.c.update_id)
         )
-        if stored is not None:
-            new += 1
+        if stored is not None and "handled_at" not in kept:
+            new.add(stored)
             waiting[chat_id] += 1
     return new
 
@@ -74,19 +92,49 @@ def _waiting_of(connection: Connection, chat_ids: Collection[int]) -> Counter[in
     return Counter({row[0]: row[1] for row in rows})
 
 
-def unhandled_updates(connection: Connection, *, limit: int) -> list[StoredUpdate]:
-    """Updates waiting to be handled: the next ones of each chat, in the order Telegram numbered them, the very next of
-    every chat first."""
-    in_turn = func.row_number().over(partition_by=inbox.c.chat_id, order_by=inbox.c.update_id).label("turn")
-    waiting = select(inbox.c.update_id, in_turn).where(inbox.c.handled_at.is_(None)).subquery()
-    rows = connection.execute(
+def chats_waiting(connection: Connection, *, limit: int, after: int = _BEFORE_ALL_CHATS) -> list[int]:
+    """Chats (Telegram's numbers) of which updates wait to be handled, in a circle that begins behind `after`.
+
+    One step through the index for each, however much waits.
+    """
+    behind = _chats_behind(connection.dialect.name)
+    chats = list(connection.scalars(behind, {"after": after, "most": limit}))
+    if len(chats) < limit and after != _BEFORE_ALL_CHATS:
+        around = connection.scalars(behind, {"after": _BEFORE_ALL_CHATS, "most": limit - len(chats)})
+        chats += [chat_id for chat_id in around if chat_id <= after]
+    return chats
+
+
+@cache
+def _chats_behind(dialect: str) -> Select[Any]:
+    lowest = select(inbox.c.chat_id).where(_unhandled(dialect)).order_by(inbox.c.chat_id).limit(literal_column("1"))
+    first = lowest.where(inbox.c.chat_id > bindparam("after", type_=BigInteger)).scalar_subquery()
+    chats = select(first.label("chat_id")).cte("waiting", recursive=True)
+    following = lowest.where(inbox.c.chat_id > chats.c.chat_id).scalar_subquery()
+    chats = chats.union_all(select(following).where(chats.c.chat_id.is_not(None)))
+    return select(chats.c.chat_id).where(chats.c.chat_id.is_not(None)).limit(bindparam("most", type_=Integer))
+
+
+def next_updates(connection: Connection, chat_id: int) -> list[StoredUpdate]:
+    """The next ones of the chat to be handled, in the order Telegram numbered them."""
+    these = {"chat_id": chat_id, "most": NEXT}
+    return [StoredUpdate(*row) for row in connection.execute(_next_of_a_chat(connection.dialect.name), these)]
+
+
+@cache
+def _next_of_a_chat(dialect: str) -> Select[Any]:
+    one = bindparam("chat_id", type_=BigInteger)
+    return (
         select(inbox.c.update_id, inbox.c.payload)
-        .join(waiting, inbox.c.update_id == waiting.c.update_id)
-        .where(waiting.c.turn <= NEXT)
-        .order_by(waiting.c.turn, inbox.c.update_id)
-        .limit(limit)
+        .where(_unhandled(dialect), inbox.c.chat_id.between(one, one))  # `==`, and PostgreSQL walks by number alone
+        .order_by(inbox.c.chat_id, inbox.c.update_id)
+        .limit(bindparam("most", type_=Integer))
     )
-    return [StoredUpdate(row.update_id, row.payload) for row in rows]
+
+
+def _unhandled(dialect: str) -> ColumnElement[bool]:
+    unhandled = inbox.c.handled_at.is_(None)
+    return func.likely(unhandled) if dialect == "sqlite" else unhandled  # which takes them for few, and reads them all
 
 
 def payload_of(connection: Connection, update_id: int) -> Mapping[str, Any] | None:

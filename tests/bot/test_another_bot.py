@@ -13,12 +13,12 @@ from monitors.storage import bots
 from monitors.storage.chats import list_chats
 from monitors.storage.deliveries import say_again
 from monitors.storage.engine import Database
-from monitors.storage.inbox import store_updates, unhandled_updates
+from monitors.storage.inbox import store_updates
 from monitors.storage.subscriptions import subscriptions_of
 from tests.bot.conftest import an_alert, eventually, running, settings_for
 from tests.bot.test_telling_on_telegram import a_watching_chat
 from tests.fakes.telegram import FakeTelegram
-from tests.rows import NOW
+from tests.rows import NOW, unhandled_updates
 
 OLD, NEW = 123456789, 987654321
 States = Callable[[], list[tuple[str, str, int]]]
@@ -90,7 +90,7 @@ async def test_the_new_bot_does_not_answer_what_the_old_one_heard(
     old["message"] |= {"text": "/help"}  # type: ignore[operator]
     sqlite_database.write_now(store_updates, [old], now=NOW)
     sqlite_database.write_now(bots.meet, NEW, now=NOW)
-    assert sqlite_database.read_now(unhandled_updates, limit=9) == []
+    assert sqlite_database.read_now(unhandled_updates) == []
 
 
 async def test_numbers_that_the_old_bots_updates_had_are_taken_for_new(

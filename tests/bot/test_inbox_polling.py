@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from unittest.mock import AsyncMock
+from unittest.mock import AsyncMock, Mock
 
 import pytest
 from pydantic import SecretStr
@@ -19,10 +19,11 @@ from monitors.chats import ChatState, Transport
 from monitors.roles import RoleContext
 from monitors.storage.chats import list_chats
 from monitors.storage.engine import Database
-from monitors.storage.inbox import store_updates, unhandled_updates
+from monitors.storage.inbox import store_updates
 from monitors.wakeups import Wakeups
 from tests.bot.conftest import RunningBot, eventually, running, settings_for
 from tests.fakes.telegram import FakeTelegram
+from tests.rows import unhandled_updates
 
 
 async def test_updates_are_confirmed_only_after_they_are_stored(
@@ -130,7 +131,7 @@ async def test_update_numbers_may_start_anew_after_days_of_silence(
         return [arguments.get("offset") for name, arguments in telegram.calls if name == "getUpdates"]
 
     listening = asyncio.create_task(
-        Inbox(context, line, InlineMode(context, line, Lookups(context.database)), clock=lambda: now).run()
+        Inbox(context, line, InlineMode(context, line, Lookups(context.database)), Mock(), clock=lambda: now).run()
     )
     telegram.push({"update_id": 900_000, "message": {}})
     await eventually(lambda: offsets() == [None, 900_001, 900_001])
@@ -138,7 +139,7 @@ async def test_update_numbers_may_start_anew_after_days_of_silence(
     await eventually(lambda: offsets()[-1] is None)
     telegram.push({"update_id": 5, "message": {}})
     await eventually(lambda: offsets()[-1] == 6)
-    assert [update.update_id for update in sqlite_database.read_now(unhandled_updates, limit=9)] == [5, 900_000]
+    assert [update.update_id for update in sqlite_database.read_now(unhandled_updates)] == [5, 900_000]
     context.stopping.set()
     await listening
     await api.close_connections()

@@ -76,7 +76,13 @@ async def test_a_bot_that_cannot_introduce_itself_works(
 
 @pytest.mark.parametrize(
     ("where", "what"),
-    [(delivering, "is_waiting"), (delivering, "claim"), (delivering, "settle"), (stored_inbox, "unhandled_updates")],
+    [
+        (delivering, "is_waiting"),
+        (delivering, "claim"),
+        (delivering, "settle"),
+        (stored_inbox, "chats_waiting"),
+        (stored_inbox, "next_updates"),
+    ],
 )
 async def test_a_database_that_fails_is_asked_again(
     sqlite_database: Database, telegram: FakeTelegram, monkeypatch: pytest.MonkeyPatch, where: object, what: str

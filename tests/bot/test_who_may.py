@@ -13,8 +13,10 @@ from bot.telegram.access import Rights
 from bot.telegram.api import BotApi
 from bot.updates import Person, Place
 from bot.visits import Right
+from monitors.storage import inbox
 from monitors.storage.engine import Database
-from tests.bot.conftest import running
+from monitors.storage.inbox import chats_waiting
+from tests.bot.conftest import eventually, running
 from tests.fakes.telegram import FakeTelegram
 
 GROUP = Place(chat_id=-500, thread_id=0, private=False, title="أخبار")
@@ -69,7 +71,6 @@ async def test_without_an_answer_telegram_is_asked_again_after_five_seconds(aski
 async def test_a_chat_with_more_to_say_than_fits_delays_no_other(
     sqlite_database: Database, telegram: FakeTelegram, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(handling, "BATCH", 3)
     monkeypatch.setattr(access, "_ANSWER_S", 60.0)
     monkeypatch.setattr(handling, "RETRY_S", 0.1)
     telegram.fail("getChatMember", "hang_before", times=-1)
@@ -79,3 +80,16 @@ async def test_a_chat_with_more_to_say_than_fits_delays_no_other(
     async with running(sqlite_database, telegram):
         (sent,) = await telegram.wait_for(1, timeout_s=5)
     assert sent.chat_id == 8
+
+
+async def test_where_more_chats_wait_than_are_attended_to_each_has_its_turn(
+    sqlite_database: Database, telegram: FakeTelegram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handling, "MOST_LANES", 2)
+    monkeypatch.setattr(inbox, "NEXT", 2)
+    for _ in range(5):
+        for chat_id in range(20, 30):
+            telegram.say("/start", chat_id=chat_id)
+    async with running(sqlite_database, telegram):
+        await eventually(lambda: sqlite_database.read_now(chats_waiting, limit=1) == [])
+        await eventually(lambda: {message.chat_id for message in telegram.sent} == set(range(20, 30)))

@@ -31,13 +31,13 @@ from bot.telegram.moving import meet
 from monitors.roles import RoleContext
 from monitors.settings import LimitSettings, Settings
 from monitors.storage.engine import Connection, Database
-from monitors.storage.inbox import unhandled_updates
 from monitors.storage.subjects import out_of_date
 from monitors.wakeups import Wakeups
 from tests.bot.conftest import settings_for
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.telegram_messages import SentMessage, Upload
 from tests.fakes.telegram_rules import Refusal
+from tests.rows import unhandled_updates
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +125,8 @@ class Instance:
     async def handle(self) -> None:
         """Handles what was done; what there is to say about it waits."""
         updates, self.fake._updates = self.fake._updates, []
-        await keep(self.context, updates)
-        for stored in await self.database.read(unhandled_updates, limit=100):
+        await keep(self.context, updates, self.handler.expect)
+        for stored in await self.database.read(unhandled_updates):
             await self.handler._handle(stored)
 
     async def tell(self) -> None:

@@ -18,7 +18,7 @@ from monitors.storage.edits import lacking_pages, versions_of
 from monitors.storage.engine import Database
 from monitors.storage.held import due_held, is_any_due
 from monitors.storage.identities import known_articles
-from monitors.storage.inbox import forget_handled, unhandled_updates
+from monitors.storage.inbox import chats_waiting, forget_handled, next_updates
 from monitors.storage.outlets import sources_of
 from monitors.storage.polls import due_sources
 from monitors.storage.rereading import outdated_articles
@@ -57,7 +57,8 @@ QUESTIONS: dict[str, Callable[[Connection], Any]] = {
     "whether any of it is": lambda connection: is_any_due(connection, now=NOW),
     "a digest": lambda connection: find_digest(connection, 1, 1),
     "messages out of date": lambda connection: out_of_date(connection, now=NOW),
-    "updates": lambda connection: unhandled_updates(connection, limit=9),
+    "chats that updates wait of": lambda connection: chats_waiting(connection, limit=9, after=1),
+    "the next of one": lambda connection: next_updates(connection, 1),
     "updates to be forgotten": lambda connection: forget_handled(connection, before=NOW),
     "open crawls": open_crawls,
     "a crawl": lambda connection: get_crawl(connection, 1),

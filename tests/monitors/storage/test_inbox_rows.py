@@ -1,14 +1,16 @@
 from __future__ import annotations
 
+from itertools import count
 from operator import itemgetter
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection
 
-from monitors.storage import inbox
+from monitors.storage import inbox, tables
 from monitors.storage.engine import Database
-from monitors.storage.inbox import forget_handled, mark_handled, payload_of, store_updates, unhandled_updates
-from tests.rows import NOW, SECOND
+from monitors.storage.inbox import chats_waiting, forget_handled, mark_handled, next_updates, payload_of, store_updates
+from tests.rows import NOW, SECOND, unhandled_updates
 
 
 def update(number: int) -> dict[str, object]:
@@ -16,9 +18,9 @@ def update(number: int) -> dict[str, object]:
 
 
 def test_an_update_is_stored_once_and_handled_in_order(database: Database) -> None:
-    assert database.write_now(store_updates, [update(2), update(1)], now=NOW) == 2
-    assert database.write_now(store_updates, [update(1), update(3)], now=NOW) == 1
-    waiting = database.read_now(unhandled_updates, limit=10)
+    assert database.write_now(store_updates, [update(2), update(1)], now=NOW) == {1, 2}
+    assert database.write_now(store_updates, [update(1), update(3)], now=NOW) == {3}
+    waiting = database.read_now(unhandled_updates)
     assert [stored.update_id for stored in waiting] == [1, 2, 3]
     assert waiting[0].payload == update(1)
 
@@ -27,16 +29,41 @@ def of_chat(chat_id: int, *numbers: int) -> list[dict[str, Any]]:
     return [{"update_id": number, "chat": chat_id} for number in numbers]
 
 
-def test_however_much_one_chat_has_sent_the_next_of_every_other_is_seen_first(
+def test_the_chats_that_something_waits_of_are_walked_in_a_circle(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(inbox, "NEXT", 3)
-    sent = [*of_chat(7, *range(1, 9)), *of_chat(-5, 9, 10)]
+    sent = [*of_chat(7, *range(1, 9)), *of_chat(-5, 9, 10), *of_chat(0, 11), *of_chat(8, 12)]
     database.write_now(store_updates, sent, now=NOW, chat_of=itemgetter("chat"))
-    waiting = database.read_now(unhandled_updates, limit=4)
-    assert [stored.update_id for stored in waiting] == [1, 9, 2, 10]
-    waiting = database.read_now(unhandled_updates, limit=99)
-    assert [stored.update_id for stored in waiting] == [1, 9, 2, 10, 3]
+    assert database.read_now(chats_waiting, limit=9) == [-5, 0, 7, 8]
+    assert database.read_now(chats_waiting, limit=9, after=0) == [7, 8, -5, 0]
+    assert database.read_now(chats_waiting, limit=3, after=0) == [7, 8, -5]
+    assert database.read_now(chats_waiting, limit=1, after=5) == [7]
+    assert [stored.update_id for stored in database.read_now(next_updates, 7)] == [1, 2, 3]
+    database.write_now(mark_handled, 12, now=NOW)
+    assert database.read_now(chats_waiting, limit=9, after=8) == [-5, 0, 7]
+
+
+def test_what_a_look_costs_does_not_depend_on_how_much_waits(sqlite_database: Database) -> None:
+    def cost(connection: Connection) -> int:
+        """Steps of SQLite's machine, in hundreds."""
+        hundreds = count()
+        raw: Any = connection.connection.driver_connection
+        raw.set_progress_handler(lambda: next(hundreds) < 0, 100)
+        assert chats_waiting(connection, limit=9) == [7, 8]
+        assert len(next_updates(connection, 8)) == inbox.NEXT
+        raw.set_progress_handler(None, 0)
+        return next(hundreds)
+
+    def store(chat_id: int, numbers: range) -> None:
+        rows = [{"update_id": number, "chat_id": chat_id, "payload": {}, "received_at": NOW} for number in numbers]
+        sqlite_database.write_now(lambda connection: connection.execute(tables.inbox.insert(), rows))
+
+    store(7, range(100))
+    store(8, range(100, 200))
+    little = sqlite_database.read_now(cost)
+    store(7, range(200, 6_000))
+    assert sqlite_database.read_now(cost) <= little + 1
 
 
 def test_of_what_one_person_sends_too_much_of_only_the_numbers_are_kept(
@@ -45,22 +72,22 @@ def test_of_what_one_person_sends_too_much_of_only_the_numbers_are_kept(
     monkeypatch.setattr(inbox, "MOST_WAITING", 2)
     sent = [*of_chat(7, 1, 2, 3, 4), *of_chat(8, 5), *of_chat(-5, 6, 7, 8)]
 
-    def stored(given: list[dict[str, Any]]) -> int:
+    def stored(given: list[dict[str, Any]]) -> set[int]:
         return database.write_now(store_updates, given, now=NOW, chat_of=itemgetter("chat"))
 
-    assert stored(sent) == len(sent)
-    assert {one.update_id for one in database.read_now(unhandled_updates, limit=99)} == {1, 2, 5, 6, 7, 8}
+    assert stored(sent) == {1, 2, 5, 6, 7, 8}
+    assert {one.update_id for one in database.read_now(unhandled_updates)} == {1, 2, 5, 6, 7, 8}
     assert database.read_now(payload_of, 3) == {}
-    assert stored(sent) == 0, "Telegram offers them again"
+    assert stored(sent) == set(), "Telegram offers them again"
     assert database.write_now(mark_handled, 1, now=NOW)
-    assert stored(of_chat(7, 9)) == 1
-    assert {one.update_id for one in database.read_now(unhandled_updates, limit=99)} == {2, 5, 6, 7, 8, 9}
+    assert stored(of_chat(7, 9)) == {9}
+    assert {one.update_id for one in database.read_now(unhandled_updates)} == {2, 5, 6, 7, 8, 9}
 
 
 def test_no_update_is_one_that_cannot_be_stored(database: Database) -> None:
     hostile = {"update_id": 1, "message": {"text": "a\0b\ud800c 👋", "ids": [float("inf"), 1.5, None, True], "\0": {}}}
-    assert database.write_now(store_updates, [hostile], now=NOW) == 1
-    (stored,) = database.read_now(unhandled_updates, limit=10)
+    assert database.write_now(store_updates, [hostile], now=NOW) == {1}
+    (stored,) = database.read_now(unhandled_updates)
     kept = {"text": "a\ufffdb\ufffdc 👋", "ids": [None, 1.5, None, True], "\ufffd": {}}
     assert stored.payload == {"update_id": 1, "message": kept}
 
@@ -69,10 +96,10 @@ def test_a_handled_update_is_known_until_it_is_forgotten(database: Database) -> 
     database.write_now(store_updates, [update(1)], now=NOW)
     assert database.write_now(mark_handled, 1, now=NOW)
     assert not database.write_now(mark_handled, 1, now=NOW)
-    assert database.read_now(unhandled_updates, limit=10) == []
-    assert database.write_now(store_updates, [update(1)], now=NOW) == 0
+    assert database.read_now(unhandled_updates) == []
+    assert database.write_now(store_updates, [update(1)], now=NOW) == set()
     assert not database.write_now(forget_handled, before=NOW + SECOND)
-    assert database.write_now(store_updates, [update(1)], now=NOW) == 1
+    assert database.write_now(store_updates, [update(1)], now=NOW) == {1}
 
 
 def test_many_updates_are_forgotten_in_portions(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -81,4 +108,4 @@ def test_many_updates_are_forgotten_in_portions(database: Database, monkeypatch:
     for number in (1, 2, 3):
         database.write_now(mark_handled, number, now=NOW)
     assert [database.write_now(forget_handled, before=NOW + SECOND) for _ in range(2)] == [True, False]
-    assert [stored.update_id for stored in database.read_now(unhandled_updates, limit=9)] == [4]
+    assert [stored.update_id for stored in database.read_now(unhandled_updates)] == [4]
