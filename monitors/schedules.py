@@ -78,10 +78,23 @@ def keeps_schedules(database: Database, roles: Collection[str]) -> bool:
     return database.is_sqlite or KEEPER in roles
 
 
+class Scheduler(AsyncIOScheduler):  # type: ignore[misc]  # it has no types
+    """One whose jobs go on in time whatever the clock does. APScheduler lists all times that were missed, also where it
+    makes one of them, which after a jump of some months takes a minute; and after one back nothing is due for as long.
+    """
+
+    def wakeup(self) -> None:
+        now = datetime.now(UTC)
+        for job in self.get_jobs():
+            if abs(job.next_run_time - now) > job.trigger.interval:
+                job.modify(next_run_time=now)
+        super().wakeup()
+
+
 @asynccontextmanager
 async def schedules(database: Database, telegram: TelegramSettings, *, zone: str) -> AsyncIterator[None]:
     """Runs the upkeep jobs of the main process for the life of the block. `zone` as in `Releaser`."""
-    scheduler = AsyncIOScheduler(timezone=UTC, job_defaults={"coalesce": True, "misfire_grace_time": None})
+    scheduler = Scheduler(timezone=UTC, job_defaults={"coalesce": True, "misfire_grace_time": None})
 
     async def mend_clock() -> None:
         await database.write(mend, now=datetime.now(UTC))
