@@ -78,9 +78,10 @@ def place_of(connection: Connection, watch: Watch) -> Target:
 
 
 def main_list(connection: Connection, chat_id: int) -> Target:
-    """Where a watch goes when nobody names a list."""
+    """Where a watch goes when nobody names a list: also into the only one, whatever it was renamed to."""
     there = watchlists_of(connection, chat_id)
-    return Target(next((one for one in there if one.name == DEFAULT_WATCHLIST), None))
+    only = there[0] if len(there) == 1 else None
+    return Target(next((one for one in there if one.name == DEFAULT_WATCHLIST), only))
 
 
 def try_for(glance: Glance, written: str, target: str) -> Trial | None:

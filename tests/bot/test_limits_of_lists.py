@@ -144,3 +144,16 @@ async def test_words_left_out_are_joined_as_the_reader_s_language_joins_them(bot
     (watchlist,) = bot.database.read_now(watchlists_of, 1)
     assert watchlist.excluding == "رياضة, كرة القدم"
     assert 'من دون: \u2068رياضة، "كرة القدم"\u2069' in (await said(bot, "غاز")).text
+
+
+async def test_words_go_to_the_only_list_whatever_it_was_renamed_to(bot: RunningBot) -> None:
+    await said(bot, "/watch oil", language_code="en")
+    screen = await said(bot, "/watches")
+    await edited(bot, screen, "⋯ More")
+    await pressed(bot, "Rename")
+    await bot.telegram.wait_for(3)
+    await said(bot, "Energy")
+    assert "In the watchlist \u2068Energy\u2069." in (await said(bot, "gas")).text
+    await pressed(bot, "Save")
+    await said(bot, "/watch coal")
+    assert [watch.watchlist for watch in bot.database.read_now(list_watches)] == ["Energy"] * 3
