@@ -9,8 +9,9 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.words.buttons import watches_button
 from bot.words.language import Voice, voice
-from bot.words.messages import Message
+from bot.words.messages import Button, Message
 from bot.words.text import TextBuilder
 from monitors.chats import Chat
 from monitors.settings import LimitSettings, TelegramSettings
@@ -178,6 +179,10 @@ def in_place(visit: Visit, message: Message) -> Message:
     return replace(message, edits=visit.message_id)
 
 
+def to_watches(visit: Visit) -> Button:
+    return watches_button(visit.voice, private=visit.private)
+
+
 def shown(screen: Callable[[Visit, str], Message]) -> Callable[[Visit, str], Answer]:
     """What a button does that leads to the screen: it takes the place of the button's."""
     return lambda visit, argument: say(in_place(visit, screen(visit, argument)))
@@ -196,25 +201,30 @@ def by_right(act: Callable[[Visit, str], Answer]) -> Callable[[Visit, str], Answ
 def refusal(visit: Visit) -> Answer | None:
     """Why the visitor may not change anything here; None when they may. A button only shows a notice: what strangers
     press in a group is nobody else's business."""
-    return _refused(visit, visit.right)
+    refused = visit.voice.say("Only administrators may do that here.")
+    unknown = visit.voice.say("Telegram did not say whether you are an administrator here. Please try again.")
+    return _refused(visit, visit.right, refused, unknown)
 
 
 def refusal_there(visit: Visit, chat_id: int) -> Answer | None:
     """Why the visitor may not decide what is told in another chat (its Telegram id); None when they may."""
     there = visit.elsewhere
-    return _refused(visit, there.right if there is not None and there.chat_id == chat_id else Right.NO)
+    right = there.right if there is not None and there.chat_id == chat_id else Right.NO
+    refused = visit.voice.say("Only administrators may do that there.")
+    unknown = visit.voice.say("Telegram did not say whether you are an administrator there. Please try again.")
+    return _refused(visit, right, refused, unknown)
 
 
-def _refused(visit: Visit, right: Right) -> Answer | None:
-    if right is Right.YES:
-        return None
-    if right is Right.NO:
-        text = visit.voice.say("Only administrators of this group may do that.")
-    elif right is Right.OUTSIDE:
-        text = visit.voice.say("I am not there any more. Please add me again.")
-    else:
-        text = visit.voice.say("Telegram did not say whether you are an administrator here. Please try again.")
-    return in_short(visit, text)
+def _refused(visit: Visit, right: Right, refused: str, unknown: str) -> Answer | None:
+    match right:
+        case Right.YES:
+            return None
+        case Right.NO:
+            return in_short(visit, refused)
+        case Right.OUTSIDE:
+            return in_short(visit, visit.voice.say("I am not there any more. Please add me again."))
+        case Right.UNKNOWN:
+            return in_short(visit, unknown)
 
 
 def outdated(visit: Visit) -> Answer:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.makers.account import ACCOUNT
-from bot.visits import Answer, Document, Glance, Visit, in_place, outdated, say, shown
+from bot.visits import Answer, Document, Glance, Visit, in_place, outdated, say, shown, to_watches
 from bot.words.buttons import (
     DELETE_ALL,
     DELETE_ME,
@@ -14,7 +14,6 @@ from bot.words.buttons import (
     PRIVACY,
     RESTORE,
     SETTINGS,
-    WATCHES,
     button,
     ordered,
 )
@@ -107,7 +106,7 @@ def account_sent(visit: Visit, document: Document) -> Answer:
     _add_restored(builder, found, speech)
     add_lost(builder, found.lost, speech)
     if not found.anything:
-        return say(Message(builder.build(), ((button(speech.say("My watches"), WATCHES, 0),),)))
+        return say(Message(builder.build(), ((to_watches(visit),),)))
     adding = [button(speech.say("Add"), RESTORE, document.update_id)]
     if found.astray:
         names = Foreign(listed(shared_name(name, speech) for name in found.astray), ("bold",))
@@ -133,7 +132,7 @@ def _restore(visit: Visit, argument: str) -> Answer:
     builder = visit.builder().line("{title}", title=Styled(speech.say("✅ Added:"), ("bold",)))
     _add_restored(builder, added, speech)
     add_lost(builder, added.lost, speech)
-    row = (button(speech.say("My watches"), WATCHES, 0), button(speech.say("Settings"), SETTINGS))
+    row = (to_watches(visit), button(speech.say("Settings"), SETTINGS))
     return say(in_place(visit, Message(builder.build(), (ordered(speech, row),))))
 
 
@@ -178,7 +177,7 @@ def _add_restored(builder: TextBuilder, found: Restorable, speech: Voice) -> Non
 
 
 def _nothing_saved(visit: Visit) -> Message:
-    row = (button(visit.voice.say("My watches"), WATCHES, 0),)
+    row = (to_watches(visit),)
     return Message(visit.builder().line(visit.voice.say("Nothing was saved.")).build(), (row,))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.dialogs import ask
-from bot.visits import Answer, Visit, by_right, in_place, refusal, say, shown
+from bot.visits import Answer, Visit, by_right, in_place, refusal, say, shown, to_watches
 from bot.words.buttons import (
     ADD_PLACE,
     DESTINATION,
@@ -14,7 +14,6 @@ from bot.words.buttons import (
     SHARE,
     TELL_HERE,
     TOLD,
-    WATCHES,
     button,
     label_of,
     number,
@@ -101,7 +100,7 @@ def destination_screen(visit: Visit, argument: str) -> Message:
 
 def nothing(visit: Visit, words: str) -> Message:
     """In the place of a screen whose rows are gone, with a way on."""
-    row = (button(visit.voice.say("My watches"), WATCHES, 0),)
+    row = (to_watches(visit),)
     return Message(visit.builder().line("{words}", words=words).build(), (row,))
 
 
@@ -195,7 +194,7 @@ def own_destination(visit: Visit, argument: str) -> Subscription | None:
 
 def _place_of(visit: Visit, one: Subscription, chat: Chat) -> tuple[str, str]:
     """(what the place is called, a sign of how it fares)"""
-    title = visit.voice.say("This chat") if chat.id == visit.chat.id else place_name(chat, visit.voice)
+    title = visit.voice.say("Here") if chat.id == visit.chat.id else place_name(chat, visit.voice)
     if place_trouble(chat, visit.voice) is not None:
         return title, "❗"
     return title, "⏸" if one.state is SubscriptionState.PAUSED else "✅"

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.screens.welcome import MENU
-from bot.visits import Answer, Visit, say, shown
+from bot.visits import Answer, Visit, say, shown, to_watches
 from bot.words.buttons import (
     COUNTRIES,
     HELP,
@@ -23,6 +23,7 @@ from bot.words.buttons import (
 from bot.words.language import Voice, message
 from bot.words.messages import Button, Message
 from bot.words.text import Foreign, Styled, TextBuilder
+from bot.words.watchlists import example
 
 _ORDERS = {
     "/watch add": message("add watches, one on each line"),
@@ -46,7 +47,7 @@ SECTIONS: Mapping[str, Section] = {
         message("Watches"),
         ("watches",),
         (message("Several lines at once are a watch each; so is a file with a watch on each line."),),
-        ((message("My watches"), WATCHES, 0),),
+        ((message("Watches"), WATCHES, 0),),
     ),
     "words": Section(
         message("What a watch may say"),
@@ -94,12 +95,12 @@ SECTIONS: Mapping[str, Section] = {
 }
 
 
-def help_screen(speech: Voice, named: str = "") -> Message:
+def help_screen(visit: Visit, named: str = "") -> Message:
     """A section, or without one what there is."""
-    builder = TextBuilder(right_to_left=speech.right_to_left)
+    speech, builder = visit.voice, visit.builder()
     section = SECTIONS.get(named)
     if section is None:
-        return _contents(builder, speech)
+        return _contents(builder, speech, private=visit.private)
     builder.line("{title}", title=Styled(speech.say(section.title), ("bold",)))
     for name in section.commands:
         builder.line("{command} – {meaning}", command=f"/{name}", meaning=speech.say(MENU[name]))
@@ -107,18 +108,29 @@ def help_screen(speech: Voice, named: str = "") -> Message:
         builder.line("{shape} – {meaning}", shape=Foreign(shape, ("code",)), meaning=speech.say(meaning))
     for sentence in section.says:
         builder.line(speech.say(sentence))
-    leads = [button(speech.say(label), action, argument) for label, action, argument in section.leads]
+    leads = [_lead(visit, *lead) for lead in section.leads]
     rows = [ordered(speech, leads)] if leads else []
     back = (button(speech.say("Help"), HELP), *other_languages(speech, f"{HELP}:{named}"))
     return Message(builder.build(), (*rows, ordered(speech, back)))
 
 
-def _contents(builder: TextBuilder, speech: Voice) -> Message:
+def _lead(visit: Visit, label: str, action: str, argument: str | int) -> Button:
+    return to_watches(visit) if action == WATCHES else button(visit.voice.say(label), action, argument)
+
+
+def _contents(builder: TextBuilder, speech: Voice, *, private: bool) -> Message:
+    """In a group only commands are heard."""
     builder.line("{title}", title=Styled(speech.say("How everything works"), ("bold",)))
-    builder.line(speech.say("Write me a word or a name, and I watch for it: I tell you of every article that has it."))
-    builder.line(
-        speech.say("Send me an address, and I show what can be followed there, or why its article came or not.")
-    )
+    if private:
+        builder.line(
+            speech.say("Write me a word or a name, and I watch for it: I tell you of every article that has it.")
+        )
+        builder.line(
+            speech.say("Send me an address, and I show what can be followed there, or why its article came or not.")
+        )
+    else:
+        builder.line(speech.say("In a group I hear commands and buttons only, for example:"))
+        builder.line("{example}", example=Foreign(example(speech), ("code",)))
     builder.line(speech.say("All else is behind buttons, and these say more:"))
     named = [button(speech.say(section.title), HELP, key) for key, section in SECTIONS.items()]
     pairs: list[tuple[Button, ...]] = [ordered(speech, named[at : at + 2]) for at in range(0, len(named), 2)]
@@ -126,8 +138,8 @@ def _contents(builder: TextBuilder, speech: Voice) -> Message:
 
 
 def _help(visit: Visit, _: str) -> Answer:
-    return say(help_screen(visit.voice))
+    return say(help_screen(visit))
 
 
 COMMANDS = {"help": _help}
-PRESSES = {HELP: shown(lambda visit, section: help_screen(visit.voice, section))}
+PRESSES = {HELP: shown(help_screen)}

@@ -7,8 +7,8 @@ from typing import Any
 
 from bot.dialogs import ask
 from bot.screens.watchlists import called, list_screen, lists_screen, of_list
-from bot.visits import Answer, Visit, by_right, refusal, say
-from bot.words.buttons import NAME_LIST, NEW_LIST, WATCHES, button
+from bot.visits import Answer, Visit, by_right, refusal, say, to_watches
+from bot.words.buttons import NAME_LIST, NEW_LIST
 from bot.words.messages import Message
 from monitors.errors import QuotaReached, UsageError
 from monitors.storage.watchlists import create_watchlist, find_watchlist, rename_watchlist
@@ -62,7 +62,7 @@ def _with_name(visit: Visit, text: str, act: Callable[[str], Watchlist]) -> Answ
             why, unanswered = speech.say("There is no room for another list: delete one first."), False
         except UsageError:
             why = speech.say("This name is taken. Please choose another one.")
-    back = (button(speech.say("My watches"), WATCHES, 0),)
+    back = (to_watches(visit),)
     return Answer((Message(visit.builder().line("{why}", why=why).build(), (back,)),), unanswered=unanswered)
 
 

@@ -96,7 +96,7 @@ def _follow(visit: Visit, outlet: Outlet, *, join: bool) -> Answer:
     connection, speech = visit.connection, visit.voice
     if join:
         add_follower(connection, outlet.id, visit.chat.id, now=visit.now)
-        toast = speech.say("I tell you here when it falls silent or fails.")
+        toast = speech.say("I say so here when it falls silent or fails.")
     else:
         dropped = drop_follower(connection, outlet.id, visit.chat.id)
         if dropped and not followers_of(connection, outlet.id) and was_brought_by_chats(connection, outlet.id):
@@ -105,7 +105,7 @@ def _follow(visit: Visit, outlet: Outlet, *, join: bool) -> Answer:
             builder = visit.builder().line(text, outlet=Foreign(outlet.name, ("bold",)))
             ended = Message(builder.build(), ((button(speech.say("All outlets"), OUTLETS, 0),),))
             return say(in_place(visit, ended), toast=speech.say("Removed."), kicks=(REQUESTS, DELIVERIES))
-        toast = speech.say("I no longer tell you here if it fails. Its articles still raise alerts.")
+        toast = speech.say("I no longer say so here if it fails. Its articles still raise alerts.")
     return say(_as_it_is(visit, outlet), toast=toast)
 
 
@@ -123,7 +123,7 @@ def _take_news(visit: Visit, outlet: Outlet, *, everything: bool) -> Answer:
         toast = speech.say("All its news comes here, every hour together.")
     elif not everything and taken is not None:
         unsubscribe(connection, taken.id)
-        toast = speech.say("From now on you are told only what your watches find there.")
+        toast = speech.say("From now on only what is watched comes here.")
     else:
         toast = None
     return say(_as_it_is(visit, outlet), toast=toast)
@@ -169,7 +169,7 @@ def _screen(visit: Visit, card: OutletCard) -> Message:
     _add_numbers(builder, card, speech)
     taken = _taken(visit, outlet.id)
     builder.line(
-        speech.say("📰 All its news comes here.") if taken else speech.say("🔔 What your watches find comes here.")
+        speech.say("📰 All its news comes here.") if taken else speech.say("🔔 Only what is watched comes here.")
     )
     for source in card.sources[:MAX_SOURCES]:
         builder.line()

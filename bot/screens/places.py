@@ -11,8 +11,8 @@ from bot.screens.destinations import PICK, no_room, told_screen
 from bot.screens.paging import PER_PAGE, page_buttons, page_of
 from bot.screens.welcome import greeting
 from bot.updates import Picked
-from bot.visits import Answer, Visit, in_place, refusal, refusal_there, say, shown
-from bot.words.buttons import NO_PLACE, PLACE, PLACES, SEND, TOLD, WATCHES, WHOLE_ROW, button, label_of, number, ordered
+from bot.visits import Answer, Visit, in_place, refusal, refusal_there, say, shown, to_watches
+from bot.words.buttons import NO_PLACE, PLACE, PLACES, SEND, TOLD, WHOLE_ROW, button, label_of, number, ordered
 from bot.words.language import Voice
 from bot.words.messages import Button, Message
 from bot.words.naming import list_name
@@ -39,7 +39,7 @@ def places_screen(visit: Visit, argument: str = "") -> Message:
     if not kept:
         builder.line(speech.say("You manage no group or channel from here yet."))
         builder.line(speech.say("Add me to one, or choose one at a watchlist, under “Where alerts go”."))
-        return Message(builder.build(), (*lists, (button(speech.say("My watches"), WATCHES, 0),)))
+        return Message(builder.build(), (*lists, (to_watches(visit),)))
     builder.line(speech.say("Groups and channels you manage from here:"))
     page, some, _ = page_of(kept, number(argument, 0))
     for chat in some:

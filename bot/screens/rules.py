@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from zoneinfo import ZoneInfo
 
 from bot.screens.paging import page_buttons, page_of
-from bot.visits import Answer, Visit, by_right, in_place, say, shown
+from bot.visits import Answer, Visit, by_right, in_place, say, shown, to_watches
 from bot.words.buttons import (
     DIGEST_AT,
     HALF_ROW,
@@ -18,7 +18,6 @@ from bot.words.buttons import (
     RULES,
     SUBSCRIPTION,
     TIMES,
-    WATCHES,
     ZONES,
     button,
     label_of,
@@ -132,7 +131,7 @@ def _keyboard(visit: Visit, taken: Taken, zone: ZoneInfo) -> Keyboard:
     elif not subscription.owned and subscription.chat_id == visit.chat.id:
         back = button(speech.say("Back"), SUBSCRIPTION, given)
     else:
-        back = button(speech.say("My watches"), WATCHES, 0)
+        back = to_watches(visit)
     rows.append(ordered(speech, (back, button(speech.say("All times"), TIMES, 0))))
     return tuple(rows)
 
@@ -176,7 +175,7 @@ def times_screen(visit: Visit, page: int = 0) -> Message:
     builder.line("{title}", title=Styled(speech.say("When and how alerts come"), ("bold",)))
     if not everything:
         builder.line(speech.say("Nothing is watched here yet."))
-        return Message(builder.build(), ((button(speech.say("My watches"), WATCHES, 0),),))
+        return Message(builder.build(), ((to_watches(visit),),))
     page, listed, before = page_of(everything, page)
     names = _names(visit, everything)
     rows: list[tuple[Button, ...]] = []
@@ -188,7 +187,7 @@ def times_screen(visit: Visit, page: int = 0) -> Message:
         short = _in_short(visit, taken)
         builder.line("{place}. {name}: {rules}", place=place, name=Foreign(shorten(name, MAX_NAME)), rules=short)
         rows.append((button(label_of(name, f"{place}. "), RULES, subscription.id),))
-    back = (button(speech.say("My watches"), WATCHES, 0),)
+    back = (to_watches(visit),)
     return Message(builder.build(), (*rows, *page_buttons(speech, TIMES, page, len(everything)), back))
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from bot.dialogs import ask
 from bot.screens.limited import add_limits
 from bot.screens.trying import Target, Trial, look_at_quoted, look_at_wider, main_list, target_in, wider_query
-from bot.visits import Answer, Visit, by_right, in_place, say
+from bot.visits import Answer, Visit, by_right, in_place, say, to_watches
 from bot.words.buttons import (
     ADD_TO,
     CANCEL,
@@ -22,7 +22,6 @@ from bot.words.buttons import (
     SEARCH_THIS,
     WATCH,
     WATCH_THIS,
-    WATCHES,
     WIDER,
     button,
     number,
@@ -170,7 +169,7 @@ def add_refusal(builder: TextBuilder, query: str, error: UsageError, visit: Visi
         add_query_error(builder, error, speech)
     elif isinstance(error, Overburdened):
         builder.line(
-            speech.say("There is no room for {words}: your watches have all the expressions, stars and NEAR they may."),
+            speech.say("No room for {words}: the watches here have all the expressions, stars and NEAR they may."),
             words=words,
         )
     else:
@@ -185,7 +184,7 @@ def after_saving(visit: Visit, watch: Watch) -> Keyboard:
     own = next((one for one in taken if one.watchlist_id == watch.watchlist_id), None)
     if own is not None:
         more.append(button(speech.say("Daily digest"), RULES, own.id))
-    options = (button(speech.say("Options"), WATCH, watch.id), button(speech.say("My watches"), WATCHES, 0))
+    options = (button(speech.say("Options"), WATCH, watch.id), to_watches(visit))
     return (ordered(speech, more), ordered(speech, options))
 
 
@@ -228,7 +227,7 @@ def _watch_this(visit: Visit, _: str) -> Answer:
 def _cancelled(visit: Visit, target: Target, _: str) -> Answer:
     speech = visit.voice
     back = button(speech.say("Options"), WATCH, target.watch.id) if target.watch is not None else None
-    row = (*((back,) if back else ()), button(speech.say("My watches"), WATCHES, 0))
+    row = (*((back,) if back else ()), to_watches(visit))
     nothing = visit.builder().line(speech.say("Nothing was saved.")).build()
     return say(in_place(visit, Message(nothing, (ordered(speech, row),))))
 

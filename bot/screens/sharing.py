@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from bot.screens.destinations import nothing
-from bot.visits import Answer, Visit, by_right, in_place, say, shown
+from bot.visits import Answer, Visit, by_right, in_place, say, shown, to_watches
 from bot.words.buttons import (
     COPY,
     NAME_LIST,
@@ -14,7 +14,6 @@ from bot.words.buttons import (
     SUBSCRIBE,
     TOLD,
     UNSHARE,
-    WATCHES,
     button,
     number,
     ordered,
@@ -64,13 +63,13 @@ def preview(visit: Visit, shared: Watchlist, token: str) -> Message:
     """What somebody gets who subscribes: its name and its words, and not whose it is."""
     speech, builder = visit.voice, visit.builder()
     if is_main(shared.name):
-        builder.line(speech.say("Somebody shares a watchlist with you:"))
+        builder.line(speech.say("Somebody shares a watchlist:"))
     else:
         name = Foreign(shorten(shared.name, MAX_NAME), ("bold",))
-        builder.line(speech.say("Somebody shares the watchlist {name} with you:"), name=name)
+        builder.line(speech.say("Somebody shares the watchlist {name}:"), name=name)
     add_queries(builder, visit, shared)
     builder.line(speech.say("A subscriber gets its owner's changes; a copy is yours to change."))
-    first = (button(speech.say("Subscribe"), SUBSCRIBE, token), button(speech.say("Copy to mine"), COPY, token))
+    first = (button(speech.say("Subscribe"), SUBSCRIBE, token), button(speech.say("Copy it here"), COPY, token))
     rows = [ordered(speech, first)]
     if visit.private:
         into_group = f"https://t.me/{visit.username}?startgroup={LINK}_{token}"
@@ -89,7 +88,7 @@ def add_queries(builder: TextBuilder, visit: Visit, watchlist: Watchlist) -> Non
 def dead_link(visit: Visit) -> Message:
     builder = visit.builder().line(visit.voice.say("This link leads nowhere: it was taken back, or is not complete."))
     builder.line(visit.voice.say("Ask whoever sent it for a new one."))
-    return Message(builder.build(), ((button(visit.voice.say("My watches"), WATCHES, 0),),))
+    return Message(builder.build(), ((to_watches(visit),),))
 
 
 def _share(visit: Visit, argument: str) -> Answer:

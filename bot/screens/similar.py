@@ -14,7 +14,7 @@ from functools import partial
 from bot.screens import search
 from bot.screens.alert import the_alert
 from bot.screens.beginning import look_at_text, offer
-from bot.visits import Answer, Glance, Visit, in_place, outdated, refusal, say
+from bot.visits import Answer, Glance, Visit, in_place, outdated, refusal, say, to_watches
 from bot.words.buttons import (
     EXCLUDE,
     EXCLUDED,
@@ -22,7 +22,6 @@ from bot.words.buttons import (
     MORE_LIKE,
     OPEN_ALERT,
     UNLIKE,
-    WATCHES,
     button,
     in_fitting_rows,
     label_of,
@@ -156,7 +155,7 @@ def _which(visit: Visit, alert: Alert) -> Message:
         (button(label_of(defuse(met.query)), UNLIKE, f"{alert.id}:{met.watch_id}"),)
         for met in alert.watches[:MOST_WATCHES]
     ]
-    back = (button(speech.say("The alert"), OPEN_ALERT, alert.id), button(speech.say("My watches"), WATCHES, 0))
+    back = (button(speech.say("The alert"), OPEN_ALERT, alert.id), to_watches(visit))
     return Message(builder.build(), (*rows, ordered(speech, back)))
 
 
@@ -180,7 +179,7 @@ def _offer(visit: Visit, alert: Alert, watch: Watch, offered: Offered) -> Messag
         for token in offered.words
     ]
     rows = in_fitting_rows(speech, words)
-    return Message(builder.build(), (*rows, (button(speech.say("My watches"), WATCHES, 0),)))
+    return Message(builder.build(), (*rows, (to_watches(visit),)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +256,7 @@ def _changed(visit: Visit, watch: Watch, undo: str | None) -> Answer:
     builder = visit.builder()
     builder.line("{title}", title=Styled(speech.say("✅ The watch is now:"), ("bold",)))
     builder.line("{query}", query=Foreign(watch.query, ("code",)))
-    row = [button(speech.say("My watches"), WATCHES, 0)]
+    row = [to_watches(visit)]
     if undo is not None:
         row.insert(0, button(speech.say("Undo"), INCLUDE, undo))
     return say(in_place(visit, Message(builder.build(), (ordered(speech, row),))))

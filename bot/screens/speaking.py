@@ -31,7 +31,7 @@ def change_language(visit: Visit, argument: str) -> Answer:
 def _screen(visit: Visit, called: str) -> Message:
     name, _, rest = called.partition(":")
     if name == HELP:
-        return help_screen(visit.voice, rest)
+        return help_screen(visit, rest)
     if name == SETTINGS:
         return settings_screen(visit)
     if name == WATCH and (watch := watch_of(visit.connection, visit.chat.id, number(rest))) is not None:

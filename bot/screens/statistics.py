@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from bot.makers.pictures import MENTIONS
-from bot.visits import Answer, Glance, Visit, say
-from bot.words.buttons import STATISTICS, WATCHES, button, in_fitting_rows, label_of, number, ordered
+from bot.visits import Answer, Glance, Visit, say, to_watches
+from bot.words.buttons import STATISTICS, button, in_fitting_rows, label_of, number, ordered
 from bot.words.messages import Attachment, Button, Form, Keyboard, Message
 from bot.words.naming import list_names
 from bot.words.statistics import caption, picture
@@ -54,7 +54,7 @@ def statistics_screen(visit: Visit) -> Message:
     speech = visit.voice
     if not isinstance(visit.seen, Seen):
         builder = visit.builder().line(speech.say("Nothing is watched here yet, so there is nothing to count."))
-        return Message(builder.build(), ((button(speech.say("My watches"), WATCHES, 0),),))
+        return Message(builder.build(), ((to_watches(visit),),))
     seen = visit.seen
     name = list_names(seen.lists, speech)[seen.chosen] if seen.chosen else None
     body = caption(name, seen.days, seen.mentions, speech)
@@ -86,7 +86,7 @@ def _keyboard(visit: Visit, seen: Seen) -> Keyboard:
             if list_id != seen.chosen
         ]
         rows += in_fitting_rows(speech, buttons)
-    return (*rows, (button(speech.say("My watches"), WATCHES, 0),))
+    return (*rows, (to_watches(visit),))
 
 
 COMMANDS = {"stats": lambda visit, _: say(statistics_screen(visit))}

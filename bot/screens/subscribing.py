@@ -6,7 +6,7 @@ from bot.screens.copying import copied
 from bot.screens.destinations import destination_screen, end_destination, hold, hold_button, nothing, own_destination
 from bot.screens.paging import page_buttons, page_of
 from bot.screens.sharing import add_queries, dead_link
-from bot.visits import Answer, Visit, by_right, in_place, say, shown
+from bot.visits import Answer, Visit, by_right, in_place, say, shown, to_watches
 from bot.words.buttons import (
     COPY,
     COPY_TAKEN,
@@ -16,7 +16,6 @@ from bot.words.buttons import (
     SUBSCRIBE,
     SUBSCRIPTION,
     TAKEN,
-    WATCHES,
     button,
     label_of,
     number,
@@ -43,11 +42,11 @@ def taken_screen(visit: Visit, argument: str = "") -> Message:
     taken = lists_taken(visit.connection, visit.chat.id)
     if not taken:
         return nothing(
-            visit, speech.say("You subscribe to no watchlist of anybody else's. A link from its owner leads there.")
+            visit, speech.say("No watchlist of anybody else's comes here. A link from its owner leads there.")
         )
     builder.line(speech.say("Watchlists of others that come here:"))
     page, some, _ = page_of(taken, number(argument, 0))
-    back = (button(speech.say("My watches"), WATCHES, 0),)
+    back = (to_watches(visit),)
     rows = []
     for one, watchlist in some:
         name = shared_name(watchlist.name, speech)
@@ -74,7 +73,7 @@ def subscription_screen(visit: Visit, argument: str) -> Message:
     elif one.state is SubscriptionState.PAUSED:
         builder.line(speech.say("Paused: nothing comes here until you resume it."))
     rules = ordered(speech, (button(speech.say("When and how"), RULES, one.id), hold_button(visit, one)))
-    copy, leave = button(speech.say("Copy to mine"), COPY_TAKEN, one.id), button(speech.say("Leave"), END, one.id)
+    copy, leave = button(speech.say("Copy it here"), COPY_TAKEN, one.id), button(speech.say("Leave"), END, one.id)
     rows = [ordered(speech, (copy, leave)), (button(speech.say("All subscriptions"), TAKEN, 0),)]
     return Message(builder.build(), tuple(rows if watchlist.removed_at is not None else [rules, *rows]))
 
@@ -85,7 +84,7 @@ def _subscribe(visit: Visit, token: str) -> Answer:
     if shared is None:
         return say(in_place(visit, dead_link(visit)))
     if shared.chat_id == visit.chat.id:
-        return Answer(toast=speech.say("This watchlist is your own."))
+        return Answer(toast=speech.say("This watchlist is from here."))
     if len(lists_taken(visit.connection, visit.chat.id)) >= MOST_TAKEN:
         return Answer(toast=speech.say("There is no room for more subscriptions here: leave one first."))
     one = subscribe(visit.connection, visit.chat.id, watchlist_id=shared.id, owned=False, now=visit.now)
@@ -116,10 +115,10 @@ def _make_copy(visit: Visit, watchlist: Watchlist) -> Answer:
         return made
     copy, added = made
     builder = visit.builder()
-    builder.line(speech.say("✅ {name} is yours now, to change as you like."), name=Foreign(copy.name, ("bold",)))
+    builder.line(speech.say("✅ {name} is here now, to change as you like."), name=Foreign(copy.name, ("bold",)))
     if (left := len(added.without_room)) > 0:
         builder.line(speech.count("For {n} watch there is no room.", "For {n} watches there is no room.", left), n=left)
-    return say(in_place(visit, Message(builder.build(), ((button(speech.say("My watches"), WATCHES, 0),),))))
+    return say(in_place(visit, Message(builder.build(), ((to_watches(visit),),))))
 
 
 def _hold(visit: Visit, argument: str) -> Answer:

@@ -7,7 +7,7 @@ from bot.screens.named_watch import of_watch, watch_in
 from bot.screens.rewriting import form_buttons
 from bot.screens.saving import ask_for_words
 from bot.screens.trying import Trial, place_of, try_for
-from bot.visits import Answer, Glance, Visit, by_right, in_place, say
+from bot.visits import Answer, Glance, Visit, by_right, in_place, say, to_watches
 from bot.words.buttons import (
     EDIT_WATCH,
     HALF_ROW,
@@ -18,7 +18,6 @@ from bot.words.buttons import (
     REST_WATCH,
     TRY_WATCH,
     WATCH,
-    WATCHES,
     WITHOUT,
     button,
     label_of,
@@ -111,7 +110,7 @@ def removed_screen(visit: Visit, watch: Watch) -> Message:
     state = next(key for key, state in _STATES.items() if state is watch.state)
     row = (
         button(speech.say("Undo"), HAVE_BACK, f"{watch.id}:{state}"),
-        button(speech.say("My watches"), WATCHES, 0),
+        to_watches(visit),
     )
     return Message(builder.build(), (ordered(speech, row),))
 
@@ -123,7 +122,7 @@ def move_screen(visit: Visit, watch: Watch) -> Message:
     builder.line("{query}", query=Foreign(shorten(watch.query, 200), ("bold",)))
     others = [one for one in watchlists_of(visit.connection, visit.chat.id) if one.id != watch.watchlist_id]
     if not others:
-        builder.line(speech.say("There is no other list yet: make one first, under My watches."))
+        builder.line(speech.say("There is no other list yet: make one first, under All lists."))
     rows = [
         (button(label_of(list_name(one.name, speech), within=HALF_ROW), MOVE, f"{watch.id}:{one.id}"),)
         for one in others[:MOST_LISTS]

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from bot.screens.trying import main_list
-from bot.visits import Answer, Document, Glance, Limited, Visit, by_right, in_place, say
-from bot.words.buttons import ADD_FILE, LIST, WATCHES, button, label_of, number
+from bot.visits import Answer, Document, Glance, Limited, Visit, by_right, in_place, say, to_watches
+from bot.words.buttons import ADD_FILE, LIST, button, label_of, number
 from bot.words.files import MOST_ROWS, add_bad_rows, add_trial_of_many, form_words
 from bot.words.language import Voice
 from bot.words.messages import Button, Keyboard, Message
@@ -145,7 +145,7 @@ def _to(document: Document, label: str, where: str) -> Button:
 
 
 def _to_watches(visit: Visit) -> Keyboard:
-    return ((button(visit.voice.say("My watches"), WATCHES, 0),),)
+    return ((to_watches(visit),),)
 
 
 def sent_in(argument: str) -> int | None:

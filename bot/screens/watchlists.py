@@ -9,7 +9,7 @@ from bot.screens.limited import add_limits
 from bot.screens.paging import page_buttons, page_of
 from bot.screens.saving import ask_for_words
 from bot.screens.trying import target_in
-from bot.visits import Answer, Visit, by_right, in_place, say, shown
+from bot.visits import Answer, Visit, by_right, in_place, say, shown, to_watches
 from bot.words.buttons import (
     ADD_TO,
     COPY_LIST,
@@ -34,6 +34,7 @@ from bot.words.buttons import (
     label_of,
     number,
     ordered,
+    watches_title,
 )
 from bot.words.messages import Button, Keyboard, Message
 from bot.words.naming import list_name
@@ -72,13 +73,13 @@ def lists_screen(visit: Visit, page: int = 0) -> Message:
     new = button(f"＋ {speech.say('New list')}", NEW_LIST)
     if not there:
         if _takes(visit):
-            builder.line(speech.say("You have no watch of your own yet. Add one, for example:"))
+            builder.line(speech.say("So far only watchlists of others come here. Add a watch, for example:"))
         else:
             builder.line(speech.say("Nothing is watched here yet. Add a watch, for example:"))
         builder.line("{example}", example=Foreign(example(speech), ("code",)))
         adding = ordered(speech, (button(f"＋ {speech.say('Add words')}", ADD_TO, 0), new))
         return Message(builder.build(), (adding, ordered(speech, _ways_out(visit))))
-    builder.line("{title}", title=Styled(speech.say("My watches"), ("bold",)))
+    builder.line("{title}", title=Styled(watches_title(speech, private=visit.private), ("bold",)))
     page, shown_now, _ = page_of(there, page)
     for one in shown_now:
         held = counts.get(one.id, 0)
@@ -179,7 +180,7 @@ def deleted_screen(visit: Visit, watchlist: Watchlist) -> Message:
             others,
         )
         builder.line(told, n=others)
-    row = (button(speech.say("Undo"), HAVE_LIST_BACK, watchlist.id), button(speech.say("My watches"), WATCHES, 0))
+    row = (button(speech.say("Undo"), HAVE_LIST_BACK, watchlist.id), to_watches(visit))
     return Message(builder.build(), (ordered(speech, row),))
 
 

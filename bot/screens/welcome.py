@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 from bot.screens.beginning import topic_rows
-from bot.visits import Answer, Visit, say, shown
-from bot.words.buttons import HELP, HOME, OUTLETS, SEARCH, SETTINGS, WATCHES, button, ordered, other_languages
+from bot.visits import Answer, Visit, say, shown, to_watches
+from bot.words.buttons import (
+    HELP,
+    HOME,
+    OUTLETS,
+    SEARCH,
+    SETTINGS,
+    button,
+    ordered,
+    other_languages,
+    watches_button,
+)
 from bot.words.language import Voice, message
 from bot.words.messages import Message
 from bot.words.text import Foreign, Styled, TextBuilder
@@ -61,7 +71,7 @@ def greeting(speech: Voice, *, private: bool = True) -> Message:
         *topic_rows(speech),
         ordered(
             speech,
-            (button(speech.say("My watches"), WATCHES, 0), button(speech.say("Outlets"), OUTLETS, 0)),
+            (watches_button(speech, private=private), button(speech.say("Outlets"), OUTLETS, 0)),
         ),
         ordered(
             speech, (button(speech.say("Search"), SEARCH), button(speech.say("Help"), HELP), *other_languages(speech))
@@ -83,7 +93,7 @@ def home(visit: Visit) -> Message:
     builder.line("🔔 {watches} · 📰 {outlets}", watches=count, outlets=followed)
     if visit.private:
         builder.line(speech.say("Write me any word or name, and I show what it would bring."))
-    screens = (button(speech.say("My watches"), WATCHES, 0), button(speech.say("Outlets"), OUTLETS, 0))
+    screens = (to_watches(visit), button(speech.say("Outlets"), OUTLETS, 0))
     rows = (
         ordered(speech, screens),
         ordered(speech, (button(speech.say("Search"), SEARCH), button(speech.say("Help"), HELP))),

@@ -8,9 +8,9 @@ from bot.dialogs import ask
 from bot.screens.adding import address_among, is_address, is_unfit, look_at, no_address
 from bot.screens.alert import the_alert, why_in_short
 from bot.screens.limited import add_limits
-from bot.visits import Answer, Glance, Right, Visit, outdated, say
+from bot.visits import Answer, Glance, Right, Visit, outdated, say, to_watches
 from bot.words.addresses import host_of, linkable, may_be_article
-from bot.words.buttons import ABOUT, LOOK, OPEN_ALERT, WATCHES, WHY, button, number, ordered
+from bot.words.buttons import ABOUT, LOOK, OPEN_ALERT, WHY, button, number, ordered
 from bot.words.fortunes import add_fortune
 from bot.words.messages import Message
 from bot.words.naming import kind_name, list_name, shared_name
@@ -83,7 +83,7 @@ def why_screen(visit: Visit, account: Account, pasted: str | None = None) -> Mes
     row = [button(speech.say("About this outlet"), ABOUT, article.outlet_id)]
     if account.way is not None:
         row.append(button(speech.say("The alert"), OPEN_ALERT, account.way.alert_id))
-    rows = [ordered(speech, row), (button(speech.say("My watches"), WATCHES, 0),)]
+    rows = [ordered(speech, row), (to_watches(visit),)]
     if pasted is not None and not is_followed(visit.connection, article.outlet_id):
         builder.line().line("{address}", address=Foreign(pasted, ("code",)))
         rows.append((button(speech.say("Follow the site"), LOOK),))

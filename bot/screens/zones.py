@@ -89,11 +89,11 @@ def _likely(clock: _Clock) -> Message:
     visit, given = clock.visit, clock.given
     speech = visit.voice
     builder = clock.heading()
-    builder.line(speech.say("Which clock do you live by?"))
+    builder.line(speech.say("Which city's clock shall count?"))
     now = zone_of(visit.connection, clock.chat_id) or visit.zone
     builder.line(speech.say("Now it is that of {city}."), city=Styled(_timed(clock, now), ("bold",)))
     if visit.private:
-        builder.line(speech.say("Choose, or write me a large city near you."))
+        builder.line(speech.say("Choose, or write me a large city nearby."))
     parts = [button(speech.say(name), ZONES, f"{given}:{part}") for part, name in CONTINENTS.items()]
     write = (button(speech.say("Write a city"), ZONE, f"{given}:"),)
     rows = (*_zone_rows(clock, likely_zones(speech)), *in_rows(speech, parts), write, clock.back_row())
@@ -194,7 +194,7 @@ def _question(clock: _Clock, unknown: str = "") -> Message:
     visit, speech = clock.visit, clock.visit.voice
     builder = clock.heading()
     if not unknown:
-        builder.line(speech.say("Write the name of a large city near you, or a time zone such as Asia/Baghdad."))
+        builder.line(speech.say("Write the name of a large city nearby, or a time zone such as Asia/Baghdad."))
     else:
         place = Foreign(unknown if visit.private else shorten(unknown, MAX_SHOWN), ("code",))
         builder.line(speech.say("I do not know the time in {place}. Write the nearest large city."), place=place)

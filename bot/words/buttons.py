@@ -187,6 +187,15 @@ def label_of(text: str, before: str = "", *, within: int = WHOLE_ROW) -> str:
     return before + shorten(text, within - len(before))
 
 
+def watches_button(speech: Voice, *, private: bool) -> Button:
+    """The way to all that is watched in a chat."""
+    return button(watches_title(speech, private=private), WATCHES, 0)
+
+
+def watches_title(speech: Voice, *, private: bool) -> str:
+    return speech.say("My watches") if private else speech.say("Watches")
+
+
 def home(speech: Voice) -> Button:
     """The way to the first screen."""
     return button(f"🏠 {speech.say('Home')}", HOME)

@@ -55,10 +55,12 @@ def _add_counts(builder: TextBuilder, view: CrawlView, speech: Voice) -> None:
     elif crawl.state is CrawlState.FINISHED:
         builder.line(speech.say("Nothing new was found."))
     if crawl.new and crawl.alerts:
-        met = speech.count("{n} of them meets your watches.", "{n} of them meet your watches.", view.matched)
+        met = speech.count(
+            "{n} of them meets what is watched here.", "{n} of them meet what is watched here.", view.matched
+        )
         builder.line(met, n=view.matched)
         if view.undecided and not crawl.state.open:
-            builder.line(speech.say("Some are still being compared with your watches."))
+            builder.line(speech.say("Some are still being compared with what is watched here."))
     elif crawl.new and not crawl.state.open:
         builder.line(speech.say("They are in the archive now and raise no alerts."))
     if crawl.failed:

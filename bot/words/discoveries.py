@@ -69,7 +69,7 @@ def _add_preview(builder: TextBuilder, result: Mapping[str, Any], speech: Voice)
         _add_sample(builder, article, speech)
     builder.line()
     if result.get("followed_as") is not None:
-        builder.line(speech.say("It is followed already. Shall I tell you here if it fails?"))
+        builder.line(speech.say("It is followed already. Shall I say so here if it fails?"))
     else:
         builder.line(speech.say("Shall I follow it? What is there already will raise no alerts."))
 
@@ -105,7 +105,7 @@ def _add_followed(builder: TextBuilder, look: Discovery, speech: Voice) -> None:
         builder.line(speech.say("✅ {outlet} is followed from now on."), outlet=_name(look))
         builder.line(speech.say("What appears there is compared with all watches from this moment."))
     else:
-        builder.line(speech.say("✅ {outlet} was followed already; now this chat follows it too."), outlet=_name(look))
+        builder.line(speech.say("✅ {outlet} was followed already; now it is followed here too."), outlet=_name(look))
     if look.watchlist_id is not None:
         builder.line(speech.say("The list for which you chose it looks at it."))
 

@@ -54,10 +54,10 @@ def _untold(account: Account, article: Article, decision: Decision, speech: Voic
     if (fates & _KEPT_FROM and Fate.MATCHED not in fates) or any(pauses):
         return speech.say("Not told here, for the reason below.")
     if Fate.MATCHED not in fates:
-        return speech.say("No watch of this chat met it when it came.")
+        return speech.say("No watch here met it when it came.")
     if article.version == 1:
         return speech.say(
-            "When it came, nothing of it was told here: it was not taken here yet, or this chat could not be reached."
+            "When it came, nothing of it was told here: it was not taken here yet, or nothing could be sent here."
         )
     return speech.say("What was met had been there before it was edited, so it was no news.")
 
@@ -81,7 +81,7 @@ def _add_way(builder: TextBuilder, way: Way, now: datetime, speech: Voice) -> No
         case DeliveryState.HELD if way.reason is Cause.PAUSED:
             builder.line(speech.say("⏸ It waits: what found it is paused. It comes when that is resumed."))
         case DeliveryState.HELD if way.not_before is not None and way.not_before <= now:
-            builder.line(speech.say("⏳ On its way to you."))
+            builder.line(speech.say("⏳ On its way."))
         case DeliveryState.HELD if way.verdict == Verdict.DIGEST:
             _add_together(builder, way, speech)
         case DeliveryState.HELD:
@@ -92,7 +92,7 @@ def _add_way(builder: TextBuilder, way: Way, now: datetime, speech: Voice) -> No
         case DeliveryState.UNCONFIRMED | DeliveryState.UNCERTAIN:
             _add_moment(builder, speech.say("❓ Sent, and nobody knows whether it arrived"), way.claimed_at)
         case _:
-            builder.line(speech.say("⏳ On its way to you."))
+            builder.line(speech.say("⏳ On its way."))
             if way.held_back:
                 builder.add(" ").add(speech.say("The operator holds alerts back at present."))
             if way.ahead:

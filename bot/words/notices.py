@@ -69,7 +69,7 @@ def _add_health(builder: TextBuilder, payload: Mapping[str, Any], outlet: Foreig
         if reason.get("code") == "gone":
             builder.line(speech.say("I visit it no more. If it has a new address, send it to me."))
         else:
-            builder.line(speech.say("I go on trying, and tell you when it works again."))
+            builder.line(speech.say("I go on trying, and say so when it works again."))
 
 
 def add_reason(builder: TextBuilder, reason: Mapping[str, Any], speech: Voice) -> None:

@@ -89,9 +89,9 @@ def compose_list_ended(payload: Mapping[str, Any], speech: Voice) -> Message:
     """The owner of a watchlist that is taken here deleted it."""
     builder = TextBuilder(right_to_left=speech.right_to_left)
     name = Foreign(shorten(shared_name(str(payload["name"]), speech), MAX_NAME), ("bold",))
-    builder.line(speech.say("The watchlist {name}, which you subscribe to, was deleted by its owner."), name=name)
+    builder.line(speech.say("The watchlist {name}, which came here, was deleted by its owner."), name=name)
     if "subscription" not in payload:  # its owner left, and it is gone for good
         return Message(builder.build())
-    builder.line(speech.say("You can go on with a copy of your own."))
-    copy = button(speech.say("Copy to mine"), COPY_TAKEN, int(payload["subscription"]))
+    builder.line(speech.say("A copy of it can go on here."))
+    copy = button(speech.say("Copy it here"), COPY_TAKEN, int(payload["subscription"]))
     return Message(builder.build(), ((copy,),))

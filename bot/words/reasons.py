@@ -28,7 +28,7 @@ _FATES = {
     Fate.PAUSED: message("Met, and paused when it came"),
     Fate.LIMITED: message("Would be met, and their watchlist looks at other outlets or languages"),
     Fate.LATER: message("Met now; they were added or changed after the article came"),
-    Fate.UNTAKEN: message("Met now, and not told when it came: not taken here yet, or this chat could not be reached"),
+    Fate.UNTAKEN: message("Met now, and not told when it came: not taken here yet, or nothing could be sent here"),
     Fate.UNRECORDED: message("Met now, and not when it came: the article was edited since"),
     Fate.UNREADABLE: message("I do not understand these any more"),
     Fate.MISSED: message("It missed these, the nearest first"),

@@ -105,6 +105,6 @@ def _caution(caution: Caution, speech: Voice) -> str:
 def _add_overlap(builder: TextBuilder, overlap: Overlap, watch: Watch, speech: Voice) -> None:
     words = Foreign(shorten(watch.query, MAX_QUERY), ("bold",))
     if overlap.same:
-        builder.line("⚠️ {same}", same="").fill(speech.say("Your watch {words} is just the same."), words=words)
+        builder.line("⚠️ {same}", same="").fill(speech.say("The watch {words} is just the same."), words=words)
     else:
-        builder.line("ℹ️ {part}", part="").fill(speech.say("Your watch {words} finds most of it already."), words=words)
+        builder.line("ℹ️ {part}", part="").fill(speech.say("The watch {words} finds most of it already."), words=words)

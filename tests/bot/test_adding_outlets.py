@@ -234,7 +234,7 @@ async def test_what_the_operator_follows_stays_when_chats_leave(bot: RunningBot)
     bot.database.write_now(an_outlet)
     shown = await said(bot, "/outlets", language_code="en")
     await pressed(bot, "صحيفة الأفق")
-    assert "tell you here" in await pressed(bot, "Tell me if it fails")
+    assert "I say so here" in await pressed(bot, "Tell me if it fails")
     chat = bot.database.write_now(a_telegram_chat)
     assert bot.database.read_now(followed_by, chat.id) == {1}
     await pressed(bot, "Unfollow")

@@ -139,7 +139,7 @@ async def test_in_a_group_only_administrators_mute_and_save(bot: RunningBot) -> 
     )
     for action in (f"mute:{number}:hour", f"keep:{number}", f"unmute:{number}:hour", f"alert:{number}", "hear:1"):
         notice = await pressed(bot, data=f"v1:{action}", chat_id=GROUP, user_id=9)
-        assert notice == "Only administrators of this group may do that."
+        assert notice == "Only administrators may do that here."
     assert await pressed(bot, "⋯ Options", chat_id=GROUP, user_id=9) == "🔔 ميناء: الميناء"
     assert (alert.text, alert.labels, len(bot.telegram.sent)) == (text, labels, 1)
     assert muted(bot, GROUP) == []

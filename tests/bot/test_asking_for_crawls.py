@@ -50,7 +50,7 @@ async def test_a_crawl_is_acknowledged_followed_and_reported_in_one_message(bot:
     await bot.telegram.wait_until(lambda: "the visit is over" in shown.text)
     assert "20 entries were listed." in shown.text
     assert "12 new articles." in shown.text
-    assert "0 of them meet your watches." in shown.text
+    assert "0 of them meet what is watched here." in shown.text
     assert "1 page failed." in shown.text
     assert len(shown.spans("text_link")) == 10
     assert "and 2 more" in shown.text
@@ -73,7 +73,7 @@ async def test_what_is_matched_after_the_end_is_shown_too(bot: RunningBot) -> No
         record_decision(connection, 1, [Match(watch.id, {"title": ((0, 7),)})], [], now=datetime.now(UTC))
 
     bot.database.write_now(decide)
-    await bot.telegram.wait_until(lambda: "1 of them meets your watches." in shown.text)
+    await bot.telegram.wait_until(lambda: "1 of them meets what is watched here." in shown.text)
     assert "still being compared" not in shown.text
 
 

@@ -104,7 +104,7 @@ async def test_whoever_speaks_without_a_name_may_act_in_their_own_group_alone(
     sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     instance = await an_instance(sqlite_database, monkeypatch, telegram={"admins": (OPERATOR,), "access": "open"})
-    fake, only_admins = instance.fake, voice("en").say("Only administrators of this group may do that.")
+    fake, only_admins = instance.fake, voice("en").say("Only administrators may do that here.")
     instance.database.write_now(rows_of, GROUP)
     instance.database.write_now(rows_of, NOBODYS)
     await instance.done()

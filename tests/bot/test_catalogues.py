@@ -112,6 +112,16 @@ def test_arabic_has_one_word_for_one_thing() -> None:
     assert [text for text in texts if re.search(OTHER_WORDS, text)] == []
 
 
+OF_ONE_KIND_OF_CHAT = r"(?i)\bthis (chat|group|channel|topic)\b|[تي]صلك|هذه (المحادثة|المجموعة|القناة)"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_text_says_which_kind_of_chat_it_stands_in(language: str) -> None:
+    """The same screens are shown in private and in groups, and in private they are also about channels."""
+    texts = [text for one in catalogue(language) if one.id for text in forms(one.string)]
+    assert [text for text in texts if re.search(OF_ONE_KIND_OF_CHAT, text)] == []
+
+
 @pytest.mark.parametrize(
     ("number", "words"),
     [

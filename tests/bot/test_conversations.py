@@ -310,10 +310,16 @@ async def test_an_update_that_fails_is_apologised_for_and_does_not_block_the_nex
     assert "the handler broke" in caplog.text
 
 
+async def test_what_is_watched_in_a_group_is_nobodys_own_there(bot: RunningBot) -> None:
+    first = await said(bot, "/start", chat_id=-500, language_code="en")
+    assert "Watches" in first.labels
+    assert "I hear commands and buttons only" in (await said(bot, "/help", chat_id=-500)).text
+
+
 async def test_only_administrators_change_the_watches_of_a_group(bot: RunningBot) -> None:
     bot.telegram.admins.add((GROUP, 7))
     refused = await said(bot, "/watch add نفط", chat_id=GROUP, user_id=9, language_code="en")
-    assert refused.text == "Only administrators of this group may do that."
+    assert refused.text == "Only administrators may do that here."
     await said(bot, "/watch add غزة", chat_id=GROUP, user_id=7)
     await said(bot, "/watch add ماء", chat_id=GROUP, user_id=1, as_chat=True)
     assert queries(bot, GROUP) == ["غزة", "ماء"]

@@ -36,7 +36,7 @@ async def test_a_stranger_in_a_group_hears_why_even_late(bot: RunningBot) -> Non
     await said(bot, "/watch oil", chat_id=GROUP, language_code="en")
     bot.telegram.press(data="v1:wln:", chat_id=GROUP, user_id=9)
     *_, told = await bot.telegram.wait_for(2)
-    assert (told.chat_id, told.text) == (GROUP, "Only administrators of this group may do that.")
+    assert (told.chat_id, told.text) == (GROUP, "Only administrators may do that here.")
 
 
 async def test_what_a_message_says_anyway_is_said_once(bot: RunningBot, monkeypatch: pytest.MonkeyPatch) -> None:

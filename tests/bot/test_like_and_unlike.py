@@ -76,7 +76,7 @@ async def test_in_a_group_only_administrators_leave_words_out(bot: RunningBot) -
     await told(bot, chat_id=GROUP, text="مباراة")
     for data in ("unlike:1", "without:1:1:3", "excl:1:1:3", "incl:1:1:3", "more:1"):
         notice = await pressed(bot, data=f"v1:{data}", chat_id=GROUP, user_id=9)
-        assert notice == "Only administrators of this group may do that."
+        assert notice == "Only administrators may do that here."
     assert len(bot.telegram.sent) == 1
     assert queries(bot) == ["ميناء"]
 

@@ -105,7 +105,7 @@ async def test_of_many_lists_each_can_be_told_in_a_place(sara: RunningBot) -> No
 async def test_who_does_not_administer_a_chat_cannot_have_anything_told_there(sara: RunningBot) -> None:
     sara.telegram.channel(CHANNEL)
     (refused,) = await choosing(sara, CHANNEL, more=1)
-    assert "Only administrators" in refused.text
+    assert refused.text == "Only administrators may do that there."
     assert told_in(sara) == [(7, 0)]
     assert a_chat(sara, CHANNEL) is None
 
@@ -126,7 +126,7 @@ async def test_other_words_than_a_choice_take_the_buttons_away(sara: RunningBot)
     sara.telegram.say("Cancel")
     done, shown = await newest(sara, before + 1, more=2)
     assert done.text == "All right, nothing was changed."
-    assert "This chat" in shown.text
+    assert "✅ \u2068Here\u2069" in shown.text
 
 
 async def test_whoever_adds_the_bot_to_a_group_is_shown_the_way(sara: RunningBot) -> None:
@@ -227,7 +227,7 @@ async def test_nobody_sees_or_changes_where_others_lists_are_told(sara: RunningB
         await pressed(sara, data=f"v1:{action}:1", chat_id=8, user_id=8)
     assert told_in(sara) == [(7, 0)]
     assert "نفط" not in greeting.text
-    assert not any("This chat" in sent.text for sent in sara.telegram.sent if sent.chat_id == 8)
+    assert not any("Here" in sent.text for sent in sara.telegram.sent if sent.chat_id == 8)
 
 
 async def test_a_place_that_may_not_be_written_to_is_told_its_keeper_once(sara: RunningBot) -> None:

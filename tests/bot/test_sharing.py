@@ -67,7 +67,7 @@ async def test_a_link_shows_what_is_shared_and_not_whose_it_is(bot: RunningBot, 
     preview = await said(bot, f"/start w_{token}", chat_id=8, user_id=8, language_code="en")
     assert "نفط" in preview.text
     assert "سارة" not in preview.text
-    assert preview.labels == ["Subscribe", "Copy to mine", "Into a group", "No, thanks"]
+    assert preview.labels == ["Subscribe", "Copy it here", "Into a group", "No, thanks"]
 
 
 async def test_a_list_without_a_name_is_not_called_as_its_readers_own(bot: RunningBot, token: str) -> None:
@@ -76,7 +76,7 @@ async def test_a_list_without_a_name_is_not_called_as_its_readers_own(bot: Runni
     assert "Rename" in shared.labels
     await said(bot, "/watch wheat", chat_id=8, user_id=8, language_code="en")
     preview = await said(bot, f"/start w_{token}", chat_id=8, user_id=8)
-    assert preview.text.startswith("Somebody shares a watchlist with you:")
+    assert preview.text.startswith("Somebody shares a watchlist:")
     await pressed(bot, "Subscribe", chat_id=8, user_id=8)
     await bot.telegram.wait_until(lambda: "From now on alerts of \u2068Shared list\u2069 come here." in preview.text)
     times = await said(bot, "/times", chat_id=8, user_id=8)
@@ -120,7 +120,7 @@ async def test_every_screen_of_a_subscriber_leads_back(bot: RunningBot, token: s
     for label, then in (
         ("Subscribe", "From now on"),
         ("All subscriptions", "Watchlists of others"),
-        ("My watches", "You have no watch of your own yet"),
+        ("My watches", "So far only watchlists of others come here"),
         ("All subscriptions", "Watchlists of others"),
         ("Shared list", "• "),
         ("When and how", "Alerts come at once."),
@@ -170,7 +170,7 @@ async def test_a_list_that_rests_is_resumed_where_it_is_shown(bot: RunningBot, t
 
 async def test_a_copy_is_ones_own(bot: RunningBot, token: str) -> None:
     await said(bot, f"/start w_{token}", chat_id=8, user_id=8, language_code="en")
-    await pressed(bot, "Copy to mine", chat_id=8, user_id=8)
+    await pressed(bot, "Copy it here", chat_id=8, user_id=8)
     await eventually(lambda: queries(bot, 8) == {"Copied list": ["نفط", "غزة"]})
     await pressed(bot, data=f"v1:{COPY}:{token}", chat_id=8, user_id=8)
     await eventually(lambda: list(queries(bot, 8)) == ["Copied list", "Copied list 2"])
@@ -219,7 +219,7 @@ async def test_only_administrators_subscribe_a_group(bot: RunningBot, token: str
 
 async def test_ones_own_link_cannot_be_subscribed_to(bot: RunningBot, token: str) -> None:
     await said(bot, f"/start w_{token}")
-    assert await pressed(bot, "Subscribe") == "This watchlist is your own."
+    assert await pressed(bot, "Subscribe") == "This watchlist is from here."
     assert taken(bot, 7) == [True]
 
 
@@ -243,8 +243,8 @@ async def test_subscribers_hear_of_the_end_and_may_go_on_with_a_copy(bot: Runnin
     bot.context.wakeups.kick(DELIVERIES)
     (notice,) = (await bot.telegram.wait_for(before + 1))[before:]
     assert notice.chat_id == 8
-    assert notice.text.startswith("The watchlist \u2068Shared list\u2069, which you subscribe to, was deleted")
-    await pressed(bot, "Copy to mine", chat_id=8, user_id=8)
+    assert notice.text.startswith("The watchlist \u2068Shared list\u2069, which came here, was deleted")
+    await pressed(bot, "Copy it here", chat_id=8, user_id=8)
     assert queries(bot, 8) == {"Copied list": ["نفط", "غزة"]}
     await pressed(bot, data=f"v1:{TAKEN}:0", chat_id=8, user_id=8)
 

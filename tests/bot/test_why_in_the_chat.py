@@ -96,7 +96,7 @@ async def test_a_pasted_address_says_what_held_it_back(
 @pytest.mark.parametrize(("verdict", "reason"), [(Verdict.HELD, Cause.QUIET_HOURS), (Verdict.DIGEST, Cause.TAKEN)])
 async def test_what_is_due_is_on_its_way(bot: RunningBot, verdict: Verdict, reason: Cause) -> None:
     why = lines(await said(bot, an_article(bot, verdict, reason, due_at=NOW)))
-    assert "⏳ On its way to you." in why
+    assert "⏳ On its way." in why
 
 
 async def test_what_came_while_its_watch_was_paused_is_explained_when_it_is_resumed(bot: RunningBot) -> None:
@@ -156,7 +156,7 @@ async def test_of_what_somebody_else_sends_to_a_group_only_what_was_met_is_told(
         return get_articles(connection, [number])[0].url
 
     why = lines(await said(bot, f"/why {bot.database.write_now(come)}", chat_id=GROUP))
-    assert why[3:] == ["No watch of this chat met it when it came."]
+    assert why[3:] == ["No watch here met it when it came."]
 
 
 async def test_a_site_that_is_not_followed_any_more_is_offered(bot: RunningBot) -> None:
