@@ -107,6 +107,9 @@ def begun_screen(visit: Visit, watch: Watch, *, new: bool = True) -> Message:
     if visit.seen.found is not None:
         builder.line(speech.say("The newest about it so far:"))
         add_example(builder, Example(as_tried(visit.seen.found.article), visit.seen.found.spans))
+        if visit.seen.unread:
+            builder.line()
+            add_unread(builder, visit.seen.unread, speech)
         return Message(builder.build(), rows)
     if visit.seen.outlets:
         builder.line(speech.say("There is nothing about it yet. I tell you as soon as there is."))

@@ -90,6 +90,16 @@ async def test_a_first_watch_says_how_much_it_could_not_be_tried_on_yet(bot: Run
     assert "1 article of the archive has not been read for searching yet." in answer.text
 
 
+async def test_the_newest_so_far_is_said_to_be_of_what_was_read(bot: RunningBot) -> None:
+    await an_archive(bot.database, "خبر من غزة")
+    outlet, _ = bot.database.write_now(an_outlet, "Horizon")
+    bot.database.write_now(save, [a_new_article(outlet, 9, title="خبر آخر")], now=NOW, state=ArticleState.ARCHIVED)
+    await said(bot, "/start", language_code="en")
+    answer = await said(bot, "غزة")
+    assert "The newest about it so far:" in answer.text
+    assert answer.text.endswith("1 article of the archive has not been read for searching yet.")
+
+
 async def test_a_first_word_that_only_another_spelling_finds_is_shown_before_it_is_saved(bot: RunningBot) -> None:
     await an_archive(bot.database, "خبر من غزة")
     await said(bot, "/start", language_code="en")
