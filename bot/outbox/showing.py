@@ -7,7 +7,7 @@ everything else that its chat is to be told. However often the row changes meanw
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 
 from bot.waiting import pause
@@ -15,6 +15,7 @@ from monitors.alerts import DeliveryKind
 from monitors.roles import RoleContext
 from monitors.storage.deliveries import say_again
 from monitors.storage.engine import Connection
+from monitors.storage.queues import is_held_back
 from monitors.storage.subjects import OutOfDate, out_of_date
 from monitors.wakeups import DELIVERIES
 
@@ -31,9 +32,9 @@ async def keep_shown(context: RoleContext) -> None:
     while not context.stopping.is_set():
         try:
             now = datetime.now(UTC)
-            waiting = due(await context.database.read(out_of_date, now=now), now=now)
-            if waiting:
-                await context.database.write(_say_again, waiting)
+            found = await context.database.read(out_of_date, now=now)
+            if waiting := due(found, now=now):
+                await context.database.write(_say_again, waiting, {one.delivery_id for one in found if one.grown})
                 context.wakeups.kick(DELIVERIES)
         except Exception:
             logger.exception("messages cannot be kept up to date now; trying again")
@@ -51,6 +52,9 @@ def due(found: Sequence[OutOfDate], *, now: datetime) -> list[int]:
     return list(dict.fromkeys(chosen))
 
 
-def _say_again(connection: Connection, delivery_ids: Sequence[int]) -> None:
+def _say_again(connection: Connection, delivery_ids: Sequence[int], grown: Collection[int] = ()) -> None:
+    """While an operator lets out answers alone, what somebody asked for is one, and a story that grew is not."""
+    held = is_held_back(connection)
     for delivery_id in delivery_ids:
-        say_again(connection, delivery_id, DeliveryKind.PROGRESS)
+        answers = held and delivery_id not in grown
+        say_again(connection, delivery_id, DeliveryKind.REPLY if answers else DeliveryKind.PROGRESS)

@@ -136,3 +136,12 @@ def is_held_back(connection: Connection) -> bool:
 
 def hold_back(connection: Connection, held: bool, *, now: datetime) -> None:
     set_mark(connection, _HELD_BACK, now.isoformat() if held else None)
+    if held:
+        _let_progress_by(connection)
+
+
+def _let_progress_by(connection: Connection) -> None:
+    """How far something is that somebody asked for waits behind alerts, and would with them."""
+    waiting = (deliveries.c.state == lanes.PENDING, deliveries.c.priority == lanes.PROGRESS)
+    asked = update(deliveries).where(*waiting, deliveries.c.alert_id.is_(None)).values(priority=lanes.ANSWERS)
+    lanes.refresh(connection, connection.scalars(asked.returning(deliveries.c.chat_id)).all())

@@ -55,13 +55,15 @@ WATCHED = timedelta(minutes=10)
 class OutOfDate:
     """A message that says less than its request's row. `said_at` is when its words were last made.
 
-    `urgent` when it is the person's turn, or everything is over, and the message does not say so.
+    `urgent` when it is the person's turn, or everything is over, and the message does not say so. `grown` when it is
+    an alert whose story grew, and nobody's request.
     """
 
     delivery_id: int
     telegram_chat_id: int
     said_at: datetime
     urgent: bool
+    grown: bool = False
 
 
 def out_of_date(connection: Connection, *, now: datetime) -> list[OutOfDate]:
@@ -106,5 +108,5 @@ def _grown(connection: Connection, *, now: datetime) -> list[OutOfDate]:
         .where(deliveries.c.claimed_at < alert_articles.c.seen_at)
         .order_by(alert_articles.c.seen_at)  # so that what grew lately is looked for first, and not all that was told
     )
-    grown = {row.id: OutOfDate(row.id, row.telegram_chat_id, row.claimed_at, urgent=False) for row in rows}
+    grown = {row.id: OutOfDate(row.id, row.telegram_chat_id, row.claimed_at, urgent=False, grown=True) for row in rows}
     return list(grown.values())

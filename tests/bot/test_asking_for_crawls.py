@@ -40,6 +40,18 @@ def crawled(bot: RunningBot, *titles: str, state: CrawlState = CrawlState.FINISH
     bot.context.wakeups.kick(DELIVERIES)
 
 
+def going_on(bot: RunningBot, found: int) -> None:
+    """The crawler has read so many entries of the one open crawl."""
+
+    def work(connection: Connection) -> None:
+        now = datetime.now(UTC)
+        (crawl,) = crawls.open_crawls(connection)
+        crawls.begin_crawl(connection, crawl.id, now=now)
+        crawls.record_progress(connection, crawl.id, found=found, failed=0, now=now)
+
+    bot.database.write_now(work)
+
+
 async def test_a_crawl_is_acknowledged_followed_and_reported_in_one_message(bot: RunningBot) -> None:
     bot.database.write_now(an_outlet)
     shown = await said(bot, "/crawl صحيفة الأفق", language_code="en")

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select, update
 
+from bot.outbox import showing
 from bot.screens import broadcast, failing, operators, people, troubles
 from monitors.alerts import DeliveryKind, DeliveryState
 from monitors.chats import ChatAddress, Transport
@@ -24,6 +25,7 @@ from monitors.storage.presence import Loading, beat, say_loading
 from monitors.storage.queues import hold_back, is_held_back, waiting
 from monitors.storage.tables import crawl_requests, deliveries, sources
 from tests.bot.conftest import RunningBot, eventually, pressed, running, said, settings_for
+from tests.bot.test_asking_for_crawls import going_on
 from tests.fakes.telegram import FakeTelegram
 from tests.rows import NOW, an_outlet
 
@@ -233,6 +235,24 @@ async def test_alerts_are_held_back_and_told_again(bot: RunningBot) -> None:
     await bot.telegram.wait_until(lambda: "Only you" in shown.text)
     await bot.telegram.wait_until(lambda: "خبر رقم 1" in bot.telegram.sent[-1].text)
     assert not bot.database.read_now(is_held_back)
+
+
+async def test_what_somebody_asked_for_goes_on_while_alerts_are_held_back(
+    bot: RunningBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(showing, "TICK_S", 0.05)
+    monkeypatch.setattr(showing, "PRIVATE_PACE", timedelta())
+    await said(bot, "/watch خبر", chat_id=SARA, user_id=SARA, language_code="en")
+    chat = bot.database.read_now(find_chat, ChatAddress(Transport.TELEGRAM, SARA))
+    assert chat is not None
+    bot.database.write_now(an_outlet)
+    shown = await said(bot, "/crawl 1", chat_id=SARA, user_id=SARA)
+    await bot.database.write(hold_back, True, now=datetime.now(UTC))
+    await bot.alert(chat)
+    for found in (20, 30):
+        going_on(bot, found)
+        await bot.telegram.wait_until(lambda entries=found: f"{entries} entries" in shown.text)  # type: ignore[misc]
+    assert DeliveryKind.ALERT in [one.kind for one in bot.database.read_now(waiting)]
 
 
 async def test_a_broadcast_that_is_stopped_goes_no_further(bot: RunningBot) -> None:

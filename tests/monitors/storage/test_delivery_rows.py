@@ -32,6 +32,7 @@ from monitors.storage.delays import delivery_counts
 from monitors.storage.deliveries import claim, enqueue, is_said_next, let_out, say_again
 from monitors.storage.engine import Database
 from monitors.storage.polls import due_sources
+from monitors.storage.queues import hold_back
 from monitors.storage.settlements import (
     chat_gone,
     give_up_chat,
@@ -404,6 +405,18 @@ def test_room_for_changes_is_not_room_for_messages(database: Database) -> None:
     assert claims(Room(answers=1, others=0, edits=0)) == [second.id]
     assert claims(Room(answers=9, others=9, edits=9, no_answers=frozenset({2}))) == [first.id]
     assert claims(Room(answers=9, others=9, edits=9, no_edits=frozenset({1}))) == [second.id]
+
+
+def test_progress_does_not_wait_behind_alerts_that_are_held_back(database: Database) -> None:
+    chat = database.write_now(a_telegram_chat)
+    database.write_now(say, chat.id, "alert", DeliveryKind.ALERT)
+    progress = NewDelivery(chat.id, DeliveryKind.PROGRESS, {}, edits=True)
+    database.write_now(enqueue, progress, now=NOW)
+    answers_alone = Room(answers=9, others=0, edits=9)
+    assert database.write_now(claim, Transport.TELEGRAM, now=NOW, limit=9, room=answers_alone) == []
+    database.write_now(hold_back, True, now=NOW)
+    (claimed_now,) = database.write_now(claim, Transport.TELEGRAM, now=NOW, limit=9, room=answers_alone)
+    assert claimed_now.kind is DeliveryKind.PROGRESS
 
 
 def test_a_migration_takes_an_uncertain_alert_along_marked_and_with_its_watches(database: Database) -> None:
