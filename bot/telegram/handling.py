@@ -22,6 +22,7 @@ from bot.telegram.acknowledging import Acknowledging
 from bot.telegram.asides import Asides
 from bot.telegram.at_work import shown_at_work
 from bot.telegram.files import MAX_BYTES, fetch_file
+from bot.telegram.flooding import say_refused
 from bot.telegram.introducing import introduce_to_operator
 from bot.telegram.line import Line
 from bot.telegram.looking import concerned, file_asked, look_for
@@ -130,7 +131,7 @@ class Handler:
         if isinstance(update, RightsChanged):
             self._rights.forget(update.place.chat_id, update.person)
         try:
-            answer = await self._answer(stored.update_id, update)
+            answer = await self._answer(stored, update)
         finally:
             late = self._acknowledging.over(stored.update_id)
         for task in dict.fromkeys((*answer.kicks, *((DELIVERIES,) if answer.messages else ()))):
@@ -140,9 +141,12 @@ class Handler:
             self._context.wakeups.kick(DELIVERIES)
         await self._say_aside(update, answer, acknowledged=late)
 
-    async def _answer(self, update_id: int, update: Update | None) -> Answer:
+    async def _answer(self, stored: StoredUpdate, update: Update | None) -> Answer:
+        update_id = stored.update_id
         settings, username, now = self._context.settings, self._line.username, datetime.now(UTC)
         desk = Desk(settings, username, Right.NO, now, await self._admission(update), looked_up=self._lookups.had)
+        if stored.refused:
+            return await self._context.database.write(say_refused, update_id, update, desk)
         if desk.let_in:
             document = await self._document(update_id, update)
             desk = replace(desk, document=document, right=await self._right(update))

@@ -12,11 +12,13 @@ import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.telegram.api import asked_wait_s
+from bot.telegram.flooding import need_of
 from bot.telegram.inline import InlineMode
 from bot.telegram.line import Line
 from bot.telegram.reading import ALLOWED, chat_id_of
@@ -78,7 +80,7 @@ class Inbox:
 
     async def _store(self, updates: Sequence[dict[str, Any]]) -> None:
         """Stores a batch; only then may the next call confirm it."""
-        await keep(self._context, self._inline.take(updates), self._expect)
+        await keep(self._context, self._line.username, self._inline.take(updates), self._expect)
         self._offset = max(update["update_id"] for update in updates) + 1
         self._heard_at = self._clock()
 
@@ -108,13 +110,20 @@ class Inbox:
 
 
 async def keep(
-    context: RoleContext, updates: Sequence[Mapping[str, Any]], expect: Callable[[Mapping[str, Any]], None]
+    context: RoleContext,
+    username: str,
+    updates: Sequence[Mapping[str, Any]],
+    expect: Callable[[Mapping[str, Any]], None],
 ) -> None:
-    """Stores updates and commits; from here on they are ours, and those that are new are expected to be handled."""
+    """Stores updates for the bot of this name and commits; from here on they are ours, and those that are new are
+    expected to be handled."""
     if not updates:
         return
     storable = [scrubbed(update) for update in updates]
-    new = await context.database.write(store_updates, storable, now=datetime.now(UTC), chat_of=chat_id_of)
+    needs = partial(need_of, username=username)
+    new = await context.database.write(
+        store_updates, storable, now=datetime.now(UTC), chat_of=chat_id_of, need_of=needs
+    )
     for update in storable:
         if update["update_id"] in new:
             expect(update)

@@ -82,7 +82,7 @@ def give_up(connection: Connection, update_id: int, update: Update | None, desk:
         return Answer()
     chat, _ = _chat_of(connection, update, desk)
     sorry = apology(voice(chat.language), f"U{update_id}")
-    return _enqueue(connection, chat, say(sorry, toast=sorry.body.text.splitlines()[0]), desk.now)
+    return enqueue(connection, chat, say(sorry, toast=sorry.body.text.splitlines()[0]), desk.now)
 
 
 def say_late(connection: Connection, pressed: Pressed, answer: Answer, now: datetime) -> None:
@@ -96,7 +96,7 @@ def say_late(connection: Connection, pressed: Pressed, answer: Answer, now: date
     if chat is None or chat.state is ChatState.UNREACHABLE or toast is None or any(toast in text for text in said):
         return
     builder = TextBuilder(right_to_left=voice(chat.language).right_to_left)
-    _enqueue(connection, chat, say(Message(builder.line("{text}", text=toast).build())), now)
+    enqueue(connection, chat, say(Message(builder.line("{text}", text=toast).build())), now)
 
 
 def _react(connection: Connection, update_id: int, update: Update | None, desk: Desk) -> Answer:
@@ -167,10 +167,10 @@ def _hello(connection: Connection, chat: Chat, update: Membership, desk: Desk) -
         if is_being_added(connection, adder, now=desk.now):  # they chose it a moment ago, and hear of it there
             return Answer()
     if update.place.type != "channel":
-        return _enqueue(connection, chat, say(hello(voice(chat.language), chat, desk.username)), desk.now)
+        return enqueue(connection, chat, say(hello(voice(chat.language), chat, desk.username)), desk.now)
     if adder is None:
         return Answer()
-    return _enqueue(connection, adder, say(hello_about(voice(adder.language), chat)), desk.now)
+    return enqueue(connection, adder, say(hello_about(voice(adder.language), chat)), desk.now)
 
 
 def _visit(connection: Connection, update_id: int, update: Visiting, desk: Desk) -> Answer:
@@ -218,7 +218,7 @@ def _visit(connection: Connection, update_id: int, update: Visiting, desk: Desk)
             answer = _without_echo(answer_pressed(visit, update), visit, update)
     if not visit.private:
         answer = replace(answer, messages=tuple(_directed(message, update) for message in answer.messages))
-    return _enqueue(connection, chat, answer, desk.now)
+    return enqueue(connection, chat, answer, desk.now)
 
 
 def _directed(message: Message, update: Visiting) -> Message:
@@ -258,7 +258,7 @@ def _chat_of(connection: Connection, update: Visiting | Membership, desk: Desk) 
     return chat, known is None
 
 
-def _enqueue(connection: Connection, chat: Chat, answer: Answer, now: datetime) -> Answer:
+def enqueue(connection: Connection, chat: Chat, answer: Answer, now: datetime) -> Answer:
     for message in answer.messages:
         payload: Mapping[str, Any] = {"message": to_json(message)}
         if deliveries.is_said_next(connection, chat.id, payload):  # hundreds of messages, one refusal

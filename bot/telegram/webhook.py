@@ -129,7 +129,7 @@ class Webhook:
         if update is None:
             return web.Response(status=400)
         try:
-            await keep(self._context, self._inline.take([update]), self._expect)
+            await keep(self._context, self._line.username, self._inline.take([update]), self._expect)
         except Exception:
             logger.exception("an update could not be stored; Telegram offers it again")
             return web.Response(status=503)

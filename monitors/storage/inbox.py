@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum, auto
 from functools import cache
 from typing import Any
 
@@ -32,8 +33,8 @@ from monitors.storage.upserts import insert
 
 FORGOTTEN_AT_ONCE = LOOKED_AT_ONCE = 1_000
 
-MOST_WAITING = 5_000
-"""Of one person. Nobody writes as much while Rasid is away for a day; whoever does fills no disk, though."""
+MOST_WAITING = 1_000
+"""Of one chat. Nobody asks for as much while Rasid is away for a day; it takes a quarter of an hour to answer."""
 TOO_MANY = "too many at once"
 NEXT = 50
 """So many of a chat's updates are looked at together."""
@@ -42,12 +43,24 @@ _BEFORE_ALL_CHATS = -(2**63)
 _BEFORE_ALL = "1970-01-01T00:00:00+00:00 0"
 
 
+class Need(Enum):
+    """What has to come of an update."""
+
+    NOTHING = auto()
+    ANSWER = auto()
+    """Somebody wants something, and is refused where too much waits."""
+    HEED = auto()
+    """It changes what is known of a chat, and must not be missed."""
+
+
 @dataclass(frozen=True, slots=True)
 class StoredUpdate:
-    """One raw update, as Telegram sent it."""
+    """One raw update, as Telegram sent it. `refused` when it is the first of too many: with its turn the time has come
+    to say so."""
 
     update_id: int
     payload: Mapping[str, Any]
+    refused: bool = False
 
 
 def store_updates(
@@ -56,20 +69,26 @@ def store_updates(
     *,
     now: datetime,
     chat_of: Callable[[Mapping[str, Any]], int] = lambda _: 0,
+    need_of: Callable[[Mapping[str, Any]], Need] = lambda _: Need.ANSWER,
 ) -> set[int]:
     """Stores those not yet known by their `update_id`; the numbers of those that were new and wait now.
 
     `chat_of` says in whose order each is handled (Telegram's number of a chat, 0: in nobody's).
 
-    Of what is more than one person may have waiting the numbers alone are kept, and nothing comes of it.
+    Only the numbers are kept of what needs nothing, and of what somebody wants while more waits of their chat than may:
+    from the first that is refused until its turn has come.
     """
-    waiting = _waiting_of(connection, {chat_of(update) for update in updates})
+    waiting, refusing = _waiting_of(connection, {chat_of(update) for update in updates})
     new: set[int] = set()
     for each in updates:
-        chat_id = chat_of(each)
+        chat_id, need = chat_of(each), need_of(each)
         kept: dict[str, Any] = {"payload": dict(each)}
-        if chat_id > 0 and waiting[chat_id] >= MOST_WAITING:
+        if need is Need.NOTHING:
+            kept = {"payload": {}, "handled_at": now}
+        elif need is Need.ANSWER and chat_id in refusing:
             kept = {"payload": {}, "handled_at": now, "error": TOO_MANY}
+        elif need is Need.ANSWER and waiting[chat_id] >= MOST_WAITING:
+            kept["error"] = TOO_MANY
         stored = connection.scalar(
             insert(connection, inbox)
             .values(update_id=each["update_id"], chat_id=chat_id, received_at=now, **kept)
@@ -79,17 +98,26 @@ def store_updates(
         if stored is not None and "handled_at" not in kept:
             new.add(stored)
             waiting[chat_id] += 1
+            if "error" in kept:
+                refusing.add(chat_id)
     return new
 
 
-def _waiting_of(connection: Connection, chat_ids: Collection[int]) -> Counter[int]:
-    """How many updates of each of these chats wait to be handled."""
+def _waiting_of(connection: Connection, chat_ids: Collection[int]) -> tuple[Counter[int], set[int]]:
+    """How many updates of each of these chats wait to be handled, and those of which one was refused."""
     rows = connection.execute(
-        select(inbox.c.chat_id, func.count())
-        .where(inbox.c.handled_at.is_(None), inbox.c.chat_id.in_(chat_ids))
+        select(inbox.c.chat_id, func.count(), func.count(inbox.c.error))
+        .where(_unhandled(connection.dialect.name), inbox.c.chat_id.in_(chat_ids))
         .group_by(inbox.c.chat_id)
-    )
-    return Counter({row[0]: row[1] for row in rows})
+    ).all()
+    return Counter({row[0]: row[1] for row in rows}), {row[0] for row in rows if row[2]}
+
+
+def count_refused(connection: Connection, first_id: int) -> int:
+    """How many updates of the same chat were refused since this one, which was the first and counts."""
+    first = select(inbox.c.chat_id, inbox.c.received_at).where(inbox.c.update_id == first_id).subquery()
+    refused = select(func.count()).where(inbox.c.handled_at >= first.c.received_at, inbox.c.error == TOO_MANY)
+    return connection.scalar(refused.where(inbox.c.chat_id == first.c.chat_id)) or 0
 
 
 def chats_waiting(connection: Connection, *, limit: int, after: int = _BEFORE_ALL_CHATS) -> list[int]:
@@ -118,14 +146,15 @@ def _chats_behind(dialect: str) -> Select[Any]:
 def next_updates(connection: Connection, chat_id: int) -> list[StoredUpdate]:
     """The next ones of the chat to be handled, in the order Telegram numbered them."""
     these = {"chat_id": chat_id, "most": NEXT}
-    return [StoredUpdate(*row) for row in connection.execute(_next_of_a_chat(connection.dialect.name), these)]
+    rows = connection.execute(_next_of_a_chat(connection.dialect.name), these)
+    return [StoredUpdate(row.update_id, row.payload, row.error is not None) for row in rows]
 
 
 @cache
 def _next_of_a_chat(dialect: str) -> Select[Any]:
     one = bindparam("chat_id", type_=BigInteger)
     return (
-        select(inbox.c.update_id, inbox.c.payload)
+        select(inbox.c.update_id, inbox.c.payload, inbox.c.error)
         .where(_unhandled(dialect), inbox.c.chat_id.between(one, one))  # `==`, and PostgreSQL walks by number alone
         .order_by(inbox.c.chat_id, inbox.c.update_id)
         .limit(bindparam("most", type_=Integer))

@@ -125,7 +125,7 @@ class Instance:
     async def handle(self) -> None:
         """Handles what was done; what there is to say about it waits."""
         updates, self.fake._updates = self.fake._updates, []
-        await keep(self.context, updates, self.handler.expect)
+        await keep(self.context, self.handler._line.username, updates, self.handler.expect)
         for stored in await self.database.read(unhandled_updates):
             await self.handler._handle(stored)
 

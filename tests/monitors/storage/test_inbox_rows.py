@@ -9,7 +9,16 @@ from sqlalchemy import Connection
 
 from monitors.storage import inbox, tables
 from monitors.storage.engine import Database
-from monitors.storage.inbox import chats_waiting, forget_handled, mark_handled, next_updates, payload_of, store_updates
+from monitors.storage.inbox import (
+    Need,
+    chats_waiting,
+    count_refused,
+    forget_handled,
+    mark_handled,
+    next_updates,
+    payload_of,
+    store_updates,
+)
 from tests.rows import NOW, SECOND, unhandled_updates
 
 
@@ -66,22 +75,32 @@ def test_what_a_look_costs_does_not_depend_on_how_much_waits(sqlite_database: Da
     assert sqlite_database.read_now(cost) <= little + 1
 
 
-def test_of_what_one_person_sends_too_much_of_only_the_numbers_are_kept(
+def test_of_what_one_chat_sends_too_much_of_only_the_numbers_are_kept_until_it_is_told(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(inbox, "MOST_WAITING", 2)
-    sent = [*of_chat(7, 1, 2, 3, 4), *of_chat(8, 5), *of_chat(-5, 6, 7, 8)]
 
     def stored(given: list[dict[str, Any]]) -> set[int]:
-        return database.write_now(store_updates, given, now=NOW, chat_of=itemgetter("chat"))
+        need = {100: Need.HEED, 101: Need.NOTHING}
+        return database.write_now(
+            store_updates,
+            given,
+            now=NOW,
+            chat_of=itemgetter("chat"),
+            need_of=lambda update: need.get(update["update_id"], Need.ANSWER),
+        )
 
-    assert stored(sent) == {1, 2, 5, 6, 7, 8}
-    assert {one.update_id for one in database.read_now(unhandled_updates)} == {1, 2, 5, 6, 7, 8}
-    assert database.read_now(payload_of, 3) == {}
+    sent = [*of_chat(7, 1, 2, 3, 4, 5, 100), *of_chat(8, 6), *of_chat(-5, 7, 8, 9, 101)]
+    assert stored(sent) == {1, 2, 3, 100, 6, 7, 8, 9}
     assert stored(sent) == set(), "Telegram offers them again"
-    assert database.write_now(mark_handled, 1, now=NOW)
-    assert stored(of_chat(7, 9)) == {9}
-    assert {one.update_id for one in database.read_now(unhandled_updates)} == {2, 5, 6, 7, 8, 9}
+    assert [database.read_now(payload_of, number) for number in (4, 101)] == [{}, {}]
+    assert [one.update_id for one in database.read_now(unhandled_updates) if one.refused] == [3, 9]
+    for number in (1, 2):
+        assert database.write_now(mark_handled, number, now=NOW)
+    assert stored(of_chat(7, 10)) == set(), "until it is told"
+    assert database.write_now(mark_handled, 3, now=NOW, error=inbox.TOO_MANY)
+    assert database.read_now(count_refused, 3) == 4
+    assert stored(of_chat(7, 11)) == {11}
 
 
 def test_no_update_is_one_that_cannot_be_stored(database: Database) -> None:
