@@ -48,7 +48,8 @@ def privacy_screen(visit: Visit) -> Message:
     builder.line()
     builder.line(speech.say("/export gives you all of it as a file, /deleteme deletes it."))
     data = (button(speech.say("My data"), EXPORT_ACCOUNT), button(speech.say("Delete my account"), DELETE_ME))
-    return Message(builder.build(), (ordered(speech, data), (button(speech.say("Settings"), SETTINGS),)))
+    rows = (ordered(speech, data),) if visit.private else ()
+    return Message(builder.build(), (*rows, (button(speech.say("Settings"), SETTINGS),)))
 
 
 def export(visit: Visit, _: str) -> Answer:

@@ -342,6 +342,7 @@ async def test_deleting_one_s_account_takes_two_buttons_and_leaves_nothing(bot: 
 
 
 async def test_nobody_deletes_an_account_from_a_group(bot: RunningBot) -> None:
+    assert (await said(bot, "/privacy", chat_id=-500)).labels == ["الإعدادات"]
     await said(bot, "/watch غزة", chat_id=-500, as_chat=True)
     for data in ("v1:delx:", "v1:exp:"):
         assert "أقدم" in await pressed(bot, data=data, chat_id=-500, user_id=66)
