@@ -116,6 +116,17 @@ def keep(connection: Connection, chat_id: int, keeper_id: int) -> None:
     connection.execute(update(chats).where(chats.c.id == chat_id).values(keeper_id=keeper_id))
 
 
+def keep_first(connection: Connection, chat: Chat, person_id: int) -> None:
+    """Whoever sets up a group that nobody manages yet does so from then on, from their private chat if they have one.
+
+    Of somebody anonymous the number is the group's."""
+    if chat.keeper_id is not None or person_id == chat.address.chat_id:
+        return
+    own = find_chat(connection, ChatAddress(chat.address.transport, person_id))
+    if own is not None and own.state is ChatState.ACTIVE:
+        keep(connection, chat.id, own.id)
+
+
 def kept_by(connection: Connection, keeper_id: int) -> list[Chat]:
     """The chats managed from this one, in the order in which they were met."""
     rows = connection.execute(select(chats).where(chats.c.keeper_id == keeper_id).order_by(chats.c.id))

@@ -91,3 +91,14 @@ async def test_another_administrator_hears_and_manages_it_from_then_on(bot: Runn
     bot.telegram.standing[GROUP] = "member"
     await pressed(bot, "Try again", chat_id=OMAR, user_id=OMAR)
     await eventually(lambda: state_of(bot, GROUP) is ChatState.ACTIVE)
+
+
+async def test_who_first_watches_something_in_a_group_manages_it_from_their_private_chat(bot: RunningBot) -> None:
+    bot.telegram.admins.add((-600, OMAR))
+    await said(bot, "/watch oil", chat_id=-600, user_id=OMAR, language_code="en")
+    before = len(bot.telegram.sent)
+    bot.telegram.promote(-600, "kicked", user_id=99)
+    (notice,) = (await bot.telegram.wait_for(before + 1))[before:]
+    assert notice.chat_id == OMAR
+    assert notice.text.startswith("❗ I am not in")
+    assert notice.labels == ["Try again", "Send nothing there"]
