@@ -10,7 +10,7 @@ import asyncio
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, MutableSet, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
@@ -70,10 +70,10 @@ class Releaser:
         now = self._now()
         if not self._trusts(now):
             return 0
-        released = 0
+        released, rung = 0, set[int]()
         while await self._database.read(is_any_due, now=now - GRACE):
             began = time.perf_counter()
-            released += (done := await self._database.write(release_due, zone=self._zone, now=now))
+            released += (done := await self._database.write(release_due, zone=self._zone, now=now, rung=rung))
             if not done:
                 break
             await asyncio.sleep(time.perf_counter() - began)  # other processes have the writer for as long
@@ -92,11 +92,15 @@ class Releaser:
         return at >= self._trusted_from
 
 
-def release_due(connection: Connection, *, zone: str = "UTC", now: datetime) -> int:
+def release_due(
+    connection: Connection, *, zone: str = "UTC", now: datetime, rung: MutableSet[int] | None = None
+) -> int:
     """Releases what is due in some chats, drops it, or lets it rest while it is paused; how many alerts that were.
 
-    `zone` as in `takers_of`.
+    `zone` as in `takers_of`. `rung` are the chats that a digest with a sound was already let go to, of what was too
+    much for one: the others have none. Those of this one are added.
     """
+    rung = set() if rung is None else rung
     due = due_held(connection, now=now - GRACE, limit=AT_ONCE)
     mutes: dict[int, list[Mute]] = defaultdict(list)
     for mute in mutes_of(connection, {one.chat_id for one in due}, now=now):
@@ -107,16 +111,21 @@ def release_due(connection: Connection, *, zone: str = "UTC", now: datetime) -> 
     nightly = _wait_out_the_night(connection, [held for held in kept if held.reason is Cause.PAUSED], zone, now)
     kept = [held for held in kept if held.delivery_id not in nightly]
     alone: list[Held] = []
+    remnants: list[Held] = []
     lots: list[Together] = []
     for chat_id, of_chat in groupby((held for held in kept if held.taken_by), key=lambda one: one.chat_id):
         singly, together = told_together(list(of_chat))
-        alone += singly
+        for held in singly:
+            (remnants if held.verdict is Verdict.DIGEST and chat_id in rung else alone).append(held)
         if together:
-            silent = all(held.silent for held in together)
+            silent = chat_id in rung or all(held.silent for held in together)
             lots.append(Together(chat_id, [held.delivery_id for held in together], silent))
+            if not silent:
+                rung.add(chat_id)
     drop(connection, dropped, now=now)
     rest(connection, [held for held in kept if not held.taken_by], until=now + LOOKED_AGAIN)
     let_go(connection, alone, now=now)
+    let_go(connection, remnants, now=now, silent=True)
     merge(connection, lots, now=now)
     return len(due)
 

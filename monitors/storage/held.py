@@ -176,9 +176,11 @@ def _may_stand_again(row: Row[Any], *, since: datetime) -> bool:
     return row.state != SubscriptionState.ENDED and all(at is not None and at > since for at in gone_at)
 
 
-def let_go(connection: Connection, held: Sequence[Held], *, now: datetime) -> None:
-    """Each goes out by itself, in the order of its chat's lane, in which it waits since now."""
-    _change(connection, [one.delivery_id for one in held], state=DeliveryState.PENDING, not_before=now)
+def let_go(connection: Connection, held: Sequence[Held], *, now: datetime, silent: bool = False) -> None:
+    """Each goes out by itself, in the order of its chat's lane, in which it waits since now; `silent`, or as it was
+    meant to."""
+    how = {"silent": True} if silent else {}
+    _change(connection, [one.delivery_id for one in held], state=DeliveryState.PENDING, not_before=now, **how)
     refresh(connection, (one.chat_id for one in held))
 
 

@@ -335,11 +335,19 @@ async def test_what_is_too_much_for_one_message_comes_in_several(
 ) -> None:
     monkeypatch.setattr("monitors.releasing.AT_ONCE", 3)
     rule(database, chat, DAILY)
-    publish(database, 1, 2, 3, 4, 5, 6)
+    publish(database, 1, 2, 3, 4, 5, 6, 7)
     clocks.passes((SIX + HOUR - NOW).seconds)
-    assert await releaser.tick() == 6
+    assert await releaser.tick() == 7
     digests = [database.read_now(find_digest, number, chat.id) for number in database.read_now(digests_of, chat.id)]
     assert [[item.title[-1] for item in one.sections[0].items] for one in digests if one] == [list("123"), list("456")]
+    told = select(deliveries.c.kind, deliveries.c.silent).where(deliveries.c.state == DeliveryState.PENDING)
+    sounds = database.read_now(lambda connection: connection.execute(told.order_by(deliveries.c.id)).all())
+    assert sorted(map(tuple, sounds)) == [("alert", True), ("digest", False), ("digest", True)], "one sound for all"
+    publish(database, 8, 9, now=SIX + HOUR)
+    clocks.passes(24 * 3600.0)
+    assert await releaser.tick() == 2
+    *_, last = database.read_now(lambda connection: connection.scalars(select(deliveries.c.silent)).all())
+    assert not last, "the next day's has its own"
 
 
 async def test_a_clock_that_jumped_ahead_releases_nothing_for_a_while(
