@@ -33,7 +33,7 @@ MAX_BODY_BYTES = 1024 * 1024
 """Far above any update: a text has 4096 characters, a keyboard 10 kB."""
 _AGAIN_S = 10.0
 PATIENCE_S = 10.0
-"""For a body to arrive; Telegram's do at once."""
+"""For headers and for a body to arrive; Telegram's do at once."""
 
 _strangers = logging.getLogger(f"{__name__}.strangers")
 _strangers.setLevel(logging.CRITICAL)  # what is no HTTP would fill the log, a traceback each
@@ -76,6 +76,7 @@ class Webhook:
             access_log=None,
             handle_signals=False,
             auto_decompress=False,
+            keepalive_timeout=PATIENCE_S,  # for the headers, too, from when a connection is there
             shutdown_timeout=2.0,
             lingering_time=1.0,
             logger=_strangers,

@@ -111,6 +111,30 @@ async def test_slow_and_broken_posts_are_ended_and_hold_up_nobody(
     assert caplog.messages == []
 
 
+async def test_whoever_never_says_what_they_want_is_not_waited_for(
+    sqlite_database: Database, telegram: FakeTelegram, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(webhook, "PATIENCE_S", 0.5)
+    host, port = address.split(":")
+
+    async def closed_after(beginning: bytes) -> bytes:
+        reader, writer = await asyncio.open_connection(host, int(port))
+        writer.write(beginning)
+        for _ in range(4):  # a header that goes on and on
+            await asyncio.sleep(0.1)
+            writer.write(b"x" if beginning else b"")
+        answer = await asyncio.wait_for(reader.read(), 10)
+        writer.close()
+        return answer
+
+    async with running(sqlite_database, telegram, posted(telegram, address, webhook_secret=SecretStr(SECRET))):
+        await telegram.wait_until(lambda: bool(telegram.webhook))
+        assert (
+            await asyncio.gather(*map(closed_after, (b"", b"POST /x", b"POST /telegram HTTP/1.1\r\nHost: ")))
+            == [b""] * 3
+        )
+
+
 async def test_what_is_no_update_is_refused(bot: RunningBot, address: str) -> None:
     for body in ("[", "[]", '"text"', "{}", '{"update_id": "7"}', '{"update_id": true}', "[" * 100_000):
         assert await post(address, body) == 400
