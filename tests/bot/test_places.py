@@ -144,9 +144,9 @@ async def test_whoever_adds_the_bot_to_a_group_is_shown_the_way(sara: RunningBot
     assert screen.chat_id == 7
     assert screen.text.startswith("What goes to")
     await pressed(sara, "＋ Main list")
-    assert set(told_in(sara)) == {(7, 0), (GROUP, 0)}
+    await eventually(lambda: set(told_in(sara)) == {(7, 0), (GROUP, 0)})
     await pressed(sara, "✅ Main list")
-    assert told_in(sara) == [(7, 0)]
+    await eventually(lambda: told_in(sara) == [(7, 0)])
 
 
 async def test_of_a_channel_the_one_who_added_the_bot_hears_in_private(sara: RunningBot) -> None:
