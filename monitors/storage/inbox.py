@@ -29,7 +29,6 @@ from sqlalchemy import (
 
 from monitors.storage.marks import mark_of, set_mark
 from monitors.storage.tables import inbox
-from monitors.storage.upserts import insert
 
 FORGOTTEN_AT_ONCE = LOOKED_AT_ONCE = 1_000
 
@@ -79,28 +78,26 @@ def store_updates(
     from the first that is refused until its turn has come.
     """
     waiting, refusing = _waiting_of(connection, {chat_of(update) for update in updates})
-    new: set[int] = set()
+    numbers = [each["update_id"] for each in updates]
+    known = set(connection.scalars(select(inbox.c.update_id).where(inbox.c.update_id.in_(numbers))))
+    rows: dict[int, dict[str, Any]] = {}
     for each in updates:
+        if each["update_id"] in known:
+            continue
         chat_id, need = chat_of(each), need_of(each)
-        kept: dict[str, Any] = {"payload": dict(each)}
+        kept: dict[str, Any] = {"payload": dict(each), "handled_at": None, "error": None}
         if need is Need.NOTHING:
-            kept = {"payload": {}, "handled_at": now}
+            kept |= {"payload": {}, "handled_at": now}
         elif need is Need.ANSWER and chat_id in refusing:
-            kept = {"payload": {}, "handled_at": now, "error": TOO_MANY}
+            kept |= {"payload": {}, "handled_at": now, "error": TOO_MANY}
         elif need is Need.ANSWER and waiting[chat_id] >= MOST_WAITING:
             kept["error"] = TOO_MANY
-        stored = connection.scalar(
-            insert(connection, inbox)
-            .values(update_id=each["update_id"], chat_id=chat_id, received_at=now, **kept)
-            .on_conflict_do_nothing(index_elements=["update_id"])
-            .returning(inbox.c.update_id)
-        )
-        if stored is not None and "handled_at" not in kept:
-            new.add(stored)
-            waiting[chat_id] += 1
-            if "error" in kept:
-                refusing.add(chat_id)
-    return new
+            refusing.add(chat_id)
+        waiting[chat_id] += kept["handled_at"] is None
+        rows[each["update_id"]] = {"update_id": each["update_id"], "chat_id": chat_id, "received_at": now} | kept
+    if rows:
+        connection.execute(inbox.insert(), list(rows.values()))
+    return {number for number, row in rows.items() if row["handled_at"] is None}
 
 
 def _waiting_of(connection: Connection, chat_ids: Collection[int]) -> tuple[Counter[int], set[int]]:
