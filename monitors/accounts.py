@@ -101,7 +101,7 @@ def _judged(connection: Connection, account: Account, chat: Chat, article: Artic
     return replace(
         account,
         fates=[_as_told(each) if each.watch.watchlist_id in private else each for each in fates],
-        way=way_of(connection, article, chat.id, story_id=decision.story_id),
+        way=way_of(connection, article, chat.id),
         takes=bool(taken),
         limited=limited,
         outlet_pause=pause_at(whole.pauses, decision.decided_at) if whole is not None and decided else None,

@@ -169,7 +169,8 @@ class Delivery:
     """A claimed delivery. `repeats` counts earlier sends whose outcome is not known; more than 0 must be marked.
 
     `message_id` is the message that it became before, which is changed now. `silent`: without a sound. `edits`: it
-    changes a message, which may be repeated freely.
+    changes a message, which may be repeated freely. `told_in` is set where that is the message of another alert, which
+    says the same (its delivery): `alert_id` and `message_id` are that one's.
     """
 
     id: int
@@ -182,6 +183,7 @@ class Delivery:
     message_id: int | None = None
     silent: bool = False
     edits: bool = False
+    told_in: int | None = None
 
 
 def words_at(spans: Spans, fields: Mapping[str, str]) -> tuple[str, ...]:
@@ -207,7 +209,7 @@ class MatchedWatch:
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """Another article that tells the story of an alert."""
+    """Another article that tells what an alert tells."""
 
     outlet_name: str
     url: str
@@ -220,7 +222,7 @@ class Alert:
     `fields` are the texts the spans point into. `seen_at` is when the document that listed the article arrived.
     `watches` is empty for a chat that takes all of the outlet. `names_lists` when the chat takes several watchlists, so
     that an alert says which. `previews` when the chat wants the article's picture and first lines. `also` are articles
-    of the same story that came later, oldest first. `edited` when its article was since, and met more of the chat's
+    of other outlets that say the same, oldest first. `edited` when its article was since, and met more of the chat's
     watches.
     """
 
@@ -252,13 +254,15 @@ class ToldAlert:
 
 @dataclass(frozen=True, slots=True)
 class DigestItem:
-    """One of many alerts: the article, and where words that are looked for stand in its title."""
+    """One of many alerts: the article, and where words that are looked for stand in its title. `also` are articles of
+    other outlets that say the same, alerts of the same digest."""
 
     alert_id: int
     outlet_name: str
     url: str
     title: str
     places: tuple[tuple[int, int], ...]
+    also: tuple[Telling, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

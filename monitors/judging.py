@@ -25,13 +25,13 @@ MUTED = {
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """An article to be judged: of this outlet, in this story if it is in one. `mutes` are those that hold now.
+    """An article to be judged: of this outlet, telling these stories. `mutes` are those that hold now.
 
     `told_today` is how many alerts each subscription with a limit has brought its chat since midnight, local time.
     """
 
     outlet_id: int
-    story_id: int | None
+    story_ids: Collection[int]
     mutes: Sequence[Mute]
     told_today: Mapping[int, int]
     now: datetime
@@ -60,10 +60,14 @@ def _judge_chat(takers: Sequence[Taker], case: Case) -> Judgement:
 
 def hushing(taker: Taker, case: Case) -> Mute | None:
     """What is muted that keeps this from being told."""
-    targets = {MuteKind.OUTLET: case.outlet_id, MuteKind.STORY: case.story_id, MuteKind.WATCH: taker.watch_id}
+    targets: dict[MuteKind, Collection[int | None]] = {
+        MuteKind.OUTLET: (case.outlet_id,),
+        MuteKind.STORY: case.story_ids,
+        MuteKind.WATCH: (taker.watch_id,),
+    }
     for mute in case.mutes:
         everything = mute.kind is MuteKind.EVERYTHING
-        if mute.chat_id == taker.chat_id and (everything or mute.target_id == targets[mute.kind]):
+        if mute.chat_id == taker.chat_id and (everything or mute.target_id in targets[mute.kind]):
             return mute
     return None
 

@@ -159,7 +159,7 @@ def unwanted(held: Held, mutes: Sequence[Mute], now: datetime) -> Dropped | None
         return Dropped(held, Cause.PAUSED) if held.since < now - KEPT_PAUSED else None
     if not mutes:
         return None
-    case = Case(held.outlet_id, held.story_id, mutes, {}, now)
+    case = Case(held.outlet_id, held.story_ids, mutes, {}, now)
     hushed = [
         hushing(Taker(held.chat_id, number, watch_id, Rules(), "UTC"), case)
         for number, watch_ids in held.taken_by.items()

@@ -24,6 +24,7 @@ from monitors.storage.leaving import leave_on, whoever_leaves
 from monitors.storage.searches import SEARCHES_KEPT, forget_searches
 from monitors.storage.settlements import give_up_old
 from monitors.storage.shares import is_any_ended, tell_of_ends
+from monitors.storage.stories import WITHIN, forget_gists
 from monitors.storage.watchlists import KEPT, forget_deleted
 
 logger = logging.getLogger(__name__)
@@ -109,6 +110,8 @@ async def schedules(database: Database, telegram: TelegramSettings, *, zone: str
         while await database.write(forget_answers, before=datetime.now(UTC) - ANSWERS_KEPT):
             pass
         while await database.write(forget_handled, before=datetime.now(UTC) - INBOX_KEPT):
+            pass
+        while await database.write(forget_gists, before=datetime.now(UTC) - WITHIN):
             pass
 
     async def broadcast() -> None:

@@ -9,6 +9,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from monitors.articles import Article, Version
@@ -20,6 +21,7 @@ from monitors.sharing import Share
 from monitors.storage.articles import pending_articles
 from monitors.storage.edits import versions_of
 from monitors.storage.owed import owed_articles
+from monitors.stories import gist_steps
 from monitors.wakeups import ARTICLES, DELIVERIES
 from monitors.watching import StandingWatches, taking_turns
 
@@ -60,7 +62,7 @@ async def decide_pending(context: RoleContext, watches: StandingWatches) -> int:
     for article in articles:
         findings = await find(article, await _earlier(context, article), watches.lanes.first)
         try:
-            await _place(context, article, findings)
+            findings = await _prepare(context, article, findings)
             owed = bool(watches.lanes.late)
             alerts = await context.database.write(
                 record,
@@ -92,7 +94,7 @@ async def decide_owed(context: RoleContext, watches: StandingWatches, for_s: flo
     for article, version in articles:
         findings = await find(article, await _earlier(context, article), watches.lanes.late, for_archive=False)
         try:
-            await _place(context, article, findings)
+            findings = await _prepare(context, article, findings)
             alerts = await context.database.write(
                 record_owed,
                 article,
@@ -118,11 +120,15 @@ def allowance_of(settings: Settings) -> Allowance:
     return Allowance(settings.limits.alerts_per_hour, frozenset(settings.telegram.admins))
 
 
-async def _place(context: RoleContext, article: Article, findings: Findings) -> None:
-    """Works out what alerts show, for those who take it at this moment, before the transaction that records it."""
+async def _prepare(context: RoleContext, article: Article, findings: Findings) -> Findings:
+    """Works out what alerts show and what they are compared by, for those who take it at this moment, before the
+    transaction that records it."""
     zone = context.settings.language.time_zone
     takers = await context.database.read(takers_for, article, findings, zone=zone)
+    if not takers:
+        return findings
     await taking_turns(findings.placing_steps(watches_of(takers)))
+    return replace(findings, gist=await taking_turns(gist_steps(article.fields, article.outlet_name)))
 
 
 async def _earlier(context: RoleContext, article: Article) -> Sequence[Version]:

@@ -5,9 +5,10 @@
 
 The real `rasid run --roles decide,tell` in a process of its own, ended by SIGKILL up to 2 s after it was connected, or
 before. Alerts for private chats and groups are recorded meanwhile, a few of them held back for some seconds, some in
-such numbers that they are told together. Sends are cut off, refused or lost, before and after they are accepted. At the
-end what was accepted is compared with what was recorded. Goal: nothing lost, nothing told twice without a mark, at most
-six copies, and never too fast. Without addresses our own fake Bot API answers.
+such numbers that they are told together, some that say what was told before and are added to that message. Sends and
+changes are cut off, refused or lost, before and after they are accepted. At the end what was accepted is compared with
+what was recorded. Goal: nothing lost, nothing told twice without a mark, at most six copies, and never too fast.
+Without addresses our own fake Bot API answers.
 """
 
 from __future__ import annotations
@@ -18,13 +19,15 @@ import random
 import sys
 import tempfile
 import time
+from collections import Counter, deque
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from benchmarks.telegram.fates import Alert, fates
-from benchmarks.telegram.recording import Reader, hurry, readers, record, states, still_open
+from benchmarks.telegram.recording import Reader, added, hurry, readers, record, states, still_open
 from benchmarks.telegram.servers import SLOW_DOWN, Server, server
+from bot.words.composing import MAX_ALSO
 from monitors.alerts import Verdict
 from monitors.storage.engine import Database, open_database, parse_url
 from monitors.storage.migrating import upgrade
@@ -53,11 +56,21 @@ class Story:
     chance: random.Random
     expected: set[Alert] = field(default_factory=set)
     held: set[Alert] = field(default_factory=set)
+    added: set[Alert] = field(default_factory=set)
+    lately: deque[tuple[int, list[Reader]]] = field(default_factory=lambda: deque(maxlen=20))
+    times: Counter[int] = field(default_factory=Counter)
     articles: int = 0
 
     async def go_on(self, until: int) -> None:
         """Records until so many alerts stand."""
         while len(self.expected) < min(until, self.wanted):
+            if self.lately and self.chance.random() < 0.5:
+                article_id, told = original = self.chance.choice(self.lately)
+                self.times[article_id] += 1
+                if self.times[article_id] == MAX_ALSO:  # a message names no more
+                    self.lately.remove(original)
+                await self._record(told[: self.wanted - len(self.expected)], again=article_id)
+                continue
             if self.chance.random() < 0.3:  # several at once for one chat, which are told together
                 told, times = [self.chance.choice(self.everybody)], 6
             else:
@@ -65,25 +78,32 @@ class Story:
             for _ in range(times):
                 await self._record(told[: self.wanted - len(self.expected)])
 
-    async def _record(self, told: list[Reader]) -> None:
+    async def _record(self, told: list[Reader], again: int | None = None) -> None:
         if not told:
             return
         now = datetime.now(UTC)
         self.articles += 1
         alerts = {(reader.address, self.articles) for reader in told}
         verdict, due_at = Verdict.NOW, None
-        if self.chance.random() < 0.1:
+        if again is not None:
+            self.added |= alerts
+        elif self.chance.random() < 0.1:
             verdict = self.chance.choice((Verdict.HELD, Verdict.DIGEST))
             due_at = now + timedelta(seconds=self.chance.uniform(0, 10))
             self.held |= alerts
-        await self.database.write(record, self.articles, told, now=now, verdict=verdict, due_at=due_at)
+        article_id = await self.database.write(
+            record, self.articles, told, now=now, verdict=verdict, due_at=due_at, again=again
+        )
+        if again is None:
+            self.lately.append((article_id, told))
         self.expected |= alerts
 
 
 async def kill(installation: Installation, telegram: Server, story: Story, kills: int) -> None:
     for number in range(1, kills + 1):
         if story.chance.random() < 0.5:
-            telegram.fail("sendMessage", story.chance.choice(FAULTS), story.chance.randint(1, 3))
+            method = story.chance.choice(("sendMessage", "sendMessage", "editMessageText"))
+            telegram.fail(method, story.chance.choice(FAULTS), story.chance.randint(1, 3))
         async with installation.running("--roles", ROLES) as service:
             if story.chance.random() < 0.8:  # the others are killed somewhere in their start
                 await service.wrote("connected as", timeout_s=60)
@@ -122,16 +142,18 @@ async def run(telegram: Server, folder: Path, given: argparse.Namespace) -> bool
         await settle(installation, database)
         settled_s = time.monotonic() - began - killed_s
         print(f"{given.kills} kills in {killed_s:.0f} s, settled in {settled_s:.0f} s; seed {given.seed}")
-        return report(telegram, story, database.read_now(states), given)
+        became = {**database.read_now(states), "added": database.read_now(added)}
+        return report(telegram, story, became, given)
 
 
 def report(telegram: Server, story: Story, became: dict[str, int], given: argparse.Namespace) -> bool:
     sent = telegram.sent()
-    found = fates(sent, story.held)
+    found = fates(sent, story.held | story.added)
     struck, floods, lost = telegram.struck(), telegram.floods(), found.lost(story.expected)
     needless = sum(alert not in found.plain for alert in found.marked)
     rows = {
-        "alerts recorded": f"{len(story.expected)}, {len(story.held)} held back, in {len(story.everybody)} chats",
+        "alerts recorded": f"{len(story.expected)} in {len(story.everybody)} chats",
+        "of these": f"{len(story.held)} held back, {len(story.added)} that say again what was told",
         "kills": given.kills,
         "faults": ", ".join(f"{how} {struck[how]}" for how in FAULTS),
         "messages accepted": f"{len(sent)}; alerts told together {len(found.together)}",

@@ -47,7 +47,7 @@ class Server(ABC):
 
     @abstractmethod
     def sent(self) -> list[Told]:
-        """What was accepted, in order."""
+        """What was accepted, in order, as it reads now."""
 
     @abstractmethod
     def floods(self) -> int:
@@ -121,8 +121,11 @@ class _Strict(Server):
         return self._struck + now
 
     def sent(self) -> list[Told]:
-        answer = self._get("sent?limit=1000000")
-        return [Told(one["chat_id"], one["text"] or "") for one in answer["result"]]
+        edits = self._get("events?kinds=edit&limit=1000000")["result"]
+        changed = {(one["chat_id"], one["message_id"]): one["text"] for one in edits}
+        sent = self._get("sent?limit=1000000")["result"]
+        texts = [changed.get((one["chat_id"], one["message_id"]), one["text"]) for one in sent]
+        return [Told(one["chat_id"], text or "") for one, text in zip(sent, texts, strict=True)]
 
     def floods(self) -> int:
         return int(self._get("stats")["flood"]["provoked_429"])

@@ -22,6 +22,7 @@ from monitors.chats import ChatAddress, Transport
 from monitors.storage import pace
 from monitors.storage.deliveries import claim, is_waiting, let_out
 from monitors.storage.engine import Connection, Database
+from monitors.storage.joining import join
 from monitors.storage.merging import gather
 from monitors.storage.queues import is_held_back
 from monitors.storage.settlements import take_up
@@ -264,8 +265,9 @@ class Deliverer:
 
 
 def _claim(connection: Connection, transport: Transport, *, now: datetime, limit: int, room: Room) -> list[Delivery]:
-    """What is said next; many alerts that wait for one chat are one message."""
-    return gather(connection, claim(connection, transport, now=now, limit=limit, room=room), now=now)
+    """What is said next: many alerts that wait for one chat are one message; what it was told is added to that."""
+    claimed = claim(connection, transport, now=now, limit=limit, room=room)
+    return gather(connection, join(connection, claimed), now=now)
 
 
 def _wanted(connection: Connection, transport: Transport, *, now: datetime, room: Room) -> Room | None:

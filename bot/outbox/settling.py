@@ -21,7 +21,7 @@ from bot.outbox.outcomes import (
 )
 from monitors.alerts import REPEAT_AFTER, Delivery, DeliveryKind, OnUncertain
 from monitors.chats import ChatAddress
-from monitors.storage import chats, merging, places, settlements
+from monitors.storage import chats, joining, merging, places, settlements
 from monitors.storage.engine import Connection
 
 logger = logging.getLogger(__name__)
@@ -46,6 +46,8 @@ def settle(
 ) -> float:
     """Writes down what became of a delivery; for how many seconds its lane must rest (0: it need not)."""
     match outcome:
+        case Sent() | Refused() if delivery.told_in is not None:
+            _settle_added(connection, delivery, outcome, now=now)
         case Sent(message_id):
             settlements.settle_sent(connection, delivery.id, message_id, now=now)
             places.proven(connection, delivery.chat)
@@ -82,12 +84,23 @@ def settle(
     return 0.0
 
 
+def _settle_added(connection: Connection, delivery: Delivery, outcome: Sent | Refused, *, now: datetime) -> None:
+    if isinstance(outcome, Sent):
+        joining.settle_added(connection, delivery, now=now)
+        places.proven(connection, delivery.chat)
+        return
+    logger.info("delivery %d cannot be added to a message, and is told by itself: %s", delivery.id, outcome.reason)
+    joining.tell_by_itself(connection, delivery, outcome.reason)
+
+
 def _settle_unknown(
     connection: Connection, delivery: Delivery, reason: str, *, now: datetime, on_uncertain: OnUncertain
 ) -> None:
     logger.warning("nobody knows whether delivery %d arrived: %s", delivery.id, reason)
     if delivery.edits:
-        if delivery.attempts >= _MAX_EDITS:
+        if delivery.attempts >= _MAX_EDITS and delivery.told_in is not None:
+            joining.tell_by_itself(connection, delivery, reason, repeats=1)
+        elif delivery.attempts >= _MAX_EDITS:
             settlements.settle_undeliverable(connection, delivery.id, reason, now=now)
         else:  # twice is like once
             again_at = now + timedelta(seconds=2 ** min(delivery.attempts, 5))

@@ -16,7 +16,7 @@ from bot.telegram.sending import announce, attempt
 from bot.words.language import voice
 from bot.words.messages import Attachment, Message, unaccompanied
 from bot.words.wording import words_of
-from monitors.alerts import Alert, Delivery
+from monitors.alerts import Delivery
 from monitors.chats import Transport
 from monitors.storage.engine import Database
 from monitors.storage.subjects import Subject
@@ -71,7 +71,7 @@ class TelegramChannel:
             if content is None:
                 message = unaccompanied(message, voice(delivery.chat.language))
         address, silent = delivery.chat.address, delivery.silent
-        anew = not isinstance(subject, Alert) or subject.edited  # else what somebody deleted has been told
+        anew = delivery.told_in is None  # else what it belongs to has been told, and is not told again
         outcome = await attempt(self._line.api, address, message, silent=silent, content=content, anew=anew)
         if isinstance(outcome, Sent) and outcome.message_id is not None and content is None:
             self._remember((chat_id, outcome.message_id), replace(message, edits=outcome.message_id))

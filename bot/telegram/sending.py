@@ -62,7 +62,7 @@ async def attempt(
         if message.edits is not None and _NOT_MODIFIED in text:
             return Sent(message.edits)
         if message.edits is not None and _NOT_EDITABLE.search(text):
-            return await sending.again(edit=False) if anew else Sent(message.edits)
+            return await sending.again(edit=False) if anew else Refused(error.message)
         if _UNPARSABLE.search(text):
             return await sending.again(edit=message.edits is not None, entities=False)
         return classify(error, api)

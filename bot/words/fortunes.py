@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.words.addresses import linkable
 from bot.words.language import Voice, message
 from bot.words.text import Foreign, TextBuilder, shorten
 from monitors.accounts import Account
@@ -37,8 +38,10 @@ def add_fortune(builder: TextBuilder, account: Account, now: datetime, speech: V
     if way is None:
         builder.line(_untold(account, article, account.decision, speech))
         return
-    if way.article_id != article.id:
-        builder.line(speech.say("This story was told with another article:"))
+    if way.added_to is not None:
+        _add_moment(builder, speech.say("✅ Added to an alert that says the same"), way.settled_at)
+        builder.add(" — ").add_foreign(shorten(way.added_to.outlet_name, 80), url=linkable(way.added_to.url))
+        return
     _add_way(builder, way, now, speech)
 
 

@@ -58,7 +58,7 @@ def answer_lines(account: Account, *, now: datetime) -> Iterator[str]:
     yield ""
     yield f"For {_called(account)}:"
     yield _line("alert", alert_in_words(account, now=now))
-    elsewhere = account.told - (account.way is not None and account.way.article_id == article.id)
+    elsewhere = account.told - (account.way is not None)
     if elsewhere:
         yield _line("others", f"{_counted(elsewhere, 'other chat')} had an alert about it")
     yield from _watches(account.fates, article)
@@ -84,8 +84,7 @@ def alert_in_words(account: Account, *, now: datetime) -> str:
     article, way, chat = account.article, account.way, account.chat
     assert article is not None
     if way is not None:
-        about = "" if way.article_id == article.id else f"as article {way.article_id}, of the same story: "
-        return f"{about}{_way_in_words(way, article, chat, now=now)}"
+        return _way_in_words(way, article, chat, now=now)
     fates = {each.fate for each in account.fates}
     if not account.fates and not account.takes:
         return "none: it has no watches. Add one with rasid watch add; --chat ID names another chat"
@@ -105,6 +104,9 @@ def alert_in_words(account: Account, *, now: datetime) -> str:
 def _way_in_words(way: Way, article: Article, chat: Chat | None, *, now: datetime) -> str:
     repeated = f", repeated {way.repeats} times (↻)" if way.repeats else ""
     together = ", together with others" if way.together else ""
+    if way.added_to is not None:
+        added_to = f"{way.added_to.outlet_name} ({way.added_to.url})"
+        return f"added {_at(way.settled_at)} to the alert of {added_to}, which says the same"
     match way.state:
         case DeliveryState.HELD:
             return _held_in_words(way, now)

@@ -14,7 +14,6 @@ from monitors.storage.articles import get_articles
 from monitors.storage.edits import versions_of
 from monitors.storage.subscriptions import name_for
 from monitors.storage.tables import (
-    alert_articles,
     alerts,
     articles,
     chats,
@@ -41,7 +40,7 @@ def get_alert(connection: Connection, alert_id: int) -> Alert:
     number = max((one.version for one in met), default=article.version)
     earlier = versions_of(connection, article.id, since=number) if number != article.version else []
     fields = earlier[0].fields if earlier else article.fields
-    grown = connection.execute(_told_too(), {"alert": alert_id}).all()
+    also = connection.execute(_told_too(), {"alert": alert_id}).all()
     return Alert(
         id=alert_id,
         article_id=article.id,
@@ -57,8 +56,8 @@ def get_alert(connection: Connection, alert_id: int) -> Alert:
         watches=tuple(_matched(one, fields) for one in met if one.version == number),
         names_lists=_takes_several(connection, row.chat_id),
         previews=row.previews,
-        also=tuple(Telling(one.name, one.url) for one in grown if one.id != article.id),
-        edited=any(one.id == article.id for one in grown),
+        also=tuple(Telling(one.name, one.url) for one in also),
+        edited=row.grown_at is not None,
     )
 
 
@@ -79,6 +78,7 @@ def alert_of(connection: Connection, chat_id: int, alert_id: int) -> ToldAlert |
 def _told() -> Select[Any]:
     return (
         select(deliveries.c.chat_id, alerts.c.article_id, alerts.c.story_id, alerts.c.seen_at, chats.c.previews)
+        .add_columns(alerts.c.grown_at)
         .join(deliveries, deliveries.c.alert_id == alerts.c.id)
         .join(chats, deliveries.c.chat_id == chats.c.id)
         .where(alerts.c.id == bindparam("alert"))
@@ -110,12 +110,16 @@ def _taken() -> Select[Any]:
 
 @cache
 def _told_too() -> Select[Any]:
+    """Other outlets' articles that stand in its message, or are to (joining.py)."""
+    teller = deliveries.alias()
     return (
-        select(outlets.c.name, articles.c.url, articles.c.id)
+        select(outlets.c.name, articles.c.url)
         .join(articles, articles.c.outlet_id == outlets.c.id)
-        .join(alert_articles, alert_articles.c.article_id == articles.c.id)
-        .where(alert_articles.c.alert_id == bindparam("alert"))
-        .order_by(alert_articles.c.seen_at, articles.c.id)
+        .join(alerts, alerts.c.article_id == articles.c.id)
+        .join(deliveries, deliveries.c.alert_id == alerts.c.id)
+        .join(teller, deliveries.c.told_in == teller.c.id)
+        .where(teller.c.alert_id == bindparam("alert"))
+        .order_by(deliveries.c.id)
     )
 
 

@@ -4,16 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Column, Connection, Row, select, update
 
 from monitors.alerts import DeliveryKind, Judgement, Match, NewDelivery, Spans, Verdict
 from monitors.articles import ArticleState
 from monitors.storage.deliveries import enqueue_all
-from monitors.storage.growing import STATES, add_to_told
+from monitors.storage.growing import STATES, grow
 from monitors.storage.owed import owe, settle_owed
-from monitors.storage.tables import alerts, articles, matches, stories
+from monitors.storage.stories import Telling, begin
+from monitors.storage.tables import alerts, articles, matches
 from monitors.storage.upserts import insert
+
+_TOLD: Sequence[Column[Any]] = (
+    articles.c.id,
+    articles.c.outlet_id,
+    articles.c.story_id,
+    articles.c.first_seen_at,
+    articles.c.edited_at,
+    articles.c.published_at,
+)
+_UNLIKE_OTHERS = Telling()
 
 
 def record_decision(
@@ -26,33 +38,26 @@ def record_decision(
     version: int = 1,
     seen_at: datetime | None = None,
     owed_since: int | None = None,
+    telling: Telling = _UNLIKE_OTHERS,
 ) -> list[int]:
     """T2: matches, story, alerts and their deliveries, and this version of the article is decided; the new alerts' ids.
 
     An article already decided, or edited since it was read, stays as it is: a repeated attempt changes nothing, and
-    what is decided is what was matched. A chat that has been told of the story is not told again. `seen_at` is when
+    what is decided is what was matched. A chat that has been told of the article is not told again. `seen_at` is when
     what is told had arrived, if not with the article. With `owed_since`, what came after that version has yet to be
-    judged for late watches.
+    judged for late watches. `telling` is what the article tells, if it is told of for the first time.
     """
     claimed = connection.execute(
         update(articles)
         .where(articles.c.id == article_id, articles.c.state == ArticleState.PENDING, articles.c.version == version)
         .values(state=ArticleState.DECIDED, decided_at=now, judged_version=version)
-        .returning(articles.c.story_id, articles.c.first_seen_at)
+        .returning(*_TOLD)
     ).one_or_none()
     if claimed is None:
         return []
     if owed_since is not None:
         owe(connection, article_id, judged_version=owed_since, version=version)
-    return _record_found(
-        connection,
-        article_id,
-        claimed.story_id,
-        found,
-        judgements,
-        now=now,
-        seen_at=seen_at or claimed.first_seen_at,
-    )
+    return _record_found(connection, claimed, found, judgements, telling, now=now, seen_at=seen_at)
 
 
 def record_late(
@@ -64,6 +69,7 @@ def record_late(
     now: datetime,
     version: int,
     seen_at: datetime | None = None,
+    telling: Telling = _UNLIKE_OTHERS,
 ) -> list[int]:
     """The same for late watches, of an article that was owed up to this version, and only if it still is."""
     if not settle_owed(connection, article_id, version=version) or not found:
@@ -71,41 +77,27 @@ def record_late(
     # Whoever shows what articles came to looks again.
     decided = (articles.c.id == article_id, articles.c.state == ArticleState.DECIDED)
     connection.execute(update(articles).where(*decided).values(decided_at=now))
-    row = connection.execute(
-        select(articles.c.story_id, articles.c.first_seen_at).where(articles.c.id == article_id).with_for_update()
-    ).one()
-    return _record_found(
-        connection, article_id, row.story_id, found, judgements, now=now, seen_at=seen_at or row.first_seen_at
-    )
+    row = connection.execute(select(*_TOLD).where(articles.c.id == article_id).with_for_update()).one()
+    return _record_found(connection, row, found, judgements, telling, now=now, seen_at=seen_at)
 
 
 def _record_found(
     connection: Connection,
-    article_id: int,
-    story_id: int | None,
+    article: Row[Any],
     found: Sequence[Match],
     judgements: Sequence[Judgement],
+    telling: Telling,
     *,
     now: datetime,
-    seen_at: datetime,
+    seen_at: datetime | None,
 ) -> list[int]:
     if found:
-        _record_matches(connection, article_id, found)
+        _record_matches(connection, article.id, found)
     if not judgements:  # a whole outlet is told without a match
         return []
-    story_id = story_id or _begin_story(connection, article_id, now=now)
-    return _record_alerts(connection, article_id, story_id, judgements, now=now, seen_at=seen_at)
-
-
-def story_of(connection: Connection, article_id: int) -> int | None:
-    return connection.scalar(select(articles.c.story_id).where(articles.c.id == article_id))
-
-
-def _begin_story(connection: Connection, article_id: int, *, now: datetime) -> int:
-    story = connection.execute(stories.insert().values(created_at=now)).inserted_primary_key
-    assert story is not None
-    connection.execute(update(articles).where(articles.c.id == article_id).values(story_id=story[0]))
-    return int(story[0])
+    story_id = article.story_id or begin(connection, article, telling, now=now)
+    seen_at = seen_at or article.first_seen_at
+    return _record_alerts(connection, article.id, story_id, judgements, now=now, seen_at=seen_at)
 
 
 def _record_matches(connection: Connection, article_id: int, found: Sequence[Match]) -> None:
@@ -137,8 +129,8 @@ def _record_alerts(
     now: datetime,
     seen_at: datetime,
 ) -> list[int]:
-    """The ids of the alerts that are to be told; chats that were told of the story before get none, for what they were
-    told grows (growing.py).
+    """The ids of the alerts that are to be told; chats that were told of the article before get none, for what they
+    were told grows (growing.py).
 
     All at once: thousands can watch what an article is about, and one by one each takes two questions.
     """
@@ -160,7 +152,7 @@ def _record_alerts(
     of_chats = {judgement.chat_id: judgement for judgement in judgements}
     enqueue_all(connection, [_delivery_of(row.id, of_chats.pop(row.chat_id)) for row in sorted(recorded)], now=now)
     told = {chat_id: one for chat_id, one in of_chats.items() if one.verdict is not Verdict.DROPPED}
-    return sorted([*(row.id for row in recorded), *add_to_told(connection, article_id, story_id, told, now=now)])
+    return sorted([*(row.id for row in recorded), *grow(connection, story_id, told, now=now)])
 
 
 def _delivery_of(alert_id: int, judgement: Judgement) -> NewDelivery:

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, case, func, select
 
-from monitors.alerts import DeliveryState, Verdict
+from monitors.alerts import DeliveryKind, DeliveryState, Verdict
 from monitors.storage.tables import alerts, articles, deliveries
 
 NEWEST = 10_000
@@ -36,7 +36,8 @@ def delivery_counts(connection: Connection, *, since: datetime | None = None) ->
         .where(deliveries.c.alert_id.is_not(None), *recent)
         .group_by(state)
     )
-    settled_at = func.coalesce(together.c.settled_at, deliveries.c.settled_at).label("settled_at")
+    of_digest = together.c.kind == DeliveryKind.DIGEST  # an alert that says the same was told before
+    settled_at = case((of_digest, together.c.settled_at), else_=deliveries.c.settled_at).label("settled_at")
     settled = connection.execute(
         select(func.coalesce(alerts.c.seen_at, articles.c.first_seen_at).label("seen_at"), settled_at)
         .select_from(deliveries.outerjoin(together, with_others))

@@ -96,7 +96,7 @@ def say_again(connection: Connection, delivery_id: int, kind: DeliveryKind) -> b
 
     For deliveries whose words are composed when they are sent: one row shows how something goes on. False while it is
     still on its way out: then it will say what is the case when it is sent, or is to be asked again. What may have
-    arrived, and so cannot be changed, is said anew as a possible repeat.
+    arrived, and so cannot be changed, is said anew as a possible repeat; a message with that mark keeps it.
     """
     over = (DeliveryState.SENT, DeliveryState.UNDELIVERABLE, DeliveryState.UNCONFIRMED)
     again = connection.scalars(
@@ -108,7 +108,7 @@ def say_again(connection: Connection, delivery_id: int, kind: DeliveryKind) -> b
             priority=_PRIORITY[kind],
             edits=deliveries.c.message_id.is_not(None),
             attempts=0,
-            repeats=case((_doubtful(), 1), else_=0),
+            repeats=case((_doubtful(), 1), (deliveries.c.message_id.is_not(None), deliveries.c.repeats), else_=0),
             error=None,
         )
         .returning(deliveries.c.chat_id)
@@ -204,4 +204,5 @@ def _delivery(row: Row[Any]) -> Delivery:
         message_id=row.delivery_message_id,
         silent=row.delivery_silent,
         edits=row.delivery_edits,
+        told_in=row.delivery_told_in if row.delivery_edits else None,
     )

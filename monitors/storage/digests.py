@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, Row, and_, select
 
-from monitors.alerts import DeliveryKind, Digest, DigestItem, DigestSection
+from monitors.alerts import DeliveryKind, Digest, DigestItem, DigestSection, Telling
+from monitors.storage.portions import portions
 from monitors.storage.subscriptions import name_for, numbers_of_nameless
-from monitors.storage.tables import alerts, articles, deliveries, matches, outlets, subscriptions, watches, watchlists
+from monitors.storage.tables import (
+    alerts,
+    articles,
+    deliveries,
+    matches,
+    outlets,
+    retellings,
+    subscriptions,
+    watches,
+    watchlists,
+)
 
 _TITLE = "title"
+
+_Places: TypeAlias = tuple[tuple[int, int], ...]
 
 
 def find_digest(connection: Connection, delivery_id: int, chat_id: int) -> Digest | None:
@@ -46,14 +60,40 @@ def find_digest(connection: Connection, delivery_id: int, chat_id: int) -> Diges
     # What belongs to no subscription any more comes last.
     ordered = sorted(rows, key=lambda row: (row.subscription_id is None, row.subscription_id or 0, row.id))
     numbers = numbers_of_nameless(connection, chat_id)
+    told = _told_again(connection, [row.article_id for row in rows])
     sections = []
     for _, grouped in groupby(ordered, key=lambda row: row.subscription_id):
         of_one = list(grouped)
-        items = tuple(
-            DigestItem(row.alert_id, row.outlet, row.url, row.title, places[row.article_id]) for row in of_one
-        )
+        items = tuple(_items(of_one, told, places))
         sections.append(_section(of_one[0], items, numbers.get(of_one[0].subscription_id)))
     return Digest(delivery_id, tuple(sections), repeats)
+
+
+def _items(
+    rows: Sequence[Row[Any]], told: Mapping[int, set[int]], places: Mapping[int, _Places]
+) -> Iterator[DigestItem]:
+    """One for each report, however many outlets print it."""
+    also: dict[int, list[Telling]] = {}
+    for row in rows:
+        same = next((first for first in also if first in told[row.article_id]), None)
+        if same is None:
+            also[row.article_id] = []
+        else:
+            also[same].append(Telling(row.outlet, row.url))
+    for row in rows:
+        if row.article_id in also:
+            about = (row.alert_id, row.outlet, row.url, row.title)
+            yield DigestItem(*about, places[row.article_id], tuple(also[row.article_id]))
+
+
+def _told_again(connection: Connection, article_ids: Sequence[int]) -> dict[int, set[int]]:
+    """Article → those that said the same before."""
+    found: dict[int, set[int]] = defaultdict(set)
+    for some in portions(article_ids):
+        these = select(retellings).where(retellings.c.article_id.in_(some))
+        for row in connection.execute(these):
+            found[row.article_id].add(row.told_id)
+    return found
 
 
 def _section(row: Row[Any], items: tuple[DigestItem, ...], number: int | None) -> DigestSection:
@@ -62,7 +102,7 @@ def _section(row: Row[Any], items: tuple[DigestItem, ...], number: int | None) -
     return DigestSection(row.subscription_id, name or "", whole_outlet, items, number)
 
 
-def _places(connection: Connection, delivery_id: int, chat_id: int) -> dict[int, tuple[tuple[int, int], ...]]:
+def _places(connection: Connection, delivery_id: int, chat_id: int) -> dict[int, _Places]:
     """Article → where the chat's watches met the title that it has now."""
     rows = connection.execute(
         select(matches.c.article_id, matches.c.spans)
@@ -73,7 +113,7 @@ def _places(connection: Connection, delivery_id: int, chat_id: int) -> dict[int,
         .join(subscriptions, subscriptions.c.watchlist_id == watches.c.watchlist_id)
         .where(deliveries.c.told_in == delivery_id, subscriptions.c.chat_id == chat_id)
     )
-    found: dict[int, tuple[tuple[int, int], ...]] = defaultdict(tuple)
+    found: dict[int, _Places] = defaultdict(tuple)
     for row in rows:
         found[row.article_id] += tuple((start, end) for start, end in row.spans.get(_TITLE, ()))
     return found

@@ -1,7 +1,8 @@
-"""Stories that grow after a chat was told of them: its message is changed instead of a second one sent.
+"""Articles that meet more of a chat's watches after it was told of them: its message is changed instead of a second
+one sent.
 
 What is still to be told says everything when it is composed. What stands in a message of its own is composed anew, soon
-after (`subjects.out_of_date`); what was told in a digest stays as it is.
+after (`subjects.out_of_date`); what was told with others, which does not show it, is told by itself.
 """
 
 from __future__ import annotations
@@ -15,8 +16,7 @@ from sqlalchemy import Connection, Row, select, update
 from monitors.alerts import DeliveryState, Judgement, Verdict
 from monitors.storage import lanes
 from monitors.storage.portions import portions
-from monitors.storage.tables import alert_articles, alerts, deliveries
-from monitors.storage.upserts import insert
+from monitors.storage.tables import alerts, deliveries
 
 STATES = {
     Verdict.NOW: DeliveryState.PENDING,
@@ -26,23 +26,18 @@ STATES = {
 }
 """In which state the delivery of an alert begins."""
 
+_UNDER_WAY = (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.UNCERTAIN)
 
-def add_to_told(
-    connection: Connection, article_id: int, story_id: int, judged: Mapping[int, Judgement], *, now: datetime
-) -> list[int]:
-    """Adds to the alerts of these chats (by id) about the story that this article tells of it now, too: another one, or
-    their own, which meets more of their watches. The ids of alerts that are told sooner than was said before.
+
+def grow(connection: Connection, story_id: int, judged: Mapping[int, Judgement], *, now: datetime) -> list[int]:
+    """The alerts of these chats (by id) about the story's article say more from now on. The ids of those that are told
+    sooner than was said before, or again.
 
     What was dropped is told after all: this time somebody wants to hear of it.
     """
     known = _alerts_about(connection, story_id, list(judged))
-    if not known:
-        return []
-    statement = insert(connection, alert_articles)
-    connection.execute(
-        statement.on_conflict_do_update(index_elements=["alert_id", "article_id"], set_={"seen_at": now}),
-        [{"alert_id": row.alert_id, "article_id": article_id, "seen_at": now} for row in known],
-    )
+    for some in portions([row.alert_id for row in known]):
+        connection.execute(update(alerts).where(alerts.c.id.in_(some)).values(grown_at=now))
     sooner = [row for row in known if _is_sooner(row, judged[row.alerted])]
     for row in sooner:
         _tell_by(connection, row, judged[row.alerted])
@@ -52,11 +47,14 @@ def add_to_told(
 
 def _alerts_about(connection: Connection, story_id: int, chat_ids: list[int]) -> list[Row[Any]]:
     found: list[Row[Any]] = []
+    teller = deliveries.alias()
     for some in portions(chat_ids):
         found += connection.execute(
             select(deliveries.c.id, deliveries.c.alert_id, deliveries.c.state, deliveries.c.not_before)
             .add_columns(deliveries.c.chat_id.label("lane"), alerts.c.chat_id.label("alerted"))
+            .add_columns(teller.c.state.label("told_with"))
             .join(alerts, deliveries.c.alert_id == alerts.c.id)
+            .outerjoin(teller, deliveries.c.told_in == teller.c.id)
             .where(alerts.c.chat_id.in_(some), alerts.c.story_id == story_id)
             .order_by(deliveries.c.id)
         ).all()
@@ -66,6 +64,8 @@ def _alerts_about(connection: Connection, story_id: int, chat_ids: list[int]) ->
 def _is_sooner(row: Row[Any], judgement: Judgement) -> bool:
     if row.state == DeliveryState.DROPPED:
         return True
+    if row.state == DeliveryState.MERGED:
+        return row.told_with not in _UNDER_WAY
     if row.state != DeliveryState.HELD or row.not_before is None:
         return False
     return judgement.due_at is None or judgement.due_at < row.not_before
@@ -84,6 +84,7 @@ def _tell_by(connection: Connection, row: Row[Any], judgement: Judgement) -> Non
             state=STATES[judgement.verdict],
             not_before=judgement.due_at,
             silent=judgement.silent,
+            edits=False,
             settled_at=None,
         )
     )

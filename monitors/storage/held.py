@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, func, literal, sele
 from monitors.alerts import Cause, DeliveryState, Verdict
 from monitors.storage.lanes import refresh
 from monitors.storage.portions import portions
+from monitors.storage.stories import stories_of
 from monitors.storage.tables import alerts, articles, deliveries, matches, subscriptions, watches, watchlists
 from monitors.subscriptions import SubscriptionState
 from monitors.watchlists import UNDO, WatchState
@@ -38,7 +39,7 @@ class Held:
     reason: Cause
     silent: bool
     outlet_id: int
-    story_id: int
+    story_ids: frozenset[int]
     taken_by: Mapping[int, frozenset[int]]
     paused: bool
     since: datetime
@@ -76,7 +77,7 @@ def due_held(connection: Connection, *, now: datetime, limit: int) -> list[Held]
     is_due = and_(deliveries.c.state == _HELD, deliveries.c.not_before <= now)
     due = (
         select(deliveries.c.id, deliveries.c.alert_id, deliveries.c.chat_id, deliveries.c.silent)
-        .add_columns(deliveries.c.created_at, alerts.c.verdict, alerts.c.reason, alerts.c.story_id)
+        .add_columns(deliveries.c.created_at, alerts.c.verdict, alerts.c.reason, alerts.c.article_id)
         .add_columns(articles.c.outlet_id)
         .join(alerts, deliveries.c.alert_id == alerts.c.id)
         .join(articles, alerts.c.article_id == articles.c.id)
@@ -87,6 +88,7 @@ def due_held(connection: Connection, *, now: datetime, limit: int) -> list[Held]
     )
     rows = connection.execute(due).all()
     takers, resting = _takers(connection, [row.alert_id for row in rows], now=now)
+    told = stories_of(connection, {row.article_id for row in rows})
     return [
         Held(
             delivery_id=row.id,
@@ -96,7 +98,7 @@ def due_held(connection: Connection, *, now: datetime, limit: int) -> list[Held]
             reason=Cause(row.reason),
             silent=row.silent,
             outlet_id=row.outlet_id,
-            story_id=row.story_id,
+            story_ids=told[row.article_id],
             taken_by={number: frozenset(met) for number, met in takers.get(row.alert_id, {}).items()},
             paused=row.alert_id in resting and row.alert_id not in takers,
             since=row.created_at,

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Index, TextClause, text
 
 from monitors.storage.tables import (
+    alerts,
     articles,
     chats,
     crawl_requests,
@@ -42,6 +43,8 @@ _partial("ix_articles_unread", articles.c.id, where="words_version <> version")
 # By hash on PostgreSQL, for an address may be longer than an entry of its other indexes (2,704 bytes).
 Index("ix_articles_url", articles.c.url, postgresql_using="hash")
 _partial("ix_articles_canonical_url", articles.c.canonical_url, where="canonical_url <> url", postgresql_using="hash")
+
+_partial("ix_alerts_grown", alerts.c.grown_at, where=alerts.c.grown_at.is_not(None))
 
 _partial("uq_watches_standing", watches.c.watchlist_id, watches.c.query, where="state = 'active'", unique=True)
 

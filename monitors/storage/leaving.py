@@ -26,7 +26,6 @@ from monitors.storage.inbox import forgot_person as forgot_what_was_written
 from monitors.storage.revisions import next_revision
 from monitors.storage.subscriptions import destinations_of
 from monitors.storage.tables import (
-    alert_articles,
     alerts,
     broadcasts,
     chats,
@@ -129,10 +128,6 @@ def _watches(user_id: int) -> Select[Any]:
     return select(watches.c.id).where(watches.c.watchlist_id.in_(_lists(user_id)))
 
 
-def _alerts(user_id: int) -> Select[Any]:
-    return select(alerts.c.id).where(alerts.c.chat_id.in_(_chats(user_id)))
-
-
 def _rows(table: Table, which: Callable[[int], ColumnElement[bool]]) -> _Step:
     """Deletes those rows, at most `AT_ONCE`."""
     key: Sequence[Any] = list(table.primary_key.columns)
@@ -201,7 +196,6 @@ _STEPS: tuple[_Step, ...] = (
         lambda who: subscriptions.c.watchlist_id.in_(_lists(who)) | subscriptions.c.chat_id.in_(_chats(who)),
     ),
     _rows(watchlists, lambda who: watchlists.c.chat_id.in_(_chats(who))),
-    _rows(alert_articles, lambda who: alert_articles.c.alert_id.in_(_alerts(who))),
     _rows(deliveries, lambda who: deliveries.c.chat_id.in_(_chats(who))),
     _rows(alerts, lambda who: alerts.c.chat_id.in_(_chats(who))),
     _rows(saved_articles, lambda who: saved_articles.c.chat_id.in_(_chats(who))),

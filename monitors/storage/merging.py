@@ -17,7 +17,7 @@ from monitors.storage.deliveries import enqueue_all
 from monitors.storage.portions import portions
 from monitors.storage.tables import deliveries
 
-_ONE_BY_ONE = {"alone": True}
+ONE_BY_ONE = {"alone": True}
 """The payload of an alert that is not to be told with others again."""
 
 _UNTOLD = (DeliveryState.HELD, DeliveryState.PENDING)
@@ -46,7 +46,7 @@ def merge(connection: Connection, lots: Sequence[Together], *, now: datetime) ->
             .where(deliveries.c.id.in_(some))
             .where(deliveries.c.state.in_([state.value for state in _UNTOLD]))
             .where(deliveries.c.kind == DeliveryKind.ALERT)
-            .where(deliveries.c.repeats == 0, deliveries.c.message_id.is_(None))
+            .where(deliveries.c.repeats == 0, deliveries.c.message_id.is_(None), ~deliveries.c.edits)
             .with_for_update()
         )
         chat_of |= {row.id: row.chat_id for row in connection.execute(mine)}
@@ -77,7 +77,7 @@ def fall_apart(connection: Connection, digest: Delivery, error: str, *, now: dat
     connection.execute(refused.values(state=DeliveryState.DROPPED, settled_at=now, error=error))
     parts = update(deliveries).where(deliveries.c.told_in == digest.id, deliveries.c.state == DeliveryState.MERGED)
     again = {"state": DeliveryState.PENDING, "told_in": None, "settled_at": None, "repeats": digest.repeats}
-    connection.execute(parts.values(payload=_ONE_BY_ONE, **again))
+    connection.execute(parts.values(payload=ONE_BY_ONE, **again))
     lanes.refresh(connection, [digest.chat.id])
 
 
@@ -112,7 +112,8 @@ def _with_the_waiting(connection: Connection, first: Delivery, now: datetime) ->
 
 
 def _is_alone(row: Row[Any]) -> bool:
-    return row.kind != DeliveryKind.ALERT or row.repeats > 0 or row.message_id is not None or bool(row.payload)
+    said = row.repeats > 0 or row.message_id is not None
+    return said or row.kind != DeliveryKind.ALERT or row.edits or bool(row.payload)
 
 
 def _claimed_digest(

@@ -14,7 +14,7 @@ from monitors.storage.alerts import get_alert
 from monitors.storage.crawls import view_crawl
 from monitors.storage.digests import find_digest
 from monitors.storage.discoveries import get_discovery
-from monitors.storage.tables import alert_articles, articles, chats, crawl_requests, deliveries, discoveries
+from monitors.storage.tables import alerts, articles, chats, crawl_requests, deliveries, discoveries
 
 Subject = Alert | Digest | CrawlView | Discovery | None
 
@@ -49,6 +49,8 @@ SLACK = timedelta(seconds=1)
 
 WATCHED = timedelta(minutes=10)
 """How long after its last change a request's message is looked after."""
+GROWN = timedelta(hours=6)
+"""How long after its article met more an alert is: whoever tells may have been away meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ class OutOfDate:
 
 def out_of_date(connection: Connection, *, now: datetime) -> list[OutOfDate]:
     """Messages of requests that changed after they were last sent, or whose articles have been decided since; and
-    alerts whose stories others told since."""
+    alerts whose articles have met more since."""
     decided_at = (
         select(func.max(articles.c.decided_at)).where(articles.c.crawl_id == crawl_requests.c.id).scalar_subquery()
     )
@@ -98,15 +100,14 @@ def out_of_date(connection: Connection, *, now: datetime) -> list[OutOfDate]:
 
 
 def _grown(connection: Connection, *, now: datetime) -> list[OutOfDate]:
-    """Alerts that stand in messages of their own, and say less than is known of their stories."""
+    """Alerts that stand in messages of their own, and say less than their articles met."""
     told = (deliveries.c.state == DeliveryState.SENT, deliveries.c.message_id.is_not(None))
     rows = connection.execute(
         select(deliveries.c.id, deliveries.c.claimed_at, chats.c.telegram_chat_id)
-        .join(alert_articles, alert_articles.c.alert_id == deliveries.c.alert_id)
+        .join(alerts, deliveries.c.alert_id == alerts.c.id)
         .join(chats, deliveries.c.chat_id == chats.c.id)
-        .where(alert_articles.c.seen_at > now - WATCHED, *told, chats.c.state == ChatState.ACTIVE)
-        .where(deliveries.c.claimed_at < alert_articles.c.seen_at)
-        .order_by(alert_articles.c.seen_at)  # so that what grew lately is looked for first, and not all that was told
+        .where(alerts.c.grown_at > now - GROWN, *told, chats.c.state == ChatState.ACTIVE)
+        .where(deliveries.c.claimed_at < alerts.c.grown_at)
+        .order_by(alerts.c.grown_at)  # so that what grew lately is looked for first, and not all that was told
     )
-    grown = {row.id: OutOfDate(row.id, row.telegram_chat_id, row.claimed_at, urgent=False, grown=True) for row in rows}
-    return list(grown.values())
+    return [OutOfDate(row.id, row.telegram_chat_id, row.claimed_at, urgent=False, grown=True) for row in rows]

@@ -10,9 +10,9 @@ from itertools import product
 from typing import Any
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
-from sqlalchemy import Connection, Row, and_, func, or_, select, union
+from sqlalchemy import Connection, Row, Select, and_, func, or_, select, union
 
-from monitors.alerts import Cause, DeliveryKind, DeliveryState
+from monitors.alerts import Cause, DeliveryKind, DeliveryState, Telling
 from monitors.articles import Article
 from monitors.outlets import Outlet, Source
 from monitors.storage.alerts import spans_from_json
@@ -28,6 +28,7 @@ from monitors.storage.tables import (
     crawl_requests,
     deliveries,
     matches,
+    outlets,
     sources,
     subscriptions,
     watches,
@@ -67,22 +68,20 @@ class Decision:
     source: Source | None
     by_crawl: bool
     archive: bool
-    story_id: int | None
     owed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """An alert's way out. `article_id` is what it told of: another article, if that told the same story before.
+    """An alert's way out. Of one that is told together with others, `together`, this is the way of the message that
+    tells it; of one that was added to the message of another outlet's article, `added_to`, its own.
 
-    Of one that is told together with others, `together`, this is the way of the message that tells it.
     `ahead` counts what goes out before it in its chat's lane; `rests_until` is when the lane moves again. `not_before`
     is when what is held is due, and until when what was dropped is muted. `daily_limit` is that of the subscription
     which brought it, by all news of the `whole_outlet` or by watches; `held_back` when an operator lets no alert out.
     """
 
     alert_id: int
-    article_id: int
     verdict: str
     reason: Cause
     created_at: datetime
@@ -96,6 +95,7 @@ class Way:
     ahead: int
     rests_until: datetime | None
     together: bool = False
+    added_to: Telling | None = None
     daily_limit: int | None = None
     held_back: bool = False
     whole_outlet: bool = False
@@ -188,7 +188,6 @@ def decision_on(connection: Connection, article: Article) -> Decision:
         source=its_sources.get(row.source_id),
         by_crawl=row.crawl_id is not None,
         archive=row.back_to is not None,
-        story_id=row.story_id,
         owed=is_owed(connection, article.id),
     )
 
@@ -210,27 +209,36 @@ def recorded_matches(connection: Connection, article_id: int, chat_id: int) -> l
     return [_met(row) for row in rows]
 
 
-def way_of(connection: Connection, article: Article, chat_id: int, *, story_id: int | None) -> Way | None:
-    """What became of the chat's alert about the article, or about another one of its story."""
-    about = alerts.c.article_id == article.id
+def way_of(connection: Connection, article: Article, chat_id: int) -> Way | None:
+    """What became of the chat's alert about the article."""
     row = connection.execute(
-        select(deliveries, alerts.c.article_id, alerts.c.verdict, alerts.c.reason)
+        select(deliveries, alerts.c.verdict, alerts.c.reason)
         .add_columns(alerts.c.created_at.label("alerted_at"), chats.c.rests_until)
         .add_columns(subscriptions.c.daily_limit, subscriptions.c.outlet_id.label("whole_outlet_id"))
         .join(deliveries, deliveries.c.alert_id == alerts.c.id)
         .join(chats, deliveries.c.chat_id == chats.c.id)
         .outerjoin(subscriptions, alerts.c.subscription_id == subscriptions.c.id)
-        .where(deliveries.c.chat_id == chat_id)
-        .where(about if story_id is None else or_(about, alerts.c.story_id == story_id))
-        .order_by((alerts.c.article_id == article.id).desc(), alerts.c.id)
+        .where(deliveries.c.chat_id == chat_id, alerts.c.article_id == article.id)
+        .order_by(alerts.c.id)
         .limit(1)
     ).one_or_none()
     if row is None:
         return None
-    told = row
-    if row.told_in is not None:
-        told = connection.execute(select(deliveries).where(deliveries.c.id == row.told_in)).one()
-    return _way(row, told, _ahead(connection, told), is_held_back(connection))
+    told, added_to = row, None
+    if row.state == DeliveryState.MERGED:
+        teller = connection.execute(_tellers().where(deliveries.c.id == row.told_in)).one()
+        told, added_to = (teller, None) if teller.alert_id is None else (row, Telling(teller.name, teller.url))
+    return _way(row, told, added_to, _ahead(connection, told), is_held_back(connection))
+
+
+def _tellers() -> Select[Any]:
+    """The deliveries that tell others, too, with the article of those that are no digests."""
+    return (
+        select(deliveries, outlets.c.name, articles.c.url)
+        .outerjoin(alerts, deliveries.c.alert_id == alerts.c.id)
+        .outerjoin(articles, alerts.c.article_id == articles.c.id)
+        .outerjoin(outlets, articles.c.outlet_id == outlets.c.id)
+    )
 
 
 def told_chats(connection: Connection, article_id: int) -> int:
@@ -258,11 +266,10 @@ def _met(row: Row[Any]) -> Met:
     return Met(watch, spans_from_json(row.spans), row.version)
 
 
-def _way(alert: Row[Any], told: Row[Any], ahead: int, held_back: bool) -> Way:
+def _way(alert: Row[Any], told: Row[Any], added_to: Telling | None, ahead: int, held_back: bool) -> Way:
     """`told` is the delivery that tells the alert."""
     return Way(
         alert_id=alert.alert_id,
-        article_id=alert.article_id,
         verdict=alert.verdict,
         reason=Cause(alert.reason),
         created_at=alert.alerted_at,
@@ -276,6 +283,7 @@ def _way(alert: Row[Any], told: Row[Any], ahead: int, held_back: bool) -> Way:
         ahead=ahead,
         rests_until=alert.rests_until,
         together=told is not alert,
+        added_to=added_to,
         daily_limit=alert.daily_limit,
         held_back=held_back,
         whole_outlet=alert.whole_outlet_id is not None,

@@ -17,7 +17,7 @@ from monitors.errors import UsageError
 from monitors.storage.articles import save
 from monitors.storage.belongings import belongings
 from monitors.storage.chats import find_chat, set_previews, set_zone
-from monitors.storage.decisions import record_decision, story_of
+from monitors.storage.decisions import record_decision
 from monitors.storage.engine import Database
 from monitors.storage.followers import add_follower
 from monitors.storage.leaving import begin_leaving, leave_on, whoever_leaves
@@ -26,6 +26,7 @@ from monitors.storage.restoring import restore
 from monitors.storage.saved import save_article
 from monitors.storage.searches import open_search
 from monitors.storage.shares import share
+from monitors.storage.stories import stories_of
 from monitors.storage.subscriptions import (
     mute,
     set_rules,
@@ -189,7 +190,7 @@ def furnished(connection: Connection) -> Chat:
         save_article(connection, sara.id, article, now=NOW + timedelta(hours=number))
     told = Judgement(sara.id, Verdict.NOW, Cause.TAKEN)
     record_decision(connection, ids[0], [Match(watch.id, {"title": ((0, 3),)})], [told], now=NOW)
-    story = story_of(connection, ids[0])
+    (story,) = stories_of(connection, ids[:1])[ids[0]]
     for kind, target in ((MuteKind.OUTLET, meridian.id), (MuteKind.WATCH, watch.id), (MuteKind.STORY, story)):
         mute(connection, Mute(sara.id, kind, target, None), now=NOW)
     mute(connection, Mute(sara.id, MuteKind.EVERYTHING, None, NOW + timedelta(days=2)), now=NOW)

@@ -41,7 +41,7 @@ def an_article(
     met = [Match(watch_id, {"title": ((0, 5),)}) for watch_id in sorted(watches_of(takers))]
     case = Case(
         outlet_id=outlet.id,
-        story_id=None,
+        story_ids=(),
         mutes=mutes_of(connection, {taker.chat_id for taker in takers}, now=now),
         told_today=told_today(connection, takers, now=now),
         now=now,

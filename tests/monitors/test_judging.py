@@ -27,7 +27,7 @@ def a_taker(chat_id: int = 1, subscription_id: int = 10, watch_id: int | None = 
 def judged(
     *takers: Taker, mutes: tuple[Mute, ...] = (), told_today: dict[int, int] | None = None, now: datetime = NOON
 ) -> list[Judgement]:
-    return judge(takers, Case(outlet_id=5, story_id=7, mutes=mutes, told_today=told_today or {}, now=now))
+    return judge(takers, Case(outlet_id=5, story_ids={7}, mutes=mutes, told_today=told_today or {}, now=now))
 
 
 def local(judgement: Judgement) -> str:

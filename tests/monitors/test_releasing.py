@@ -377,7 +377,7 @@ async def test_a_clock_that_stays_ahead_is_believed_in_the_end(
 
 def way(database: Database, chat: Chat, number: int = 1) -> Way:
     (article,) = database.read_now(get_articles, [number])
-    found = database.read_now(way_of, article, chat.id, story_id=None)
+    found = database.read_now(way_of, article, chat.id)
     assert found is not None
     return found
 

@@ -13,6 +13,38 @@ stories = Table(
     Column("created_at", UtcTime, nullable=False),
 )
 
+# What an article that somebody is told of tells again: articles of other outlets that said the same before.
+retellings = Table(
+    "retellings",
+    metadata,
+    Column("article_id", Id, ForeignKey("articles.id"), primary_key=True, autoincrement=False),
+    Column("told_id", Id, ForeignKey("articles.id"), primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+
+# What of such articles is compared (monitors/stories.py), by the day (UTC, of the epoch) on which they were seen: what
+# is compared and what is forgotten lies together.
+gists = Table(
+    "gists",
+    metadata,
+    Column("day", Integer, primary_key=True, autoincrement=False),
+    Column("article_id", Id, ForeignKey("articles.id"), primary_key=True, autoincrement=False),
+    Column("outlet_id", Id, nullable=False),
+    Column("seen_at", UtcTime, nullable=False),
+    Column("published_at", UtcTime),
+    Column("gist", LargeBinary, nullable=False),
+)
+
+# A sample of their runs of words, by which those are found that are worth comparing.
+story_runs = Table(
+    "story_runs",
+    metadata,
+    Column("day", Integer, primary_key=True, autoincrement=False),
+    Column("run", BigInteger, primary_key=True, autoincrement=False),
+    Column("article_id", Id, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+
 articles = Table(
     "articles",
     metadata,

@@ -20,18 +20,10 @@ alerts = Table(
     Column("seen_at", UtcTime),
     # Which of the chat's subscriptions brought it; no constraint, for subscriptions end.
     Column("subscription_id", Id),
+    # When its article, edited, met more than it tells.
+    Column("grown_at", UtcTime),
     UniqueConstraint("chat_id", "story_id"),
     Index("ix_alerts_subscription", "subscription_id", "created_at"),
-)
-
-alert_articles = Table(
-    "alert_articles",
-    metadata,
-    # Articles of the story that came after its alert, or its own one when it met more: they are added to its message.
-    Column("alert_id", Id, ForeignKey("alerts.id"), primary_key=True),
-    Column("article_id", Id, ForeignKey("articles.id"), primary_key=True),
-    Column("seen_at", UtcTime, nullable=False, index=True),
-    sqlite_with_rowid=False,
 )
 
 deliveries = Table(
@@ -49,7 +41,7 @@ deliveries = Table(
     Column("repeats", Integer, nullable=False, server_default="0"),
     # When an uncertain delivery is repeated, and a held one is due or was released; until when a dropped one is muted.
     Column("not_before", UtcTime),
-    # The delivery that tells this one with others.
+    # The delivery that tells this one with others: a digest, or, of one that edits, an alert that says the same.
     Column("told_in", Id, index=True),
     # Without a sound.
     Column("silent", Boolean, nullable=False, server_default=false()),

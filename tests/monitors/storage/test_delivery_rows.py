@@ -257,7 +257,7 @@ def test_what_may_have_arrived_is_said_anew_as_a_repeat(database: Database) -> N
     assert said_anew(partial(lost, then=OnUncertain.ASSUME_SENT)) == (1, False)
     assert said_anew(partial(settle_undeliverable, error="too long", now=NOW), repeats=1) == (1, False)
     assert said_anew(partial(settle_undeliverable, error="too long", now=NOW)) == (0, False)
-    assert said_anew(partial(settle_sent, message_id=5, now=NOW), repeats=1) == (0, True)
+    assert said_anew(partial(settle_sent, message_id=5, now=NOW), repeats=1) == (1, True)
     assert said_anew(partial(settle_sent, message_id=None, now=NOW), repeats=1) == (0, False)
 
 

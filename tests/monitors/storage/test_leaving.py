@@ -30,7 +30,6 @@ from monitors.storage.revisions import changes_since
 from monitors.storage.searches import open_search
 from monitors.storage.subscriptions import mute, subscribe, subscriptions_of
 from monitors.storage.tables import (
-    alert_articles,
     chats,
     crawl_requests,
     deliveries,
@@ -66,10 +65,9 @@ def a_full_life(connection: Connection) -> tuple[Chat, Chat]:
     subscribe(connection, group.id, watchlist_id=watch.watchlist_id, now=NOW)
     outlet, _ = an_outlet(connection)
     subscribe(connection, sara.id, outlet_id=outlet.id, now=NOW)
-    first, second = save(connection, [a_new_article(outlet, 1), a_new_article(outlet, 2)], now=NOW)
+    (first,) = save(connection, [a_new_article(outlet, 1)], now=NOW)
     verdicts = [Judgement(chat.id, Verdict.NOW, Cause.TAKEN) for chat in (sara, group)]
-    alert, _ = record_decision(connection, first, [Match(watch.id, {"title": ((0, 3),)})], verdicts, now=NOW)
-    connection.execute(alert_articles.insert().values(alert_id=alert, article_id=second, seen_at=NOW))
+    record_decision(connection, first, [Match(watch.id, {"title": ((0, 3),)})], verdicts, now=NOW)
     connection.execute(saved_articles.insert().values(chat_id=sara.id, article_id=first, saved_at=NOW))
     connection.execute(shares.insert().values(token=f"token-{SARA}", watchlist_id=watch.watchlist_id, created_at=NOW))
     open_search(connection, sara.id, WORD, now=NOW)

@@ -1,0 +1,92 @@
+"""An article that was told is edited and meets more: its message says so, and nothing that is wanted is missed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from monitors.alerts import DeliveryState
+from monitors.releasing import GRACE, release_due
+from monitors.storage.engine import Database
+from monitors.storage.subjects import GROWN, out_of_date
+from monitors.storage.subscriptions import mute, set_rules, subscriptions_of
+from monitors.subscriptions import Mode, Mute, MuteKind, Rules
+from tests.newsroom import Newsroom, a_newsroom
+from tests.rows import NOW
+
+FIRST = {"title": "بغداد", "text": "وصل المسافر"}
+MORE = {"title": "بغداد", "text": "وصل المسافر، وارتفع سعر النفط"}
+
+
+@pytest.fixture
+def newsroom(database: Database) -> Newsroom:
+    return a_newsroom(database, "بغداد", "النفط")
+
+
+def rule(newsroom: Newsroom, mode: Mode) -> None:
+    (taken,) = newsroom.database.read_now(subscriptions_of, newsroom.chat.id)
+    newsroom.database.write_now(set_rules, taken.id, Rules(mode=mode))
+
+
+def to_be_changed(newsroom: Newsroom, *, later: timedelta = timedelta(minutes=1)) -> list[int]:
+    found = newsroom.database.read_now(out_of_date, now=datetime.now(UTC) + later)
+    return [message.delivery_id for message in found]
+
+
+async def test_the_message_is_changed_instead_of_a_second_one_sent(newsroom: Newsroom) -> None:
+    await newsroom.prints(0, FIRST)
+    (message,) = newsroom.tell()
+    await newsroom.edits(0, 1, MORE)
+    assert newsroom.tell() == [message]
+    assert to_be_changed(newsroom) == to_be_changed(newsroom, later=GROWN / 2) == [message.delivery_id]
+
+
+async def test_what_is_still_to_be_told_says_it_at_once(newsroom: Newsroom) -> None:
+    await newsroom.prints(0, FIRST)
+    await newsroom.edits(0, 1, MORE)
+    (message,) = newsroom.tell()
+    assert message.alert is not None
+    assert [watch.query for watch in message.alert.watches] == ["بغداد", "النفط"]
+
+
+async def test_what_was_told_in_a_digest_is_told_by_itself(newsroom: Newsroom) -> None:
+    rule(newsroom, Mode.DAILY)
+    await newsroom.prints(0, FIRST)
+    await newsroom.prints(0, {"title": "النفط", "text": "ارتفع"})
+    newsroom.database.write_now(release_due, now=datetime.now(UTC) + timedelta(days=2) + GRACE)
+    rule(newsroom, Mode.INSTANT)
+    (digest,) = newsroom.tell()
+    await newsroom.edits(0, 1, MORE)
+    told = newsroom.tell()
+    assert told[0] == digest
+    assert len(digest.titles) == 2
+    (message,) = told[1:]
+    assert message.alert is not None
+    assert message.alert.edited
+
+
+async def test_what_was_dropped_is_told_when_somebody_wants_to_hear_of_it(newsroom: Newsroom) -> None:
+    newsroom.database.write_now(mute, Mute(newsroom.chat.id, MuteKind.WATCH, 1, None), now=NOW)
+    await newsroom.prints(0, FIRST)
+    assert newsroom.states() == [DeliveryState.DROPPED]
+    await newsroom.edits(0, 1, MORE)
+    assert len(newsroom.tell()) == 1
+
+
+async def test_what_waits_for_a_digest_is_told_when_somebody_wants_it_at_once(newsroom: Newsroom) -> None:
+    rule(newsroom, Mode.DAILY)
+    await newsroom.prints(0, FIRST)
+    assert newsroom.states() == [DeliveryState.HELD]
+    rule(newsroom, Mode.INSTANT)
+    await newsroom.edits(0, 1, MORE)
+    assert len(newsroom.tell()) == 1
+
+
+async def test_nothing_changes_for_whoever_muted_the_story(newsroom: Newsroom) -> None:
+    await newsroom.prints(0, FIRST)
+    (message,) = newsroom.tell()
+    assert message.alert is not None
+    newsroom.database.write_now(mute, Mute(newsroom.chat.id, MuteKind.STORY, message.alert.story_id, None), now=NOW)
+    await newsroom.edits(0, 1, MORE)
+    assert to_be_changed(newsroom) == []

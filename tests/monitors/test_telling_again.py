@@ -1,0 +1,241 @@
+"""One report in several outlets is one message, which grows; and nobody misses by it what they asked for."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import update
+
+from monitors.alerts import Cause, DeliveryState, Room, Telling
+from monitors.chats import Transport
+from monitors.releasing import GRACE, release_due
+from monitors.storage.articles import get_articles
+from monitors.storage.deliveries import claim
+from monitors.storage.engine import Database
+from monitors.storage.joining import join
+from monitors.storage.settlements import recover_in_flight
+from monitors.storage.subscriptions import mute, set_rules, subscribe, subscriptions_of
+from monitors.storage.tables import deliveries
+from monitors.storage.traces import Way, way_of
+from monitors.subscriptions import Mode, Mute, MuteKind, Rules
+from tests.newsroom import Newsroom, a_newsroom, report, sentences
+from tests.rows import NOW, SECOND
+
+MERGED, PENDING, SENT = DeliveryState.MERGED, DeliveryState.PENDING, DeliveryState.SENT
+TEXT = sentences(1, 15)
+REPORT = report(["بغداد", *TEXT])
+FULLER = report(["بغداد", *TEXT, "النفط"])
+LATER = timedelta(days=2)
+
+
+@pytest.fixture
+def newsroom(database: Database) -> Newsroom:
+    return a_newsroom(database, "بغداد", "النفط")
+
+
+def rule(newsroom: Newsroom, **rules: object) -> None:
+    (taken,) = newsroom.database.read_now(subscriptions_of, newsroom.chat.id)
+    newsroom.database.write_now(set_rules, taken.id, Rules(**rules))  # type: ignore[arg-type]
+
+
+def hush(newsroom: Newsroom, kind: MuteKind, target: int) -> None:
+    newsroom.database.write_now(mute, Mute(newsroom.chat.id, kind, target, None), now=NOW)
+
+
+def release(newsroom: Newsroom) -> None:
+    newsroom.database.write_now(release_due, now=datetime.now(UTC) + LATER + GRACE)
+
+
+def change(newsroom: Newsroom, **values: object) -> None:
+    """All deliveries are like this now."""
+    newsroom.database.write_now(lambda connection: connection.execute(update(deliveries).values(values)))
+
+
+def way(newsroom: Newsroom, article_id: int) -> Way:
+    (article,) = newsroom.database.read_now(get_articles, [article_id])
+    found = newsroom.database.read_now(way_of, article, newsroom.chat.id)
+    assert found is not None
+    return found
+
+
+async def test_who_prints_it_later_is_added_to_the_message(newsroom: Newsroom) -> None:
+    await newsroom.prints(0, REPORT)
+    assert len(newsroom.tell()) == 1
+    two = await newsroom.prints(1, REPORT)
+    await newsroom.prints(2, REPORT)
+    (message,) = newsroom.tell()
+    assert (message.also, message.changes) == (("two", "three"), 2)
+    assert newsroom.states() == [SENT, MERGED, MERGED]
+    added_to = way(newsroom, two).added_to
+    assert added_to == Telling("one", f"{newsroom.outlets[0].homepage}1")
+
+
+async def test_what_waits_in_one_lane_becomes_one_message_too(newsroom: Newsroom) -> None:
+    for outlet in range(3):
+        await newsroom.prints(outlet, REPORT)
+    (message,) = newsroom.tell()
+    assert (message.also, message.changes) == (("two", "three"), 2)
+
+
+async def test_what_meets_another_watch_of_the_chat_is_told(newsroom: Newsroom) -> None:
+    await newsroom.prints(0, REPORT)
+    await newsroom.prints(1, FULLER)
+    await newsroom.prints(2, REPORT)
+    first, second = newsroom.tell()
+    assert (first.also, second.also) == (("three",), ())
+    assert second.alert is not None
+    assert [watch.query for watch in second.alert.watches] == ["بغداد", "النفط"]
+
+
+async def test_whoever_takes_all_of_an_outlet_is_told_what_it_prints(newsroom: Newsroom) -> None:
+    newsroom.database.write_now(subscribe, newsroom.chat.id, outlet_id=newsroom.outlets[1].id, now=NOW)
+    await newsroom.prints(0, REPORT)
+    await newsroom.prints(1, REPORT)
+    await newsroom.prints(2, REPORT)
+    assert [message.also for message in newsroom.tell()] == [("three",), ()]
+
+
+async def test_what_was_told_without_a_sound_takes_no_sound_away(newsroom: Newsroom) -> None:
+    rule(newsroom, mode=Mode.SILENT)
+    await newsroom.prints(0, REPORT)
+    rule(newsroom)
+    await newsroom.prints(1, REPORT)
+    rule(newsroom, mode=Mode.SILENT)
+    await newsroom.prints(2, REPORT)
+    first, second = newsroom.tell()
+    assert (first.silent, second.silent) == (True, False)
+    assert first.also + second.also == ("three",)
+
+
+async def test_what_was_told_in_a_digest_is_told_when_somebody_wants_it_at_once(newsroom: Newsroom) -> None:
+    rule(newsroom, mode=Mode.DAILY)
+    await newsroom.prints(0, REPORT)
+    await newsroom.prints(0, report(["النفط", *sentences(2, 15)]))
+    release(newsroom)
+    rule(newsroom)
+    newsroom.tell()
+    await newsroom.prints(1, REPORT)
+    digest, message = newsroom.tell()
+    assert (len(digest.titles), message.titles, message.also) == (2, (REPORT["title"],), ())
+
+
+async def test_a_digest_lists_a_report_once_and_names_who_prints_it(newsroom: Newsroom) -> None:
+    rule(newsroom, mode=Mode.DAILY)
+    for outlet in range(3):
+        await newsroom.prints(outlet, REPORT)
+    await newsroom.prints(0, report(["النفط", *sentences(2, 15)]))
+    release(newsroom)
+    (digest,) = newsroom.tell()
+    assert len(digest.titles) == 2
+    assert digest.also == ("two", "three")
+
+
+@pytest.mark.parametrize("state", ["undeliverable", "unconfirmed", "dropped", "uncertain"])
+async def test_what_never_arrived_takes_nothing_with_it(newsroom: Newsroom, state: str) -> None:
+    await newsroom.prints(0, REPORT)
+    change(newsroom, state=state, not_before=NOW + LATER)
+    await newsroom.prints(1, REPORT)
+    assert newsroom.states() == [state, PENDING]
+    if state != "uncertain":  # behind what may have arrived everything waits
+        (message,) = newsroom.tell()
+        assert message.also == ()
+
+
+async def test_held_alerts_stand_and_fall_by_themselves(newsroom: Newsroom) -> None:
+    rule(newsroom, mode=Mode.DAILY)
+    await newsroom.prints(0, REPORT)
+    await newsroom.prints(1, REPORT)
+    hush(newsroom, MuteKind.OUTLET, newsroom.outlets[0].id)
+    release(newsroom)
+    (message,) = newsroom.tell()
+    assert message.alert is not None
+    assert message.alert.outlet_name == "two"
+    assert newsroom.states() == [DeliveryState.DROPPED, SENT]
+
+
+async def test_whoever_muted_the_story_hears_of_it_from_nobody(newsroom: Newsroom) -> None:
+    await newsroom.prints(0, REPORT)
+    (message,) = newsroom.tell()
+    assert message.alert is not None
+    hush(newsroom, MuteKind.STORY, message.alert.story_id)
+    two = await newsroom.prints(1, REPORT)
+    await newsroom.prints(1, report(["بغداد", *sentences(2, 15)]))
+    assert len(newsroom.tell()) == 2
+    assert way(newsroom, two).reason is Cause.STORY_MUTED
+    assert newsroom.said[0].changes == 0
+
+
+async def test_a_story_that_is_muted_while_it_is_held_is_not_told(newsroom: Newsroom) -> None:
+    await newsroom.prints(0, REPORT)
+    (message,) = newsroom.tell()
+    assert message.alert is not None
+    rule(newsroom, mode=Mode.DAILY)
+    await newsroom.prints(1, REPORT)
+    hush(newsroom, MuteKind.STORY, message.alert.story_id)
+    release(newsroom)
+    assert newsroom.tell() == [message]
+    assert newsroom.states() == [SENT, DeliveryState.DROPPED]
+
+
+async def test_what_cannot_be_added_is_told_by_itself(newsroom: Newsroom) -> None:
+    await newsroom.prints(0, REPORT)
+    newsroom.tell()
+    newsroom.refuses_changes = True
+    await newsroom.prints(1, REPORT)
+    first, second = newsroom.tell()
+    assert (first.also, first.changes, second.also) == ((), 0, ())
+    assert newsroom.states() == [SENT, SENT]
+
+
+async def test_a_change_that_was_interrupted_is_made_again(newsroom: Newsroom) -> None:
+    await newsroom.prints(0, REPORT)
+    newsroom.tell()
+    await newsroom.prints(1, REPORT)
+    newsroom.tell(accepted=False)
+    assert newsroom.states() == [SENT, DeliveryState.SENDING]
+    newsroom.database.write_now(recover_in_flight, Transport.TELEGRAM, now=NOW)
+    (message,) = newsroom.tell()
+    assert (message.also, newsroom.states()) == (("two",), [SENT, MERGED])
+
+
+async def test_it_waits_until_a_message_may_be_changed_and_takes_no_room_for_messages(newsroom: Newsroom) -> None:
+    await newsroom.prints(0, REPORT)
+    newsroom.tell()
+    await newsroom.prints(1, REPORT)
+    no_edits = Room(answers=9, others=9, edits=0)
+
+    def next_ones(room: Room) -> list[int | None]:
+        claimed = newsroom.database.write_now(
+            lambda connection: join(
+                connection, claim(connection, Transport.TELEGRAM, now=NOW + 60 * SECOND, limit=9, room=room)
+            )
+        )
+        return [delivery.message_id for delivery in claimed]
+
+    assert next_ones(no_edits) == []
+    assert next_ones(no_edits) == []
+    assert newsroom.states() == [SENT, PENDING]
+    assert next_ones(Room(answers=0, others=0, edits=1)) == [1]
+
+
+async def test_what_belongs_to_a_message_of_another_bot_is_told_by_itself(newsroom: Newsroom) -> None:
+    await newsroom.prints(0, REPORT)
+    newsroom.tell()
+    await newsroom.prints(1, REPORT)
+    newsroom.tell(accepted=False)
+    newsroom.database.write_now(recover_in_flight, Transport.TELEGRAM, now=NOW)
+    change(newsroom, message_id=None)
+    assert [message.also for message in newsroom.tell()] == [(), ()]
+
+
+async def test_an_added_article_that_is_edited_and_meets_more_is_told(newsroom: Newsroom) -> None:
+    await newsroom.prints(0, REPORT)
+    await newsroom.prints(1, REPORT)
+    newsroom.tell()
+    await newsroom.edits(1, 2, FULLER)
+    first, second = newsroom.tell()
+    assert first.alert is not None
+    assert second.alert is not None
+    assert [watch.query for watch in second.alert.watches] == ["بغداد", "النفط"]
+    assert newsroom.states() == [SENT, SENT]

@@ -1,0 +1,146 @@
+"""Outlets that print reports, somebody who watches, and what the chat comes to read of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+from sqlalchemy import select
+
+from monitors.alerts import Alert, Delivery, DeliveryState
+from monitors.articles import Edit
+from monitors.chats import Chat, Transport
+from monitors.outlets import Outlet
+from monitors.roles import RoleContext
+from monitors.service import decide_pending
+from monitors.settings import Settings
+from monitors.storage.alerts import get_alert
+from monitors.storage.articles import save
+from monitors.storage.deliveries import claim
+from monitors.storage.digests import find_digest
+from monitors.storage.edits import save_edits
+from monitors.storage.engine import Database
+from monitors.storage.joining import join, settle_added, tell_by_itself
+from monitors.storage.merging import gather
+from monitors.storage.settlements import settle_sent
+from monitors.storage.tables import deliveries
+from monitors.storage.watches import add_watch
+from monitors.wakeups import Wakeups
+from monitors.watching import StandingWatches
+from tests.rows import NOW, SECOND, a_new_article, a_telegram_chat, an_outlet
+
+_VOCABULARY = [f"{first}{second}{third}" for first in "بتثجحخدر" for second in "اويسعف" for third in "لمنكقطهز"]
+
+
+def sentences(seed: int, count: int, words: int = 12) -> list[str]:
+    """Sentences that no other seed has."""
+    random = Random(seed)
+    return [" ".join(random.choices(_VOCABULARY, k=words)) for _ in range(count)]
+
+
+def report(*parts: Sequence[str], title: str | None = None) -> dict[str, str]:
+    """A text of these sentences, under a headline of the words of its first."""
+    text = ". ".join(sentence for part in parts for sentence in part)
+    return {"title": title or " ".join(parts[0][0].split()[:6]), "text": text}
+
+
+@dataclass(slots=True)
+class Said:
+    """A message in the chat. `alert` is what it tells now, None for a digest, whose `titles` it has; `changes` counts
+    how often it was changed."""
+
+    delivery_id: int
+    alert: Alert | None
+    titles: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    silent: bool = False
+    changes: int = 0
+
+
+@dataclass(slots=True)
+class Newsroom:
+    database: Database
+    chat: Chat
+    outlets: list[Outlet]
+    context: RoleContext
+    watches: StandingWatches = field(default_factory=StandingWatches)
+    said: list[Said] = field(default_factory=list)
+    refuses_changes: bool = False
+    printed: int = 0
+
+    async def prints(self, outlet: int, fields: dict[str, str], *, after: timedelta = SECOND, **about: Any) -> int:
+        """The outlet of that number prints it, so long after NOW; the article's id, when it is decided."""
+        self.printed += 1
+        new = a_new_article(self.outlets[outlet], self.printed, **fields, **{"first_seen_at": NOW + after} | about)
+        (article_id,) = await self.database.write(save, [new], now=NOW + after)
+        await self.decide()
+        return article_id
+
+    async def edits(self, outlet: int, article_id: int, fields: dict[str, str], *, after: timedelta = SECOND) -> None:
+        """It says this instead from then on."""
+        new = a_new_article(self.outlets[outlet], article_id, **fields, first_seen_at=NOW + after)
+        await self.database.write(save_edits, [Edit(article_id, new)])
+        await self.decide()
+
+    async def decide(self) -> None:
+        while await decide_pending(self.context, self.watches):
+            pass
+
+    def tell(self, accepted: bool = True) -> list[Said]:
+        """What waits goes out, one after another; what the chat reads then. Unless it is `accepted`, what is claimed
+        stays as it is."""
+        while claimed := self.database.write_now(claim, Transport.TELEGRAM, now=NOW + 60 * SECOND, limit=1):
+            for delivery in self.database.write_now(lambda connection: _next(claimed, connection)):
+                if not accepted:
+                    return self.said
+                self._accept(delivery)
+        return self.said
+
+    def _accept(self, delivery: Delivery) -> None:
+        if delivery.told_in is not None and self.refuses_changes:
+            self.database.write_now(tell_by_itself, delivery, "message to edit not found")
+            return
+        if delivery.message_id is not None:
+            if delivery.told_in is not None:
+                self.database.write_now(settle_added, delivery, now=NOW)
+            else:
+                self.database.write_now(settle_sent, delivery.id, delivery.message_id, now=NOW)
+            message = self.said[delivery.message_id - 1]
+            message.changes += 1
+        else:
+            message = Said(delivery.id, None, silent=delivery.silent)
+            self.said.append(message)
+            self.database.write_now(settle_sent, delivery.id, len(self.said), now=NOW)
+        if delivery.alert_id is not None:
+            message.alert = self.database.read_now(get_alert, delivery.alert_id)
+            message.also = tuple(one.outlet_name for one in message.alert.also)
+            message.titles = (message.alert.fields["title"],)
+        else:
+            digest = self.database.read_now(find_digest, delivery.id, delivery.chat.id)
+            assert digest is not None
+            items = [item for section in digest.sections for item in section.items]
+            message.titles = tuple(item.title for item in items)
+            message.also = tuple(one.outlet_name for item in items for one in item.also)
+
+    def states(self) -> list[DeliveryState]:
+        states = select(deliveries.c.state).order_by(deliveries.c.id)
+        return [
+            DeliveryState(one) for one in self.database.read_now(lambda connection: connection.scalars(states).all())
+        ]
+
+
+def _next(claimed: Sequence[Delivery], connection: Any) -> list[Delivery]:
+    return gather(connection, join(connection, claimed), now=NOW + 60 * SECOND)
+
+
+def a_newsroom(database: Database, *queries: str) -> Newsroom:
+    """Three outlets, and a chat with these watches."""
+    outlets = [database.write_now(an_outlet, name)[0] for name in ("one", "two", "three")]
+    chat = database.write_now(a_telegram_chat)
+    for query in queries:
+        database.write_now(add_watch, chat.id, query, now=NOW)
+    return Newsroom(database, chat, outlets, RoleContext(Settings(), database, Wakeups(), asyncio.Event()))
