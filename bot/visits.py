@@ -15,7 +15,7 @@ from bot.words.messages import Button, Message
 from bot.words.text import TextBuilder
 from monitors.chats import Chat
 from monitors.settings import LimitSettings, TelegramSettings
-from monitors.storage.chats import zone_of
+from monitors.storage.chats import set_up, zone_of
 from monitors.storage.engine import Connection
 
 
@@ -106,6 +106,11 @@ class Visit(Limited):
     @property
     def voice(self) -> Voice:
         return voice(self.chat.language)
+
+    def sets_up(self) -> None:
+        """Something more is told here: of a group it is remembered who wanted that, as far as they are known."""
+        if not self.private and self.person_id > 0:
+            set_up(self.connection, self.chat.id, self.person_id)
 
     @property
     def private(self) -> bool:

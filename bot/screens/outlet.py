@@ -117,6 +117,7 @@ def _take_news(visit: Visit, outlet: Outlet, *, everything: bool) -> Answer:
     connection, speech = visit.connection, visit.voice
     taken = _taken(visit, outlet.id)
     if everything and taken is None:
+        visit.sets_up()
         add_follower(connection, outlet.id, visit.chat.id, now=visit.now)
         taken = subscribe(connection, visit.chat.id, outlet_id=outlet.id, now=visit.now)
         set_rules(connection, taken.id, replace(taken.rules, mode=Mode.HOURLY))

@@ -35,7 +35,6 @@ from bot.words.watchlists import add_meaning
 from monitors.backtesting import BackTest, Caution
 from monitors.errors import Overburdened, QueryError, UsageError
 from monitors.query.language.grammar import parse
-from monitors.storage.chats import keep_first
 from monitors.storage.subscriptions import subscriptions_of
 from monitors.storage.watches import add_watch, edit_watch
 from monitors.watch_files import as_typed
@@ -144,8 +143,8 @@ def keep(visit: Visit, target: Target, query: str) -> tuple[Watch, bool]:
     Raises `QueryError`, and `UsageError` when there is no room for it or another one asks just that.
     """
     parse(query)
+    visit.sets_up()
     if target.watch is None:
-        keep_first(visit.connection, visit.chat, visit.person_id)
         return add_watch(
             visit.connection, visit.chat.id, query, now=visit.now, watchlist=target.name, most=visit.most_watches
         )

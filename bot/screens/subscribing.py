@@ -87,6 +87,7 @@ def _subscribe(visit: Visit, token: str) -> Answer:
         return Answer(toast=speech.say("This watchlist is from here."))
     if len(lists_taken(visit.connection, visit.chat.id)) >= MOST_TAKEN:
         return Answer(toast=speech.say("There is no room for more subscriptions here: leave one first."))
+    visit.sets_up()
     one = subscribe(visit.connection, visit.chat.id, watchlist_id=shared.id, owned=False, now=visit.now)
     builder = visit.builder()
     name = Foreign(shorten(shared_name(shared.name, speech), MAX_NAME), ("bold",))

@@ -166,6 +166,7 @@ def _decided(visit: Visit, argument: str) -> Answer:
     read = visit.seen
     if not isinstance(read, Read) or read.file is None:
         return Answer(toast=speech.say("It is not there any more."))
+    visit.sets_up()
     added = add_watches(
         visit.connection,
         visit.chat.id,

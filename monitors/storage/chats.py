@@ -116,15 +116,9 @@ def keep(connection: Connection, chat_id: int, keeper_id: int) -> None:
     connection.execute(update(chats).where(chats.c.id == chat_id).values(keeper_id=keeper_id))
 
 
-def keep_first(connection: Connection, chat: Chat, person_id: int) -> None:
-    """Whoever sets up a group that nobody manages yet does so from then on, from their private chat if they have one.
-
-    Of somebody anonymous the number is the group's."""
-    if chat.keeper_id is not None or person_id == chat.address.chat_id:
-        return
-    own = find_chat(connection, ChatAddress(chat.address.transport, person_id))
-    if own is not None and own.state is ChatState.ACTIVE:
-        keep(connection, chat.id, own.id)
+def set_up(connection: Connection, chat_id: int, person_id: int) -> None:
+    """This administrator (a number on Telegram) has something told there."""
+    connection.execute(update(chats).where(chats.c.id == chat_id).values(set_up_by=person_id))
 
 
 def kept_by(connection: Connection, keeper_id: int) -> list[Chat]:
@@ -253,7 +247,8 @@ def _move_what_is_kept(connection: Connection, old: Row[Any], new: Chat) -> None
             connection.execute(delete(table).where(mine))
     connection.execute(update(chats).where(chats.c.id == old.id).values(keeper_id=None))
     if new.keeper_id is None:
-        connection.execute(update(chats).where(chats.c.id == new.id).values(keeper_id=old.keeper_id))
+        managed = {"keeper_id": old.keeper_id, "set_up_by": old.set_up_by}
+        connection.execute(update(chats).where(chats.c.id == new.id).values(managed))
 
 
 def _move_requests(connection: Connection, old: int, new: int) -> None:

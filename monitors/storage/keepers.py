@@ -23,9 +23,12 @@ class Hearers:
 
 
 def hearers_of(connection: Connection, place: Chat, operators: Sequence[ChatAddress], *, left: bool) -> Hearers:
-    """Nobody hears of a chat that nobody set up in private when its own people threw the bot out (`left`)."""
+    """Nobody hears of a chat that nobody set up when its own people threw the bot out (`left`)."""
     if place.keeper_id is not None and _reachable(connection, [place.keeper_id]):
         return Hearers([place.keeper_id])
+    if place.keeper_id is None and (asked := _who_set_up(connection, place)):
+        keep(connection, place.id, asked[0])
+        return Hearers(asked[:1])
     successor = next(iter(_owners(connection, place) or _administrators(connection, place)), None)
     if successor is not None:
         keep(connection, place.id, successor)
@@ -45,6 +48,19 @@ def _owners(connection: Connection, place: Chat) -> list[int]:
         .order_by(subscriptions.c.id)
     )
     return _reachable(connection, connection.scalars(told).all())
+
+
+def _who_set_up(connection: Connection, place: Chat) -> list[int]:
+    """Who had something told there, in the place itself; else in another topic of it."""
+    private = chats.alias()
+    found = (
+        select(private.c.id)
+        .join(chats, chats.c.set_up_by == private.c.telegram_chat_id)
+        .where(private.c.transport == Transport.TELEGRAM, private.c.thread_id == 0)
+        .where(chats.c.transport == place.address.transport, chats.c.telegram_chat_id == place.address.chat_id)
+        .order_by(chats.c.id != place.id, chats.c.id)
+    )
+    return _reachable(connection, connection.scalars(found).all())
 
 
 def _administrators(connection: Connection, place: Chat) -> list[int]:

@@ -163,6 +163,7 @@ def _unname(connection: Connection, user_id: int, _: datetime) -> bool:
     """What others go on with, without a trace of them: groups they managed, crawls, invitations taken, broadcasts."""
     mine = chats.c.id.in_(_chats(user_id))
     connection.execute(update(chats).where(chats.c.keeper_id.in_(_chats(user_id))).values(keeper_id=None))
+    connection.execute(update(chats).where(chats.c.set_up_by == user_id).values(set_up_by=None))
     connection.execute(
         update(crawl_requests)
         .where(or_(crawl_requests.c.chat_id.in_(_chats(user_id)), crawl_requests.c.person_id == user_id))

@@ -57,6 +57,17 @@ async def thrown_out(bot: RunningBot) -> list[tuple[int, str]]:
     return [(sent.chat_id, sent.text) for sent in bot.telegram.sent[before:-1]]
 
 
+async def test_whoever_watches_something_in_a_topic_hears_that_it_was_closed(bot: RunningBot) -> None:
+    bot.telegram.admins.add((GROUP, OMAR))
+    await said(bot, "/watch قمح", chat_id=GROUP, user_id=OMAR, thread_id=5)
+    before = len(bot.telegram.sent)
+    bot.telegram.fail("sendMessage", "refuse", chat_id=GROUP, description="Bad Request: TOPIC_CLOSED")
+    bot.telegram.say("/watches", chat_id=GROUP, user_id=OMAR, thread_id=5)
+    heard = (await bot.telegram.wait_for(before + 1))[before]
+    assert heard.chat_id == OMAR
+    assert "cannot be reached" not in heard.text
+
+
 async def test_operators_hear_when_nobody_who_manages_it_can_be_reached(bot: RunningBot) -> None:
     bot.telegram.promote(SARA, "kicked", user_id=SARA)
     await eventually(lambda: state_of(bot, SARA) is ChatState.UNREACHABLE)
@@ -93,7 +104,7 @@ async def test_another_administrator_hears_and_manages_it_from_then_on(bot: Runn
     await eventually(lambda: state_of(bot, GROUP) is ChatState.ACTIVE)
 
 
-async def test_who_first_watches_something_in_a_group_manages_it_from_their_private_chat(bot: RunningBot) -> None:
+async def test_whoever_watches_something_in_a_group_hears_that_it_threw_the_bot_out(bot: RunningBot) -> None:
     bot.telegram.admins.add((-600, OMAR))
     await said(bot, "/watch oil", chat_id=-600, user_id=OMAR, language_code="en")
     before = len(bot.telegram.sent)

@@ -37,6 +37,8 @@ chats = Table(
     Column("time_zone", Text),
     # The private chat from which it is managed and whose owner hears when it cannot be told anything any more.
     Column("keeper_id", Id),
+    # Which administrator, by their number on Telegram, last had something told there.
+    Column("set_up_by", BigInteger),
     # Whether the picture and the first lines of an article are shown with its alert.
     Column("previews", Boolean, nullable=False, server_default=true()),
     UniqueConstraint("transport", "telegram_chat_id", "thread_id"),

@@ -1,4 +1,5 @@
-"""Stories that several outlets tell: what of an article is compared with others, and which ones said it before."""
+"""Stories that several outlets tell: what of an article is compared with others, and which ones said it before. And who
+set up what a group is told."""
 
 from __future__ import annotations
 
@@ -38,6 +39,7 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     _grow()
+    op.add_column("chats", sa.Column("set_up_by", sa.BigInteger()))
 
 
 def _grow() -> None:
