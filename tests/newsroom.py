@@ -134,7 +134,7 @@ class Newsroom:
 
 
 def _next(claimed: Sequence[Delivery], connection: Any) -> list[Delivery]:
-    return gather(connection, join(connection, claimed), now=NOW + 60 * SECOND)
+    return join(connection, gather(connection, claimed, now=NOW))
 
 
 def a_newsroom(database: Database, *queries: str) -> Newsroom:

@@ -267,7 +267,7 @@ class Deliverer:
 def _claim(connection: Connection, transport: Transport, *, now: datetime, limit: int, room: Room) -> list[Delivery]:
     """What is said next: many alerts that wait for one chat are one message; what it was told is added to that."""
     claimed = claim(connection, transport, now=now, limit=limit, room=room)
-    return gather(connection, join(connection, claimed), now=now)
+    return join(connection, gather(connection, claimed, now=now))
 
 
 def _wanted(connection: Connection, transport: Transport, *, now: datetime, room: Room) -> Room | None:

@@ -7,7 +7,21 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, delete, func, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    case,
+    delete,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from monitors.alerts import Cause, DeliveryState, Verdict
 from monitors.chats import ChatState
@@ -165,7 +179,9 @@ def takers_of(
 
 
 def told_today(connection: Connection, taken: Iterable[Taker], *, now: datetime) -> dict[int, int]:
-    """For subscriptions with a limit: how many alerts they have brought their chat since midnight there."""
+    """For subscriptions with a limit: how many alerts they have brought their chat since midnight there, without those
+    that were added to others."""
+    added = exists().where(deliveries.c.alert_id == alerts.c.id, deliveries.c.edits, deliveries.c.told_in.is_not(None))
     limited = {taker.subscription_id: taker.zone for taker in taken if taker.rules.daily_limit is not None}
     told = dict.fromkeys(limited, 0)
     for zone in set(limited.values()):
@@ -173,7 +189,7 @@ def told_today(connection: Connection, taken: Iterable[Taker], *, now: datetime)
             rows = connection.execute(
                 select(alerts.c.subscription_id, func.count())
                 .where(alerts.c.subscription_id.in_(ids), alerts.c.created_at >= midnight(now, ZoneInfo(zone)))
-                .where(alerts.c.verdict.in_([Verdict.NOW, Verdict.HELD]))
+                .where(alerts.c.verdict.in_([Verdict.NOW, Verdict.HELD]), ~added)
                 .group_by(alerts.c.subscription_id)
             )
             told |= {row[0]: row[1] for row in rows}

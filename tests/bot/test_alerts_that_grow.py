@@ -10,7 +10,7 @@ from sqlalchemy import update
 from bot.outbox import settling, showing
 from monitors.storage.tables import deliveries
 from monitors.wakeups import DELIVERIES
-from tests.bot.conftest import RunningBot, eventually
+from tests.bot.conftest import RunningBot, eventually, said
 from tests.bot.test_telling_on_telegram import States, until
 from tests.newsroom import Newsroom, a_newsroom, report, sentences
 
@@ -62,6 +62,9 @@ async def test_whoever_prints_the_same_later_is_added_without_a_sound(
     await bot.telegram.wait_until(lambda: "two" in alert.text and "three" in alert.text)
     await until(states, "sent", "merged", "merged")
     assert len(bot.telegram.sent) == 1
+    why = await said(bot, f"/why {newsroom.outlets[1].homepage}2")
+    assert "أُضيف إلى تنبيه بالخبر نفسه" in why.text
+    assert "one" in why.text
 
 
 @pytest.mark.parametrize("refusal", [GONE, "Bad Request: message can't be edited", "Bad Request: something new"])

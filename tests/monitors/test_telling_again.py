@@ -78,6 +78,17 @@ async def test_what_waits_in_one_lane_becomes_one_message_too(newsroom: Newsroom
     assert (message.also, message.changes) == (("two", "three"), 2)
 
 
+async def test_when_much_waits_it_is_one_message_whatever_was_told_before(newsroom: Newsroom) -> None:
+    await newsroom.prints(0, REPORT)
+    newsroom.tell()
+    for outlet in (1, 2):
+        await newsroom.prints(outlet, REPORT)
+    for number in (2, 3, 4):
+        await newsroom.prints(0, report(["بغداد", *sentences(number, 15)]))
+    _, digest = newsroom.tell()
+    assert (digest.alert, len(digest.titles), digest.also) == (None, 4, ("three",))
+
+
 async def test_what_meets_another_watch_of_the_chat_is_told(newsroom: Newsroom) -> None:
     await newsroom.prints(0, REPORT)
     await newsroom.prints(1, FULLER)
@@ -140,6 +151,16 @@ async def test_what_never_arrived_takes_nothing_with_it(newsroom: Newsroom, stat
     if state != "uncertain":  # behind what may have arrived everything waits
         (message,) = newsroom.tell()
         assert message.also == ()
+
+
+async def test_what_is_added_uses_up_no_daily_limit(newsroom: Newsroom) -> None:
+    rule(newsroom, daily_limit=2)
+    for outlet in range(3):
+        await newsroom.prints(outlet, REPORT)
+        newsroom.tell()
+    for number in (2, 3):
+        await newsroom.prints(0, report(["بغداد", *sentences(number, 15)]))
+    assert newsroom.states() == [SENT, MERGED, MERGED, PENDING, DeliveryState.HELD]
 
 
 async def test_held_alerts_stand_and_fall_by_themselves(newsroom: Newsroom) -> None:
