@@ -3,10 +3,10 @@
     python -m benchmarks.stories [--told 20000] [--pairs 200] [--url postgresql://…]
 
 An archive of articles that somebody was told of half a day ago at most is filled; then reports are printed by another
-outlet, whole, shortened, and among sentences of its own, under headlines of the report's words, and news that shares a
-template. Goals: of copies that are two thirds the report 19 in 20 are found, of other news none, and with all the
-articles one costs at most 1.5 times as much as with a tenth of them. Texts are made of words by chance, so that nothing
-is alike but what is meant to be: how often outlets write headlines of words that the report has not is not told here.
+outlet, whole, shortened, and among sentences of its own, under headlines of its own, and news that shares a template.
+Goals: of copies that are two thirds the report 4 in 5 are found, of other news none, and with all the articles one
+costs at most 1.5 times as much as with a tenth of them. Texts are made of words by chance, so that nothing
+is alike but what is meant to be.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from pathlib import Path
 from random import Random
 from statistics import median
@@ -40,7 +41,7 @@ KEPT = (1.0, 0.8, 0.67, 0.5, 0.33)
 ENOUGH = 0.66
 """From which on they are to be found."""
 NOW = datetime(2026, 3, 18, 12, tzinfo=UTC)
-VOCABULARY = [f"{first}{second}{third}" for first in "بتثجحخدر" for second in "اويسعف" for third in "لمنكقطهز"]
+VOCABULARY = ["".join(letters) for letters in product("بتثجحخدر", "اويسعف", "لمنكقطهز", "رصضغشيمت")]
 
 _random = Random(7)
 
@@ -51,10 +52,11 @@ class Report:
     sentences: Sequence[str]
 
     def copied(self, kept: float) -> Report:
-        """Under a headline of its words, with sentences of its own in the place of those that are left out."""
+        """Under a headline of its own words and of the report's, with sentences of its own in the place of those that
+        are left out."""
         staying = self.sentences[: round(len(self.sentences) * kept)]
         own = sentences(len(self.sentences) - len(staying))
-        headline = " ".join(_random.choice(staying).split()[:6])
+        headline = " ".join([*_random.choice(staying).split()[:5], *sentence().split()[:3]])
         return Report(headline, [*staying, *own])
 
 
@@ -131,6 +133,12 @@ def a_telegram() -> tuple[Report, Report]:
     return to("باسم"), to("سلمان")
 
 
+def a_headline() -> tuple[Report, Report]:
+    """Two headlines above one text that says nothing of either, as where a page could not be read."""
+    notice = sentences(SENTENCES)
+    return Report(sentence(), notice), Report(sentence(), notice)
+
+
 def a_notice() -> tuple[Report, Report]:
     """Short news above one long notice."""
     notice = sentences(SENTENCES)
@@ -142,6 +150,7 @@ LOOK_ALIKES: dict[str, Callable[[], tuple[Report, Report]]] = {
     "the rate of another day": a_rate,
     "the telegram to somebody else": a_telegram,
     "short news above one notice": a_notice,
+    "other headlines, one notice": a_headline,
 }
 
 
@@ -161,7 +170,7 @@ def judge(archive: Archive, pairs: int) -> bool:
             archive.prints(0, report)
             found += archive.prints(1, report.copied(kept))[0]
         print(f"copies that are {kept:4.0%} the report     {found / pairs:6.1%} found")
-        reached &= kept < ENOUGH or found >= 0.95 * pairs
+        reached &= kept < ENOUGH or found >= 0.8 * pairs
     for name, make in LOOK_ALIKES.items():
         wrong = 0
         for _ in range(pairs):

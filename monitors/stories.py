@@ -25,8 +25,11 @@ LEAST = 20
 """Runs of a text that can be compared; two short ones are alike by chance."""
 SAME = 0.6
 """The part of the longer text's runs that the other has, from which on both are one text."""
-SHORT, SAME_SHORT = 100, 0.8
+SHORT, SAME_SHORT = 60, 0.8
 """A text of fewer runs is easily made of a template: more of it must be the same."""
+BACKED = 0.5
+"""The part of a headline's words that its own text has at least. Otherwise the text may be a notice that stands for
+every article."""
 LONGEST = 20_000
 """Code points. A longer text – a live report, a collection – is compared with none."""
 SAMPLE = 16
@@ -39,13 +42,20 @@ _SHORTEST = 3
 
 @dataclass(frozen=True, slots=True)
 class Gist:
-    """What of an article is compared, as numbers of 32 bits: the headline's words, all words with what they contain,
-    the runs of words, and numbers, each with what stands around it."""
+    """What of an article is compared, as numbers of 32 bits: the headline's words, those of them that its text has as
+    well, or that are numbers, all words with what they contain, the runs of words, and numbers, each with what stands
+    around it."""
 
     headline: frozenset[int]
+    backed: frozenset[int]
     words: frozenset[int]
     runs: frozenset[int]
     figures: frozenset[tuple[int, int]]
+
+    @property
+    def is_told_by_its_headline(self) -> bool:
+        """What is short, or says something else than its headline, is another article under another headline."""
+        return len(self.runs) < SHORT or len(self.backed) < BACKED * len(self.headline)
 
     @property
     def sample(self) -> list[int]:
@@ -53,20 +63,20 @@ class Gist:
 
     def packed(self) -> bytes:
         figures = [number for figure in sorted(self.figures) for number in figure]
-        parts = [sorted(self.headline), sorted(self.words), sorted(self.runs), figures]
+        parts = [*map(sorted, (self.headline, self.backed, self.words, self.runs)), figures]
         return array("I", [*map(len, parts), *(number for part in parts for number in part)]).tobytes()
 
     @classmethod
     def unpacked(cls, packed: bytes) -> Gist:
         numbers = array("I", packed)
         parts: list[array[int]] = []
-        start = 4
-        for length in numbers[:4]:
+        start = 5
+        for length in numbers[:5]:
             parts.append(numbers[start : start + length])
             start += length
-        headline, words, runs, figures = parts
-        pairs = zip(figures[::2], figures[1::2], strict=True)
-        return cls(frozenset(headline), frozenset(words), frozenset(runs), frozenset(pairs))
+        headline, backed, words, runs, figures = parts
+        pairs = frozenset(zip(figures[::2], figures[1::2], strict=True))
+        return cls(frozenset(headline), frozenset(backed), frozenset(words), frozenset(runs), pairs)
 
 
 def gist_steps(fields: Mapping[str, str], outlet_name: str = "") -> Steps[Gist | None]:
@@ -81,7 +91,7 @@ def gist_steps(fields: Mapping[str, str], outlet_name: str = "") -> Steps[Gist |
         return None
     told: list[str] = []
     words: set[int] = set()
-    for some in _portions(WORD.findall(f"{title}\n{text}")):
+    for some in _portions(WORD.findall(text)):
         for word in (folded for written in some for folded in _folded(written)):
             told.append(word)
             words.update(map(_number, _contained(word)))
@@ -89,21 +99,23 @@ def gist_steps(fields: Mapping[str, str], outlet_name: str = "") -> Steps[Gist |
     runs = frozenset(_number(" ".join(run)) for run in zip(*(told[start:] for start in range(RUN)), strict=False))
     if len(runs) < LEAST:
         return None
-    shortest = (min(_contained(word), key=len) for word in headline)
-    return Gist(frozenset(map(_number, shortest)), frozenset(words), runs, frozenset(_figures(told)))
+    shortest = {_number(min(_contained(word), key=len)): word for word in headline}
+    backed = frozenset(number for number, word in shortest.items() if number in words or word.isdecimal())
+    words.update(_number(part) for word in _plain(title) for part in _contained(word))
+    return Gist(frozenset(shortest), backed, frozenset(words), runs, frozenset(_figures(told)))
 
 
 def is_same_report(mine: Gist, theirs: Gist) -> bool:
-    """Whether both say the same: most of the runs of the longer one are the other's, whatever one headline says stands
-    in the other article, and no number stands where the other has another."""
+    """Whether both say the same: most of the runs of the longer one are the other's, no number stands where the other
+    has another, and whatever a headline says of its text stands in the other article. Words that only the headline has
+    are its author's; but where it alone tells one article from another, all of it must stand there."""
     shorter, longer = sorted((len(mine.runs), len(theirs.runs)))
     enough = SAME_SHORT if shorter < SHORT else SAME
-    return (
-        len(mine.runs & theirs.runs) >= enough * longer
-        and mine.headline <= theirs.words
-        and theirs.headline <= mine.words
-        and not _contradict(mine.figures, theirs.figures)
-    )
+    if len(mine.runs & theirs.runs) < enough * longer or _contradict(mine.figures, theirs.figures):
+        return False
+    whole = mine.is_told_by_its_headline or theirs.is_told_by_its_headline
+    here, there = (mine.headline, theirs.headline) if whole else (mine.backed, theirs.backed)
+    return here <= theirs.words and there <= mine.words
 
 
 def _contradict(mine: Iterable[tuple[int, int]], theirs: Iterable[tuple[int, int]]) -> bool:
