@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from itertools import pairwise
 from zlib import crc32
@@ -99,10 +99,10 @@ def gist_steps(fields: Mapping[str, str], outlet_name: str = "") -> Steps[Gist |
     runs = frozenset(_number(" ".join(run)) for run in zip(*(told[start:] for start in range(RUN)), strict=False))
     if len(runs) < LEAST:
         return None
-    shortest = {_number(min(_contained(word), key=len)): word for word in headline}
-    backed = frozenset(number for number, word in shortest.items() if number in words or word.isdecimal())
+    meant = {_meant(word, words) for word in headline}
+    backed = frozenset(meant & words) | {_number(word) for word in headline if word.isdecimal()}
     words.update(_number(part) for word in _plain(title) for part in _contained(word))
-    return Gist(frozenset(shortest), backed, frozenset(words), runs, frozenset(_figures(told)))
+    return Gist(frozenset(meant), backed, frozenset(words), runs, frozenset(_figures(told)))
 
 
 def is_same_report(mine: Gist, theirs: Gist) -> bool:
@@ -151,6 +151,12 @@ def _folded(written: str) -> list[str]:
 def _contained(folded: str) -> tuple[str, ...]:
     """The word and, of an Arabic one, the words in it. Its hamzas do not matter here."""
     return stems(folded, folded, fathatan=False) if is_arabic(folded) else (folded,)
+
+
+def _meant(word: str, words: Set[int]) -> int:
+    """The longest part of it that the text has: «الباخرة» of a headline is «باخرة» there. Else the word itself."""
+    found = (number for number in map(_number, _contained(word)) if number in words)
+    return next(found, _number(word))
 
 
 def _number(words: str) -> int:

@@ -57,6 +57,14 @@ def test_a_headline_is_written_anew_by_each_outlet_in_words_that_the_text_need_n
     assert not same(report(text), report(text, title="عاجل حصريا شاهد بالفيديو"))
 
 
+def test_a_headline_is_borne_out_by_its_words_with_and_without_what_is_written_onto_them() -> None:
+    rest = sentences(1, 8)
+    one = report(["رست الباخرة في المرفأ", *rest], title="وصول باخرة إلى مرفأ")
+    other = report(["رست الباخرة في المرفأ", *rest], title="الباخرة والمرفأ صباحا")
+    assert not gist(one).is_told_by_its_headline
+    assert same(one, other)
+
+
 def test_news_that_names_somebody_else_in_headline_and_text_is_other_news() -> None:
     rest = sentences(1, 20)
     king, president = (
