@@ -35,7 +35,8 @@ SEVERAL = 3
 
 class Line:
     """`up` is set while Telegram answers, `open` while it is worth sending; `on_trial` while it is not known to take
-    messages. `username` and `bot_id` are the bot's own, known once it was up."""
+    messages. `username` and `bot_id` are the bot's own, known once it was up. `trouble` tells operators what is wrong,
+    and what they can do."""
 
     def __init__(
         self,
@@ -55,6 +56,7 @@ class Line:
         self._down = asyncio.Event()
         self._down.set()
         self.on_trial = False
+        self.trouble: str | None = None
         self._failed: set[int] = set()
         self._risked = False
         self._back_off_s = back_off_s
@@ -66,6 +68,7 @@ class Line:
         self._failed.clear()
         if self.on_trial:
             logger.info("Telegram takes messages again")
+            self.trouble = None
         self.on_trial, self._trial_s = False, self._back_off_s
 
     def failed(self, chat_id: int, *, risked: bool) -> None:
@@ -76,6 +79,7 @@ class Line:
             return
         if not self.on_trial:
             logger.warning("Telegram takes no messages; one at a time is tried until it does")
+            self.trouble = "takes no messages; one at a time is tried until it does"
         self.on_trial = True
         self.open.clear()
         self._down.set()
@@ -100,6 +104,7 @@ class Line:
                 await self._ask_who_we_are()
             except InvalidToken:
                 self.lost()
+                self.trouble = "does not accept the bot token: set telegram.token to the one @BotFather shows, restart"
                 logger.error(
                     "Telegram does not accept the bot token; nobody is told anything there. "
                     "Set telegram.token to the token @BotFather shows and restart."
@@ -110,6 +115,7 @@ class Line:
                 if isinstance(error, DatabaseAway):
                     logger.exception("it cannot be kept which bot this is; trying again")
                 else:
+                    self.trouble = f"cannot be reached, which is tried again: {self.api.explain(error)}"
                     logger.warning("Telegram cannot be reached: %s", self.api.explain(error))
                 await pause(stopping, wait_s)
                 wait_s = min(wait_s * 2, MAX_BACK_OFF_S)
@@ -119,6 +125,7 @@ class Line:
                 self.up.set()
                 self.open.set()
                 if not self.on_trial:
+                    self.trouble = None
                     logger.info("Telegram: connected as @%s", self.username)
 
     async def _ask_who_we_are(self) -> None:

@@ -22,6 +22,7 @@ from bot.telegram.introducing import introduce
 from bot.telegram.line import Line
 from bot.telegram.lookups import Lookups
 from bot.telegram.moving import ask_around, meet
+from bot.telegram.noting import note_trouble
 from bot.waiting import pause, unless_stopped
 from monitors.roles import RoleContext
 
@@ -52,6 +53,7 @@ class TelegramSide:
             ask_around(self._context, self._line),
             self._handler.run(),
             keep_shown(self._context),
+            note_trouble(self._context, self._line),
             self._introduce(),
         ]
 

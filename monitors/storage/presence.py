@@ -1,4 +1,5 @@
-"""Which roles run, written down by their processes every few seconds; and how far the watches are loaded."""
+"""Which roles run, written down by their processes every few seconds; how far the watches are loaded; and what is wrong
+with the line to Telegram."""
 
 from __future__ import annotations
 
@@ -18,6 +19,7 @@ MISSED = timedelta(seconds=45)
 
 _ROLE = "role."
 _LOADING = "watches.loading"
+_TROUBLE = "telegram.trouble"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,14 @@ class Loading:
 
     loaded: int
     of: int
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What is wrong with the line to Telegram, and what can be done, since something is."""
+
+    words: str
+    since: datetime
 
 
 def beat(connection: Connection, since: Mapping[str, datetime | None], *, now: datetime) -> None:
@@ -72,3 +82,18 @@ def say_loading(connection: Connection, progress: Loading | None) -> None:
 def loading(connection: Connection) -> Loading | None:
     known = mark_of(connection, _LOADING)
     return None if known is None else Loading(*json.loads(known))
+
+
+def say_trouble(connection: Connection, words: str | None, *, now: datetime) -> None:
+    """None: nothing is wrong."""
+    known = trouble(connection)
+    since = now if known is None else known.since
+    set_mark(connection, _TROUBLE, None if words is None else json.dumps([words, since.isoformat()]))
+
+
+def trouble(connection: Connection) -> Trouble | None:
+    known = mark_of(connection, _TROUBLE)
+    if known is None:
+        return None
+    words, since = json.loads(known)
+    return Trouble(words, datetime.fromisoformat(since))

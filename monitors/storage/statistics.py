@@ -24,7 +24,7 @@ from monitors.storage.disk import Disk, disk_of
 from monitors.storage.doors import chosen_access
 from monitors.storage.outlets import count_failing
 from monitors.storage.polls import is_polling_paused
-from monitors.storage.presence import Loading, Role, loading, roles
+from monitors.storage.presence import Loading, Role, Trouble, loading, roles, trouble
 from monitors.storage.queues import Waiting, count_troubled, is_held_back, waiting
 from monitors.storage.revisions import count_standing
 from monitors.storage.tables import articles, matches, outlets, owed, sources
@@ -54,8 +54,9 @@ class Status:
     `owed` counts articles that are decided but for late watches, `waiting` all deliveries on their way out and
     `troubled` all that went wrong; `lately` are the delays of the last 24 hours. `held_back` when an operator lets
     nothing be told but answers, `polling_paused` when no source is visited by itself. `roles` are those that were
-    heard, `loading` how far the watches are in memory (None once they are), `move` the last one to another bot, and
-    `access` is how people come in, if an operator chose that in the chat. A source was last visited at `visited_at`, an
+    heard, `loading` how far the watches are in memory (None once they are), `move` the last one to another bot,
+    `access` is how people come in, if an operator chose that in the chat, and `trouble` what is wrong with the line to
+    Telegram. A source was last visited at `visited_at`, an
     article last decided at `decided_at`; `at` is when all this was read.
     """
 
@@ -83,6 +84,7 @@ class Status:
     paused_outlets: int = 0
     move: Move | None = None
     access: Access | None = None
+    trouble: Trouble | None = None
     at: datetime | None = None
 
     @property
@@ -133,6 +135,7 @@ class Status:
             "move": self.move
             and {"since": self.move.since.isoformat(), "chats": self.move.chats, "waiting": self.move.waiting},
             "access_chosen": self.access,
+            "telegram_trouble": self.trouble and {"words": self.trouble.words, "since": self.trouble.since.isoformat()},
             "disk_used_bytes": self.disk and self.disk.used_bytes,
             "disk_free_bytes": self.disk and self.disk.free_bytes,
         }
@@ -163,6 +166,8 @@ class Status:
         found += [f"waiting   {one.count} {one.kind}, since {_utc(one.oldest_at)}" for one in self.waiting]
         if self.troubled:
             found.append(f"troubled  {_counts(self.troubled)}: rasid outbox list")
+        if self.trouble is not None:
+            found.append(f"telegram  {self.trouble.words} (since {_utc(self.trouble.since)})")
         if self.held_back:
             found.append("telling   held back by an operator; only answers are told (/operate in the chat)")
         if self.move is not None:
@@ -220,6 +225,7 @@ def read_status(connection: Connection, *, now: datetime) -> Status:
         paused_outlets=_count(connection, select(func.count()).where(outlets.c.state == OutletState.PAUSED)),
         move=last_move(connection),
         access=chosen_access(connection),
+        trouble=trouble(connection),
         at=now,
     )
 

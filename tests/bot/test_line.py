@@ -7,9 +7,13 @@ from unittest.mock import AsyncMock
 
 import pytest
 
-from bot.telegram import line
+from bot.telegram import line, noting
 from bot.telegram.line import SEVERAL, Line
 from monitors.errors import DatabaseAway
+from monitors.storage import presence
+from monitors.storage.engine import Database
+from tests.bot.conftest import eventually, running
+from tests.fakes.telegram import FakeTelegram
 
 
 async def test_a_database_that_is_away_is_not_taken_for_telegram(caplog: pytest.LogCaptureFixture) -> None:
@@ -50,5 +54,23 @@ async def test_tries_that_may_have_arrived_are_rarer(
     monkeypatch.setattr(line, "pause", pause)
     await tried.keep_up(asyncio.Event())
     assert waits == expected
+    assert tried.trouble == "takes no messages; one at a time is tried until it does"
     tried.worked()
     assert not tried.on_trial
+    assert tried.trouble is None
+
+
+async def test_a_token_that_is_refused_is_written_down_until_one_is_accepted(
+    sqlite_database: Database, telegram: FakeTelegram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(noting, "NOTED_S", 0.01)
+
+    def trouble() -> str:
+        found = sqlite_database.read_now(presence.trouble)
+        return "" if found is None else found.words
+
+    telegram.fail("getMe", "refuse", code=401, description="Unauthorized")
+    async with running(sqlite_database, telegram):
+        await eventually(lambda: "does not accept the bot token" in trouble())
+    async with running(sqlite_database, telegram):
+        await eventually(lambda: not trouble())

@@ -15,7 +15,7 @@ from monitors.storage.decisions import record_decision
 from monitors.storage.delays import delivery_counts
 from monitors.storage.deliveries import enqueue
 from monitors.storage.engine import Database
-from monitors.storage.presence import MISSED, Loading, beat, fall_silent, say_loading
+from monitors.storage.presence import MISSED, Loading, beat, fall_silent, say_loading, say_trouble
 from monitors.storage.queues import find_troubled, give_up
 from monitors.storage.statistics import read_status
 from monitors.storage.tables import deliveries
@@ -74,6 +74,18 @@ def test_who_runs_is_known_to_others_until_it_ends_or_is_not_heard(database: Dat
     database.write_now(fall_silent, ["crawl", "decide"])
     database.write_now(say_loading, None)
     assert said() == ["running   no; start it with: rasid run"]
+
+
+def test_what_is_wrong_with_the_line_is_said_since_it_began(database: Database) -> None:
+    def said() -> list[str]:
+        return [line for line in database.read_now(read_status, now=NOW).lines() if line.startswith("telegram")]
+
+    assert said() == []
+    database.write_now(say_trouble, "cannot be reached", now=NOW)
+    database.write_now(say_trouble, "does not accept the bot token", now=NOW + timedelta(hours=1))
+    assert said() == [f"telegram  does not accept the bot token (since {NOW:%Y-%m-%d %H:%M} UTC)"]
+    database.write_now(say_trouble, None, now=NOW)
+    assert said() == []
 
 
 def test_what_is_given_up_holds_nothing_up(database: Database) -> None:
