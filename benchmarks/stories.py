@@ -4,9 +4,9 @@
 
 An archive of articles that somebody was told of half a day ago at most is filled; then reports are printed by another
 outlet, whole, shortened, and among sentences of its own, under headlines of its own, and news that shares a template.
-Goals: of copies that are two thirds the report 4 in 5 are found, of other news none, and with all the articles one
-costs at most 1.5 times as much as with a tenth of them. Texts are made of words by chance, so that nothing
-is alike but what is meant to be.
+Goals: 19 in 20 copies are found that leave out or add whole sentences and have most of the report, of other news none,
+and with all the articles one costs at most 1.5 times as much as with a tenth of them. Texts are made of words by
+chance, so that nothing is alike but what is meant to be.
 """
 
 from __future__ import annotations
@@ -36,10 +36,16 @@ from monitors.stories import Gist, gist_steps
 from monitors.text.steps import finish
 
 SENTENCES, WORDS = 18, 14
-KEPT = (1.0, 0.8, 0.67, 0.5, 0.33)
-"""Parts of a report's sentences that a copy keeps; as many of its own come to those that it leaves out."""
-ENOUGH = 0.66
-"""From which on they are to be found."""
+COPIES = {
+    (1.0, 0): True,
+    (0.8, 0): True,
+    (0.6, 0): True,
+    (1.0, 2): True,
+    (0.8, 1): True,
+    (0.4, 0): False,
+    (0.6, 6): False,
+}
+"""Parts of a report's sentences that a copy keeps, how many it has of its own, and whether it is to be found."""
 NOW = datetime(2026, 3, 18, 12, tzinfo=UTC)
 VOCABULARY = ["".join(letters) for letters in product("بتثجحخدر", "اويسعف", "لمنكقطهز", "رصضغشيمت")]
 
@@ -51,13 +57,18 @@ class Report:
     title: str
     sentences: Sequence[str]
 
-    def copied(self, kept: float) -> Report:
-        """Under a headline of its own words and of the report's, with sentences of its own in the place of those that
-        are left out."""
+    def copied(self, kept: float, own: int = 0) -> Report:
+        """Under a headline of its own words and of the report's, with so many sentences of its own in the middle."""
         staying = self.sentences[: round(len(self.sentences) * kept)]
-        own = sentences(len(self.sentences) - len(staying))
-        headline = " ".join([*_random.choice(staying).split()[:5], *sentence().split()[:3]])
-        return Report(headline, [*staying, *own])
+        headline = " ".join([*staying[0].split()[:5], *sentence().split()[:3]])
+        half = len(staying) // 2
+        return Report(headline, [*staying[:half], *sentences(own), *staying[half:]])
+
+    def reworded(self) -> Report:
+        """With another word in the middle of one sentence."""
+        words = self.sentences[5].split()
+        words[6] = "سواه"
+        return Report(self.title, [*self.sentences[:5], " ".join(words), *self.sentences[6:]])
 
 
 @dataclass(slots=True)
@@ -133,6 +144,12 @@ def a_telegram() -> tuple[Report, Report]:
     return to("باسم"), to("سلمان")
 
 
+def a_word() -> tuple[Report, Report]:
+    """One word is another."""
+    report = a_report()
+    return report, report.reworded()
+
+
 def a_headline() -> tuple[Report, Report]:
     """Two headlines above one text that says nothing of either, as where a page could not be read."""
     notice = sentences(SENTENCES)
@@ -148,6 +165,7 @@ def a_notice() -> tuple[Report, Report]:
 
 LOOK_ALIKES: dict[str, Callable[[], tuple[Report, Report]]] = {
     "the rate of another day": a_rate,
+    "the report with another word": a_word,
     "the telegram to somebody else": a_telegram,
     "short news above one notice": a_notice,
     "other headlines, one notice": a_headline,
@@ -163,14 +181,14 @@ def fill(archive: Archive, count: int) -> float:
 def judge(archive: Archive, pairs: int) -> bool:
     """Prints how many are found; whether the goals are reached."""
     reached = True
-    for kept in KEPT:
+    for (kept, own), wanted in COPIES.items():
         found = 0
         for _ in range(pairs):
             report = a_report()
             archive.prints(0, report)
-            found += archive.prints(1, report.copied(kept))[0]
-        print(f"copies that are {kept:4.0%} the report     {found / pairs:6.1%} found")
-        reached &= kept < ENOUGH or found >= 0.8 * pairs
+            found += archive.prints(1, report.copied(kept, own))[0]
+        print(f"{kept:4.0%} of a report, {own} sentences more  {found / pairs:6.1%} found")
+        reached &= found >= 0.95 * pairs if wanted else not found
     for name, make in LOOK_ALIKES.items():
         wrong = 0
         for _ in range(pairs):

@@ -14,8 +14,8 @@ from monitors.query.index import QueryIndex
 from monitors.query.meeting import Meeting
 from monitors.query.needs import NOTHING_MORE
 from monitors.query.occurrences import Occurrences
+from monitors.storage.stories import Telling
 from monitors.storage.words import IndexedWords
-from monitors.stories import Gist
 from monitors.text.steps import Steps
 from monitors.watching import taking_turns
 
@@ -27,15 +27,14 @@ class Findings:
     """The standing watches an article meets, each with the newest version it meets, and what each version meets.
 
     Watches in `met_before` are no news: they met what was judged before. `words` is what the archive is searched by;
-    None when the article could not be read. `gist` is what it is compared with others by; None when nobody is told of
-    it, or it cannot be compared.
+    None when the article could not be read. `telling` is what others said before; nobody compares what nobody is told.
     """
 
     met: Mapping[int, int] = field(default_factory=dict)
     meetings: Mapping[int, Meeting] = field(default_factory=dict)
     met_before: Container[int] = ()
     words: IndexedWords | None = None
-    gist: Gist | None = None
+    telling: Telling = field(default_factory=Telling)
 
     def matches(self, wanted: Container[int]) -> list[Match]:
         """The matches of the wanted watches, by watch, with their places in the article."""

@@ -14,7 +14,6 @@ from monitors.finding import Findings
 from monitors.judging import Case, judge
 from monitors.storage.allowance import full_chats, say_that_full
 from monitors.storage.decisions import record_decision, record_late
-from monitors.storage.stories import Telling, telling_of
 from monitors.storage.subscriptions import mutes_of, takers_of, told_today
 from monitors.storage.words import try_put_words
 from monitors.subscriptions import Taker
@@ -43,16 +42,15 @@ def record(
     `zone` is the time zone (IANA) of chats that have none of their own. `owed` when late watches have yet to be asked.
     """
     takers = takers_for(connection, article, findings, zone=zone)
-    telling = _telling(connection, article, findings, takers)
     alerts = record_decision(
         connection,
         article.id,
-        *_judged(connection, article, findings, takers, telling, now=now, allowance=allowance),
+        *_judged(connection, article, findings, takers, now=now, allowance=allowance),
         now=now,
         version=article.version,
         seen_at=_seen_at(article),
         owed_since=article.judged_version if owed else None,
-        telling=telling,
+        telling=findings.telling,
     )
     _say_that_full(connection, alerts, allowance, now=now)
     if findings.words is not None:
@@ -72,15 +70,14 @@ def record_owed(
 ) -> list[int]:
     """The same for late watches, of an article that is owed up to this version."""
     takers = [taker for taker in takers_for(connection, article, findings, zone=zone) if taker.watch_id is not None]
-    telling = _telling(connection, article, findings, takers)
     alerts = record_late(
         connection,
         article.id,
-        *_judged(connection, article, findings, takers, telling, now=now, allowance=allowance),
+        *_judged(connection, article, findings, takers, now=now, allowance=allowance),
         now=now,
         version=version,
         seen_at=_seen_at(article),
-        telling=telling,
+        telling=findings.telling,
     )
     _say_that_full(connection, alerts, allowance, now=now)
     return alerts
@@ -98,11 +95,6 @@ def takers_for(connection: Connection, article: Article, findings: Findings, *, 
     return takers_of(connection, findings.met, outlet_id=article.outlet_id, language=article.language, zone=zone)
 
 
-def _telling(connection: Connection, article: Article, findings: Findings, takers: Sequence[Taker]) -> Telling:
-    """Nobody compares what nobody is told of."""
-    return telling_of(connection, article, findings.gist) if takers else Telling()
-
-
 def watches_of(takers: Iterable[Taker]) -> set[int]:
     return {taker.watch_id for taker in takers if taker.watch_id is not None}
 
@@ -112,7 +104,6 @@ def _judged(
     article: Article,
     findings: Findings,
     takers: Sequence[Taker],
-    telling: Telling,
     *,
     now: datetime,
     allowance: Allowance | None,
@@ -128,7 +119,7 @@ def _judged(
     )
     case = Case(
         outlet_id=article.outlet_id,
-        story_ids=telling.story_ids,
+        story_ids=findings.telling.story_ids,
         mutes=mutes_of(connection, there, now=now),
         told_today=told_today(connection, news, now=now),
         now=now,

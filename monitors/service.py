@@ -21,6 +21,7 @@ from monitors.sharing import Share
 from monitors.storage.articles import pending_articles
 from monitors.storage.edits import versions_of
 from monitors.storage.owed import owed_articles
+from monitors.storage.stories import telling_of
 from monitors.stories import gist_steps
 from monitors.wakeups import ARTICLES, DELIVERIES
 from monitors.watching import StandingWatches, taking_turns
@@ -128,7 +129,8 @@ async def _prepare(context: RoleContext, article: Article, findings: Findings) -
     if not takers:
         return findings
     await taking_turns(findings.placing_steps(watches_of(takers)))
-    return replace(findings, gist=await taking_turns(gist_steps(article.fields, article.outlet_name)))
+    gist = await taking_turns(gist_steps(article.fields, article.outlet_name))
+    return replace(findings, telling=await context.database.read(telling_of, article, gist))
 
 
 async def _earlier(context: RoleContext, article: Article) -> Sequence[Version]:

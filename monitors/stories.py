@@ -1,17 +1,17 @@
-"""What makes articles of several outlets one report: that one says what the other says, word for word (pure).
+"""What makes an article say what another outlet's article said before, word for word (pure).
 
-News agencies' reports are printed by many outlets, under headlines of their own, shortened, and with a sentence more.
-What only looks alike is other news: the rate of the next day, the same telegram to somebody else, a round-up that holds
-all of it. Whoever is told too little loses more than whoever is told twice, so in doubt two articles are two reports.
+News agencies' reports are printed by many outlets, under headlines of their own, shortened, and with a paragraph more.
+What only looks alike is other news: tomorrow's rate, the quake in another town, a denial, a round-up that holds all of
+it. Whoever is told too little loses more than whoever is told twice, so in doubt two articles are two reports.
 """
 
 from __future__ import annotations
 
 from array import array
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from itertools import pairwise
+from difflib import SequenceMatcher
+from functools import cached_property
 from zlib import crc32
 
 from monitors.text.clitics import is_arabic, stems
@@ -23,14 +23,18 @@ RUN = 3
 """Words of a run."""
 LEAST = 20
 """Runs of a text that can be compared; two short ones are alike by chance."""
-SAME = 0.6
-"""The part of the longer text's runs that the other has, from which on both are one text."""
-SHORT, SAME_SHORT = 60, 0.8
-"""A text of fewer runs is easily made of a template: more of it must be the same."""
+SAID, KEPT = 0.85, 0.5
+"""The part of an article's runs that were said before, and of those that it keeps of what was said."""
+PASSAGE = 6
+"""Words that may be left out or added in one piece. What is shorter changes what a sentence says."""
+SIGNED = 4
+"""Words that may be there or not at either end of a text: where and by whom it was written."""
+SHORT = 60
+"""A text of fewer runs is told from others by its headline."""
 BACKED = 0.5
 """The part of a headline's words that its own text has at least. Otherwise the text may be a notice that stands for
 every article."""
-LONGEST = 20_000
+LONGEST = 12_000
 """Code points. A longer text – a live report, a collection – is compared with none."""
 SAMPLE = 16
 """The smallest runs of a text: a sample that is fair, and the same of the same text."""
@@ -38,32 +42,43 @@ SAMPLE = 16
 _WORDS_AT_ONCE = 500
 _SHORTEST = 3
 """Letters of a headline's word that is looked for; shorter ones stand in every text."""
+_AGAINST = frozenset(
+    (
+        *["لم", "لن", "لا", "ما", "ليس", "ليست", "غير", "بلا", "دون", "عدم", "نفى", "ينفي", "تنفي", "نفت"],
+        *["no", "not", "never", "without", "denies", "denied"],
+    )
+)
+"""Words that turn a sentence round."""
+_SHOUTED = frozenset(("عاجل", "breaking", "urgent"))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Gist:
-    """What of an article is compared, as numbers of 32 bits: the headline's words, those of them that its text has as
-    well, or that are numbers, all words with what they contain, the runs of words, and numbers, each with what stands
-    around it."""
+    """What of an article is compared, as numbers of 32 bits: the headline's words; those of them that its text has as
+    well, or that are numbers; those that turn it round; all words with what they contain; and the text, by word."""
 
     headline: frozenset[int]
     backed: frozenset[int]
+    against: frozenset[int]
     words: frozenset[int]
-    runs: frozenset[int]
-    figures: frozenset[tuple[int, int]]
+    text: tuple[int, ...]
+
+    @cached_property
+    def runs(self) -> frozenset[int]:
+        text = array("I", self.text).tobytes()
+        return frozenset(crc32(text[start : start + 4 * RUN]) for start in range(0, len(text) - 4 * (RUN - 1), 4))
+
+    @property
+    def sample(self) -> list[int]:
+        return sorted(self.runs)[:SAMPLE]
 
     @property
     def is_told_by_its_headline(self) -> bool:
         """What is short, or says something else than its headline, is another article under another headline."""
         return len(self.runs) < SHORT or len(self.backed) < BACKED * len(self.headline)
 
-    @property
-    def sample(self) -> list[int]:
-        return sorted(self.runs)[:SAMPLE]
-
     def packed(self) -> bytes:
-        figures = [number for figure in sorted(self.figures) for number in figure]
-        parts = [*map(sorted, (self.headline, self.backed, self.words, self.runs)), figures]
+        parts: list[Sequence[int]] = [*map(sorted, (self.headline, self.backed, self.against, self.words)), self.text]
         return array("I", [*map(len, parts), *(number for part in parts for number in part)]).tobytes()
 
     @classmethod
@@ -74,19 +89,18 @@ class Gist:
         for length in numbers[:5]:
             parts.append(numbers[start : start + length])
             start += length
-        headline, backed, words, runs, figures = parts
-        pairs = frozenset(zip(figures[::2], figures[1::2], strict=True))
-        return cls(frozenset(headline), frozenset(backed), frozenset(words), frozenset(runs), pairs)
+        headline, backed, against, words, text = parts
+        return cls(frozenset(headline), frozenset(backed), frozenset(against), frozenset(words), tuple(text))
 
 
 def gist_steps(fields: Mapping[str, str], outlet_name: str = "") -> Steps[Gist | None]:
     """The gist of an article's title and text; None for what cannot be compared. What the outlet is called says nothing
-    in its headlines."""
+    at the ends of its headlines."""
     title, text = fields.get("title", ""), fields.get("text", "")
     if len(title) + len(text) > LONGEST:
         return None
-    own = set(_plain(outlet_name))
-    headline = [word for word in _plain(title) if (len(word) >= _SHORTEST or word.isdecimal()) and word not in own]
+    title_words = _plain(title)
+    headline = [word for word in _unsigned(title_words, _plain(outlet_name)) if _is_said(word)]
     if not headline:
         return None
     told: list[str] = []
@@ -96,44 +110,64 @@ def gist_steps(fields: Mapping[str, str], outlet_name: str = "") -> Steps[Gist |
             told.append(word)
             words.update(map(_number, _contained(word)))
         yield
-    runs = frozenset(_number(" ".join(run)) for run in zip(*(told[start:] for start in range(RUN)), strict=False))
-    if len(runs) < LEAST:
-        return None
     meant = {_meant(word, words) for word in headline}
     backed = frozenset(meant & words) | {_number(word) for word in headline if word.isdecimal()}
-    words.update(_number(part) for word in _plain(title) for part in _contained(word))
-    return Gist(frozenset(meant), backed, frozenset(words), runs, frozenset(_figures(told)))
+    words.update(_number(part) for word in title_words for part in _contained(word))
+    against = frozenset(map(_number, _AGAINST.intersection(title_words)))
+    gist = Gist(frozenset(meant), backed, against, frozenset(words), tuple(map(_number, told)))
+    return gist if len(gist.runs) >= LEAST else None
 
 
-def is_same_report(mine: Gist, theirs: Gist) -> bool:
-    """Whether both say the same: most of the runs of the longer one are the other's, no number stands where the other
-    has another, and whatever a headline says of its text stands in the other article. Words that only the headline has
-    are its author's; but where it alone tells one article from another, all of it must stand there."""
-    shorter, longer = sorted((len(mine.runs), len(theirs.runs)))
-    enough = SAME_SHORT if shorter < SHORT else SAME
-    if len(mine.runs & theirs.runs) < enough * longer or _contradict(mine.figures, theirs.figures):
+def says_again(new: Gist, told: Gist) -> bool:
+    """Whether an article says what was told, and nothing else: most of its text was, and whole passages aside no word
+    is another one; whatever its headline says of its text stands there as well, and the other way round. Words that
+    only a headline has are its author's; but where it alone tells one article from another, all of it must stand there.
+    """
+    shared = len(new.runs & told.runs)
+    if shared < SAID * len(new.runs) or shared < KEPT * len(told.runs) or new.against != told.against:
         return False
-    whole = mine.is_told_by_its_headline or theirs.is_told_by_its_headline
-    here, there = (mine.headline, theirs.headline) if whole else (mine.backed, theirs.backed)
-    return here <= theirs.words and there <= mine.words
+    whole = new.is_told_by_its_headline or told.is_told_by_its_headline
+    here, there = (new.headline, told.headline) if whole else (new.backed, told.backed)
+    return here <= told.words and there <= new.words and all(map(_may_differ, _differences(told.text, new.text)))
 
 
-def _contradict(mine: Iterable[tuple[int, int]], theirs: Iterable[tuple[int, int]]) -> bool:
-    here, there = _by_place(mine), _by_place(theirs)
-    return any(here[place].isdisjoint(there[place]) for place in here.keys() & there.keys())
+@dataclass(frozen=True, slots=True)
+class _Difference:
+    """Words that are left out, and words that are added in their place; `at_an_end` of both texts."""
+
+    left_out: Sequence[int]
+    added: Sequence[int]
+    at_an_end: bool
 
 
-def _by_place(figures: Iterable[tuple[int, int]]) -> dict[int, set[int]]:
-    found: dict[int, set[int]] = defaultdict(set)
-    for place, number in figures:
-        found[place].add(number)
-    return found
+def _differences(told: Sequence[int], new: Sequence[int]) -> Iterator[_Difference]:
+    """Between texts, in passages: fewer than `RUN` words that both have part none."""
+    blocks = SequenceMatcher(None, told, new, autojunk=False).get_matching_blocks()
+    same = [block for block in blocks if block.size >= RUN]
+    ends = [(0, 0), *((block.a + block.size, block.b + block.size) for block in same)]
+    starts = [*((block.a, block.b) for block in same), (len(told), len(new))]
+    for (told_from, new_from), (told_to, new_to) in zip(ends, starts, strict=True):
+        at_an_end = (told_from, new_from) == (0, 0) or (told_to, new_to) == (len(told), len(new))
+        if told_from < told_to or new_from < new_to:
+            yield _Difference(told[told_from:told_to], new[new_from:new_to], at_an_end)
 
 
-def _figures(told: list[str]) -> Iterable[tuple[int, int]]:
-    for (before, word), (_, after) in pairwise(pairwise(["", *told, ""])):
-        if any(map(str.isdecimal, word)):
-            yield _number(f"{before} {after}"), _number(word)
+def _may_differ(one: _Difference) -> bool:
+    sizes = sorted((len(one.left_out), len(one.added)))
+    if one.at_an_end and sizes[0] == 0 and sizes[1] <= SIGNED:
+        return _TURNS.isdisjoint((*one.left_out, *one.added))
+    return all(size == 0 or size >= PASSAGE for size in sizes)
+
+
+def _is_said(word: str) -> bool:
+    return (len(word) >= _SHORTEST or word.isdecimal()) and word not in _SHOUTED
+
+
+def _unsigned(headline: Sequence[str], name: Sequence[str]) -> Sequence[str]:
+    """Without the outlet's name at its end or its beginning."""
+    if name and list(headline[-len(name) :]) == name:
+        return headline[: -len(name)]
+    return headline[len(name) :] if name and list(headline[: len(name)]) == name else headline
 
 
 def _portions(written: list[str]) -> Iterable[list[str]]:
@@ -159,5 +193,8 @@ def _meant(word: str, words: Set[int]) -> int:
     return next(found, _number(word))
 
 
-def _number(words: str) -> int:
-    return crc32(words.encode())
+def _number(word: str) -> int:
+    return crc32(word.encode())
+
+
+_TURNS = frozenset(map(_number, _AGAINST))

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
-from monitors.alerts import Alert, Delivery, DeliveryState
+from monitors.alerts import Alert, Delivery, DeliveryKind, DeliveryState
 from monitors.articles import Edit
 from monitors.chats import Chat, Transport
 from monitors.outlets import Outlet
@@ -20,13 +20,14 @@ from monitors.service import decide_pending
 from monitors.settings import Settings
 from monitors.storage.alerts import get_alert
 from monitors.storage.articles import save
-from monitors.storage.deliveries import claim
+from monitors.storage.deliveries import claim, say_again
 from monitors.storage.digests import find_digest
 from monitors.storage.edits import save_edits
 from monitors.storage.engine import Database
 from monitors.storage.joining import join, settle_added, tell_by_itself
 from monitors.storage.merging import gather
 from monitors.storage.settlements import settle_sent
+from monitors.storage.subjects import out_of_date
 from monitors.storage.tables import deliveries
 from monitors.storage.watches import add_watch
 from monitors.wakeups import Wakeups
@@ -58,6 +59,7 @@ class Said:
     titles: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     silent: bool = False
+    marked: bool = False
     changes: int = 0
 
 
@@ -80,9 +82,17 @@ class Newsroom:
         await self.decide()
         return article_id
 
-    async def edits(self, outlet: int, article_id: int, fields: dict[str, str], *, after: timedelta = SECOND) -> None:
-        """It says this instead from then on."""
-        new = a_new_article(self.outlets[outlet], article_id, **fields, first_seen_at=NOW + after)
+    async def edits(
+        self,
+        outlet: int,
+        article_id: int,
+        fields: dict[str, str],
+        *,
+        after: timedelta = SECOND,
+        number: int | None = None,
+    ) -> None:
+        """It says this instead from then on. `number` as in `a_new_article`."""
+        new = a_new_article(self.outlets[outlet], number or article_id, **fields, first_seen_at=NOW + after)
         await self.database.write(save_edits, [Edit(article_id, new)])
         await self.decide()
 
@@ -93,14 +103,23 @@ class Newsroom:
     def tell(self, accepted: bool = True) -> list[Said]:
         """What waits goes out, one after another; what the chat reads then. Unless it is `accepted`, what is claimed
         stays as it is."""
-        while claimed := self.database.write_now(claim, Transport.TELEGRAM, now=NOW + 60 * SECOND, limit=1):
-            for delivery in self.database.write_now(lambda connection: _next(claimed, connection)):
+        while (claimed := self.database.write_now(_claim)) is not None:
+            for delivery in claimed:
                 if not accepted:
                     return self.said
-                self._accept(delivery)
+                self.accept(delivery)
         return self.said
 
-    def _accept(self, delivery: Delivery) -> None:
+    def claimed(self) -> list[Delivery]:
+        """What is under way from then on."""
+        return self.database.write_now(_claim) or []
+
+    def say_again(self) -> None:
+        """Messages whose articles met more are changed."""
+        for message in self.database.read_now(out_of_date, now=datetime.now(UTC)):
+            self.database.write_now(say_again, message.delivery_id, DeliveryKind.PROGRESS)
+
+    def accept(self, delivery: Delivery) -> None:
         if delivery.told_in is not None and self.refuses_changes:
             self.database.write_now(tell_by_itself, delivery, "message to edit not found")
             return
@@ -112,7 +131,7 @@ class Newsroom:
             message = self.said[delivery.message_id - 1]
             message.changes += 1
         else:
-            message = Said(delivery.id, None, silent=delivery.silent)
+            message = Said(delivery.id, None, silent=delivery.silent, marked=delivery.repeats > 0)
             self.said.append(message)
             self.database.write_now(settle_sent, delivery.id, len(self.said), now=NOW)
         if delivery.alert_id is not None:
@@ -133,8 +152,10 @@ class Newsroom:
         ]
 
 
-def _next(claimed: Sequence[Delivery], connection: Any) -> list[Delivery]:
-    return join(connection, gather(connection, claimed, now=NOW))
+def _claim(connection: Connection) -> list[Delivery] | None:
+    """What leaves now, which may be nothing yet; None when nothing waits."""
+    claimed = claim(connection, Transport.TELEGRAM, now=NOW + 60 * SECOND, limit=1)
+    return join(connection, gather(connection, claimed, now=NOW)) if claimed else None
 
 
 def a_newsroom(database: Database, *queries: str) -> Newsroom:

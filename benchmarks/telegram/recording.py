@@ -60,7 +60,7 @@ def record(
     (article_id,) = save(connection, [article], now=now)
     found = [Match(reader.watch_id, {"title": ((12, 19),)}) for reader in told]
     judgements = [Judgement(reader.chat_id, verdict, Cause.TAKEN, due_at=due_at) for reader in told]
-    telling = Telling() if again is None else Telling(told=(again,))
+    telling = Telling() if again is None else Telling(told={again: 1})
     record_decision(connection, article_id, found, judgements, now=now, telling=telling)
     return article_id
 

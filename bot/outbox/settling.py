@@ -93,13 +93,26 @@ def _settle_added(connection: Connection, delivery: Delivery, outcome: Sent | Re
     joining.tell_by_itself(connection, delivery, outcome.reason)
 
 
+def _give_up_adding(
+    connection: Connection, delivery: Delivery, reason: str, *, now: datetime, on_uncertain: OnUncertain
+) -> None:
+    """Nobody knows whether it was added: what is done is what is done about messages."""
+    match on_uncertain:
+        case OnUncertain.RESEND_MARKED:
+            joining.tell_by_itself(connection, delivery, reason, doubtful=True)
+        case OnUncertain.HOLD:
+            settlements.settle_uncertain(connection, delivery.id, reason, now=now, again_at=now, then=on_uncertain)
+        case OnUncertain.ASSUME_SENT:
+            joining.settle_added(connection, delivery, now=now)
+
+
 def _settle_unknown(
     connection: Connection, delivery: Delivery, reason: str, *, now: datetime, on_uncertain: OnUncertain
 ) -> None:
     logger.warning("nobody knows whether delivery %d arrived: %s", delivery.id, reason)
     if delivery.edits:
         if delivery.attempts >= _MAX_EDITS and delivery.told_in is not None:
-            joining.tell_by_itself(connection, delivery, reason, repeats=1)
+            _give_up_adding(connection, delivery, reason, now=now, on_uncertain=on_uncertain)
         elif delivery.attempts >= _MAX_EDITS:
             settlements.settle_undeliverable(connection, delivery.id, reason, now=now)
         else:  # twice is like once

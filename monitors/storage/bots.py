@@ -18,6 +18,7 @@ from monitors.alerts import DeliveryKind, DeliveryState
 from monitors.chats import ChatState, Transport
 from monitors.storage import lanes
 from monitors.storage.marks import mark_of, set_mark
+from monitors.storage.message_ids import forget_messages
 from monitors.storage.tables import chats, deliveries, dialogs, inbox
 
 _BOT = "telegram.bot"
@@ -135,9 +136,4 @@ def _end_what_was_shown(connection: Connection, *, now: datetime) -> None:
         .where(there, deliveries.c.state.in_(_OPEN), deliveries.c.kind.in_(_OF_THE_MOMENT))
         .values(state=DeliveryState.DROPPED, settled_at=now, error="it belonged to the bot before")
     )
-    connection.execute(  # told already, and out only to be changed
-        update(deliveries)
-        .where(there, deliveries.c.message_id.is_not(None), deliveries.c.state.in_(_OPEN))
-        .values(state=DeliveryState.SENT)
-    )
-    connection.execute(update(deliveries).where(there, deliveries.c.message_id.is_not(None)).values(message_id=None))
+    forget_messages(connection, there)

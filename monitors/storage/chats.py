@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, case, delete, func, select, update
 from monitors.alerts import DeliveryState
 from monitors.chats import Chat, ChatAddress, ChatState, Transport
 from monitors.storage import lanes
+from monitors.storage.message_ids import forget_messages
 from monitors.storage.subscriptions import hand_over
 from monitors.storage.tables import (
     alerts,
@@ -177,6 +178,7 @@ def migrate(connection: Connection, old_id: int, new_id: int) -> None:
     for row in connection.execute(select(chats).where(*mine)).all():
         address = ChatAddress(Transport.TELEGRAM, new_id, row.thread_id)
         target = find_chat(connection, address)
+        forget_messages(connection, deliveries.c.chat_id == row.id)
         if target is None:
             connection.execute(
                 update(chats)

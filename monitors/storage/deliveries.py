@@ -204,5 +204,5 @@ def _delivery(row: Row[Any]) -> Delivery:
         message_id=row.delivery_message_id,
         silent=row.delivery_silent,
         edits=row.delivery_edits,
-        told_in=row.delivery_told_in if row.delivery_edits else None,
+        told_in=row.delivery_told_in if row.delivery_edits and row.delivery_message_id is None else None,
     )

@@ -60,24 +60,29 @@ def find_digest(connection: Connection, delivery_id: int, chat_id: int) -> Diges
     # What belongs to no subscription any more comes last.
     ordered = sorted(rows, key=lambda row: (row.subscription_id is None, row.subscription_id or 0, row.id))
     numbers = numbers_of_nameless(connection, chat_id)
-    told = _told_again(connection, [row.article_id for row in rows])
+    ids = [row.article_id for row in rows]
+    told, met = _told_again(connection, ids), _met(connection, ids, chat_id)
     sections = []
     for _, grouped in groupby(ordered, key=lambda row: row.subscription_id):
         of_one = list(grouped)
-        items = tuple(_items(of_one, told, places))
+        items = tuple(_items(of_one, told, met, places))
         sections.append(_section(of_one[0], items, numbers.get(of_one[0].subscription_id)))
     return Digest(delivery_id, tuple(sections), repeats)
 
 
 def _items(
-    rows: Sequence[Row[Any]], told: Mapping[int, set[int]], places: Mapping[int, _Places]
+    rows: Sequence[Row[Any]],
+    told: Mapping[int, set[int]],
+    met: Mapping[int, set[int]],
+    places: Mapping[int, _Places],
 ) -> Iterator[DigestItem]:
-    """One for each report, however many outlets print it."""
+    """One for each report, however many outlets print it, unless one meets more watches of the chat."""
     also: dict[int, list[Telling]] = {}
     for row in rows:
-        same = next((first for first in also if first in told[row.article_id]), None)
+        mine = row.article_id
+        same = next((first for first in also if first in told[mine] and met[mine] <= met[first]), None)
         if same is None:
-            also[row.article_id] = []
+            also[mine] = []
         else:
             also[same].append(Telling(row.outlet, row.url))
     for row in rows:
@@ -86,11 +91,32 @@ def _items(
             yield DigestItem(*about, places[row.article_id], tuple(also[row.article_id]))
 
 
-def _told_again(connection: Connection, article_ids: Sequence[int]) -> dict[int, set[int]]:
-    """Article → those that said the same before."""
+def _met(connection: Connection, article_ids: Sequence[int], chat_id: int) -> dict[int, set[int]]:
+    """Article → the watches that it met, of those that the chat takes."""
     found: dict[int, set[int]] = defaultdict(set)
     for some in portions(article_ids):
-        these = select(retellings).where(retellings.c.article_id.in_(some))
+        rows = connection.execute(
+            select(matches.c.article_id, matches.c.watch_id)
+            .join(watches, matches.c.watch_id == watches.c.id)
+            .join(subscriptions, subscriptions.c.watchlist_id == watches.c.watchlist_id)
+            .where(matches.c.article_id.in_(some), subscriptions.c.chat_id == chat_id)
+        )
+        for row in rows:
+            found[row.article_id].add(row.watch_id)
+    return found
+
+
+def _told_again(connection: Connection, article_ids: Sequence[int]) -> dict[int, set[int]]:
+    """Article → those that said the same before, as both are now."""
+    found: dict[int, set[int]] = defaultdict(set)
+    told = articles.alias()
+    for some in portions(article_ids):
+        these = (
+            select(retellings)
+            .join(articles, (articles.c.id == retellings.c.article_id) & (articles.c.version == retellings.c.version))
+            .join(told, (told.c.id == retellings.c.told_id) & (told.c.version == retellings.c.told_version))
+            .where(retellings.c.article_id.in_(some))
+        )
         for row in connection.execute(these):
             found[row.article_id].add(row.told_id)
     return found

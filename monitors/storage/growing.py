@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
 
-from monitors.alerts import DeliveryState, Judgement, Verdict
+from monitors.alerts import DeliveryKind, DeliveryState, Judgement, Verdict
 from monitors.storage import lanes
 from monitors.storage.portions import portions
 from monitors.storage.tables import alerts, deliveries
@@ -26,6 +26,7 @@ STATES = {
 }
 """In which state the delivery of an alert begins."""
 
+_NOT_TOLD = (DeliveryState.DROPPED, DeliveryState.UNDELIVERABLE, DeliveryState.UNCONFIRMED)
 _UNDER_WAY = (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.UNCERTAIN)
 
 
@@ -33,7 +34,8 @@ def grow(connection: Connection, story_id: int, judged: Mapping[int, Judgement],
     """The alerts of these chats (by id) about the story's article say more from now on. The ids of those that are told
     sooner than was said before, or again.
 
-    What was dropped is told after all: this time somebody wants to hear of it.
+    What was dropped is told after all: this time somebody wants to hear of it. So is what stands in no message that
+    could be changed, or may not have arrived.
     """
     known = _alerts_about(connection, story_id, list(judged))
     for some in portions([row.alert_id for row in known]):
@@ -52,7 +54,7 @@ def _alerts_about(connection: Connection, story_id: int, chat_ids: list[int]) ->
         found += connection.execute(
             select(deliveries.c.id, deliveries.c.alert_id, deliveries.c.state, deliveries.c.not_before)
             .add_columns(deliveries.c.chat_id.label("lane"), alerts.c.chat_id.label("alerted"))
-            .add_columns(teller.c.state.label("told_with"))
+            .add_columns(deliveries.c.message_id, teller.c.kind.label("teller"), teller.c.state.label("told_with"))
             .join(alerts, deliveries.c.alert_id == alerts.c.id)
             .outerjoin(teller, deliveries.c.told_in == teller.c.id)
             .where(alerts.c.chat_id.in_(some), alerts.c.story_id == story_id)
@@ -62,10 +64,10 @@ def _alerts_about(connection: Connection, story_id: int, chat_ids: list[int]) ->
 
 
 def _is_sooner(row: Row[Any], judgement: Judgement) -> bool:
-    if row.state == DeliveryState.DROPPED:
+    if row.state in _NOT_TOLD or (row.state == DeliveryState.SENT and row.message_id is None):
         return True
-    if row.state == DeliveryState.MERGED:
-        return row.told_with not in _UNDER_WAY
+    if row.state == DeliveryState.MERGED:  # the message that it was added to says what that one's article meets
+        return row.teller == DeliveryKind.ALERT or row.told_with not in _UNDER_WAY
     if row.state != DeliveryState.HELD or row.not_before is None:
         return False
     return judgement.due_at is None or judgement.due_at < row.not_before

@@ -1,13 +1,14 @@
 """Alerts whose chat has been told the same by another outlet: they are added to that message, which is changed.
 
-That is found out when their turn comes, by what stands in the chat then: so an alert that was never told, was told in a
-digest or without a sound, or says less, takes no other one with it. Until the message is changed the added one is a
-delivery like others, and told by itself when the change is refused.
+That is found out when their turn comes, by what stands in the chat then, and looked at again when the message is to be
+changed and when it was: so an alert that was never told, was told in a digest or without a sound, or says less, takes
+no other one with it. Until the message is changed the added one is a delivery like others, and told by itself when the
+change is refused.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
@@ -19,10 +20,11 @@ from monitors.alerts import Delivery, DeliveryKind, DeliveryState
 from monitors.storage import lanes
 from monitors.storage.alerts import get_alert
 from monitors.storage.merging import ONE_BY_ONE
-from monitors.storage.tables import alerts, articles, deliveries, retellings, subscriptions
+from monitors.storage.queues import is_held_back
+from monitors.storage.tables import alerts, articles, deliveries, matches, retellings, subscriptions, watches
 
 _LOOKED_AT = 3
-"""Messages of the chat that say the same; more are asked for nothing."""
+"""Messages of the chat that say the same, the newest of them; more are asked for nothing."""
 
 
 def join(connection: Connection, claimed: Iterable[Delivery]) -> list[Delivery]:
@@ -33,73 +35,102 @@ def join(connection: Connection, claimed: Iterable[Delivery]) -> list[Delivery]:
 
 def _joined(connection: Connection, delivery: Delivery) -> Delivery | None:
     if delivery.told_in is not None:
-        return _changing(connection, delivery, delivery.told_in)
+        return _changing(connection, delivery)
     if delivery.kind is not DeliveryKind.ALERT or delivery.repeats or delivery.message_id or delivery.payload:
         return delivery
-    told_in = _who_told_it(connection, delivery)
-    if told_in is None:
+    teller = next(iter(_tellers(connection, delivery)), None)
+    if teller is None:
         return delivery
-    _wait(connection, delivery, edits=True, told_in=told_in)
+    _wait(connection, delivery, edits=True, told_in=teller.id, attempts=0)
     return None
 
 
-def _changing(connection: Connection, delivery: Delivery, told_in: int) -> Delivery | None:
-    """The delivery that changes that message, which stays marked if it is; it is told by itself when the message is not
-    the chat's any more."""
-    teller = select(deliveries).where(deliveries.c.id == told_in, deliveries.c.chat_id == delivery.chat.id)
-    row = connection.execute(teller.where(deliveries.c.message_id.is_not(None))).one_or_none()
-    if row is None:
-        tell_by_itself(connection, delivery, None)
+def _changing(connection: Connection, delivery: Delivery) -> Delivery | None:
+    """The delivery that changes that message, which stays marked if it is. It waits again as a message of its own where
+    that one does not say all of it any more, and while an operator holds alerts back."""
+    held_back = is_held_back(connection)
+    teller = next((row for row in _tellers(connection, delivery) if row.id == delivery.told_in), None)
+    if teller is None or held_back:
+        _wait(connection, delivery, edits=False, told_in=None, repeats=_doubt(delivery))
         return None
-    return replace(delivery, alert_id=row.alert_id, message_id=row.message_id, repeats=row.repeats)
+    return replace(delivery, alert_id=teller.alert_id, message_id=teller.message_id, repeats=teller.repeats)
 
 
-def _who_told_it(connection: Connection, delivery: Delivery) -> int | None:
-    """The delivery of an alert that says all that this one would, no more quietly, in a message of its own."""
-    about = {"alert": delivery.alert_id, "chat": delivery.chat.id}
-    candidates: Sequence[Row[Any]] = connection.execute(_told_before(), about).all()
-    loud_enough = [row for row in candidates if delivery.silent or not row.silent]
-    if not loud_enough or delivery.alert_id is None:
-        return None
-    mine = {watch.watch_id for watch in get_alert(connection, delivery.alert_id).watches}
-    for row in loud_enough:
-        if mine and mine <= {watch.watch_id for watch in get_alert(connection, row.alert_id).watches}:
-            return int(row.id)
-    return None
+def _doubt(delivery: Delivery) -> int:
+    """Whether it may have been told already, which its own message has to say: an earlier change may have been made."""
+    return int(delivery.attempts > 1)
+
+
+def _tellers(connection: Connection, delivery: Delivery) -> list[Row[Any]]:
+    """Messages of the chat that say all that this alert would, each by itself and no more quietly, the newest first."""
+    about = {"delivery": delivery.id, "chat": delivery.chat.id}
+    told = [row for row in connection.execute(_told_before(), about) if delivery.silent or not row.silent]
+    if not told:
+        return []
+    met = set(connection.scalars(_met(), about))
+    return [row for row in told if met and met <= _watches_named(connection, row.alert_id)]
+
+
+def _watches_named(connection: Connection, alert_id: int) -> set[int]:
+    return {watch.watch_id for watch in get_alert(connection, alert_id).watches}
 
 
 @cache
 def _told_before() -> Select[Any]:
-    """Messages of the chat that say the same; none for an article of an outlet of which the chat takes all."""
-    told, mine = alerts.alias(), alerts.alias()
+    """Messages of the chat about articles that said the same, as both are now; none for an article of an outlet of
+    which the chat takes all."""
+    told, mine, told_article, teller = alerts.alias(), alerts.alias(), articles.alias(), deliveries.alias()
     chat = bindparam("chat", type_=Integer)
     takes_all = exists().where(subscriptions.c.outlet_id == articles.c.outlet_id, subscriptions.c.chat_id == chat)
     return (
-        select(deliveries.c.id, deliveries.c.alert_id, deliveries.c.silent)
-        .join(told, deliveries.c.alert_id == told.c.id)
+        select(teller.c.id, teller.c.alert_id, teller.c.silent, teller.c.message_id, teller.c.repeats)
+        .join(told, teller.c.alert_id == told.c.id)
         .join(retellings, retellings.c.told_id == told.c.article_id)
         .join(mine, mine.c.article_id == retellings.c.article_id)
+        .join(deliveries, deliveries.c.alert_id == mine.c.id)
         .join(articles, mine.c.article_id == articles.c.id)
-        .where(mine.c.id == bindparam("alert"), deliveries.c.chat_id == chat, ~takes_all)
-        .where(deliveries.c.state == DeliveryState.SENT, deliveries.c.message_id.is_not(None))
-        .order_by(deliveries.c.id)
+        .join(told_article, told.c.article_id == told_article.c.id)
+        .where(deliveries.c.id == bindparam("delivery"), teller.c.chat_id == chat, ~takes_all)
+        .where(articles.c.version == retellings.c.version, told_article.c.version == retellings.c.told_version)
+        .where(teller.c.state == DeliveryState.SENT, teller.c.message_id.is_not(None))
+        .order_by(teller.c.id.desc())
         .limit(_LOOKED_AT)
     )
 
 
+@cache
+def _met() -> Select[Any]:
+    """Every watch that the chat takes and that any version of the alert's article met."""
+    return (
+        select(matches.c.watch_id)
+        .join(alerts, alerts.c.article_id == matches.c.article_id)
+        .join(deliveries, deliveries.c.alert_id == alerts.c.id)
+        .join(watches, watches.c.id == matches.c.watch_id)
+        .join(subscriptions, subscriptions.c.watchlist_id == watches.c.watchlist_id)
+        .where(deliveries.c.id == bindparam("delivery"))
+        .where(subscriptions.c.chat_id == bindparam("chat", type_=Integer))
+    )
+
+
 def settle_added(connection: Connection, delivery: Delivery, *, now: datetime) -> None:
-    """T3: the message that says the same names it, too."""
-    _settle(connection, delivery, state=DeliveryState.MERGED, settled_at=now, error=None)
+    """T3: the message that says the same names it, too. What it has met since that was decided is told by itself."""
+    about = {"delivery": delivery.id, "chat": delivery.chat.id}
+    assert delivery.alert_id is not None  # of the message
+    if set(connection.scalars(_met(), about)) <= _watches_named(connection, delivery.alert_id):
+        _settle(connection, delivery, state=DeliveryState.MERGED, settled_at=now, error=None)
+    else:
+        _wait(connection, delivery, edits=False, told_in=None, attempts=0)
 
 
-def tell_by_itself(connection: Connection, delivery: Delivery, error: str | None, *, repeats: int = 0) -> None:
-    """It cannot be added, or (`repeats`) nobody knows whether it was: it is told in a message of its own."""
+def tell_by_itself(connection: Connection, delivery: Delivery, error: str, *, doubtful: bool = False) -> None:
+    """It cannot be added: it is told in a message of its own, with a mark when nobody knows whether it was."""
+    repeats = max(_doubt(delivery), int(doubtful))
     _wait(connection, delivery, edits=False, told_in=None, payload=ONE_BY_ONE, repeats=repeats, error=error)
 
 
 def _wait(connection: Connection, delivery: Delivery, **values: Any) -> None:
     """It stays first in its lane."""
-    _settle(connection, delivery, state=DeliveryState.PENDING, attempts=0, **values)
+    _settle(connection, delivery, state=DeliveryState.PENDING, **values)
 
 
 def _settle(connection: Connection, delivery: Delivery, **values: Any) -> None:

@@ -7,8 +7,8 @@ stories would grow into each other. What one outlet publishes twice is two piece
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -17,7 +17,7 @@ from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, delete
 
 from monitors.articles import Article
 from monitors.storage.tables import articles, gists, retellings, stories, story_runs
-from monitors.stories import Gist, is_same_report
+from monitors.stories import Gist, says_again
 
 WITHIN = timedelta(hours=12)
 """How far apart the same report is printed at most; what comes daily says the same in other numbers, or is news."""
@@ -34,33 +34,35 @@ _AT_ONCE = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """What an article tells again: articles (ids) that said the same before, the most alike first. `story_ids` are
-    theirs and its own, as far as it has one; `gist` and `runs` are what is to be kept of it."""
+    """What an article, in this version, tells again: articles (ids) that said the same before, each in a version.
+    `story_ids` are theirs and its own, as far as it has one; `gist` and `runs` are what is to be kept of it."""
 
-    told: tuple[int, ...] = ()
+    version: int = 1
+    told: Mapping[int, int] = field(default_factory=dict)
     story_ids: frozenset[int] = frozenset()
     gist: Gist | None = None
     runs: tuple[int, ...] = ()
 
 
 def telling_of(connection: Connection, article: Article, gist: Gist | None) -> Telling:
-    """`gist` is that of its text now. What has a story tells what it told at first."""
+    """`gist` is that of its text now. What has a story tells what it told at first. To be asked before it is decided:
+    texts are compared, which is no work for a transaction in which everybody waits."""
     known = stories_of(connection, [article.id])[article.id]
     if known or gist is None:
-        return Telling(story_ids=known)
+        return Telling(article.version, story_ids=known)
     seen_at = article.edited_at or article.first_seen_at
     rows = connection.execute(_who_has(), {"days": _days(seen_at), "runs": gist.sample}).all()
     often = Counter(row.run for row in rows)
     fresh = tuple(run for run in gist.sample if often[run] < _COMMON)
     shared = Counter((row.day, row.article_id) for row in rows if _may_tell(row, article, seen_at))
     worth = sorted((key for key, runs in shared.items() if runs >= _ENOUGH), key=lambda key: (-shared[key], key))
-    told = tuple(
-        article_id
-        for article_id, packed in _gists(connection, worth[:_COMPARED])
-        if is_same_report(gist, Gist.unpacked(packed))
-    )
-    of_told = stories_of(connection, told)
-    return Telling(told, frozenset[int]().union(*(of_told[one] for one in told)), gist, fresh)
+    told = {
+        row.article_id: row.version
+        for row in _gists(connection, worth[:_COMPARED])
+        if says_again(gist, Gist.unpacked(row.gist))
+    }
+    story_ids = frozenset[int]().union(*stories_of(connection, told).values())
+    return Telling(article.version, told, story_ids, gist, fresh)
 
 
 def stories_of(connection: Connection, article_ids: Collection[int]) -> dict[int, frozenset[int]]:
@@ -103,13 +105,9 @@ def _may_tell(row: Row[Any], article: Article, seen_at: datetime) -> bool:
     return row.outlet_id != article.outlet_id and all(abs(one - other) <= WITHIN for one, other in times)
 
 
-def _gists(connection: Connection, keys: Sequence[tuple[int, int]]) -> list[tuple[int, bytes]]:
-    """(article, its gist), in the order of the keys."""
-    if not keys:
-        return []
+def _gists(connection: Connection, keys: Sequence[tuple[int, int]]) -> Sequence[Row[Any]]:
     there = tuple_(gists.c.day, gists.c.article_id).in_(keys)
-    found = {row.article_id: row.gist for row in connection.execute(select(gists).where(there))}
-    return [(article_id, found[article_id]) for _, article_id in keys]
+    return connection.execute(select(gists).where(there)).all() if keys else []
 
 
 def _day(moment: datetime) -> int:
@@ -126,20 +124,23 @@ def begin(connection: Connection, article: Row[Any], telling: Telling, *, now: d
     assert story is not None
     connection.execute(update(articles).where(articles.c.id == article.id).values(story_id=story[0]))
     if telling.told:
-        rows = [{"article_id": article.id, "told_id": told_id} for told_id in telling.told]
+        mine = {"article_id": article.id, "version": telling.version}
+        rows = [mine | {"told_id": told_id, "told_version": version} for told_id, version in telling.told.items()]
         connection.execute(retellings.insert(), rows)
     if telling.gist is not None:
-        _keep(connection, article, telling.gist, telling.runs)
+        _keep(connection, article, telling, telling.gist)
     return int(story[0])
 
 
-def _keep(connection: Connection, article: Row[Any], gist: Gist, runs: Sequence[int]) -> None:
+def _keep(connection: Connection, article: Row[Any], telling: Telling, gist: Gist) -> None:
     seen_at = article.edited_at or article.first_seen_at
     day = _day(seen_at)
-    about = {"outlet_id": article.outlet_id, "seen_at": seen_at, "published_at": article.published_at}
+    about = {"version": telling.version, "outlet_id": article.outlet_id}
+    about |= {"seen_at": seen_at, "published_at": article.published_at}
     connection.execute(gists.insert().values(day=day, article_id=article.id, **about, gist=gist.packed()))
-    if runs:
-        connection.execute(story_runs.insert(), [{"day": day, "run": run, "article_id": article.id} for run in runs])
+    if telling.runs:
+        rows = [{"day": day, "run": run, "article_id": article.id} for run in telling.runs]
+        connection.execute(story_runs.insert(), rows)
 
 
 def forget_gists(connection: Connection, *, before: datetime) -> bool:

@@ -5,28 +5,40 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import Connection, update
 
 from monitors.alerts import Cause, DeliveryState, Room, Telling
 from monitors.chats import Transport
 from monitors.releasing import GRACE, release_due
-from monitors.storage.articles import get_articles
+from monitors.storage.articles import get_articles, save
+from monitors.storage.chats import migrate
 from monitors.storage.deliveries import claim
 from monitors.storage.engine import Database
 from monitors.storage.joining import join
+from monitors.storage.queues import hold_back
 from monitors.storage.settlements import recover_in_flight
 from monitors.storage.subscriptions import mute, set_rules, subscribe, subscriptions_of
 from monitors.storage.tables import deliveries
 from monitors.storage.traces import Way, way_of
+from monitors.storage.watches import add_watch
 from monitors.subscriptions import Mode, Mute, MuteKind, Rules
 from tests.newsroom import Newsroom, a_newsroom, report, sentences
-from tests.rows import NOW, SECOND
+from tests.rows import NOW, SECOND, a_new_article
 
 MERGED, PENDING, SENT = DeliveryState.MERGED, DeliveryState.PENDING, DeliveryState.SENT
 TEXT = sentences(1, 15)
 REPORT = report(["بغداد", *TEXT])
 FULLER = report(["بغداد", *TEXT, "النفط"])
 LATER = timedelta(days=2)
+
+
+EDITS_ONLY = Room(answers=0, others=0, edits=1)
+
+
+def next_ones(connection: Connection, room: Room) -> list[int | None]:
+    """The messages that are changed next; None for a new one."""
+    claimed = claim(connection, Transport.TELEGRAM, now=NOW + 60 * SECOND, limit=9, room=room)
+    return [delivery.message_id for delivery in join(connection, claimed)]
 
 
 @pytest.fixture
@@ -94,7 +106,7 @@ async def test_what_meets_another_watch_of_the_chat_is_told(newsroom: Newsroom) 
     await newsroom.prints(1, FULLER)
     await newsroom.prints(2, REPORT)
     first, second = newsroom.tell()
-    assert (first.also, second.also) == (("three",), ())
+    assert (first.also, second.also) == ((), ("three",))
     assert second.alert is not None
     assert [watch.query for watch in second.alert.watches] == ["بغداد", "النفط"]
 
@@ -104,7 +116,7 @@ async def test_whoever_takes_all_of_an_outlet_is_told_what_it_prints(newsroom: N
     await newsroom.prints(0, REPORT)
     await newsroom.prints(1, REPORT)
     await newsroom.prints(2, REPORT)
-    assert [message.also for message in newsroom.tell()] == [("three",), ()]
+    assert [message.also for message in newsroom.tell()] == [(), ("three",)]
 
 
 async def test_what_was_told_without_a_sound_takes_no_sound_away(newsroom: Newsroom) -> None:
@@ -225,19 +237,51 @@ async def test_it_waits_until_a_message_may_be_changed_and_takes_no_room_for_mes
     newsroom.tell()
     await newsroom.prints(1, REPORT)
     no_edits = Room(answers=9, others=9, edits=0)
-
-    def next_ones(room: Room) -> list[int | None]:
-        claimed = newsroom.database.write_now(
-            lambda connection: join(
-                connection, claim(connection, Transport.TELEGRAM, now=NOW + 60 * SECOND, limit=9, room=room)
-            )
-        )
-        return [delivery.message_id for delivery in claimed]
-
-    assert next_ones(no_edits) == []
-    assert next_ones(no_edits) == []
+    assert newsroom.database.write_now(next_ones, no_edits) == []
+    assert newsroom.database.write_now(next_ones, no_edits) == []
     assert newsroom.states() == [SENT, PENDING]
-    assert next_ones(Room(answers=0, others=0, edits=1)) == [1]
+    assert newsroom.database.write_now(next_ones, EDITS_ONLY) == [1]
+
+
+async def test_what_may_have_been_added_is_told_with_a_mark(newsroom: Newsroom) -> None:
+    await newsroom.prints(0, REPORT)
+    newsroom.tell()
+    await newsroom.prints(1, REPORT)
+    newsroom.tell(accepted=False)
+    newsroom.database.write_now(recover_in_flight, Transport.TELEGRAM, now=NOW)
+    newsroom.refuses_changes = True
+    assert [message.marked for message in newsroom.tell()] == [False, True]
+
+
+async def test_who_prints_it_next_is_added_to_the_newest_message(newsroom: Newsroom) -> None:
+    await newsroom.prints(0, REPORT)
+    newsroom.tell()
+    newsroom.refuses_changes = True
+    await newsroom.prints(1, REPORT)
+    newsroom.tell()
+    newsroom.refuses_changes = False
+    await newsroom.prints(2, REPORT)
+    assert [message.also for message in newsroom.tell()] == [(), ("three",)]
+
+
+async def test_while_an_operator_holds_alerts_back_no_message_grows(newsroom: Newsroom) -> None:
+    await newsroom.prints(0, REPORT)
+    newsroom.tell()
+    await newsroom.prints(1, REPORT)
+    newsroom.tell(accepted=False)
+    newsroom.database.write_now(recover_in_flight, Transport.TELEGRAM, now=NOW)
+    newsroom.database.write_now(hold_back, True, now=NOW)
+    assert newsroom.database.write_now(next_ones, EDITS_ONLY) == []
+    assert newsroom.database.write_now(next_ones, EDITS_ONLY) == []
+    assert newsroom.states() == [SENT, PENDING]
+
+
+async def test_messages_of_a_group_that_became_a_supergroup_are_not_changed(newsroom: Newsroom) -> None:
+    await newsroom.prints(0, REPORT)
+    newsroom.tell()
+    newsroom.database.write_now(migrate, newsroom.chat.address.chat_id, -1007)
+    await newsroom.prints(1, REPORT)
+    assert [message.also for message in newsroom.tell()] == [(), ()]
 
 
 async def test_what_belongs_to_a_message_of_another_bot_is_told_by_itself(newsroom: Newsroom) -> None:
@@ -260,3 +304,70 @@ async def test_an_added_article_that_is_edited_and_meets_more_is_told(newsroom: 
     assert second.alert is not None
     assert [watch.query for watch in second.alert.watches] == ["بغداد", "النفط"]
     assert newsroom.states() == [SENT, SENT]
+
+
+async def test_what_an_added_article_meets_while_it_waits_or_is_under_way_is_told(newsroom: Newsroom) -> None:
+    for number, in_flight in enumerate((False, True), 1):
+        text = sentences(number, 15)
+        await newsroom.prints(0, report(["بغداد", *text]))
+        newsroom.tell()
+        article = await newsroom.prints(1, report(["بغداد", *text]))
+        newsroom.database.write_now(next_ones, Room(answers=9, others=9, edits=0))
+        changes = newsroom.claimed() if in_flight else []
+        assert len(changes) == in_flight
+        await newsroom.edits(1, article, report(["بغداد", *text, "النفط"]))
+        for change in changes:
+            newsroom.accept(change)
+        *_, message = newsroom.tell()
+        assert message.alert is not None
+        assert [watch.query for watch in message.alert.watches] == ["بغداد", "النفط"]
+
+
+async def test_an_article_that_was_added_and_told_goes_on_growing_in_its_own_message(newsroom: Newsroom) -> None:
+    newsroom.database.write_now(add_watch, newsroom.chat.id, "الموصل", now=NOW)
+    await newsroom.prints(0, REPORT)
+    newsroom.tell()
+    article = await newsroom.prints(1, REPORT)
+    newsroom.tell()
+    await newsroom.edits(1, article, FULLER)
+    first, second = newsroom.tell()
+    await newsroom.edits(1, article, report(["بغداد", *TEXT, "النفط", "الموصل"]), after=5 * SECOND)
+    newsroom.say_again()
+    assert newsroom.tell() == [first, second]
+    assert second.alert is not None
+    assert [watch.query for watch in second.alert.watches] == ["بغداد", "النفط", "الموصل"]
+
+
+async def test_what_only_an_earlier_version_met_is_told_too(newsroom: Newsroom) -> None:
+    await newsroom.prints(0, REPORT)
+    newsroom.tell()
+    new = a_new_article(newsroom.outlets[1], 9, **FULLER, first_seen_at=NOW + SECOND)
+    (article,) = newsroom.database.write_now(save, [new], now=NOW)
+    await newsroom.edits(1, article, REPORT, number=9)
+    assert [message.also for message in newsroom.tell()] == [(), ()]
+
+
+async def test_an_article_that_was_rewritten_before_its_turn_is_told(newsroom: Newsroom) -> None:
+    await newsroom.prints(0, REPORT)
+    article = await newsroom.prints(1, REPORT)
+    await newsroom.edits(1, article, report(["بغداد", *sentences(7, 15)]))
+    assert [message.also for message in newsroom.tell()] == [(), ()]
+
+
+async def test_what_grows_and_stands_in_no_message_is_told(newsroom: Newsroom) -> None:
+    for state in ("sent", "undeliverable", "unconfirmed"):
+        article = await newsroom.prints(0, report(["بغداد", *sentences(len(state), 15)]))
+        change(newsroom, state=state, message_id=None)
+        await newsroom.edits(0, article, report(["بغداد", *sentences(len(state), 15), "النفط"]))
+        *_, message = newsroom.tell()
+        assert message.alert is not None
+        assert message.alert.edited
+
+
+async def test_a_digest_lists_what_meets_more_by_itself(newsroom: Newsroom) -> None:
+    rule(newsroom, mode=Mode.DAILY)
+    await newsroom.prints(0, REPORT)
+    await newsroom.prints(1, FULLER)
+    release(newsroom)
+    (digest,) = newsroom.tell()
+    assert (len(digest.titles), digest.also) == (2, ())

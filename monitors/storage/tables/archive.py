@@ -13,12 +13,15 @@ stories = Table(
     Column("created_at", UtcTime, nullable=False),
 )
 
-# What an article that somebody is told of tells again: articles of other outlets that said the same before.
+# What an article that somebody is told of tells again: articles of other outlets that said the same before, each in the
+# version that was compared.
 retellings = Table(
     "retellings",
     metadata,
     Column("article_id", Id, ForeignKey("articles.id"), primary_key=True, autoincrement=False),
     Column("told_id", Id, ForeignKey("articles.id"), primary_key=True, autoincrement=False),
+    Column("version", Integer, nullable=False),
+    Column("told_version", Integer, nullable=False),
     sqlite_with_rowid=False,
 )
 
@@ -29,6 +32,7 @@ gists = Table(
     metadata,
     Column("day", Integer, primary_key=True, autoincrement=False),
     Column("article_id", Id, ForeignKey("articles.id"), primary_key=True, autoincrement=False),
+    Column("version", Integer, nullable=False),
     Column("outlet_id", Id, nullable=False),
     Column("seen_at", UtcTime, nullable=False),
     Column("published_at", UtcTime),

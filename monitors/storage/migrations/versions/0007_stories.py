@@ -20,12 +20,15 @@ def upgrade() -> None:
         "retellings",
         sa.Column("article_id", ID, sa.ForeignKey("articles.id"), primary_key=True, autoincrement=False),
         sa.Column("told_id", ID, sa.ForeignKey("articles.id"), primary_key=True, autoincrement=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("told_version", sa.Integer(), nullable=False),
         sqlite_with_rowid=False,
     )
     op.create_table(
         "gists",
         sa.Column("day", sa.Integer(), primary_key=True, autoincrement=False),
         sa.Column("article_id", ID, sa.ForeignKey("articles.id"), primary_key=True, autoincrement=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("outlet_id", ID, nullable=False),
         sa.Column("seen_at", TIME, nullable=False),
         sa.Column("published_at", TIME),
