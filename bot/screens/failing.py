@@ -9,7 +9,7 @@ from bot.words.buttons import ABOUT, CRAWL, FAILING, PAUSE, button, number, orde
 from bot.words.failures import GONE, failure_words
 from bot.words.messages import Button, Message
 from bot.words.text import Foreign, Styled, shorten
-from monitors.storage.outlets import failing_sources
+from monitors.storage.failing import failing_sources
 
 _LABEL, _MAX_ERROR = 16, 160
 

@@ -11,11 +11,8 @@ from monitors.alerts import Cause, DeliveryState, Verdict
 from monitors.articles import Article, ArticleState
 from monitors.chats import CONSOLE, Chat, ChatState
 from monitors.outlets import OutletState, Source
-from monitors.storage.traces import (
-    Decision,
-    Way,
-    host_of,
-)
+from monitors.spellings import host_of
+from monitors.storage.traces import Decision, Way
 from monitors.watchlists import Watch, WatchState
 from monitors.why import Fate, WatchFate
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, Row, and_, func, or_, select, update
+from sqlalchemy import Connection, Row, func, or_, select, update
 
 from monitors.errors import NotFound, UsageError
 from monitors.outlets import (
@@ -50,11 +50,6 @@ _UNPOLLED: dict[str, Any] = {
 }
 """A source as if it had never been polled."""
 
-_FAILING = and_(
-    outlets.c.state == OutletState.ACTIVE,
-    or_(and_(sources.c.active, sources.c.failures > 0), sources.c.poll_reason == PollReason.GONE),
-)
-
 
 def add_outlet(
     connection: Connection, outlet: NewOutlet, found: Sequence[NewSource], *, now: datetime
@@ -77,7 +72,7 @@ def add_outlet(
         )
         .on_conflict_do_update(index_elements=["homepage"], set_={"state": OutletState.ACTIVE})
     )
-    saved = _outlet(connection.execute(select(outlets).where(outlets.c.homepage == outlet.homepage)).one())
+    saved = outlet_of(connection.execute(select(outlets).where(outlets.c.homepage == outlet.homepage)).one())
     for source in found:
         _add_source(connection, saved, source, now=now)
     _wake(connection, saved.id, now=now)
@@ -142,7 +137,7 @@ def list_outlets(connection: Connection) -> list[Outlet]:
     rows = connection.execute(
         select(outlets).where(outlets.c.state != OutletState.REMOVED).order_by(func.lower(outlets.c.name))
     )
-    return [_outlet(row) for row in rows]
+    return [outlet_of(row) for row in rows]
 
 
 def is_followed(connection: Connection, outlet_id: int) -> bool:
@@ -191,7 +186,7 @@ def find_outlet(connection: Connection, wanted: str) -> Outlet:
     if len(exact) > 1:
         numbers = ", ".join(f"{row.id} ({row.homepage})" for row in exact)
         raise UsageError(f"Several outlets are called “{wanted}”.", hint=f"Name one by its number: {numbers}.")
-    return _outlet(exact[0])
+    return outlet_of(exact[0])
 
 
 def remove_outlet(connection: Connection, outlet_id: int) -> None:
@@ -249,26 +244,7 @@ def get_sources(connection: Connection, ids: Collection[int]) -> dict[int, Sourc
     return {row.id: source_of(row) for row in connection.execute(select(sources).where(sources.c.id.in_(list(ids))))}
 
 
-def failing_sources(connection: Connection) -> list[tuple[Outlet, Source]]:
-    """Those of active outlets whose last poll failed, those that have failed for longest first, and then those that are
-    gone for good."""
-    failing = connection.execute(
-        select(sources)
-        .join(outlets, sources.c.outlet_id == outlets.c.id)
-        .where(_FAILING)
-        .order_by(sources.c.active.desc(), sources.c.failing_since, sources.c.id)
-    ).all()
-    named = connection.execute(select(outlets).where(outlets.c.id.in_({row.outlet_id for row in failing})))
-    by_id = {row.id: _outlet(row) for row in named}
-    return [(by_id[row.outlet_id], source_of(row)) for row in failing]
-
-
-def count_failing(connection: Connection) -> int:
-    counted = select(func.count()).select_from(sources.join(outlets, sources.c.outlet_id == outlets.c.id))
-    return connection.scalar(counted.where(_FAILING)) or 0
-
-
-def _outlet(row: Row[Any]) -> Outlet:
+def outlet_of(row: Row[Any]) -> Outlet:
     return Outlet(
         id=row.id,
         name=row.name,

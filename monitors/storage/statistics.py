@@ -22,7 +22,7 @@ from monitors.storage.bots import Move, last_move
 from monitors.storage.delays import delivery_counts
 from monitors.storage.disk import Disk, disk_of
 from monitors.storage.doors import chosen_access
-from monitors.storage.outlets import count_failing
+from monitors.storage.failing import count_failing
 from monitors.storage.polls import is_polling_paused
 from monitors.storage.presence import Loading, Role, Trouble, loading, roles, trouble
 from monitors.storage.queues import Waiting, count_troubled, is_held_back, waiting

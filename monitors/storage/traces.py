@@ -6,15 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import product
 from typing import Any
-from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
 from sqlalchemy import Connection, Row, Select, and_, func, or_, select, union
 
 from monitors.alerts import Cause, DeliveryKind, DeliveryState, Telling
 from monitors.articles import Article
 from monitors.outlets import Outlet, Source
+from monitors.spellings import host_of, spellings_of
 from monitors.storage.alerts import spans_from_json
 from monitors.storage.articles import get_articles
 from monitors.storage.outlets import list_outlets, sources_of
@@ -39,23 +38,6 @@ from monitors.why import Met
 
 MOST_FOUND = 20
 """Articles that one address may lead to: one for each outlet that lists it."""
-
-_FRONT_DOORS = ("www.", "m.", "amp.")
-_TRACKING = (
-    "utm_",
-    "fbclid",
-    "gclid",
-    "dclid",
-    "msclkid",
-    "yclid",
-    "igsh",
-    "mc_cid",
-    "mc_eid",
-    "_ga",
-    "_gl",
-    "ref_src",
-)
-_SAFE = "/:@!$&'()*+,;=-._~"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,37 +114,6 @@ def articles_at(connection: Connection, addresses: Iterable[str]) -> dict[str, l
         address: sorted({number for each in every if each in at for number in at[each]})
         for address, every in spelled.items()
     }
-
-
-def spellings_of(address: str) -> list[str]:
-    """How an address may have been written down: with http or https, www or not, a slash at its end or not, percent
-    signs or letters, and without what tells where a reader came from."""
-    address = address.strip()
-    if "://" not in address:
-        address = f"https://{address}"
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return [address]
-    bare = _bare(parts.netloc.lower())
-    hosts = dict.fromkeys((parts.netloc, parts.netloc.lower(), bare, f"www.{bare}"))
-    path = parts.path.rstrip("/")
-    paths = dict.fromkeys(form for each in (parts.path, path, f"{path}/") for form in _encodings(each))
-    queries = dict.fromkeys((parts.query, _without_tracking(parts.query), unquote(parts.query)))
-    schemes = ("https", "http")
-    spelled = (
-        urlunsplit((scheme, host, path, query, ""))
-        for scheme, host, path, query in product(schemes, hosts, paths, queries)
-    )
-    return list(dict.fromkeys((address, *spelled)))
-
-
-def host_of(address: str) -> str:
-    """The address's host without the names that sites give their front doors; "" when it has none."""
-    try:
-        return _bare(urlsplit(address if "://" in address else f"https://{address}").hostname or "")
-    except ValueError:
-        return ""
 
 
 def outlets_at(connection: Connection, address: str) -> list[Outlet]:
@@ -288,19 +239,3 @@ def _way(alert: Row[Any], told: Row[Any], added_to: Telling | None, ahead: int, 
         held_back=held_back,
         whole_outlet=alert.whole_outlet_id is not None,
     )
-
-
-def _bare(host: str) -> str:
-    for door in _FRONT_DOORS:
-        host = host.removeprefix(door)
-    return host
-
-
-def _encodings(path: str) -> Sequence[str]:
-    plain = unquote(path)
-    return (path, plain, quote(plain, safe=_SAFE))
-
-
-def _without_tracking(query: str) -> str:
-    kept = [(name, value) for name, value in parse_qsl(query, keep_blank_values=True) if not name.startswith(_TRACKING)]
-    return urlencode(kept, safe=_SAFE)

@@ -18,7 +18,7 @@ from monitors.settings import TelegramSettings
 from monitors.storage.broadcasts import send_on
 from monitors.storage.chats import find_chat
 from monitors.storage.engine import Database
-from monitors.storage.outlets import failing_sources
+from monitors.storage.failing import failing_sources
 from monitors.storage.people import find_person, open_invitations
 from monitors.storage.polls import due_sources, is_polling_paused
 from monitors.storage.presence import Loading, beat, say_loading

@@ -24,6 +24,7 @@ from monitors.outlets import Outlet, Source
 from monitors.roles import RoleContext
 from monitors.service import decide_pending
 from monitors.settings import Settings
+from monitors.spellings import spellings_of
 from monitors.storage import tables
 from monitors.storage.articles import save
 from monitors.storage.deliveries import claim
@@ -31,7 +32,6 @@ from monitors.storage.edits import save_edits
 from monitors.storage.engine import Database, open_database
 from monitors.storage.outlets import pause_outlet
 from monitors.storage.settlements import chat_gone, give_up_old, put_back, settle_sent, settle_uncertain
-from monitors.storage.traces import spellings_of
 from monitors.storage.watches import add_watch, add_watches, edit_watch, find_watch, set_state
 from monitors.wakeups import Wakeups
 from monitors.watching import StandingWatches
