@@ -88,7 +88,8 @@ def told_time(alert: Alert) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class WatchLine:
-    """What an alert says of watches that met the very same words: what they look for, and the words as they stand.
+    """What an alert says of watches that met the very same words: what they look for, each once, and the words as they
+    stand.
 
     `words` is empty when it would only say again what one of the watches says. `lists` are the watchlists' names, each
     once.
@@ -107,7 +108,7 @@ def watch_lines(watches: Iterable[MatchedWatch], fields: Mapping[str, str]) -> l
         groups.setdefault(frozenset(watch.spans.items()), []).append(watch)
     lines = []
     for group in groups.values():
-        queries = [watch.query for watch in group]
+        queries = list(dict.fromkeys(watch.query for watch in group))
         words = words_at(group[0].spans, fields)
         if untold_query(words) in (query.strip(_QUOTES) for query in queries):
             words = ()

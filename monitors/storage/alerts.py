@@ -104,8 +104,8 @@ def _takes_several(connection: Connection, chat_id: int) -> bool:
 
 @cache
 def _taken() -> Select[Any]:
-    mine = (subscriptions.c.chat_id == bindparam("chat"), subscriptions.c.watchlist_id.is_not(None))
-    return select(func.count()).select_from(subscriptions).where(*mine)
+    mine = (subscriptions.c.chat_id == bindparam("chat"), watchlists.c.removed_at.is_(None))
+    return select(func.count()).select_from(subscriptions).join(watchlists).where(*mine)
 
 
 @cache

@@ -90,6 +90,8 @@ def test_the_watchlist_is_named_where_there_are_several() -> None:
     here = replace(alert, watches=(replace(alert.watches[0], watchlist="موانئ /all"),), names_lists=True)
     assert bells(here) == ["🔔 الميناء – موانئ /\u2060all"]
     assert bells(replace(alert, names_lists=True)) == ["🔔 الميناء – القائمة الرئيسية"]
+    both = (alert.watches[0], replace(alert.watches[0], watch_id=9, watchlist="موانئ"))
+    assert bells(replace(alert, watches=both, names_lists=True)) == ["🔔 الميناء – القائمة الرئيسية · موانئ"]
 
 
 def test_an_alert_of_a_whole_outlet_says_so() -> None:
