@@ -22,6 +22,7 @@ from telegram.error import InvalidToken
 from bot.telegram.api import BotApi
 from bot.waiting import pause
 from monitors.errors import DatabaseAway
+from monitors.storage.presence import Trouble
 
 logger = logging.getLogger(__name__)
 
@@ -35,8 +36,7 @@ SEVERAL = 3
 
 class Line:
     """`up` is set while Telegram answers, `open` while it is worth sending; `on_trial` while it is not known to take
-    messages. `username` and `bot_id` are the bot's own, known once it was up. `trouble` tells operators what is wrong,
-    and what they can do."""
+    messages. `username` and `bot_id` are the bot's own, known once it was up; `trouble` is what is wrong."""
 
     def __init__(
         self,
@@ -56,7 +56,7 @@ class Line:
         self._down = asyncio.Event()
         self._down.set()
         self.on_trial = False
-        self.trouble: str | None = None
+        self.trouble: Trouble | None = None
         self._failed: set[int] = set()
         self._risked = False
         self._back_off_s = back_off_s
@@ -79,7 +79,7 @@ class Line:
             return
         if not self.on_trial:
             logger.warning("Telegram takes no messages; one at a time is tried until it does")
-            self.trouble = "takes no messages; one at a time is tried until it does"
+            self.trouble = Trouble.DEAF
         self.on_trial = True
         self.open.clear()
         self._down.set()
@@ -104,7 +104,7 @@ class Line:
                 await self._ask_who_we_are()
             except InvalidToken:
                 self.lost()
-                self.trouble = "does not accept the bot token: set telegram.token to the one @BotFather shows, restart"
+                self.trouble = Trouble.UNAUTHORIZED
                 logger.error(
                     "Telegram does not accept the bot token; nobody is told anything there. "
                     "Set telegram.token to the token @BotFather shows and restart."
@@ -115,7 +115,7 @@ class Line:
                 if isinstance(error, DatabaseAway):
                     logger.exception("it cannot be kept which bot this is; trying again")
                 else:
-                    self.trouble = f"cannot be reached, which is tried again: {self.api.explain(error)}"
+                    self.trouble = Trouble.AWAY
                     logger.warning("Telegram cannot be reached: %s", self.api.explain(error))
                 await pause(stopping, wait_s)
                 wait_s = min(wait_s * 2, MAX_BACK_OFF_S)

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from sqlalchemy import Connection, delete, select
 
@@ -42,12 +43,12 @@ class Loading:
     of: int
 
 
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """What is wrong with the line to Telegram, and what can be done, since something is."""
+class Trouble(StrEnum):
+    """What may be wrong with the line to Telegram."""
 
-    words: str
-    since: datetime
+    AWAY = "away"  # it cannot be reached
+    DEAF = "deaf"  # it answers, and takes no messages
+    UNAUTHORIZED = "unauthorized"  # it does not accept the token
 
 
 def beat(connection: Connection, since: Mapping[str, datetime | None], *, now: datetime) -> None:
@@ -84,16 +85,17 @@ def loading(connection: Connection) -> Loading | None:
     return None if known is None else Loading(*json.loads(known))
 
 
-def say_trouble(connection: Connection, words: str | None, *, now: datetime) -> None:
+def say_trouble(connection: Connection, trouble: Trouble | None, *, now: datetime) -> None:
     """None: nothing is wrong."""
-    known = trouble(connection)
-    since = now if known is None else known.since
-    set_mark(connection, _TROUBLE, None if words is None else json.dumps([words, since.isoformat()]))
+    known = trouble_since(connection)
+    since = now if known is None else known[1]
+    set_mark(connection, _TROUBLE, None if trouble is None else json.dumps([trouble, since.isoformat()]))
 
 
-def trouble(connection: Connection) -> Trouble | None:
+def trouble_since(connection: Connection) -> tuple[Trouble, datetime] | None:
+    """What is wrong now, and since when anything is."""
     known = mark_of(connection, _TROUBLE)
     if known is None:
         return None
-    words, since = json.loads(known)
-    return Trouble(words, datetime.fromisoformat(since))
+    trouble, since = json.loads(known)
+    return Trouble(trouble), datetime.fromisoformat(since)

@@ -24,7 +24,7 @@ from monitors.storage.disk import Disk, disk_of
 from monitors.storage.doors import chosen_access
 from monitors.storage.failing import count_failing
 from monitors.storage.polls import is_polling_paused
-from monitors.storage.presence import Loading, Role, Trouble, loading, roles, trouble
+from monitors.storage.presence import Loading, Role, Trouble, loading, roles, trouble_since
 from monitors.storage.queues import Waiting, count_troubled, is_held_back, waiting
 from monitors.storage.revisions import count_standing
 from monitors.storage.tables import articles, matches, outlets, owed, sources
@@ -46,6 +46,13 @@ class Delays:
         return self.seconds[-(-95 * len(self.seconds) // 100) - 1] if self.seconds else None
 
 
+_WRONG = {
+    Trouble.AWAY: "cannot be reached; it is tried again, and the log says why",
+    Trouble.DEAF: "takes no messages; one at a time is tried until it does",
+    Trouble.UNAUTHORIZED: "does not accept the bot token: set telegram.token to the one @BotFather shows, restart",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Status:
     """`delays_s` are the delays of the newest sent alerts, from the document that listed the article to acceptance,
@@ -56,7 +63,7 @@ class Status:
     nothing be told but answers, `polling_paused` when no source is visited by itself. `roles` are those that were
     heard, `loading` how far the watches are in memory (None once they are), `move` the last one to another bot,
     `access` is how people come in, if an operator chose that in the chat, and `trouble` what is wrong with the line to
-    Telegram. A source was last visited at `visited_at`, an
+    Telegram, and since when. A source was last visited at `visited_at`, an
     article last decided at `decided_at`; `at` is when all this was read.
     """
 
@@ -84,7 +91,7 @@ class Status:
     paused_outlets: int = 0
     move: Move | None = None
     access: Access | None = None
-    trouble: Trouble | None = None
+    trouble: tuple[Trouble, datetime] | None = None
     at: datetime | None = None
 
     @property
@@ -135,7 +142,7 @@ class Status:
             "move": self.move
             and {"since": self.move.since.isoformat(), "chats": self.move.chats, "waiting": self.move.waiting},
             "access_chosen": self.access,
-            "telegram_trouble": self.trouble and {"words": self.trouble.words, "since": self.trouble.since.isoformat()},
+            "telegram_trouble": self.trouble and {"what": self.trouble[0], "since": self.trouble[1].isoformat()},
             "disk_used_bytes": self.disk and self.disk.used_bytes,
             "disk_free_bytes": self.disk and self.disk.free_bytes,
         }
@@ -167,7 +174,7 @@ class Status:
         if self.troubled:
             found.append(f"troubled  {_counts(self.troubled)}: rasid outbox list")
         if self.trouble is not None:
-            found.append(f"telegram  {self.trouble.words} (since {_utc(self.trouble.since)})")
+            found.append(f"telegram  {_WRONG[self.trouble[0]]} (since {_utc(self.trouble[1])})")
         if self.held_back:
             found.append("telling   held back by an operator; only answers are told (/operate in the chat)")
         if self.move is not None:
@@ -225,7 +232,7 @@ def read_status(connection: Connection, *, now: datetime) -> Status:
         paused_outlets=_count(connection, select(func.count()).where(outlets.c.state == OutletState.PAUSED)),
         move=last_move(connection),
         access=chosen_access(connection),
-        trouble=trouble(connection),
+        trouble=trouble_since(connection),
         at=now,
     )
 

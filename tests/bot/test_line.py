@@ -10,8 +10,8 @@ import pytest
 from bot.telegram import line, noting
 from bot.telegram.line import SEVERAL, Line
 from monitors.errors import DatabaseAway
-from monitors.storage import presence
 from monitors.storage.engine import Database
+from monitors.storage.presence import Trouble, trouble_since
 from tests.bot.conftest import eventually, running
 from tests.fakes.telegram import FakeTelegram
 
@@ -54,7 +54,7 @@ async def test_tries_that_may_have_arrived_are_rarer(
     monkeypatch.setattr(line, "pause", pause)
     await tried.keep_up(asyncio.Event())
     assert waits == expected
-    assert tried.trouble == "takes no messages; one at a time is tried until it does"
+    assert tried.trouble is Trouble.DEAF
     tried.worked()
     assert not tried.on_trial
     assert tried.trouble is None
@@ -65,12 +65,8 @@ async def test_a_token_that_is_refused_is_written_down_until_one_is_accepted(
 ) -> None:
     monkeypatch.setattr(noting, "NOTED_S", 0.01)
 
-    def trouble() -> str:
-        found = sqlite_database.read_now(presence.trouble)
-        return "" if found is None else found.words
-
     telegram.fail("getMe", "refuse", code=401, description="Unauthorized")
     async with running(sqlite_database, telegram):
-        await eventually(lambda: "does not accept the bot token" in trouble())
+        await eventually(lambda: (sqlite_database.read_now(trouble_since) or [None])[0] is Trouble.UNAUTHORIZED)
     async with running(sqlite_database, telegram):
-        await eventually(lambda: not trouble())
+        await eventually(lambda: sqlite_database.read_now(trouble_since) is None)

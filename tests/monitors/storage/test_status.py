@@ -15,7 +15,7 @@ from monitors.storage.decisions import record_decision
 from monitors.storage.delays import delivery_counts
 from monitors.storage.deliveries import enqueue
 from monitors.storage.engine import Database
-from monitors.storage.presence import MISSED, Loading, beat, fall_silent, say_loading, say_trouble
+from monitors.storage.presence import MISSED, Loading, Trouble, beat, fall_silent, say_loading, say_trouble
 from monitors.storage.queues import find_troubled, give_up
 from monitors.storage.statistics import read_status
 from monitors.storage.tables import deliveries
@@ -81,9 +81,11 @@ def test_what_is_wrong_with_the_line_is_said_since_it_began(database: Database) 
         return [line for line in database.read_now(read_status, now=NOW).lines() if line.startswith("telegram")]
 
     assert said() == []
-    database.write_now(say_trouble, "cannot be reached", now=NOW)
-    database.write_now(say_trouble, "does not accept the bot token", now=NOW + timedelta(hours=1))
-    assert said() == [f"telegram  does not accept the bot token (since {NOW:%Y-%m-%d %H:%M} UTC)"]
+    database.write_now(say_trouble, Trouble.AWAY, now=NOW)
+    database.write_now(say_trouble, Trouble.UNAUTHORIZED, now=NOW + timedelta(hours=1))
+    (line,) = said()
+    assert line.startswith("telegram  does not accept the bot token")
+    assert line.endswith(f"(since {NOW:%Y-%m-%d %H:%M} UTC)")
     database.write_now(say_trouble, None, now=NOW)
     assert said() == []
 
