@@ -14,7 +14,7 @@ from monitors.query.index import QueryIndex
 from monitors.query.meeting import Meeting
 from monitors.query.needs import NOTHING_MORE
 from monitors.query.occurrences import Occurrences
-from monitors.storage.stories import Telling
+from monitors.storage.stories import Retelling
 from monitors.storage.words import IndexedWords
 from monitors.text.steps import Steps
 from monitors.watching import taking_turns
@@ -34,7 +34,7 @@ class Findings:
     meetings: Mapping[int, Meeting] = field(default_factory=dict)
     met_before: Container[int] = ()
     words: IndexedWords | None = None
-    telling: Telling = field(default_factory=Telling)
+    telling: Retelling = field(default_factory=Retelling)
 
     def matches(self, wanted: Container[int]) -> list[Match]:
         """The matches of the wanted watches, by watch, with their places in the article."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from monitors.alerts import Alert, Delivery, DeliveryKind, DeliveryState
+from monitors.alerts import AMPLE, Alert, Delivery, DeliveryKind, DeliveryState, Room
 from monitors.articles import Edit
 from monitors.chats import Chat, Transport
 from monitors.outlets import Outlet
@@ -72,6 +72,7 @@ class Newsroom:
     watches: StandingWatches = field(default_factory=StandingWatches)
     said: list[Said] = field(default_factory=list)
     refuses_changes: bool = False
+    claims: int = 0
     printed: int = 0
 
     async def prints(self, outlet: int, fields: dict[str, str], *, after: timedelta = SECOND, **about: Any) -> int:
@@ -103,7 +104,7 @@ class Newsroom:
     def tell(self, accepted: bool = True) -> list[Said]:
         """What waits goes out, one after another; what the chat reads then. Unless it is `accepted`, what is claimed
         stays as it is."""
-        while (claimed := self.database.write_now(_claim)) is not None:
+        while (claimed := self._claim()) is not None:
             for delivery in claimed:
                 if not accepted:
                     return self.said
@@ -112,7 +113,15 @@ class Newsroom:
 
     def claimed(self) -> list[Delivery]:
         """What is under way from then on."""
-        return self.database.write_now(_claim) or []
+        return self._claim() or []
+
+    def next_ones(self, room: Room) -> list[int | None]:
+        """The messages that are changed where there is so much room; None for a new one. They are under way then."""
+        return [delivery.message_id for delivery in self._claim(room) or []]
+
+    def _claim(self, room: Room = AMPLE) -> list[Delivery] | None:
+        self.claims += 1
+        return self.database.write_now(_claim, now=NOW + (60 + self.claims) * SECOND, room=room)
 
     def say_again(self) -> None:
         """Messages whose articles met more are changed."""
@@ -152,9 +161,9 @@ class Newsroom:
         ]
 
 
-def _claim(connection: Connection) -> list[Delivery] | None:
+def _claim(connection: Connection, *, now: datetime, room: Room) -> list[Delivery] | None:
     """What leaves now, which may be nothing yet; None when nothing waits."""
-    claimed = claim(connection, Transport.TELEGRAM, now=NOW + 60 * SECOND, limit=1)
+    claimed = claim(connection, Transport.TELEGRAM, now=now, limit=1, room=room)
     return join(connection, gather(connection, claimed, now=NOW)) if claimed else None
 
 

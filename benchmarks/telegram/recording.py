@@ -13,7 +13,7 @@ from monitors.alerts import Cause, Judgement, Match, Verdict
 from monitors.storage import lanes
 from monitors.storage.articles import save
 from monitors.storage.decisions import record_decision
-from monitors.storage.stories import Telling
+from monitors.storage.stories import Retelling
 from monitors.storage.tables import deliveries
 from monitors.storage.watches import add_watch
 from tests.rows import NOW, a_new_article, a_telegram_chat, an_outlet
@@ -60,7 +60,7 @@ def record(
     (article_id,) = save(connection, [article], now=now)
     found = [Match(reader.watch_id, {"title": ((12, 19),)}) for reader in told]
     judgements = [Judgement(reader.chat_id, verdict, Cause.TAKEN, due_at=due_at) for reader in told]
-    telling = Telling() if again is None else Telling(told={again: 1})
+    telling = Retelling() if again is None else Retelling(told={again: 1})
     record_decision(connection, article_id, found, judgements, now=now, telling=telling)
     return article_id
 

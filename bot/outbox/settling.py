@@ -99,7 +99,7 @@ def _give_up_adding(
     """Nobody knows whether it was added: what is done is what is done about messages."""
     match on_uncertain:
         case OnUncertain.RESEND_MARKED:
-            joining.tell_by_itself(connection, delivery, reason, doubtful=True)
+            joining.tell_by_itself(connection, delivery, reason)
         case OnUncertain.HOLD:
             settlements.settle_uncertain(connection, delivery.id, reason, now=now, again_at=now, then=on_uncertain)
         case OnUncertain.ASSUME_SENT:
@@ -110,6 +110,8 @@ def _settle_unknown(
     connection: Connection, delivery: Delivery, reason: str, *, now: datetime, on_uncertain: OnUncertain
 ) -> None:
     logger.warning("nobody knows whether delivery %d arrived: %s", delivery.id, reason)
+    if delivery.told_in is not None:
+        joining.may_be_added(connection, delivery)
     if delivery.edits:
         if delivery.attempts >= _MAX_EDITS and delivery.told_in is not None:
             _give_up_adding(connection, delivery, reason, now=now, on_uncertain=on_uncertain)

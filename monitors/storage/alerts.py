@@ -119,7 +119,7 @@ def _told_too() -> Select[Any]:
         .join(deliveries, deliveries.c.alert_id == alerts.c.id)
         .join(teller, deliveries.c.told_in == teller.c.id)
         .where(teller.c.alert_id == bindparam("alert"))
-        .order_by(deliveries.c.id)
+        .order_by(deliveries.c.claimed_at, deliveries.c.id)
     )
 
 

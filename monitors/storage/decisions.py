@@ -13,7 +13,7 @@ from monitors.articles import ArticleState
 from monitors.storage.deliveries import enqueue_all
 from monitors.storage.growing import STATES, grow
 from monitors.storage.owed import owe, settle_owed
-from monitors.storage.stories import Telling, begin
+from monitors.storage.stories import Retelling, begin
 from monitors.storage.tables import alerts, articles, matches
 from monitors.storage.upserts import insert
 
@@ -25,7 +25,7 @@ _TOLD: Sequence[Column[Any]] = (
     articles.c.edited_at,
     articles.c.published_at,
 )
-_UNLIKE_OTHERS = Telling()
+_UNLIKE_OTHERS = Retelling()
 
 
 def record_decision(
@@ -38,7 +38,7 @@ def record_decision(
     version: int = 1,
     seen_at: datetime | None = None,
     owed_since: int | None = None,
-    telling: Telling = _UNLIKE_OTHERS,
+    telling: Retelling = _UNLIKE_OTHERS,
 ) -> list[int]:
     """T2: matches, story, alerts and their deliveries, and this version of the article is decided; the new alerts' ids.
 
@@ -69,7 +69,7 @@ def record_late(
     now: datetime,
     version: int,
     seen_at: datetime | None = None,
-    telling: Telling = _UNLIKE_OTHERS,
+    telling: Retelling = _UNLIKE_OTHERS,
 ) -> list[int]:
     """The same for late watches, of an article that was owed up to this version, and only if it still is."""
     if not settle_owed(connection, article_id, version=version) or not found:
@@ -86,7 +86,7 @@ def _record_found(
     article: Row[Any],
     found: Sequence[Match],
     judgements: Sequence[Judgement],
-    telling: Telling,
+    telling: Retelling,
     *,
     now: datetime,
     seen_at: datetime | None,

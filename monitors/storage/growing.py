@@ -7,16 +7,16 @@ after (`subjects.out_of_date`); what was told with others, which does not show i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, Select, exists, select, update
 
 from monitors.alerts import DeliveryKind, DeliveryState, Judgement, Verdict
 from monitors.storage import lanes
 from monitors.storage.portions import portions
-from monitors.storage.tables import alerts, deliveries
+from monitors.storage.tables import alerts, articles, deliveries, matches, subscriptions, watches
 
 STATES = {
     Verdict.NOW: DeliveryState.PENDING,
@@ -37,14 +37,52 @@ def grow(connection: Connection, story_id: int, judged: Mapping[int, Judgement],
     What was dropped is told after all: this time somebody wants to hear of it. So is what stands in no message that
     could be changed, or may not have arrived.
     """
+    for some in portions(list(judged)):  # against `joining.settle_added`
+        mine = select(alerts.c.id).where(alerts.c.chat_id.in_(some), alerts.c.story_id == story_id)
+        connection.execute(mine.order_by(alerts.c.id).with_for_update())
     known = _alerts_about(connection, story_id, list(judged))
     for some in portions([row.alert_id for row in known]):
         connection.execute(update(alerts).where(alerts.c.id.in_(some)).values(grown_at=now))
     sooner = [row for row in known if _is_sooner(row, judged[row.alerted])]
     for row in sooner:
         _tell_by(connection, row, judged[row.alerted])
-    lanes.refresh(connection, (row.lane for row in sooner))
-    return [row.alert_id for row in sooner]
+    left_out = _let_go(connection, [row.id for row in known])
+    lanes.refresh(connection, [*(row.lane for row in sooner), *(row.lane for row in left_out)])
+    return sorted([*(row.alert_id for row in sooner), *(row.alert_id for row in left_out)])
+
+
+def _let_go(connection: Connection, tellers: Sequence[int]) -> list[Row[Any]]:
+    """Alerts that were added to these (deliveries), and met a watch that their message will not name any more, are told
+    by themselves: it says what its article says now."""
+    told, met, named = alerts.alias(), matches.alias(), matches.alias()
+    teller = deliveries.alias()
+    names_it = exists().where(
+        named.c.article_id == told.c.article_id,
+        named.c.watch_id == met.c.watch_id,
+        named.c.version == articles.c.version,
+        articles.c.id == told.c.article_id,
+    )
+    is_taken = exists().where(
+        watches.c.id == met.c.watch_id,
+        subscriptions.c.watchlist_id == watches.c.watchlist_id,
+        subscriptions.c.chat_id == deliveries.c.chat_id,
+    )
+    found: list[Row[Any]] = []
+    for some in portions(tellers):
+        those: Select[Any] = (
+            select(deliveries.c.id, deliveries.c.alert_id, deliveries.c.chat_id.label("lane"))
+            .join(alerts, deliveries.c.alert_id == alerts.c.id)
+            .join(met, met.c.article_id == alerts.c.article_id)
+            .join(teller, deliveries.c.told_in == teller.c.id)
+            .join(told, teller.c.alert_id == told.c.id)
+            .where(deliveries.c.told_in.in_(some), deliveries.c.state == DeliveryState.MERGED, is_taken, ~names_it)
+            .distinct()
+        )
+        found += connection.execute(those).all()
+    for ids in portions([row.id for row in found]):
+        alone = {"state": DeliveryState.PENDING, "edits": False, "told_in": None, "settled_at": None}
+        connection.execute(update(deliveries).where(deliveries.c.id.in_(ids)).values(alone))
+    return found
 
 
 def _alerts_about(connection: Connection, story_id: int, chat_ids: list[int]) -> list[Row[Any]]:

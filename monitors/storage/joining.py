@@ -14,7 +14,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Row, Select, bindparam, exists, select, update
+from sqlalchemy import BindParameter, Connection, Integer, Row, Select, bindparam, exists, select, update
 
 from monitors.alerts import Delivery, DeliveryKind, DeliveryState
 from monitors.storage import lanes
@@ -51,20 +51,19 @@ def _changing(connection: Connection, delivery: Delivery) -> Delivery | None:
     held_back = is_held_back(connection)
     teller = next((row for row in _tellers(connection, delivery) if row.id == delivery.told_in), None)
     if teller is None or held_back:
-        _wait(connection, delivery, edits=False, told_in=None, repeats=_doubt(delivery))
+        _wait(connection, delivery, edits=False, told_in=None)
         return None
     return replace(delivery, alert_id=teller.alert_id, message_id=teller.message_id, repeats=teller.repeats)
-
-
-def _doubt(delivery: Delivery) -> int:
-    """Whether it may have been told already, which its own message has to say: an earlier change may have been made."""
-    return int(delivery.attempts > 1)
 
 
 def _tellers(connection: Connection, delivery: Delivery) -> list[Row[Any]]:
     """Messages of the chat that say all that this alert would, each by itself and no more quietly, the newest first."""
     about = {"delivery": delivery.id, "chat": delivery.chat.id}
-    told = [row for row in connection.execute(_told_before(), about) if delivery.silent or not row.silent]
+    told_again = connection.execute(_told_again(), about).all()
+    if not told_again:  # most say what nobody has said
+        return []
+    stories = {"chat": told_again[0].chat_id, "stories": [row.story_id for row in told_again], "lane": delivery.chat.id}
+    told = [row for row in connection.execute(_told_before(), stories) if delivery.silent or not row.silent]
     if not told:
         return []
     met = set(connection.scalars(_met(), about))
@@ -76,26 +75,37 @@ def _watches_named(connection: Connection, alert_id: int) -> set[int]:
 
 
 @cache
-def _told_before() -> Select[Any]:
-    """Messages of the chat about articles that said the same, as both are now; none for an article of an outlet of
-    which the chat takes all."""
-    told, mine, told_article, teller = alerts.alias(), alerts.alias(), articles.alias(), deliveries.alias()
+def _told_again() -> Select[Any]:
+    """The stories that the alert's article tells again, as it and they are now, and the chat it is for; none for an
+    article of an outlet of which the chat takes all."""
+    told = articles.alias()
     chat = bindparam("chat", type_=Integer)
     takes_all = exists().where(subscriptions.c.outlet_id == articles.c.outlet_id, subscriptions.c.chat_id == chat)
-    of_chat = (told.c.chat_id == mine.c.chat_id) & (told.c.story_id == told_article.c.story_id)  # there is an index
     return (
-        select(teller.c.id, teller.c.alert_id, teller.c.silent, teller.c.message_id, teller.c.repeats)
+        select(told.c.story_id, alerts.c.chat_id)
         .select_from(deliveries)
-        .join(mine, deliveries.c.alert_id == mine.c.id)
-        .join(articles, mine.c.article_id == articles.c.id)
+        .join(alerts, deliveries.c.alert_id == alerts.c.id)
+        .join(articles, alerts.c.article_id == articles.c.id)
         .join(retellings, retellings.c.article_id == articles.c.id)
-        .join(told_article, retellings.c.told_id == told_article.c.id)
-        .join(told, of_chat)
-        .join(teller, teller.c.alert_id == told.c.id)
-        .where(deliveries.c.id == bindparam("delivery"), teller.c.chat_id == chat, ~takes_all)
-        .where(articles.c.version == retellings.c.version, told_article.c.version == retellings.c.told_version)
-        .where(teller.c.state == DeliveryState.SENT, teller.c.message_id.is_not(None))
-        .order_by(teller.c.id.desc())
+        .join(told, retellings.c.told_id == told.c.id)
+        .where(deliveries.c.id == bindparam("delivery"), ~takes_all)
+        .where(articles.c.version == retellings.c.version, told.c.version == retellings.c.told_version)
+    )
+
+
+@cache
+def _told_before() -> Select[Any]:
+    """The chat's messages about these stories. An alert of a chat is found by its story; where it is told is its
+    delivery's."""
+    stories: BindParameter[int] = bindparam("stories", expanding=True)
+    return (
+        select(deliveries.c.id, deliveries.c.alert_id, deliveries.c.silent, deliveries.c.message_id)
+        .add_columns(deliveries.c.repeats)
+        .join(alerts, deliveries.c.alert_id == alerts.c.id)
+        .where(alerts.c.chat_id == bindparam("chat", type_=Integer), alerts.c.story_id.in_(stories))
+        .where(deliveries.c.chat_id == bindparam("lane", type_=Integer))
+        .where(deliveries.c.state == DeliveryState.SENT, deliveries.c.message_id.is_not(None))
+        .order_by(deliveries.c.id.desc())
         .limit(_LOOKED_AT)
     )
 
@@ -116,18 +126,24 @@ def _met() -> Select[Any]:
 
 def settle_added(connection: Connection, delivery: Delivery, *, now: datetime) -> None:
     """T3: the message that says the same names it, too. What it has met since that was decided is told by itself."""
-    about = {"delivery": delivery.id, "chat": delivery.chat.id}
+    mine = select(alerts.c.id).join(deliveries, deliveries.c.alert_id == alerts.c.id)
+    connection.execute(mine.where(deliveries.c.id == delivery.id).with_for_update(of=alerts))  # against `grow`
     assert delivery.alert_id is not None  # of the message
-    if set(connection.scalars(_met(), about)) <= _watches_named(connection, delivery.alert_id):
-        _settle(connection, delivery, state=DeliveryState.MERGED, settled_at=now, error=None)
+    met = connection.scalars(_met(), {"delivery": delivery.id, "chat": delivery.chat.id})
+    if set(met) <= _watches_named(connection, delivery.alert_id):
+        _settle(connection, delivery, state=DeliveryState.MERGED, settled_at=now, error=None, repeats=0)
     else:
-        _wait(connection, delivery, edits=False, told_in=None, attempts=0)
+        _wait(connection, delivery, edits=False, told_in=None, repeats=0, attempts=0)
 
 
-def tell_by_itself(connection: Connection, delivery: Delivery, error: str, *, doubtful: bool = False) -> None:
-    """It cannot be added: it is told in a message of its own, with a mark when nobody knows whether it was."""
-    repeats = max(_doubt(delivery), int(doubtful))
-    _wait(connection, delivery, edits=False, told_in=None, payload=ONE_BY_ONE, repeats=repeats, error=error)
+def may_be_added(connection: Connection, delivery: Delivery) -> None:
+    """Nobody knows whether the message names it now: its own one would be a possible repeat."""
+    connection.execute(update(deliveries).where(deliveries.c.id == delivery.id).values(repeats=1))
+
+
+def tell_by_itself(connection: Connection, delivery: Delivery, error: str) -> None:
+    """It cannot be added: it is told in a message of its own."""
+    _wait(connection, delivery, edits=False, told_in=None, payload=ONE_BY_ONE, error=error)
 
 
 def _wait(connection: Connection, delivery: Delivery, **values: Any) -> None:

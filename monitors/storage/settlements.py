@@ -136,6 +136,9 @@ def recover_in_flight(
         else_=literal(now, deliveries.c.not_before.type),
     )
     recovered = 0
+    # An alert that was being added to a message may stand there now: its own one would be a possible repeat.
+    being_added = deliveries.c.edits & deliveries.c.told_in.is_not(None) & deliveries.c.message_id.is_(None)
+    connection.execute(interrupted.where(being_added).values(repeats=1))
     may_be_made = deliveries.c.edits | deliveries.c.withheld
     for which, values in (
         (may_be_made, {"state": DeliveryState.PENDING}),

@@ -33,7 +33,7 @@ _AT_ONCE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
+class Retelling:
     """What an article, in this version, tells again: articles (ids) that said the same before, each in a version.
     `story_ids` are theirs and its own, as far as it has one; `gist` and `runs` are what is to be kept of it."""
 
@@ -44,12 +44,12 @@ class Telling:
     runs: tuple[int, ...] = ()
 
 
-def telling_of(connection: Connection, article: Article, gist: Gist | None) -> Telling:
+def telling_of(connection: Connection, article: Article, gist: Gist | None) -> Retelling:
     """`gist` is that of its text now. What has a story tells what it told at first. To be asked before it is decided:
     texts are compared, which is no work for a transaction in which everybody waits."""
     known = stories_of(connection, [article.id])[article.id]
     if known or gist is None:
-        return Telling(article.version, story_ids=known)
+        return Retelling(article.version, story_ids=known)
     seen_at = article.edited_at or article.first_seen_at
     rows = connection.execute(_who_has(), {"days": _days(seen_at), "runs": gist.sample}).all()
     often = Counter(row.run for row in rows)
@@ -62,7 +62,7 @@ def telling_of(connection: Connection, article: Article, gist: Gist | None) -> T
         if says_again(gist, Gist.unpacked(row.gist))
     }
     story_ids = frozenset[int]().union(*stories_of(connection, told).values())
-    return Telling(article.version, told, story_ids, gist, fresh)
+    return Retelling(article.version, told, story_ids, gist, fresh)
 
 
 def stories_of(connection: Connection, article_ids: Collection[int]) -> dict[int, frozenset[int]]:
@@ -118,7 +118,7 @@ def _days(moment: datetime) -> list[int]:
     return list(range(_day(moment - WITHIN), _day(moment + WITHIN) + 1))
 
 
-def begin(connection: Connection, article: Row[Any], telling: Telling, *, now: datetime) -> int:
+def begin(connection: Connection, article: Row[Any], telling: Retelling, *, now: datetime) -> int:
     """The article begins a story; its id. Others are compared with it from now on."""
     story = connection.execute(stories.insert().values(created_at=now)).inserted_primary_key
     assert story is not None
@@ -132,7 +132,7 @@ def begin(connection: Connection, article: Row[Any], telling: Telling, *, now: d
     return int(story[0])
 
 
-def _keep(connection: Connection, article: Row[Any], telling: Telling, gist: Gist) -> None:
+def _keep(connection: Connection, article: Row[Any], telling: Retelling, gist: Gist) -> None:
     seen_at = article.edited_at or article.first_seen_at
     day = _day(seen_at)
     about = {"version": telling.version, "outlet_id": article.outlet_id}

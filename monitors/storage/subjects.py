@@ -58,7 +58,7 @@ class OutOfDate:
     """A message that says less than its request's row. `said_at` is when its words were last made.
 
     `urgent` when it is the person's turn, or everything is over, and the message does not say so. `grown` when it is
-    an alert whose story grew, and nobody's request.
+    an alert whose article met more, and nobody's request.
     """
 
     delivery_id: int

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -57,11 +58,30 @@ def test_a_report_is_known_whole_or_shortened_in_other_spelling_and_with_a_passa
     assert same(NEWS, changed(NEWS, ("15", "١٥"), (".", "!"), ("وقال الوزير", "«وقال الوزير»")))
 
 
-def test_where_and_by_whom_a_text_was_written_may_stand_at_its_ends() -> None:
-    text = sentences(1, 20)
-    assert same(report(text), {**report(text), "text": f"دمشق – سانا {report(text)['text']}"})
-    assert same(report(text), {**report(text), "text": f"{report(text)['text']} (أ.ف.ب)"})
-    assert not same(report(text), {**report(text), "text": f"لم {report(text)['text']}"})
+def test_by_whom_and_where_a_text_was_written_may_stand_at_its_ends() -> None:
+    def framed(before: str, after: str = "") -> dict[str, str]:
+        return {**NEWS, "text": f"{before} {NEWS['text']} {after}"}
+
+    plain = framed("")
+    for other in (
+        framed("دمشق – سانا:"),
+        framed("دمشق (رويترز) -"),
+        framed("", "(أ.ف.ب)"),
+        framed("", "المصدر: وكالات"),
+    ):
+        assert same(plain, other)
+        assert same(other, plain)
+    assert same(framed("دمشق (رويترز) -"), framed("دمشق – أ ف ب:"))
+    for other in (
+        framed("لم"),
+        framed("نائب"),
+        framed("خبر كاذب:"),
+        framed("حلب:"),
+        framed("", "ولا يزال أربعون مفقودين"),
+    ):
+        assert not same(plain, other)
+        assert not same(other, plain)
+    assert not same(framed("حلب – سانا:"), framed("حمص – سانا:"))
 
 
 @pytest.mark.parametrize(
@@ -82,6 +102,36 @@ def test_where_and_by_whom_a_text_was_written_may_stand_at_its_ends() -> None:
 )
 def test_where_one_word_of_a_sentence_is_another_it_is_other_news(changes: list[tuple[str, str]]) -> None:
     assert not same(NEWS, changed(NEWS, *changes))
+
+
+def test_where_a_passage_stands_in_the_place_of_another_it_is_other_news() -> None:
+    text = sentences(1, 20)
+    assert not same(report(text), report(text[:9], sentences(2, 1), text[10:]))
+    rates = [f"{town} بيع {1000 + 7 * number} شراء {1010 + 7 * number}" for number, town in enumerate("بتثجحخدرسش")]
+    table = report([*text, *rates], title=text[0])
+    for step in (1, 3):
+        other = [re.sub(r"\d+", lambda found: str(int(found[0]) + step), each) for each in rates]  # noqa: B023
+        assert not same(table, report([*text, *other], title=text[0]))
+
+
+def test_what_somebody_else_said_is_other_news() -> None:
+    first, second, *rest = sentences(1, 20, 14)
+    told = report([*rest[:9], f"وقال سليم {first}", *rest[9:14], f"وقال كريم {second}", *rest[14:]], title=rest[0])
+    turned = report([*rest[:9], f"وقال سليم {second}", *rest[9:14], f"وقال كريم {first}", *rest[14:]], title=rest[0])
+    assert not same(told, turned)
+    moved = report([*rest[:9], *rest[9:14], f"وقال كريم {second} {first}", *rest[14:]], title=rest[0])
+    assert not same(report([*rest[:9], first, *rest[9:14], f"وقال كريم {second}", *rest[14:]], title=rest[0]), moved)
+
+
+def test_texts_of_few_words_are_not_compared_for_seconds() -> None:
+    dull = {"title": "خبر", "text": " ".join(["خبر", *sentences(1, 3), *["خبر"] * 2_000])}
+    assert not says_again(gist(dull), gist({**dull, "text": f"{dull['text']} عاجل"}))
+
+
+def test_what_is_put_before_a_text_is_other_news() -> None:
+    text = sentences(1, 20)
+    assert not same(report(text), report(sentences(2, 1), text, title=text[0]))
+    assert same(report(text, title=text[3]), report(text[1:], title=text[3]))
 
 
 def test_what_adds_much_is_other_news_and_so_is_a_round_up() -> None:

@@ -5,18 +5,16 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import Connection, update
+from sqlalchemy import update
 
 from monitors.alerts import Cause, DeliveryState, Room, Telling
 from monitors.chats import Transport
 from monitors.releasing import GRACE, release_due
 from monitors.storage.articles import get_articles, save
-from monitors.storage.chats import migrate
-from monitors.storage.deliveries import claim
+from monitors.storage.chats import migrate, set_unreachable
 from monitors.storage.engine import Database
-from monitors.storage.joining import join
 from monitors.storage.queues import hold_back
-from monitors.storage.settlements import recover_in_flight
+from monitors.storage.settlements import give_up_old, recover_in_flight
 from monitors.storage.subscriptions import mute, set_rules, subscribe, subscriptions_of
 from monitors.storage.tables import deliveries
 from monitors.storage.traces import Way, way_of
@@ -28,17 +26,11 @@ from tests.rows import NOW, SECOND, a_new_article
 MERGED, PENDING, SENT = DeliveryState.MERGED, DeliveryState.PENDING, DeliveryState.SENT
 TEXT = sentences(1, 15)
 REPORT = report(["بغداد", *TEXT])
-FULLER = report(["بغداد", *TEXT, "النفط"])
+FULLER = report(["بغداد", *TEXT, f"النفط {sentences(77, 1)[0]}"])
 LATER = timedelta(days=2)
 
 
 EDITS_ONLY = Room(answers=0, others=0, edits=1)
-
-
-def next_ones(connection: Connection, room: Room) -> list[int | None]:
-    """The messages that are changed next; None for a new one."""
-    claimed = claim(connection, Transport.TELEGRAM, now=NOW + 60 * SECOND, limit=9, room=room)
-    return [delivery.message_id for delivery in join(connection, claimed)]
 
 
 @pytest.fixture
@@ -237,10 +229,10 @@ async def test_it_waits_until_a_message_may_be_changed_and_takes_no_room_for_mes
     newsroom.tell()
     await newsroom.prints(1, REPORT)
     no_edits = Room(answers=9, others=9, edits=0)
-    assert newsroom.database.write_now(next_ones, no_edits) == []
-    assert newsroom.database.write_now(next_ones, no_edits) == []
+    assert newsroom.next_ones(no_edits) == []
+    assert newsroom.next_ones(no_edits) == []
     assert newsroom.states() == [SENT, PENDING]
-    assert newsroom.database.write_now(next_ones, EDITS_ONLY) == [1]
+    assert newsroom.next_ones(EDITS_ONLY) == [1]
 
 
 async def test_what_may_have_been_added_is_told_with_a_mark(newsroom: Newsroom) -> None:
@@ -271,8 +263,8 @@ async def test_while_an_operator_holds_alerts_back_no_message_grows(newsroom: Ne
     newsroom.tell(accepted=False)
     newsroom.database.write_now(recover_in_flight, Transport.TELEGRAM, now=NOW)
     newsroom.database.write_now(hold_back, True, now=NOW)
-    assert newsroom.database.write_now(next_ones, EDITS_ONLY) == []
-    assert newsroom.database.write_now(next_ones, EDITS_ONLY) == []
+    assert newsroom.next_ones(EDITS_ONLY) == []
+    assert newsroom.next_ones(EDITS_ONLY) == []
     assert newsroom.states() == [SENT, PENDING]
 
 
@@ -312,7 +304,7 @@ async def test_what_an_added_article_meets_while_it_waits_or_is_under_way_is_tol
         await newsroom.prints(0, report(["بغداد", *text]))
         newsroom.tell()
         article = await newsroom.prints(1, report(["بغداد", *text]))
-        newsroom.database.write_now(next_ones, Room(answers=9, others=9, edits=0))
+        newsroom.next_ones(Room(answers=9, others=9, edits=0))
         changes = newsroom.claimed() if in_flight else []
         assert len(changes) == in_flight
         await newsroom.edits(1, article, report(["بغداد", *text, "النفط"]))
@@ -371,3 +363,41 @@ async def test_a_digest_lists_what_meets_more_by_itself(newsroom: Newsroom) -> N
     release(newsroom)
     (digest,) = newsroom.tell()
     assert (len(digest.titles), digest.also) == (2, ())
+
+
+async def test_what_its_message_does_not_name_any_more_is_told(newsroom: Newsroom) -> None:
+    both = report(["بغداد النفط", *TEXT])
+    newsroom.database.write_now(add_watch, newsroom.chat.id, "الموصل", now=NOW)
+    await newsroom.prints(0, both)
+    newsroom.tell()
+    await newsroom.prints(1, both)
+    assert len(newsroom.tell()) == 1
+    await newsroom.edits(0, 1, report(["بغداد الموصل", *sentences(8, 15)]), after=60 * SECOND)
+    newsroom.say_again()
+    first, second = newsroom.tell()
+    assert second.alert is not None
+    assert (second.alert.outlet_name, first.also) == ("two", ())
+    assert "النفط" in [watch.query for watch in second.alert.watches]
+
+
+async def test_the_newest_that_were_added_are_named(newsroom: Newsroom) -> None:
+    await newsroom.prints(0, REPORT)
+    rule(newsroom, mode=Mode.DAILY)
+    await newsroom.prints(1, REPORT)
+    rule(newsroom)
+    await newsroom.prints(2, REPORT)
+    newsroom.tell()
+    release(newsroom)
+    (message,) = newsroom.tell()
+    assert message.also == ("three", "two")
+
+
+async def test_what_may_have_been_added_and_is_given_up_is_not_known_to_have_arrived(newsroom: Newsroom) -> None:
+    await newsroom.prints(0, REPORT)
+    newsroom.tell()
+    await newsroom.prints(1, REPORT)
+    newsroom.tell(accepted=False)
+    newsroom.database.write_now(recover_in_flight, Transport.TELEGRAM, now=NOW)
+    newsroom.database.write_now(set_unreachable, newsroom.chat.address.chat_id, "blocked")
+    newsroom.database.write_now(give_up_old, before=datetime.now(UTC) + LATER, now=NOW)
+    assert newsroom.states() == [SENT, DeliveryState.UNCONFIRMED]

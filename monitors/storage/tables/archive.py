@@ -6,6 +6,7 @@ from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBina
 
 from monitors.storage.tables.columns import Id, Json, UtcTime, metadata
 
+# Each is begun by an article that somebody is told of; what mutes it mutes those that tell it again.
 stories = Table(
     "stories",
     metadata,

@@ -49,8 +49,9 @@ def _grow() -> None:
     """An alert knows itself that its article has met more since: nothing else ever made it grow."""
     op.add_column("alerts", sa.Column("grown_at", TIME))
     op.execute(
-        "UPDATE alerts SET grown_at = (SELECT max(seen_at) FROM alert_articles WHERE alert_id = alerts.id) "
-        "WHERE id IN (SELECT alert_id FROM alert_articles)"
+        "UPDATE alerts SET grown_at = grown.at FROM "
+        "(SELECT alert_id, max(seen_at) AS at FROM alert_articles GROUP BY alert_id) AS grown "
+        "WHERE grown.alert_id = alerts.id"
     )
     op.drop_table("alert_articles")
     grown = sa.text("grown_at IS NOT NULL")
