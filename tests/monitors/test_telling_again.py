@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import update
@@ -10,9 +13,11 @@ from sqlalchemy import update
 from monitors.alerts import Cause, DeliveryState, Room, Telling
 from monitors.chats import Transport
 from monitors.releasing import GRACE, release_due
+from monitors.storage import decisions
 from monitors.storage.articles import get_articles, save
 from monitors.storage.chats import migrate, set_unreachable
 from monitors.storage.engine import Database
+from monitors.storage.growing import grow
 from monitors.storage.queues import hold_back
 from monitors.storage.settlements import give_up_old, recover_in_flight
 from monitors.storage.subscriptions import mute, set_rules, subscribe, subscriptions_of
@@ -401,3 +406,32 @@ async def test_what_may_have_been_added_and_is_given_up_is_not_known_to_have_arr
     newsroom.database.write_now(set_unreachable, newsroom.chat.address.chat_id, "blocked")
     newsroom.database.write_now(give_up_old, before=datetime.now(UTC) + LATER, now=NOW)
     assert newsroom.states() == [SENT, DeliveryState.UNCONFIRMED]
+
+
+async def test_what_is_met_while_another_process_settles_the_change_is_told(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if newsroom.database.is_sqlite:
+        pytest.skip("a file has one writer")
+    await newsroom.prints(0, REPORT)
+    newsroom.tell()
+    article = await newsroom.prints(1, REPORT)
+    while not (changes := newsroom.claimed()):
+        pass
+    is_decided, is_settled = threading.Event(), threading.Event()
+
+    def unhurried(*given: Any, **named: Any) -> list[int]:
+        grown = grow(*given, **named)
+        is_decided.set()
+        is_settled.wait(0.5)  # which the other process cannot, until this is committed
+        return grown
+
+    monkeypatch.setattr(decisions, "grow", unhurried)
+    deciding = asyncio.create_task(newsroom.edits(1, article, FULLER))
+    await asyncio.to_thread(is_decided.wait)
+    await asyncio.to_thread(newsroom.accept, *changes)
+    is_settled.set()
+    await deciding
+    *_, message = newsroom.tell()
+    assert message.alert is not None
+    assert [watch.query for watch in message.alert.watches] == ["بغداد", "النفط"]

@@ -33,7 +33,7 @@ from monitors.storage.migrating import MIGRATIONS, upgrade
 from monitors.storage.outlets import find_outlet
 from monitors.storage.polls import due_sources
 from monitors.storage.settlements import settle_sent
-from monitors.storage.tables import articles
+from monitors.storage.tables import alerts, articles
 from monitors.storage.words import count_unread
 from monitors.wakeups import Wakeups
 from monitors.watching import StandingWatches
@@ -48,17 +48,17 @@ OPEN, OVERDUE, OF_THE_SHELL, OVER = 1, 2, 3, 4
 @pytest.fixture(params=BACKENDS)
 def upgraded(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     with fresh_database(request.param, tmp_path) as url, open_database(url) as opened:
-        opened.write_now(_first_schema)
+        opened.write_now(_bring_to, "0001")
         opened.write_now(_fill)
         assert upgrade(opened)
         yield opened
 
 
-def _first_schema(connection: Connection) -> None:
+def _bring_to(connection: Connection, version: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
-    command.upgrade(config, "0001")
+    command.upgrade(config, version)
 
 
 def _fill(connection: Connection) -> None:
@@ -220,3 +220,26 @@ async def test_what_was_there_before_can_be_searched_once_it_is_read(upgraded: D
     assert await read_archive(upgraded) == 2
     found = upgraded.read_now(search, parse("القيارة"))
     assert [each.article.id for each in found.items] == [TOLD, ARCHIVED]
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_an_alert_knows_since_when_its_article_met_more(backend: str, tmp_path: Path) -> None:
+    with fresh_database(backend, tmp_path) as url, open_database(url) as opened:
+        opened.write_now(_bring_to, "0001")
+        opened.write_now(_fill)
+        opened.write_now(_bring_to, "0006")
+        opened.write_now(_grow)
+        assert upgrade(opened)
+        grown = opened.read_now(lambda connection: connection.scalars(select(alerts.c.grown_at)).all())
+        assert grown == [NOW]
+
+
+def _grow(connection: Connection) -> None:
+    """The alert grew twice."""
+    tables = MetaData()
+    tables.reflect(connection, only=["alert_articles"])
+    rows = [
+        {"alert_id": 1, "article_id": TOLD, "seen_at": NOW},
+        {"alert_id": 1, "article_id": ARCHIVED, "seen_at": LONG_AGO},
+    ]
+    connection.execute(tables.tables["alert_articles"].insert(), rows)
