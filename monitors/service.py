@@ -129,8 +129,12 @@ async def _prepare(context: RoleContext, article: Article, findings: Findings) -
     if not takers:
         return findings
     await taking_turns(findings.placing_steps(watches_of(takers)))
-    gist = await taking_turns(gist_steps(article.fields, article.outlet_name))
-    return replace(findings, telling=await context.database.read(telling_of, article, gist))
+    try:
+        gist = await taking_turns(gist_steps(article.fields, article.outlet_name))
+        return replace(findings, telling=await context.database.read(telling_of, article, gist))
+    except Exception:  # better told twice than not at all
+        logger.exception("article %d (%s) cannot be compared with others", article.id, article.url)
+        return findings
 
 
 async def _earlier(context: RoleContext, article: Article) -> Sequence[Version]:

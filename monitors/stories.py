@@ -212,7 +212,8 @@ def _plain(text: str) -> list[str]:
 
 
 def _folded(written: str) -> list[str]:
-    return [fold(word) for word in bare(written)]
+    """Its words in their plain spelling; none for an apostrophe by itself."""
+    return [folded for word in bare(written) if (folded := fold(word))]
 
 
 def _contained(folded: str) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from contextlib import suppress
 
 import pytest
 
+from monitors import service
 from monitors.alerts import DeliveryKind, Spans
 from monitors.chats import Transport
 from monitors.finding import find
@@ -192,3 +193,18 @@ async def test_whoever_takes_all_of_an_outlet_is_told_what_no_watch_met(context:
     assert delivery.alert_id is not None
     alert = context.database.read_now(get_alert, delivery.alert_id)
     assert (alert.outlet_id, alert.watches) == (outlet.id, ())
+
+
+async def test_an_article_that_cannot_be_compared_with_others_is_told_all_the_same(
+    context: RoleContext, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object) -> None:
+        raise IndexError("string index out of range")
+
+    monkeypatch.setattr(service, "gist_steps", broken)
+    chat = context.database.write_now(a_telegram_chat)
+    context.database.write_now(add_watch, chat.id, "القوات", now=NOW)
+    publish(context, "الأهالي والقوات")
+    assert await decide_pending(context, StandingWatches()) == 1
+    assert len(context.database.write_now(claim, Transport.TELEGRAM, now=NOW, limit=9)) == 1
+    assert "cannot be compared with others" in caplog.text

@@ -184,6 +184,13 @@ def test_the_name_of_the_outlet_at_the_end_of_its_headlines_says_nothing() -> No
     )
 
 
+@pytest.mark.parametrize("sign", ["ʼ", "ʻ", "ـــ", "ﷺ", "״", "²"])
+def test_a_sign_that_is_no_word_by_itself_disturbs_nothing(sign: str) -> None:
+    assert same(NEWS, {"title": f"{NEWS['title']} {sign}", "text": NEWS["text"].replace(". ", f" {sign}. ")}) is (
+        sign not in "ﷺ²"
+    )
+
+
 def test_what_is_too_short_too_long_or_has_no_headline_is_compared_with_nothing() -> None:
     assert finish(gist_steps({"title": "وصل المسافر", "text": "وصل إلى المطار صباح اليوم"})) is None
     assert finish(gist_steps({"title": "عنوان", "text": "ا" * LONGEST})) is None
