@@ -46,10 +46,17 @@ _SHORTEST = 3
 _WORK = 500_000
 """Pairs of places with the same word, in two texts; a news article of 2,000 words has a tenth of that."""
 _AGAINST = """
-لم لن لا ما ليس ليست غير بلا دون عدم نفى ينفي تنفي نفت رفض يرفض ترفض كاذب كاذبة شائعة
-no not never without deny denies denied refuse refuses refused false fake hoax
+لم لن لا ما ليس ليست غير بلا دون عدم رفض يرفض ترفض
+no not never without refuse refuses refused
 """
 """Words that turn a sentence round."""
+_TAKING_BACK = """
+نفى نفت ينفي تنفي نافيا نافية كذب كذبت يكذب تكذب تكذيب كاذب كاذبة شائعة شائعات إشاعة إشاعات مفبرك مفبركة
+سحب سحبت يسحب تسحب ألغى ألغت يلغي تلغي إلغاء تصحيح تصويب استدراك
+deny denies denied denying refute refutes refuted false untrue fake hoax debunk debunks debunked
+retract retracts retracted retraction withdraw withdraws withdrew withdrawn correction corrects corrected
+"""
+"""Words that say of what was said before that it is not so, or not said any more."""
 _SIGNING = """
 سانا واع وام واس قنا كونا بترا شينخوا رويترز الاناضول سبوتنيك فرانس برس ا ف ب د وكالة وكالات المصدر
 afp ap reuters upi xinhua dpa efe ansa tass sana anadolu agency agencies source
@@ -174,7 +181,7 @@ def _differences(told: Sequence[int], new: Sequence[int]) -> Iterator[_Differenc
 def _may_differ(one: _Difference) -> bool:
     shorter, longer = sorted((one.left_out, one.added), key=len)
     if not shorter and len(longer) >= PASSAGE:
-        return one.left_out is longer or not one.leads
+        return one.left_out is longer or not (one.leads or _takes_back(longer))
     return (
         one.at_an_end
         and len(longer) <= SIGNED
@@ -186,6 +193,10 @@ def _may_differ(one: _Difference) -> bool:
 
 def _is_signed(words: Sequence[int]) -> bool:
     return not _SIGNS.isdisjoint(words) and _TURNS.isdisjoint(words)
+
+
+def _takes_back(words: Sequence[int]) -> bool:
+    return not _BACK.isdisjoint(words)
 
 
 def _runs_of(passages: Iterable[Sequence[int]]) -> set[tuple[int, ...]]:
@@ -231,4 +242,11 @@ def _number(word: str) -> int:
     return crc32(word.encode())
 
 
-_TURNS, _SIGNS = (frozenset(map(_number, words.split())) for words in (_AGAINST, _SIGNING))
+def _numbers(words: str, *before: str) -> frozenset[int]:
+    """Of these words, by themselves and with something written before them."""
+    return frozenset(_number(f"{letter}{word}") for word in _plain(words) for letter in ("", *before))
+
+
+_SIGNS = _numbers(_SIGNING)
+_BACK = _numbers(_TAKING_BACK, "و", "ف")
+_TURNS = _numbers(_AGAINST, "و", "ف") | _BACK

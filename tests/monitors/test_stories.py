@@ -77,6 +77,10 @@ def test_by_whom_and_where_a_text_was_written_may_stand_at_its_ends() -> None:
         framed("نائب"),
         framed("خبر كاذب:"),
         framed("حلب:"),
+        framed("تصحيح رويترز:"),
+        framed("رويترز تسحب الخبر:"),
+        framed("", "وكالة واع تكذب الخبر"),
+        framed("", "Reuters withdraws this"),
         framed("", "ولا يزال أربعون مفقودين"),
     ):
         assert not same(plain, other)
@@ -151,6 +155,15 @@ def test_headlines_are_written_anew_in_words_that_the_text_need_not_have() -> No
 def test_a_headline_that_denies_is_other_news() -> None:
     assert not same(NEWS, {**NEWS, "title": "الوزير لم يفتتح الجسر الجديد"})
     assert not same(NEWS, {**NEWS, "title": "No: الوزير يفتتح الجسر الجديد"})
+
+
+@pytest.mark.parametrize("word", ["ونفت", "وكذّب", "فألغى", "سحب", "denied", "Correction"])
+def test_an_added_passage_that_takes_the_rest_back_is_other_news(word: str) -> None:
+    text, more = sentences(1, 20), sentences(2, 1)[0]
+    assert same(report(text), report(text, [f"وقال {more}"]))
+    assert not same(report(text), report(text, [f"{word} {more}"]))
+    assert not same(report(text), report(text[:9], [f"{more} {word}"], text[9:]))
+    assert same(report(text, [f"{word} {more}"]), report(text))  # who leaves it out says nothing new
 
 
 def test_a_headline_is_borne_out_by_its_words_with_and_without_what_is_written_onto_them() -> None:
