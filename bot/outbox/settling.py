@@ -21,7 +21,7 @@ from bot.outbox.outcomes import (
 )
 from monitors.alerts import REPEAT_AFTER, Delivery, DeliveryKind, OnUncertain
 from monitors.chats import ChatAddress
-from monitors.storage import chats, joining, merging, places, settlements
+from monitors.storage import joining, merging, places, settlements, supergroups
 from monitors.storage.engine import Connection
 
 logger = logging.getLogger(__name__)
@@ -45,6 +45,25 @@ def settle(
     operators: Sequence[ChatAddress] = (),
 ) -> float:
     """Writes down what became of a delivery; for how many seconds its lane must rest (0: it need not)."""
+    new_id = supergroups.moved_to(connection, delivery.chat)
+    if new_id is None:
+        return _settle(connection, delivery, outcome, now=now, on_uncertain=on_uncertain, operators=operators)
+    if not isinstance(outcome, Sent | Unknown):  # whatever the group that is no more could not be told
+        outcome = Migrated(new_id)
+    _settle(connection, delivery, outcome, now=now, on_uncertain=on_uncertain, operators=operators)
+    supergroups.follow(connection, delivery, new_id)
+    return 0.0
+
+
+def _settle(
+    connection: Connection,
+    delivery: Delivery,
+    outcome: Outcome,
+    *,
+    now: datetime,
+    on_uncertain: OnUncertain,
+    operators: Sequence[ChatAddress],
+) -> float:
     match outcome:
         case Sent() | Refused() if delivery.told_in is not None:
             _settle_added(connection, delivery, outcome, now=now)
@@ -57,7 +76,7 @@ def settle(
             return seconds + _MARGIN_S
         case Migrated(chat_id):
             settlements.put_back(connection, delivery.id, f"migrated to {chat_id}")
-            chats.migrate(connection, delivery.chat.address.chat_id, chat_id)
+            supergroups.migrate(connection, delivery.chat.address.chat_id, chat_id)
         case Gone(reason):
             logger.info("chat %d cannot be told anything any more: %s", delivery.chat.id, reason)
             gone = delivery.chat.address.chat_id

@@ -36,7 +36,7 @@ from monitors.alerts import DeliveryKind, NewDelivery
 from monitors.chats import Chat, ChatAddress, ChatState, Transport
 from monitors.people import Admission
 from monitors.settings import Settings
-from monitors.storage import bots, chats, deliveries, inbox, places, settlements
+from monitors.storage import bots, chats, deliveries, inbox, places, settlements, supergroups
 from monitors.storage.doors import NOT_LET_IN
 from monitors.storage.engine import Connection
 from monitors.storage.own_limits import limits_of
@@ -110,7 +110,7 @@ def _react(connection: Connection, update_id: int, update: Update | None, desk: 
         case TopicReopened():
             return _reopened(connection, update)
         case Moved():
-            chats.migrate(connection, update.old_id, update.new_id)
+            supergroups.migrate(connection, update.old_id, update.new_id)
             return Answer()
         case Membership():
             return _membership(connection, update, desk)

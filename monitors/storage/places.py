@@ -15,11 +15,12 @@ from sqlalchemy import ColumnElement, Connection, select, update
 from monitors.alerts import DeliveryKind, DeliveryState, NewDelivery
 from monitors.chats import Chat, ChatAddress, ChatState, Transport
 from monitors.storage import lanes
-from monitors.storage.chats import chat_of, move_deliveries
+from monitors.storage.chats import chat_of
 from monitors.storage.deliveries import enqueue
 from monitors.storage.keepers import hearers_of
 from monitors.storage.settlements import give_up_answers, put_back
 from monitors.storage.subscriptions import hand_over, subscriptions_of
+from monitors.storage.supergroups import move_deliveries
 from monitors.storage.tables import alerts, chats, deliveries
 
 

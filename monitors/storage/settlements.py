@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Executable, bindparam, case, l
 
 from monitors.alerts import MAX_REPEATS, REPEAT_AFTER, DeliveryKind, DeliveryState, OnUncertain
 from monitors.chats import ChatState, Transport
-from monitors.storage import lanes
+from monitors.storage import lanes, supergroups
 from monitors.storage.chats import set_unreachable
 from monitors.storage.lanes import PENDING, SENDING, UNCERTAIN
 from monitors.storage.tables import chats, deliveries
@@ -147,6 +147,7 @@ def recover_in_flight(
         recovered += connection.execute(interrupted.where(which).values(**values)).rowcount
     aside = there, deliveries.c.state == _HELD, deliveries.c.alert_id.is_(None), deliveries.c.not_before.is_(None)
     connection.execute(update(deliveries).where(*aside).values(state=DeliveryState.PENDING))
+    supergroups.fetch(connection)
     lanes.refresh_all(connection, transport)
     return recovered
 

@@ -18,12 +18,12 @@ from monitors.roles import RoleContext
 from monitors.service import decide_owed, decide_pending, run
 from monitors.settings import Settings
 from monitors.storage.articles import pending_articles, save
-from monitors.storage.chats import migrate
 from monitors.storage.deliveries import claim
 from monitors.storage.edits import save_edits
 from monitors.storage.engine import Database
 from monitors.storage.owed import is_owed, late_chats, owed_articles
 from monitors.storage.settlements import settle_sent
+from monitors.storage.supergroups import migrate
 from monitors.storage.watches import add_watch, add_watches, list_watches
 from monitors.wakeups import ARTICLES, DELIVERIES, Wakeups
 from monitors.watching import StandingWatches

@@ -15,12 +15,13 @@ from monitors.chats import Transport
 from monitors.releasing import GRACE, release_due
 from monitors.storage import decisions
 from monitors.storage.articles import get_articles, save
-from monitors.storage.chats import migrate, set_unreachable
+from monitors.storage.chats import set_unreachable
 from monitors.storage.engine import Database
 from monitors.storage.growing import grow
 from monitors.storage.queues import hold_back
 from monitors.storage.settlements import give_up_old, recover_in_flight
 from monitors.storage.subscriptions import mute, set_rules, subscribe, subscriptions_of
+from monitors.storage.supergroups import migrate
 from monitors.storage.tables import deliveries
 from monitors.storage.traces import Way, way_of
 from monitors.storage.watches import add_watch

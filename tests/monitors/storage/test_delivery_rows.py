@@ -25,7 +25,7 @@ from monitors.chats import ChatAddress, ChatState, Transport
 from monitors.outlets import Poll
 from monitors.storage.alerts import get_alert
 from monitors.storage.articles import pending_articles, save
-from monitors.storage.chats import ensure_chat, find_chat, migrate
+from monitors.storage.chats import ensure_chat, find_chat
 from monitors.storage.clock import mend
 from monitors.storage.decisions import record_decision
 from monitors.storage.delays import delivery_counts
@@ -43,6 +43,7 @@ from monitors.storage.settlements import (
     settle_uncertain,
     settle_undeliverable,
 )
+from monitors.storage.supergroups import migrate
 from monitors.storage.tables import deliveries
 from monitors.storage.watches import add_watch
 from tests.rows import NOW, SECOND, a_new_article, a_telegram_chat, an_outlet

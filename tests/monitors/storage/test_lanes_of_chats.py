@@ -18,7 +18,7 @@ from monitors.chats import ChatAddress, ChatState, Transport
 from monitors.schedules import schedules
 from monitors.settings import TelegramSettings
 from monitors.storage import lanes
-from monitors.storage.chats import ensure_chat, find_chat, migrate
+from monitors.storage.chats import ensure_chat, find_chat
 from monitors.storage.clock import mend
 from monitors.storage.deliveries import claim, enqueue, enqueue_all, is_waiting, say_again
 from monitors.storage.engine import Database
@@ -32,6 +32,7 @@ from monitors.storage.settlements import (
     settle_uncertain,
     settle_undeliverable,
 )
+from monitors.storage.supergroups import migrate
 from monitors.storage.tables import chats, deliveries
 from tests.rows import NOW, SECOND, a_telegram_chat
 

@@ -7,11 +7,11 @@ from datetime import timedelta
 from monitors.own_limits import Size, sized
 from monitors.people import PersonState
 from monitors.settings import LimitSettings, TelegramSettings
-from monitors.storage.chats import migrate
 from monitors.storage.engine import Database
 from monitors.storage.leaving import begin_leaving, leave_on
 from monitors.storage.own_limits import limits_of, set_size, size_of
 from monitors.storage.people import allow, block, find_person, forget_person, list_people
+from monitors.storage.supergroups import migrate
 from tests.rows import NOW
 
 READER, OTHER, GROUP, SUPERGROUP, OPERATOR = 7, 8, -500, -1000000000500, 9

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from monitors.alerts import Cause, DeliveryKind, DeliveryState, Judgement, NewDelivery, Verdict
 from monitors.chats import Chat, ChatAddress, ChatState, Transport
 from monitors.storage.articles import save
-from monitors.storage.chats import ensure_chat, find_chat, get_chat, keep, kept_by, migrate, name_topic
+from monitors.storage.chats import ensure_chat, find_chat, get_chat, keep, kept_by, name_topic
 from monitors.storage.decisions import record_decision
 from monitors.storage.deliveries import claim, enqueue
 from monitors.storage.dialogs import open_dialog, peek_dialog
@@ -21,6 +21,7 @@ from monitors.storage.searches import get_search, open_search
 from monitors.storage.settlements import give_up_old
 from monitors.storage.shares import find_shared, is_any_ended, revoke, share, tell_of_ends
 from monitors.storage.subscriptions import mute, mutes_of, subscribe, subscriptions_of, takers_of
+from monitors.storage.supergroups import migrate
 from monitors.storage.tables import chats, deliveries, saved_articles
 from monitors.storage.watches import add_watch
 from monitors.storage.watchlists import delete_watchlist, watchlists_of

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from monitors.alerts import Cause, Judgement, Match, Verdict
 from monitors.storage.articles import save
-from monitors.storage.chats import migrate, set_unreachable
+from monitors.storage.chats import set_unreachable
 from monitors.storage.decisions import record_decision
 from monitors.storage.dialogs import open_dialog, peek_dialog, take_dialog
 from monitors.storage.engine import Database
@@ -27,6 +27,7 @@ from monitors.storage.subscriptions import (
     unmute,
     unsubscribe,
 )
+from monitors.storage.supergroups import migrate
 from monitors.storage.tables import watchlists
 from monitors.storage.watches import add_watch
 from monitors.subscriptions import Mode, Mute, MuteKind, Rules, SubscriptionState, Taker
