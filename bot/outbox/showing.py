@@ -53,7 +53,7 @@ def due(found: Sequence[OutOfDate], *, now: datetime) -> list[int]:
 
 
 def _say_again(connection: Connection, delivery_ids: Sequence[int], grown: Collection[int] = ()) -> None:
-    """While an operator lets out answers alone, what somebody asked for is one, and a story that grew is not."""
+    """While an operator lets out answers alone, what somebody asked for is one, and an alert that grew is not."""
     held = is_held_back(connection)
     for delivery_id in delivery_ids:
         answers = held and delivery_id not in grown

@@ -110,8 +110,10 @@ def _taken() -> Select[Any]:
 
 @cache
 def _told_too() -> Select[Any]:
-    """Other outlets' articles that stand in its message, or are to (joining.py)."""
+    """Other outlets' articles that stand in its message, are being added to it now, or may have been (joining.py)."""
     teller = deliveries.alias()
+    is_added = deliveries.c.state.in_([DeliveryState.MERGED.value, DeliveryState.SENDING.value])
+    may_be_added = (deliveries.c.state == DeliveryState.PENDING) & (deliveries.c.repeats > 0)
     return (
         select(outlets.c.name, articles.c.url)
         .join(articles, articles.c.outlet_id == outlets.c.id)
@@ -119,6 +121,7 @@ def _told_too() -> Select[Any]:
         .join(deliveries, deliveries.c.alert_id == alerts.c.id)
         .join(teller, deliveries.c.told_in == teller.c.id)
         .where(teller.c.alert_id == bindparam("alert"))
+        .where(is_added | may_be_added)
         .order_by(deliveries.c.claimed_at, deliveries.c.id)
     )
 

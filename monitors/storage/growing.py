@@ -7,16 +7,19 @@ after (`subjects.out_of_date`); what was told with others, which does not show i
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, exists, select, update
+from sqlalchemy import Connection, Row, select, update
 
 from monitors.alerts import DeliveryKind, DeliveryState, Judgement, Verdict
 from monitors.storage import lanes
+from monitors.storage.naming import meetings
 from monitors.storage.portions import portions
-from monitors.storage.tables import alerts, articles, deliveries, matches, subscriptions, watches
+from monitors.storage.tables import alerts, deliveries
 
 STATES = {
     Verdict.NOW: DeliveryState.PENDING,
@@ -46,43 +49,44 @@ def grow(connection: Connection, story_id: int, judged: Mapping[int, Judgement],
     sooner = [row for row in known if _is_sooner(row, judged[row.alerted])]
     for row in sooner:
         _tell_by(connection, row, judged[row.alerted])
-    left_out = _let_go(connection, [row.id for row in known])
-    lanes.refresh(connection, [*(row.lane for row in sooner), *(row.lane for row in left_out)])
-    return sorted([*(row.alert_id for row in sooner), *(row.alert_id for row in left_out)])
+    lanes.refresh(connection, [each for row in sooner for each in (row.lane, row.alerted)])
+    let_go = _let_go(connection, {row.id: row for row in known}, judged, now=now)
+    return sorted([*(row.alert_id for row in sooner), *let_go])
 
 
-def _let_go(connection: Connection, tellers: Sequence[int]) -> list[Row[Any]]:
-    """Alerts that were added to these (deliveries), and met a watch that their message will not name any more, are told
-    by themselves: it says what its article says now."""
-    told, met, named = alerts.alias(), matches.alias(), matches.alias()
-    teller = deliveries.alias()
-    names_it = exists().where(
-        named.c.article_id == told.c.article_id,
-        named.c.watch_id == met.c.watch_id,
-        named.c.version == articles.c.version,
-        articles.c.id == told.c.article_id,
-    )
-    is_taken = exists().where(
-        watches.c.id == met.c.watch_id,
-        subscriptions.c.watchlist_id == watches.c.watchlist_id,
-        subscriptions.c.chat_id == deliveries.c.chat_id,
-    )
-    found: list[Row[Any]] = []
-    for some in portions(tellers):
-        those: Select[Any] = (
-            select(deliveries.c.id, deliveries.c.alert_id, deliveries.c.chat_id.label("lane"))
-            .join(alerts, deliveries.c.alert_id == alerts.c.id)
-            .join(met, met.c.article_id == alerts.c.article_id)
-            .join(teller, deliveries.c.told_in == teller.c.id)
-            .join(told, teller.c.alert_id == told.c.id)
-            .where(deliveries.c.told_in.in_(some), deliveries.c.state == DeliveryState.MERGED, is_taken, ~names_it)
-            .distinct()
-        )
-        found += connection.execute(those).all()
-    for ids in portions([row.id for row in found]):
-        alone = {"state": DeliveryState.PENDING, "edits": False, "told_in": None, "settled_at": None}
-        connection.execute(update(deliveries).where(deliveries.c.id.in_(ids)).values(alone))
-    return found
+def _let_go(
+    connection: Connection, tellers: Mapping[int, Row[Any]], judged: Mapping[int, Judgement], *, now: datetime
+) -> list[int]:
+    """Alerts (ids) that were added to messages of these deliveries, which will not name a watch any more that they met
+    and that still looks: they say what their article says now. Each is told by itself, as its chat is told now."""
+    added: list[Row[Any, Any]] = []
+    for some in portions(list(tellers)):
+        there = select(deliveries.c.alert_id, deliveries.c.told_in).where(deliveries.c.told_in.in_(some))
+        added += connection.execute(there.where(deliveries.c.state == DeliveryState.MERGED)).all()
+    if not added:
+        return []
+    of = {row.alert_id: tellers[row.told_in] for row in added}
+    about = meetings(connection, [*of, *(teller.alert_id for teller in of.values())])
+    alike: dict[Judgement, list[int]] = defaultdict(list)
+    for alert_id, teller in of.items():
+        if not about[alert_id].stand <= about[teller.alert_id].named:
+            alike[replace(judged[teller.alerted], chat_id=0, subscription_id=None)].append(alert_id)
+    return [one for judgement, ids in alike.items() for one in _hold(connection, ids, judgement, now=now)]
+
+
+def _hold(connection: Connection, alert_ids: Sequence[int], judgement: Judgement, *, now: datetime) -> list[int]:
+    """What is held is looked at when it is due: whether it is muted, or paused."""
+    alerted = select(alerts.c.chat_id).where(alerts.c.id == deliveries.c.alert_id).scalar_subquery()
+    by_itself = {"chat_id": alerted, "edits": False, "told_in": None, "settled_at": None}
+    by_itself |= {"state": DeliveryState.HELD, "not_before": judgement.due_at or now, "silent": judgement.silent}
+    let_go: list[int] = []
+    for some in portions(alert_ids):
+        mine = deliveries.c.alert_id.in_(some), deliveries.c.state == DeliveryState.MERGED
+        let_go += connection.scalars(update(deliveries).where(*mine).values(by_itself).returning(deliveries.c.alert_id))
+    for some in portions(let_go):
+        why = {"verdict": judgement.verdict, "reason": judgement.reason}
+        connection.execute(update(alerts).where(alerts.c.id.in_(some)).values(why))
+    return let_go
 
 
 def _alerts_about(connection: Connection, story_id: int, chat_ids: list[int]) -> list[Row[Any]]:
@@ -121,6 +125,7 @@ def _tell_by(connection: Connection, row: Row[Any], judgement: Judgement) -> Non
         update(deliveries)
         .where(deliveries.c.id == row.id, deliveries.c.state == row.state)
         .values(
+            chat_id=row.alerted,  # not the group's that it was told in, which is another now
             state=STATES[judgement.verdict],
             not_before=judgement.due_at,
             silent=judgement.silent,

@@ -18,10 +18,10 @@ from sqlalchemy import BindParameter, Connection, Integer, Row, Select, bindpara
 
 from monitors.alerts import Delivery, DeliveryKind, DeliveryState
 from monitors.storage import lanes
-from monitors.storage.alerts import get_alert
 from monitors.storage.merging import ONE_BY_ONE
+from monitors.storage.naming import meetings
 from monitors.storage.queues import is_held_back
-from monitors.storage.tables import alerts, articles, deliveries, matches, retellings, subscriptions, watches
+from monitors.storage.tables import alerts, articles, deliveries, retellings, subscriptions
 
 _LOOKED_AT = 3
 """Messages of the chat that say the same, the newest of them; more are asked for nothing."""
@@ -58,20 +58,16 @@ def _changing(connection: Connection, delivery: Delivery) -> Delivery | None:
 
 def _tellers(connection: Connection, delivery: Delivery) -> list[Row[Any]]:
     """Messages of the chat that say all that this alert would, each by itself and no more quietly, the newest first."""
-    about = {"delivery": delivery.id, "chat": delivery.chat.id}
-    told_again = connection.execute(_told_again(), about).all()
+    told_again = connection.execute(_told_again(), {"delivery": delivery.id, "chat": delivery.chat.id}).all()
     if not told_again:  # most say what nobody has said
         return []
     stories = {"chat": told_again[0].chat_id, "stories": [row.story_id for row in told_again], "lane": delivery.chat.id}
     told = [row for row in connection.execute(_told_before(), stories) if delivery.silent or not row.silent]
     if not told:
         return []
-    met = set(connection.scalars(_met(), about))
-    return [row for row in told if met and met <= _watches_named(connection, row.alert_id)]
-
-
-def _watches_named(connection: Connection, alert_id: int) -> set[int]:
-    return {watch.watch_id for watch in get_alert(connection, alert_id).watches}
+    mine = told_again[0].alert_id
+    about = meetings(connection, [mine, *(row.alert_id for row in told)])
+    return [row for row in told if about[mine].met and about[mine].met <= about[row.alert_id].named]
 
 
 @cache
@@ -82,7 +78,7 @@ def _told_again() -> Select[Any]:
     chat = bindparam("chat", type_=Integer)
     takes_all = exists().where(subscriptions.c.outlet_id == articles.c.outlet_id, subscriptions.c.chat_id == chat)
     return (
-        select(told.c.story_id, alerts.c.chat_id)
+        select(told.c.story_id, alerts.c.id.label("alert_id"), alerts.c.chat_id)
         .select_from(deliveries)
         .join(alerts, deliveries.c.alert_id == alerts.c.id)
         .join(articles, alerts.c.article_id == articles.c.id)
@@ -110,27 +106,15 @@ def _told_before() -> Select[Any]:
     )
 
 
-@cache
-def _met() -> Select[Any]:
-    """Every watch that the chat takes and that any version of the alert's article met."""
-    return (
-        select(matches.c.watch_id)
-        .join(alerts, alerts.c.article_id == matches.c.article_id)
-        .join(deliveries, deliveries.c.alert_id == alerts.c.id)
-        .join(watches, watches.c.id == matches.c.watch_id)
-        .join(subscriptions, subscriptions.c.watchlist_id == watches.c.watchlist_id)
-        .where(deliveries.c.id == bindparam("delivery"))
-        .where(subscriptions.c.chat_id == bindparam("chat", type_=Integer))
-    )
-
-
 def settle_added(connection: Connection, delivery: Delivery, *, now: datetime) -> None:
     """T3: the message that says the same names it, too. What it has met since that was decided is told by itself."""
-    mine = select(alerts.c.id).join(deliveries, deliveries.c.alert_id == alerts.c.id)
-    connection.execute(mine.where(deliveries.c.id == delivery.id).with_for_update(of=alerts))  # against `grow`
+    both = select(alerts.c.id).join(deliveries, deliveries.c.alert_id == alerts.c.id).order_by(alerts.c.id)
+    these = deliveries.c.id.in_([delivery.id, delivery.told_in])
+    ids = connection.scalars(both.where(these).with_for_update(of=alerts)).all()  # against `grow`
+    about = meetings(connection, ids)
     assert delivery.alert_id is not None  # of the message
-    met = connection.scalars(_met(), {"delivery": delivery.id, "chat": delivery.chat.id})
-    if set(met) <= _watches_named(connection, delivery.alert_id):
+    (mine,) = set(ids) - {delivery.alert_id}
+    if about[mine].met <= about[delivery.alert_id].named:
         _settle(connection, delivery, state=DeliveryState.MERGED, settled_at=now, error=None, repeats=0)
     else:
         _wait(connection, delivery, edits=False, told_in=None, repeats=0, attempts=0)

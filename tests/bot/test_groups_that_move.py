@@ -41,7 +41,7 @@ def under_way(connection: Connection, *, met_before: bool) -> Delivery:
     return delivery
 
 
-def where_it_is(connection: Connection) -> Row[tuple[int, str, int | None]]:
+def where_it_is(connection: Connection) -> Row[int, str, int | None]:
     there = select(chats.c.telegram_chat_id, deliveries.c.state, deliveries.c.message_id)
     return connection.execute(there.join(deliveries, deliveries.c.chat_id == chats.c.id)).one()
 

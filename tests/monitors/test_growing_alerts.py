@@ -11,9 +11,10 @@ from monitors.releasing import GRACE, release_due
 from monitors.storage.engine import Database
 from monitors.storage.subjects import GROWN, out_of_date
 from monitors.storage.subscriptions import mute, set_rules, subscriptions_of
+from monitors.storage.supergroups import migrate
 from monitors.subscriptions import Mode, Mute, MuteKind, Rules
 from tests.newsroom import Newsroom, a_newsroom
-from tests.rows import NOW
+from tests.rows import NOW, a_telegram_chat
 
 FIRST = {"title": "بغداد", "text": "وصل المسافر"}
 MORE = {"title": "بغداد", "text": "وصل المسافر، وارتفع سعر النفط"}
@@ -90,3 +91,17 @@ async def test_nothing_changes_for_whoever_muted_the_story(newsroom: Newsroom) -
     newsroom.database.write_now(mute, Mute(newsroom.chat.id, MuteKind.STORY, message.alert.story_id, None), now=NOW)
     await newsroom.edits(0, 1, MORE)
     assert to_be_changed(newsroom) == []
+
+
+async def test_in_a_supergroup_that_had_a_row_of_its_own_it_is_told_there(newsroom: Newsroom) -> None:
+    supergroup = newsroom.database.write_now(a_telegram_chat, -1007)
+    await newsroom.prints(0, FIRST)
+    newsroom.tell()
+    newsroom.database.write_now(migrate, newsroom.chat.address.chat_id, -1007)
+    await newsroom.edits(0, 1, MORE)
+    (delivery,) = newsroom.claimed()
+    assert delivery.chat.id == supergroup.id
+    newsroom.accept(delivery)
+    *_, message = newsroom.said
+    assert message.alert is not None
+    assert [watch.query for watch in message.alert.watches] == ["بغداد", "النفط"]

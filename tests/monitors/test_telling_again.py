@@ -14,6 +14,7 @@ from monitors.alerts import Cause, DeliveryState, Room, Telling
 from monitors.chats import Transport
 from monitors.releasing import GRACE, release_due
 from monitors.storage import decisions
+from monitors.storage.alerts import get_alert
 from monitors.storage.articles import get_articles, save
 from monitors.storage.chats import set_unreachable
 from monitors.storage.engine import Database
@@ -22,7 +23,7 @@ from monitors.storage.queues import hold_back
 from monitors.storage.settlements import give_up_old, recover_in_flight
 from monitors.storage.subscriptions import mute, set_rules, subscribe, subscriptions_of
 from monitors.storage.supergroups import migrate
-from monitors.storage.tables import deliveries
+from monitors.storage.tables import deliveries, matches
 from monitors.storage.traces import Way, way_of
 from monitors.storage.watches import add_watch
 from monitors.subscriptions import Mode, Mute, MuteKind, Rules
@@ -371,21 +372,6 @@ async def test_a_digest_lists_what_meets_more_by_itself(newsroom: Newsroom) -> N
     assert (len(digest.titles), digest.also) == (2, ())
 
 
-async def test_what_its_message_does_not_name_any_more_is_told(newsroom: Newsroom) -> None:
-    both = report(["بغداد النفط", *TEXT])
-    newsroom.database.write_now(add_watch, newsroom.chat.id, "الموصل", now=NOW)
-    await newsroom.prints(0, both)
-    newsroom.tell()
-    await newsroom.prints(1, both)
-    assert len(newsroom.tell()) == 1
-    await newsroom.edits(0, 1, report(["بغداد الموصل", *sentences(8, 15)]), after=60 * SECOND)
-    newsroom.say_again()
-    first, second = newsroom.tell()
-    assert second.alert is not None
-    assert (second.alert.outlet_name, first.also) == ("two", ())
-    assert "النفط" in [watch.query for watch in second.alert.watches]
-
-
 async def test_the_newest_that_were_added_are_named(newsroom: Newsroom) -> None:
     await newsroom.prints(0, REPORT)
     rule(newsroom, mode=Mode.DAILY)
@@ -407,6 +393,28 @@ async def test_what_may_have_been_added_and_is_given_up_is_not_known_to_have_arr
     newsroom.database.write_now(set_unreachable, newsroom.chat.address.chat_id, "blocked")
     newsroom.database.write_now(give_up_old, before=datetime.now(UTC) + LATER, now=NOW)
     assert newsroom.states() == [SENT, DeliveryState.UNCONFIRMED]
+
+
+async def test_nobody_is_named_before_the_message_is_changed_for_them(newsroom: Newsroom) -> None:
+    await newsroom.prints(0, REPORT)
+    newsroom.tell()
+    await newsroom.prints(1, REPORT)
+    no_edits = Room(answers=9, others=9, edits=0)
+    assert newsroom.next_ones(no_edits) == []
+    assert newsroom.database.read_now(get_alert, 1).also == ()
+    newsroom.tell(accepted=False)
+    assert [one.outlet_name for one in newsroom.database.read_now(get_alert, 1).also] == ["two"]
+    newsroom.database.write_now(recover_in_flight, Transport.TELEGRAM, now=NOW)
+    assert [one.outlet_name for one in newsroom.database.read_now(get_alert, 1).also] == ["two"]  # it may be
+
+
+async def test_what_cannot_be_read_keeps_nobody_from_being_told(newsroom: Newsroom) -> None:
+    await newsroom.prints(0, REPORT)
+    newsroom.tell()
+    newsroom.database.write_now(lambda connection: connection.execute(update(matches).values(spans=["?"])))
+    await newsroom.prints(1, REPORT)
+    assert newsroom.next_ones(Room(answers=9, others=9, edits=0)) == []
+    assert newsroom.next_ones(EDITS_ONLY) == [1]
 
 
 async def test_what_is_met_while_another_process_settles_the_change_is_told(

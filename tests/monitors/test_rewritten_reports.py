@@ -1,0 +1,121 @@
+"""The article of a message is rewritten so that it names a watch no more: who was added for it is told alone, as the
+chat is told then."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from typing import Any
+
+import pytest
+
+from monitors.alerts import Cause, DeliveryState
+from monitors.storage import joining
+from monitors.storage.engine import Database
+from monitors.storage.watches import find_watch, set_state
+from monitors.subscriptions import Mode, MuteKind
+from monitors.watchlists import WatchState
+from tests.monitors.test_telling_again import TEXT, hush, release, rule, way
+from tests.newsroom import Newsroom, a_newsroom, report, sentences
+from tests.rows import NOW, SECOND
+
+HELD, MERGED, SENT = DeliveryState.HELD, DeliveryState.MERGED, DeliveryState.SENT
+OIL_TOO = report(["بغداد النفط", *TEXT])
+REWRITTEN = report(["بغداد الموصل", *sentences(8, 15)])
+
+
+@pytest.fixture
+def newsroom(database: Database) -> Newsroom:
+    return a_newsroom(database, "بغداد", "النفط", "الموصل")
+
+
+async def both_print(newsroom: Newsroom) -> int:
+    """One message tells of both; the second one's article."""
+    await newsroom.prints(0, OIL_TOO)
+    newsroom.tell()
+    article = await newsroom.prints(1, OIL_TOO)
+    (message,) = newsroom.tell()
+    assert message.also == ("two",)
+    return article
+
+
+async def rewrites(newsroom: Newsroom, fields: dict[str, str] = REWRITTEN) -> None:
+    await newsroom.edits(0, 1, fields, after=60 * SECOND)
+    newsroom.say_again()
+
+
+async def test_who_was_added_is_told(newsroom: Newsroom) -> None:
+    await both_print(newsroom)
+    await rewrites(newsroom)
+    release(newsroom)
+    first, second = newsroom.tell()
+    assert second.alert is not None
+    assert (second.alert.outlet_name, first.also) == ("two", ())
+    assert "النفط" in [watch.query for watch in second.alert.watches]
+
+
+async def test_whoever_is_told_once_a_day_is_told_then(newsroom: Newsroom) -> None:
+    article = await both_print(newsroom)
+    rule(newsroom, mode=Mode.DAILY)
+    await rewrites(newsroom)
+    newsroom.tell()
+    assert newsroom.states() == [SENT, HELD]
+    assert way(newsroom, article).not_before is not None
+    release(newsroom)
+    assert len(newsroom.tell()) == 2
+
+
+async def test_what_is_muted_meanwhile_is_not_told(newsroom: Newsroom) -> None:
+    article = await both_print(newsroom)
+    hush(newsroom, MuteKind.OUTLET, newsroom.outlets[1].id)
+    await rewrites(newsroom)
+    release(newsroom)
+    assert len(newsroom.tell()) == 1
+    assert way(newsroom, article).reason is Cause.OUTLET_MUTED
+
+
+@pytest.mark.parametrize("state", [WatchState.PAUSED, WatchState.REMOVED])
+async def test_for_a_watch_that_does_not_look_any_more_nobody_is_told(newsroom: Newsroom, state: WatchState) -> None:
+    await both_print(newsroom)
+    watch = newsroom.database.read_now(find_watch, newsroom.chat.id, "النفط")
+    newsroom.database.write_now(set_state, watch, state, now=NOW)
+    await rewrites(newsroom)
+    newsroom.tell()
+    assert newsroom.states() == [SENT, MERGED]
+
+
+async def test_what_it_still_names_is_told_once(newsroom: Newsroom) -> None:
+    await both_print(newsroom)
+    await rewrites(newsroom, report(["بغداد النفط الموصل", *sentences(8, 15)]))
+    (message,) = newsroom.tell()
+    assert (message.also, newsroom.states()) == (("two",), [SENT, MERGED])
+
+
+async def test_an_article_that_is_rewritten_while_another_process_settles_the_change_leaves_nobody_out(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if newsroom.database.is_sqlite:
+        pytest.skip("a file has one writer")
+    await newsroom.prints(0, OIL_TOO)
+    newsroom.tell()
+    await newsroom.prints(1, OIL_TOO)
+    while not (changes := newsroom.claimed()):
+        pass
+    is_settling, is_decided = threading.Event(), threading.Event()
+    settle = joining._settle
+
+    def unhurried(*given: Any, **named: Any) -> None:
+        is_settling.set()
+        is_decided.wait(0.5)  # which the other process cannot, until this is committed
+        settle(*given, **named)
+
+    monkeypatch.setattr(joining, "_settle", unhurried)
+    settling = asyncio.create_task(asyncio.to_thread(newsroom.accept, *changes))
+    await asyncio.to_thread(is_settling.wait)
+    await newsroom.edits(0, 1, REWRITTEN, after=60 * SECOND)
+    is_decided.set()
+    await settling
+    release(newsroom)
+    *_, message = newsroom.tell()
+    assert message.alert is not None
+    assert message.alert.outlet_name == "two"
