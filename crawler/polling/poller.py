@@ -173,7 +173,7 @@ class Poller:
             failed=visit.progress.failed,
         )
         readings = [
-            *(pages.new(new) for new in shown.recognised.new),
+            *(pages.new(new) for new in _oldest_first(shown.recognised.new)),
             *(pages.again(edited) for edited in shown.recognised.edited),
         ]
         counts = await visit.saver.collect(readings, poll=poll, aliases=shown.recognised.aliases)
@@ -222,6 +222,19 @@ class _Visit:
 
 async def _listed(entries: Sequence[Entry], source: Source) -> list[Listed]:
     return await aside(len(entries) > MANY_ENTRIES, listed, entries, source)
+
+
+def _oldest_first(found: Sequence[NewListed]) -> list[NewListed]:
+    """As they are to be told; documents list the newest first, more or less."""
+    backwards = list(reversed(found))
+    if any(each.item.entry.published_at is None for each in found):
+        return backwards
+    return sorted(backwards, key=_published_at)
+
+
+def _published_at(found: NewListed) -> datetime:
+    assert found.item.entry.published_at is not None
+    return found.item.entry.published_at
 
 
 def _as_they_stand(found: Sequence[NewListed], source: Source, seen_at: datetime) -> list[NewArticle]:

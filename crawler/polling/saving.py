@@ -84,14 +84,16 @@ class Saver:
     async def collect(
         self, readings: Sequence[Coroutine[Any, Any, Reading]], *, poll: Poll | None, aliases: Sequence[Alias] = ()
     ) -> Counts:
-        """Saves articles as their pages come in, whichever comes first, and the poll with the last of them."""
-        pending = {asyncio.create_task(reading) for reading in readings}
+        """Saves articles as their pages come in, what comes at once in the order of `readings`, and the poll with the
+        last of them."""
+        places = {asyncio.create_task(reading): place for place, reading in enumerate(readings)}
+        pending = set(places)
         ready: list[NewArticle | Edit] = []
         new = failed = edited = 0
         try:
             while pending:
                 done, pending = await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
-                arrived = [task.result() for task in done]
+                arrived = [task.result() for task in sorted(done, key=places.__getitem__)]
                 ready += [reading.found for reading in arrived]
                 failed += sum(not reading.complete for reading in arrived)
                 while ready and (pending or len(ready) > CHUNK):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import event, select
 
 from crawler.entries import Entry, Listing
@@ -56,6 +57,26 @@ def test_a_push_is_taken_once_and_the_poll_after_it_finds_nothing_new(at_desk: P
         site.documents["/feed/"] = rss(site.item(2), site.item(1))
         assert (await desk.poll()).counts.new == 0
         assert desk.titles() == ["خبر 2"]
+
+    at_desk(act)
+
+
+@pytest.mark.parametrize(("days", "order"), [((None, None, None), "abc"), ((1, 3, 2), "acb"), ((3, None, 1), "abc")])
+def test_what_a_document_lists_is_told_oldest_first(at_desk: Play, days: tuple[int | None, ...], order: str) -> None:
+    """The last entry of the document is *a*; `days` of the month are those of *a*, *b* and *c*."""
+
+    async def act(desk: Desk) -> None:
+        desk.site.documents["/feed/"] = rss()
+        desk.follow((SourceKind.FEED, "/feed/"))
+        await desk.poll()
+        dates = [None if day is None else datetime(2026, 3, day, tzinfo=UTC) for day in days]
+        entries = [
+            Entry(name, f"{desk.site.url}/{name}/", name, "", f"نص {name}. " * 50, None, date, None, (), complete=True)
+            for name, date in zip("abc", dates, strict=True)
+        ]
+        listing = Listing(title=None, homepage=None, language=None, ttl_s=None, entries=tuple(reversed(entries)))
+        await desk.poller.take_pushed(desk.source(), listing, desk.now())
+        assert "".join(desk.titles()) == order
 
     at_desk(act)
 
