@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from bot.screens.destinations import nothing
+from bot.screens.limited import add_limits
 from bot.visits import Answer, Visit, by_right, in_place, say, shown, to_watches
 from bot.words.buttons import (
     COPY,
@@ -60,14 +61,14 @@ def share_screen(visit: Visit, argument: str) -> Message:
 
 
 def preview(visit: Visit, shared: Watchlist, token: str) -> Message:
-    """What somebody gets who subscribes: its name and its words, and not whose it is."""
+    """What somebody gets who subscribes: its name, its words and limits, and not whose it is."""
     speech, builder = visit.voice, visit.builder()
     if is_main(shared.name):
         builder.line(speech.say("Somebody shares a watchlist:"))
     else:
         name = Foreign(shorten(shared.name, MAX_NAME), ("bold",))
         builder.line(speech.say("Somebody shares the watchlist {name}:"), name=name)
-    add_queries(builder, visit, shared)
+    add_contents(builder, visit, shared)
     builder.line(speech.say("A subscriber gets its owner's changes; a copy is yours to change."))
     first = (button(speech.say("Subscribe"), SUBSCRIBE, token), button(speech.say("Copy it here"), COPY, token))
     rows = [ordered(speech, first)]
@@ -77,12 +78,14 @@ def preview(visit: Visit, shared: Watchlist, token: str) -> Message:
     return Message(builder.build(), (*rows, (button(speech.say("No, thanks"), NO_THANKS),)))
 
 
-def add_queries(builder: TextBuilder, visit: Visit, watchlist: Watchlist) -> None:
+def add_contents(builder: TextBuilder, visit: Visit, watchlist: Watchlist) -> None:
+    """What it watches, and what it leaves out."""
     queries = queries_of(visit.connection, watchlist.id)
     for query in queries[:_SHOWN]:
         builder.line("• {words}", words=Foreign(shorten(query, _MAX_QUERY)))
     if (more := len(queries) - _SHOWN) > 0:
         builder.line(visit.voice.count("and {n} more watch", "and {n} more watches", more), n=more)
+    add_limits(builder, visit, watchlist)
 
 
 def dead_link(visit: Visit) -> Message:

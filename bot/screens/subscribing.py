@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.screens.copying import copied
 from bot.screens.destinations import destination_screen, end_destination, hold, hold_button, nothing, own_destination
 from bot.screens.paging import page_buttons, page_of
-from bot.screens.sharing import add_queries, dead_link
+from bot.screens.sharing import add_contents, dead_link
 from bot.visits import Answer, Visit, by_right, in_place, say, shown, to_watches
 from bot.words.buttons import (
     COPY,
@@ -65,7 +65,7 @@ def subscription_screen(visit: Visit, argument: str) -> Message:
         return nothing(visit, speech.say("It does not come here any more."))
     one, watchlist = found
     builder.line("{name}", name=Foreign(shorten(shared_name(watchlist.name, speech), MAX_NAME), ("bold",)))
-    add_queries(builder, visit, watchlist)
+    add_contents(builder, visit, watchlist)
     if watchlist.removed_at is not None:
         builder.line(speech.say("Its owner deleted it."))
     elif watchlist.paused_at is not None:

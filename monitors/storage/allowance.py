@@ -13,6 +13,7 @@ from monitors.chats import Transport
 from monitors.own_limits import Size
 from monitors.storage.deliveries import enqueue
 from monitors.storage.portions import portions
+from monitors.storage.subscriptions import was_added
 from monitors.storage.tables import alerts, chats, own_limits, subscriptions
 
 HOUR = timedelta(hours=1)
@@ -34,7 +35,7 @@ def full_chats(
             .join(chats, chats.c.id == subscriptions.c.chat_id)
             .outerjoin(own_limits, own_limits.c.user_id == chats.c.telegram_chat_id)
             .where(subscriptions.c.chat_id.in_(some))
-            .where(alerts.c.created_at > now - HOUR, alerts.c.verdict == Verdict.NOW)
+            .where(alerts.c.created_at > now - HOUR, alerts.c.verdict == Verdict.NOW, ~was_added())
             .where(chats.c.transport == Transport.TELEGRAM, chats.c.telegram_chat_id.not_in(list(free)))
             .group_by(subscriptions.c.chat_id, own_limits.c.size)
             .having(func.count() >= Size.HALF.of(most))

@@ -181,7 +181,6 @@ def takers_of(
 def told_today(connection: Connection, taken: Iterable[Taker], *, now: datetime) -> dict[int, int]:
     """For subscriptions with a limit: how many alerts they have brought their chat since midnight there, without those
     that were added to others."""
-    added = exists().where(deliveries.c.alert_id == alerts.c.id, deliveries.c.edits, deliveries.c.told_in.is_not(None))
     limited = {taker.subscription_id: taker.zone for taker in taken if taker.rules.daily_limit is not None}
     told = dict.fromkeys(limited, 0)
     for zone in set(limited.values()):
@@ -189,11 +188,17 @@ def told_today(connection: Connection, taken: Iterable[Taker], *, now: datetime)
             rows = connection.execute(
                 select(alerts.c.subscription_id, func.count())
                 .where(alerts.c.subscription_id.in_(ids), alerts.c.created_at >= midnight(now, ZoneInfo(zone)))
-                .where(alerts.c.verdict.in_([Verdict.NOW, Verdict.HELD]), ~added)
+                .where(alerts.c.verdict.in_([Verdict.NOW, Verdict.HELD]), ~was_added())
                 .group_by(alerts.c.subscription_id)
             )
             told |= {row[0]: row[1] for row in rows}
     return told
+
+
+def was_added() -> ColumnElement[bool]:
+    """Whether an alert was added to the message of another one, or is to be."""
+    mine = deliveries.c.alert_id == alerts.c.id
+    return exists().where(mine, deliveries.c.edits, deliveries.c.told_in.is_not(None))
 
 
 def mute(connection: Connection, mute: Mute, *, now: datetime) -> int:

@@ -14,7 +14,7 @@ from monitors.storage.leaving import begin_leaving
 from monitors.storage.shares import is_any_ended, share_of, tell_of_ends
 from monitors.storage.subscriptions import subscriptions_of, takers_of
 from monitors.storage.watches import list_watches
-from monitors.storage.watchlists import delete_watchlist, find_watchlist, watchlists_of
+from monitors.storage.watchlists import delete_watchlist, find_watchlist, limit_watchlist, watchlists_of
 from monitors.wakeups import DELIVERIES
 from monitors.watchlists import UNDO
 from tests.bot.conftest import RunningBot, eventually, pressed, said
@@ -68,6 +68,21 @@ async def test_a_link_shows_what_is_shared_and_not_whose_it_is(bot: RunningBot, 
     assert "نفط" in preview.text
     assert "سارة" not in preview.text
     assert preview.labels == ["Subscribe", "Copy it here", "Into a group", "No, thanks"]
+
+
+async def test_what_it_leaves_out_is_said_before_and_after_somebody_subscribes(bot: RunningBot, token: str) -> None:
+    def limit(connection: Connection) -> None:
+        watchlist = find_watchlist(connection, 1, 1)
+        assert watchlist is not None
+        limit_watchlist(connection, watchlist, excluding="رياضة", outlets=None, languages=["ar"])
+
+    await bot.database.write(limit)
+    preview = await said(bot, f"/start w_{token}", chat_id=8, user_id=8, language_code="en")
+    assert "Never with: \u2068رياضة\u2069" in preview.text
+    await pressed(bot, "Subscribe", chat_id=8, user_id=8)
+    screen = await said(bot, "/subscriptions", chat_id=8, user_id=8)
+    await pressed(bot, screen.labels[0], chat_id=8, user_id=8)
+    await bot.telegram.wait_until(lambda: "Only in: Arabic" in screen.text)
 
 
 async def test_a_list_without_a_name_is_not_called_as_its_readers_own(bot: RunningBot, token: str) -> None:

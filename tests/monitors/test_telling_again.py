@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from sqlalchemy import update
 from monitors.alerts import Cause, DeliveryState, Room, Telling
 from monitors.chats import Transport
 from monitors.releasing import GRACE, release_due
+from monitors.settings import LimitSettings, Settings
 from monitors.storage import decisions
 from monitors.storage.alerts import get_alert
 from monitors.storage.articles import get_articles, save
@@ -172,6 +174,16 @@ async def test_what_is_added_uses_up_no_daily_limit(newsroom: Newsroom) -> None:
     for number in (2, 3):
         await newsroom.prints(0, report(["بغداد", *sentences(number, 15)]))
     assert newsroom.states() == [SENT, MERGED, MERGED, PENDING, DeliveryState.HELD]
+
+
+async def test_what_is_added_counts_for_nothing_within_the_hour(newsroom: Newsroom) -> None:
+    newsroom.context = replace(newsroom.context, settings=Settings(limits=LimitSettings(alerts_per_hour=2)))
+    for outlet in range(3):
+        await newsroom.prints(outlet, REPORT)
+        newsroom.tell()
+    for number in (2, 3):
+        await newsroom.prints(0, report(["بغداد", *sentences(number, 15)]))
+    assert newsroom.states()[:5] == [SENT, MERGED, MERGED, PENDING, DeliveryState.HELD]
 
 
 async def test_held_alerts_stand_and_fall_by_themselves(newsroom: Newsroom) -> None:
