@@ -80,8 +80,11 @@ def migrate(connection: Connection, old_id: int, new_id: int) -> None:
 
 
 def moved_to(connection: Connection, chat: Chat) -> int | None:
-    """The number of the group that this chat, as it was when it was read, has become since; None while it is that."""
-    row = connection.execute(_place(), {"chat": chat.id}).one()
+    """The number of the group that this chat, as it was when it was read, has become since; None while it is that, and
+    when it was deleted."""
+    row = connection.execute(_place(), {"chat": chat.id}).one_or_none()
+    if row is None:
+        return None
     if row.telegram_chat_id != chat.address.chat_id:
         return int(row.telegram_chat_id)
     reason = row.state_reason or ""
