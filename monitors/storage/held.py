@@ -126,14 +126,12 @@ def _takers(
         select(alerts.c.id, subscriptions.c.id.label("taker"), subscriptions.c.state, watches.c.id.label("watch"))
         .add_columns(watches.c.state.label("watch_state"), watches.c.state_since)
         .add_columns(watchlists.c.paused_at, watchlists.c.removed_at)
-        .join(matches, matches.c.article_id == alerts.c.article_id)
-        .join(watches, matches.c.watch_id == watches.c.id)
-        .join(watchlists, watches.c.watchlist_id == watchlists.c.id)
         .join(deliveries, deliveries.c.alert_id == alerts.c.id)
-        .join(
-            subscriptions,
-            and_(subscriptions.c.watchlist_id == watchlists.c.id, subscriptions.c.chat_id == deliveries.c.chat_id),
-        )
+        .join(subscriptions, subscriptions.c.chat_id == deliveries.c.chat_id)
+        .join(watchlists, subscriptions.c.watchlist_id == watchlists.c.id)
+        .join(watches, watches.c.watchlist_id == watchlists.c.id)
+        .outerjoin(matches, and_(matches.c.article_id == alerts.c.article_id, matches.c.watch_id == watches.c.id))
+        .where(func.coalesce(matches.c.version, 0) > 0)  # as in naming.py
     )
     of_outlets = (
         select(alerts.c.id, subscriptions.c.id.label("taker"), subscriptions.c.state)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Select, and_, bindparam, select
+from sqlalchemy import BindParameter, Connection, Select, and_, bindparam, func, select
 
 from monitors.storage.portions import portions
 from monitors.storage.tables import alerts, deliveries, matches, subscriptions, watches, watchlists
@@ -54,12 +54,15 @@ def _met() -> Select[Any]:
     )
     # A group that became a supergroup takes its watches along, and of what was told not the delivery.
     there = subscriptions.c.chat_id.in_([alerts.c.chat_id, deliveries.c.chat_id])
+    # From the chat's watches to the matches: thousands may meet an article, of which few are this chat's. An outer join
+    # that the databases cannot see to be an inner one is made in that order.
+    mine = and_(matches.c.article_id == alerts.c.article_id, matches.c.watch_id == watches.c.id)
     return (
         select(alerts.c.id, matches.c.watch_id, matches.c.version, stands.label("stands"))
         .join(deliveries, deliveries.c.alert_id == alerts.c.id)
-        .join(matches, matches.c.article_id == alerts.c.article_id)
-        .join(watches, matches.c.watch_id == watches.c.id)
-        .join(watchlists, watches.c.watchlist_id == watchlists.c.id)
-        .join(subscriptions, and_(subscriptions.c.watchlist_id == watchlists.c.id, there))
-        .where(alerts.c.id.in_(these))
+        .join(subscriptions, there)
+        .join(watchlists, subscriptions.c.watchlist_id == watchlists.c.id)
+        .join(watches, watches.c.watchlist_id == watchlists.c.id)
+        .outerjoin(matches, mine)
+        .where(alerts.c.id.in_(these), func.coalesce(matches.c.version, 0) > 0)
     )
