@@ -42,7 +42,7 @@ def grow(connection: Connection, story_id: int, judged: Mapping[int, Judgement],
     """
     for some in portions(list(judged)):  # against `joining.settle_added`
         mine = select(alerts.c.id).where(alerts.c.chat_id.in_(some), alerts.c.story_id == story_id)
-        connection.execute(mine.order_by(alerts.c.id).with_for_update())
+        connection.execute(mine.order_by(alerts.c.id).with_for_update(key_share=True))
     known = _alerts_about(connection, story_id, list(judged))
     for some in portions([row.alert_id for row in known]):
         connection.execute(update(alerts).where(alerts.c.id.in_(some)).values(grown_at=now))

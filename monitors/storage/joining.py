@@ -110,7 +110,7 @@ def settle_added(connection: Connection, delivery: Delivery, *, now: datetime) -
     """T3: the message that says the same names it, too. What it has met since that was decided is told by itself."""
     both = select(alerts.c.id).join(deliveries, deliveries.c.alert_id == alerts.c.id).order_by(alerts.c.id)
     these = deliveries.c.id.in_([delivery.id, delivery.told_in])
-    ids = connection.scalars(both.where(these).with_for_update(of=alerts)).all()  # against `grow`
+    ids = connection.scalars(both.where(these).with_for_update(of=alerts, key_share=True)).all()  # against `grow`
     about = meetings(connection, ids)
     assert delivery.alert_id is not None  # of the message
     (mine,) = set(ids) - {delivery.alert_id}
