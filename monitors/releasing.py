@@ -108,7 +108,8 @@ def release_due(
     dropped = [gone for held in due if (gone := unwanted(held, mutes[held.chat_id], now)) is not None]
     gone_ids = {gone.held.delivery_id for gone in dropped}
     kept = [held for held in due if held.delivery_id not in gone_ids]
-    nightly = _wait_out_the_night(connection, [held for held in kept if held.reason is Cause.PAUSED], zone, now)
+    late = [held for held in kept if held.reason is Cause.PAUSED or held.verdict is Verdict.NOW]
+    nightly = _wait_out_the_night(connection, late, zone, now)
     kept = [held for held in kept if held.delivery_id not in nightly]
     alone: list[Held] = []
     remnants: list[Held] = []
@@ -130,13 +131,14 @@ def release_due(
     return len(due)
 
 
-def _wait_out_the_night(connection: Connection, woken: Sequence[Held], zone: str, now: datetime) -> set[int]:
+def _wait_out_the_night(connection: Connection, late: Sequence[Held], zone: str, now: datetime) -> set[int]:
     """What goes on again in its chat's quiet hours waits for their end, as what comes in them does; those deliveries.
 
-    Everything else is judged when it comes; what rested has seen its time pass.
+    Everything else is judged when it comes; what rested, or stood in another's message (growing.py), has seen its time
+    pass.
     """
     waiting: set[int] = set()
-    for chat_id, of_chat in groupby((held for held in woken if held.taken_by), key=lambda one: one.chat_id):
+    for chat_id, of_chat in groupby((held for held in late if held.taken_by), key=lambda one: one.chat_id):
         clock = ZoneInfo(zone_of(connection, chat_id) or zone)
         ends = {one.id: quiet_end(now, one.rules, clock) for one in subscriptions_of(connection, chat_id)}
         for held in of_chat:

@@ -75,10 +75,11 @@ def _let_go(
 
 
 def _hold(connection: Connection, alert_ids: Sequence[int], judgement: Judgement, *, now: datetime) -> list[int]:
-    """What is held is looked at when it is due: whether it is muted, or paused."""
+    """What is held is looked at when it is due: whether it is muted or paused, or its own list has quiet hours. It
+    comes without a sound if it was to."""
     alerted = select(alerts.c.chat_id).where(alerts.c.id == deliveries.c.alert_id).scalar_subquery()
     by_itself = {"chat_id": alerted, "edits": False, "told_in": None, "settled_at": None}
-    by_itself |= {"state": DeliveryState.HELD, "not_before": judgement.due_at or now, "silent": judgement.silent}
+    by_itself |= {"state": DeliveryState.HELD, "not_before": judgement.due_at or now}
     let_go: list[int] = []
     for some in portions(alert_ids):
         mine = deliveries.c.alert_id.in_(some), deliveries.c.state == DeliveryState.MERGED

@@ -5,15 +5,18 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from monitors.alerts import Cause, DeliveryState
+from monitors.releasing import GRACE, release_due
 from monitors.storage import joining
 from monitors.storage.engine import Database
-from monitors.storage.watches import find_watch, set_state
-from monitors.subscriptions import Mode, MuteKind
+from monitors.storage.subscriptions import set_rules, subscriptions_of
+from monitors.storage.watches import add_watch, find_watch, set_state
+from monitors.subscriptions import Mode, MuteKind, Rules
 from monitors.watchlists import WatchState
 from tests.monitors.test_telling_again import TEXT, hush, release, rule, way
 from tests.newsroom import Newsroom, a_newsroom, report, sentences
@@ -72,6 +75,27 @@ async def test_what_is_muted_meanwhile_is_not_told(newsroom: Newsroom) -> None:
     release(newsroom)
     assert len(newsroom.tell()) == 1
     assert way(newsroom, article).reason is Cause.OUTLET_MUTED
+
+
+async def test_a_list_has_its_own_quiet_hours_and_no_sound(newsroom: Newsroom) -> None:
+    now, hour = datetime.now(UTC), timedelta(hours=1)
+    database, chat = newsroom.database, newsroom.chat.id
+    database.write_now(add_watch, chat, "الغاز", now=NOW, watchlist="night")
+    _, night = database.read_now(subscriptions_of, chat)
+    gas = ["الغاز", *sentences(9, 15)]
+    await newsroom.prints(0, report(gas, [f"بغداد {sentences(77, 1)[0]}"]))
+    newsroom.tell()
+    quiet = [60 * moment.hour + moment.minute for moment in (now - hour, now + hour)]
+    database.write_now(set_rules, night.id, Rules(Mode.SILENT))
+    await newsroom.prints(1, report(gas))
+    (message,) = newsroom.tell()
+    assert message.also == ("two",)
+    database.write_now(set_rules, night.id, Rules(Mode.SILENT, quiet_from=quiet[0], quiet_to=quiet[1]))
+    await rewrites(newsroom)
+    database.write_now(release_due, now=datetime.now(UTC) + 2 * GRACE)
+    assert len(newsroom.tell()) == 1
+    database.write_now(release_due, now=now + 2 * hour)
+    assert [message.silent for message in newsroom.tell()] == [False, True]
 
 
 @pytest.mark.parametrize("state", [WatchState.PAUSED, WatchState.REMOVED])
