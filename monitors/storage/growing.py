@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
@@ -30,6 +30,7 @@ STATES = {
 """In which state the delivery of an alert begins."""
 
 _NOT_TOLD = (DeliveryState.DROPPED, DeliveryState.UNDELIVERABLE, DeliveryState.UNCONFIRMED)
+_BEFORE = timedelta(milliseconds=1)
 _UNDER_WAY = (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.UNCERTAIN)
 
 
@@ -46,6 +47,9 @@ def grow(connection: Connection, story_id: int, judged: Mapping[int, Judgement],
     known = _alerts_about(connection, story_id, list(judged))
     for some in portions([row.alert_id for row in known]):
         connection.execute(update(alerts).where(alerts.c.id.in_(some)).values(grown_at=now))
+        # Messages that were made since that was decided, and do not say it: it waited to be written.
+        made = deliveries.c.alert_id.in_(some), deliveries.c.claimed_at >= now
+        connection.execute(update(deliveries).where(*made).values(claimed_at=now - _BEFORE))
     sooner = [row for row in known if _is_sooner(row, judged[row.alerted])]
     for row in sooner:
         _tell_by(connection, row, judged[row.alerted])

@@ -7,7 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from monitors.alerts import DeliveryState
+from monitors.chats import Transport
 from monitors.releasing import GRACE, release_due
+from monitors.storage.deliveries import claim
 from monitors.storage.engine import Database
 from monitors.storage.subjects import GROWN, out_of_date
 from monitors.storage.subscriptions import mute, set_rules, subscriptions_of
@@ -105,3 +107,14 @@ async def test_in_a_supergroup_that_had_a_row_of_its_own_it_is_told_there(newsro
     *_, message = newsroom.said
     assert message.alert is not None
     assert [watch.query for watch in message.alert.watches] == ["بغداد", "النفط"]
+
+
+async def test_what_it_meets_while_its_message_is_made_is_said_however_long_that_waited_to_be_written(
+    newsroom: Newsroom,
+) -> None:
+    await newsroom.prints(0, FIRST)
+    a_moment_later = datetime.now(UTC) + timedelta(seconds=5)
+    (delivery,) = newsroom.database.write_now(claim, Transport.TELEGRAM, now=a_moment_later, limit=1)
+    newsroom.accept(delivery)
+    await newsroom.edits(0, 1, MORE)  # which was decided before, and could not be written until now
+    assert to_be_changed(newsroom) == [delivery.id]
