@@ -129,6 +129,7 @@ class Newsroom:
             self.database.write_now(say_again, message.delivery_id, DeliveryKind.PROGRESS)
 
     def accept(self, delivery: Delivery) -> None:
+        digest = self.database.read_now(find_digest, delivery.id, delivery.chat.id)
         if delivery.told_in is not None and self.refuses_changes:
             self.database.write_now(tell_by_itself, delivery, "message to edit not found")
             return
@@ -148,7 +149,6 @@ class Newsroom:
             message.also = tuple(one.outlet_name for one in message.alert.also)
             message.titles = (message.alert.fields["title"],)
         else:
-            digest = self.database.read_now(find_digest, delivery.id, delivery.chat.id)
             assert digest is not None
             items = [item for section in digest.sections for item in section.items]
             message.titles = tuple(item.title for item in items)

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, Row, and_, select
 
-from monitors.alerts import DeliveryKind, Digest, DigestItem, DigestSection, Telling
+from monitors.alerts import DeliveryKind, DeliveryState, Digest, DigestItem, DigestSection, Telling
 from monitors.storage.portions import portions
 from monitors.storage.subscriptions import name_for, numbers_of_nameless
 from monitors.storage.tables import (
@@ -32,16 +32,35 @@ _Places: TypeAlias = tuple[tuple[int, int], ...]
 def find_digest(connection: Connection, delivery_id: int, chat_id: int) -> Digest | None:
     """The digest that this chat was told in that delivery: sections by the age of their subscriptions, articles in the
     order in which they came. None for what is no digest, or another chat's."""
-    mine = select(deliveries.c.repeats).where(
+    mine = select(deliveries.c.repeats, deliveries.c.state).where(
         deliveries.c.id == delivery_id, deliveries.c.chat_id == chat_id, deliveries.c.kind == DeliveryKind.DIGEST
     )
-    repeats = connection.scalar(mine)
-    if repeats is None:
+    digest = connection.execute(mine).one_or_none()
+    if digest is None:
         return None
-    rows = connection.execute(
+    rows = _parts(connection, delivery_id, chat_id)
+    if digest.state == DeliveryState.SENDING:  # what met more since it was made at first is told by itself
+        rows = [row for row in rows if row.state == DeliveryState.MERGED] or rows
+    places = _places(connection, delivery_id, chat_id)
+    # What belongs to no subscription any more comes last.
+    ordered = sorted(rows, key=lambda row: (row.subscription_id is None, row.subscription_id or 0, row.id))
+    numbers = numbers_of_nameless(connection, chat_id)
+    ids = [row.article_id for row in rows]
+    told, met = _told_again(connection, ids), _met(connection, ids, chat_id)
+    sections = []
+    for _, grouped in groupby(ordered, key=lambda row: row.subscription_id):
+        of_one = list(grouped)
+        items = tuple(_items(of_one, told, met, places))
+        sections.append(_section(of_one[0], items, numbers.get(of_one[0].subscription_id)))
+    return Digest(delivery_id, tuple(sections), digest.repeats)
+
+
+def _parts(connection: Connection, delivery_id: int, chat_id: int) -> Sequence[Row[Any]]:
+    return connection.execute(
         select(
             deliveries.c.id,
             deliveries.c.alert_id,
+            deliveries.c.state,
             subscriptions.c.id.label("subscription_id"),
             subscriptions.c.outlet_id,
         )
@@ -56,18 +75,6 @@ def find_digest(connection: Connection, delivery_id: int, chat_id: int) -> Diges
         .outerjoin(watchlists, subscriptions.c.watchlist_id == watchlists.c.id)
         .where(deliveries.c.told_in == delivery_id)
     ).all()
-    places = _places(connection, delivery_id, chat_id)
-    # What belongs to no subscription any more comes last.
-    ordered = sorted(rows, key=lambda row: (row.subscription_id is None, row.subscription_id or 0, row.id))
-    numbers = numbers_of_nameless(connection, chat_id)
-    ids = [row.article_id for row in rows]
-    told, met = _told_again(connection, ids), _met(connection, ids, chat_id)
-    sections = []
-    for _, grouped in groupby(ordered, key=lambda row: row.subscription_id):
-        of_one = list(grouped)
-        items = tuple(_items(of_one, told, met, places))
-        sections.append(_section(of_one[0], items, numbers.get(of_one[0].subscription_id)))
-    return Digest(delivery_id, tuple(sections), repeats)
 
 
 def _items(

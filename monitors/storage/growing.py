@@ -31,7 +31,8 @@ STATES = {
 
 _NOT_TOLD = (DeliveryState.DROPPED, DeliveryState.UNDELIVERABLE, DeliveryState.UNCONFIRMED)
 _BEFORE = timedelta(milliseconds=1)
-_UNDER_WAY = (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.UNCERTAIN)
+_YET_TO_BE_MADE = (DeliveryState.PENDING, DeliveryState.UNCERTAIN)
+"""A digest that will say what its articles met until then."""
 
 
 def grow(connection: Connection, story_id: int, judged: Mapping[int, Judgement], *, now: datetime) -> list[int]:
@@ -114,7 +115,7 @@ def _is_sooner(row: Row[Any], judgement: Judgement) -> bool:
     if row.state in _NOT_TOLD or (row.state == DeliveryState.SENT and row.message_id is None):
         return True
     if row.state == DeliveryState.MERGED:  # the message that it was added to says what that one's article meets
-        return row.teller == DeliveryKind.ALERT or row.told_with not in _UNDER_WAY
+        return row.teller == DeliveryKind.ALERT or row.told_with not in _YET_TO_BE_MADE
     if row.state != DeliveryState.HELD or row.not_before is None:
         return False
     return judgement.due_at is None or judgement.due_at < row.not_before

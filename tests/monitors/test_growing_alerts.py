@@ -6,11 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitors.alerts import DeliveryState
+from monitors.alerts import Delivery, DeliveryState
 from monitors.chats import Transport
 from monitors.releasing import GRACE, release_due
 from monitors.storage.deliveries import claim
 from monitors.storage.engine import Database
+from monitors.storage.settlements import put_back
 from monitors.storage.subjects import GROWN, out_of_date
 from monitors.storage.subscriptions import mute, set_rules, subscriptions_of
 from monitors.storage.supergroups import migrate
@@ -118,3 +119,30 @@ async def test_what_it_meets_while_its_message_is_made_is_said_however_long_that
     newsroom.accept(delivery)
     await newsroom.edits(0, 1, MORE)  # which was decided before, and could not be written until now
     assert to_be_changed(newsroom) == [delivery.id]
+
+
+async def a_digest_under_way(newsroom: Newsroom) -> Delivery:
+    """It was made of what its two articles said first."""
+    rule(newsroom, Mode.DAILY)
+    await newsroom.prints(0, FIRST)
+    await newsroom.prints(0, {"title": "النفط", "text": "ارتفع"})
+    newsroom.database.write_now(release_due, now=datetime.now(UTC) + timedelta(days=2) + GRACE)
+    rule(newsroom, Mode.INSTANT)
+    (digest,) = newsroom.claimed()
+    return digest
+
+
+async def test_what_it_meets_while_a_digest_with_it_is_under_way_is_told_by_itself(newsroom: Newsroom) -> None:
+    digest = await a_digest_under_way(newsroom)
+    await newsroom.edits(0, 1, MORE)
+    newsroom.accept(digest)
+    _, message = newsroom.tell()
+    assert message.alert is not None
+    assert [watch.query for watch in message.alert.watches] == ["بغداد", "النفط"]
+
+
+async def test_what_is_told_by_itself_is_not_listed_when_that_digest_has_to_be_sent_again(newsroom: Newsroom) -> None:
+    digest = await a_digest_under_way(newsroom)
+    await newsroom.edits(0, 1, MORE)
+    newsroom.database.write_now(put_back, digest.id, "asked to wait")
+    assert sorted(message.titles for message in newsroom.tell()) == [("النفط",), ("بغداد",)]
