@@ -18,12 +18,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from monitors.alerts import Cause, Verdict
-from monitors.judging import MUTED, Case, hushing, judge_again, quiet_end
+from monitors.judging import MUTED, Case, hushing, judge, judge_again, quiet_end
 from monitors.storage.chats import zone_of
 from monitors.storage.engine import Database
 from monitors.storage.held import Dropped, Held, drop, due_held, held_of, hold_until, is_any_due, let_go, rest
 from monitors.storage.merging import Together, merge
-from monitors.storage.subscriptions import mutes_of, set_rules, subscriptions_of
+from monitors.storage.subscriptions import mutes_of, set_rules, subscriptions_of, told_today
 from monitors.subscriptions import Mode, Mute, Rules, Subscription, Taker
 
 logger = logging.getLogger(__name__)
@@ -108,9 +108,9 @@ def release_due(
     dropped = [gone for held in due if (gone := unwanted(held, mutes[held.chat_id], now)) is not None]
     gone_ids = {gone.held.delivery_id for gone in dropped}
     kept = [held for held in due if held.delivery_id not in gone_ids]
-    late = [held for held in kept if held.reason is Cause.PAUSED or held.verdict is Verdict.NOW]
-    nightly = _wait_out_the_night(connection, late, zone, now)
-    kept = [held for held in kept if held.delivery_id not in nightly]
+    later = _wait_out_the_night(connection, [held for held in kept if held.reason is Cause.PAUSED], zone, now)
+    later |= _judge_anew(connection, [held for held in kept if held.verdict is Verdict.NOW], zone, now)
+    kept = [held for held in kept if held.delivery_id not in later]
     alone: list[Held] = []
     remnants: list[Held] = []
     lots: list[Together] = []
@@ -131,14 +131,13 @@ def release_due(
     return len(due)
 
 
-def _wait_out_the_night(connection: Connection, late: Sequence[Held], zone: str, now: datetime) -> set[int]:
+def _wait_out_the_night(connection: Connection, woken: Sequence[Held], zone: str, now: datetime) -> set[int]:
     """What goes on again in its chat's quiet hours waits for their end, as what comes in them does; those deliveries.
 
-    Everything else is judged when it comes; what rested, or stood in another's message (growing.py), has seen its time
-    pass.
+    Everything else is judged when it comes; what rested has seen its time pass.
     """
     waiting: set[int] = set()
-    for chat_id, of_chat in groupby((held for held in late if held.taken_by), key=lambda one: one.chat_id):
+    for chat_id, of_chat in groupby((held for held in woken if held.taken_by), key=lambda one: one.chat_id):
         clock = ZoneInfo(zone_of(connection, chat_id) or zone)
         ends = {one.id: quiet_end(now, one.rules, clock) for one in subscriptions_of(connection, chat_id)}
         for held in of_chat:
@@ -146,6 +145,23 @@ def _wait_out_the_night(connection: Connection, late: Sequence[Held], zone: str,
             if len(until) == len(held.taken_by):
                 reason = Cause.QUIET_HOURS if held.verdict is Verdict.HELD else Cause.TAKEN
                 hold_until(connection, [held], min(until), verdict=held.verdict, reason=reason, silent=held.silent)
+                waiting.add(held.delivery_id)
+    return waiting
+
+
+def _judge_anew(connection: Connection, standing: Sequence[Held], zone: str, now: datetime) -> set[int]:
+    """What stood in another's message (growing.py) is told as it would be if it came now; what waits for that."""
+    waiting: set[int] = set()
+    for chat_id, of_chat in groupby((held for held in standing if held.taken_by), key=lambda one: one.chat_id):
+        clock = zone_of(connection, chat_id) or zone
+        rules = {one.id: one.rules for one in subscriptions_of(connection, chat_id)}
+        for held in of_chat:
+            takers = [Taker(chat_id, number, None, rules[number], clock) for number in held.taken_by]
+            told = told_today(connection, takers, now=now)
+            (judged,) = judge(takers, Case(held.outlet_id, held.story_ids, (), told, now))
+            due_at, silent = judged.due_at or now, judged.silent
+            hold_until(connection, [held], due_at, verdict=judged.verdict, reason=judged.reason, silent=silent)
+            if judged.due_at is not None:
                 waiting.add(held.delivery_id)
     return waiting
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Row, Select, bindparam, func, select
+from sqlalchemy import Connection, Integer, Row, Select, and_, bindparam, func, select
 
 from monitors.alerts import Alert, DeliveryState, MatchedWatch, Spans, Telling, ToldAlert, untold_query, words_at
 from monitors.articles import TextOrigin
@@ -88,12 +88,14 @@ def _told() -> Select[Any]:
 @cache
 def _met() -> Select[Any]:
     chat = bindparam("chat", type_=Integer)
+    mine = and_(matches.c.article_id == bindparam("article"), matches.c.watch_id == watches.c.id)
     return (
         select(watches.c.id, watches.c.query, name_for(chat).label("name"), matches.c.spans, matches.c.version)
-        .join(watches, matches.c.watch_id == watches.c.id)
-        .join(watchlists, watches.c.watchlist_id == watchlists.c.id)
-        .join(subscriptions, subscriptions.c.watchlist_id == watchlists.c.id)
-        .where(matches.c.article_id == bindparam("article"), subscriptions.c.chat_id == chat)
+        .select_from(subscriptions)
+        .join(watchlists, subscriptions.c.watchlist_id == watchlists.c.id)
+        .join(watches, watches.c.watchlist_id == watchlists.c.id)
+        .outerjoin(matches, mine)
+        .where(subscriptions.c.chat_id == chat, func.coalesce(matches.c.version, 0) > 0)  # as in naming.py
         .order_by(watches.c.id)
     )
 

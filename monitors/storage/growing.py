@@ -7,15 +7,13 @@ after (`subjects.out_of_date`); what was told with others, which does not show i
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
 
-from monitors.alerts import DeliveryKind, DeliveryState, Judgement, Verdict
+from monitors.alerts import Cause, DeliveryKind, DeliveryState, Judgement, Verdict
 from monitors.storage import lanes
 from monitors.storage.naming import meetings
 from monitors.storage.portions import portions
@@ -55,44 +53,31 @@ def grow(connection: Connection, story_id: int, judged: Mapping[int, Judgement],
     for row in sooner:
         _tell_by(connection, row, judged[row.alerted])
     lanes.refresh(connection, [each for row in sooner for each in (row.lane, row.alerted)])
-    let_go = _let_go(connection, {row.id: row for row in known}, judged, now=now)
+    let_go = _let_go(connection, {row.id: row.alert_id for row in known}, now=now)
     return sorted([*(row.alert_id for row in sooner), *let_go])
 
 
-def _let_go(
-    connection: Connection, tellers: Mapping[int, Row[Any]], judged: Mapping[int, Judgement], *, now: datetime
-) -> list[int]:
-    """Alerts (ids) that were added to messages of these deliveries, which will not name a watch any more that they met
-    and that still looks: they say what their article says now. Each is told by itself, as its chat is told now."""
-    added: list[Row[Any, Any]] = []
+def _let_go(connection: Connection, tellers: Mapping[int, int], *, now: datetime) -> list[int]:
+    """Alerts (ids) that were added to messages of these deliveries, with their alerts, which will not name a watch any
+    more that they met and that still looks: they say what their article says now. Each is told by itself, as it would
+    be if it came now: that is judged when it is released, which is at once."""
+    added: dict[int, int] = {}
     for some in portions(list(tellers)):
         there = select(deliveries.c.alert_id, deliveries.c.told_in).where(deliveries.c.told_in.in_(some))
-        added += connection.execute(there.where(deliveries.c.state == DeliveryState.MERGED)).all()
+        rows = connection.execute(there.where(deliveries.c.state == DeliveryState.MERGED)).all()
+        added |= {row.alert_id: tellers[row.told_in] for row in rows}
     if not added:
         return []
-    of = {row.alert_id: tellers[row.told_in] for row in added}
-    about = meetings(connection, [*of, *(teller.alert_id for teller in of.values())])
-    alike: dict[Judgement, list[int]] = defaultdict(list)
-    for alert_id, teller in of.items():
-        if not about[alert_id].stand <= about[teller.alert_id].named:
-            alike[replace(judged[teller.alerted], chat_id=0, subscription_id=None)].append(alert_id)
-    return [one for judgement, ids in alike.items() for one in _hold(connection, ids, judgement, now=now)]
-
-
-def _hold(connection: Connection, alert_ids: Sequence[int], judgement: Judgement, *, now: datetime) -> list[int]:
-    """What is held is looked at when it is due: whether it is muted or paused, or its own list has quiet hours. It
-    comes without a sound if it was to."""
+    about = meetings(connection, [*added, *added.values()])
+    unnamed = [one for one, teller in added.items() if not about[one].stand <= about[teller].named]
     alerted = select(alerts.c.chat_id).where(alerts.c.id == deliveries.c.alert_id).scalar_subquery()
     by_itself = {"chat_id": alerted, "edits": False, "told_in": None, "settled_at": None}
-    by_itself |= {"state": DeliveryState.HELD, "not_before": judgement.due_at or now}
-    let_go: list[int] = []
-    for some in portions(alert_ids):
+    by_itself |= {"state": DeliveryState.HELD, "not_before": now}
+    for some in portions(unnamed):
+        connection.execute(update(alerts).where(alerts.c.id.in_(some)).values(verdict=Verdict.NOW, reason=Cause.TAKEN))
         mine = deliveries.c.alert_id.in_(some), deliveries.c.state == DeliveryState.MERGED
-        let_go += connection.scalars(update(deliveries).where(*mine).values(by_itself).returning(deliveries.c.alert_id))
-    for some in portions(let_go):
-        why = {"verdict": judgement.verdict, "reason": judgement.reason}
-        connection.execute(update(alerts).where(alerts.c.id.in_(some)).values(why))
-    return let_go
+        connection.execute(update(deliveries).where(*mine).values(by_itself))
+    return unnamed
 
 
 def _alerts_about(connection: Connection, story_id: int, chat_ids: list[int]) -> list[Row[Any]]:
@@ -136,6 +121,7 @@ def _tell_by(connection: Connection, row: Row[Any], judgement: Judgement) -> Non
             not_before=judgement.due_at,
             silent=judgement.silent,
             edits=False,
+            told_in=None if row.teller == DeliveryKind.ALERT else deliveries.c.told_in,  # a digest lists its parts
             settled_at=None,
         )
     )

@@ -113,8 +113,8 @@ def settle_added(connection: Connection, delivery: Delivery, *, now: datetime) -
     ids = connection.scalars(both.where(these).with_for_update(of=alerts, key_share=True)).all()  # against `grow`
     about = meetings(connection, ids)
     assert delivery.alert_id is not None  # of the message
-    (mine,) = set(ids) - {delivery.alert_id}
-    if about[mine].met <= about[delivery.alert_id].named:
+    named = about[delivery.alert_id].named
+    if all(about[mine].met <= named for mine in ids if mine != delivery.alert_id):
         _settle(connection, delivery, state=DeliveryState.MERGED, settled_at=now, error=None, repeats=0)
     else:
         _wait(connection, delivery, edits=False, told_in=None, repeats=0, attempts=0)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from monitors.alerts import Cause, DeliveryState
+from monitors.alerts import Cause, DeliveryState, Verdict
 from monitors.releasing import GRACE, release_due
 from monitors.storage import joining
 from monitors.storage.engine import Database
@@ -61,11 +61,23 @@ async def test_whoever_is_told_once_a_day_is_told_then(newsroom: Newsroom) -> No
     article = await both_print(newsroom)
     rule(newsroom, mode=Mode.DAILY)
     await rewrites(newsroom)
-    newsroom.tell()
-    assert newsroom.states() == [SENT, HELD]
-    assert way(newsroom, article).not_before is not None
-    release(newsroom)
+    for later in (2 * GRACE, timedelta(days=2)):
+        newsroom.tell()
+        assert newsroom.states() == [SENT, HELD]
+        newsroom.database.write_now(release_due, now=datetime.now(UTC) + later)
+    assert way(newsroom, article).verdict == Verdict.DIGEST
     assert len(newsroom.tell()) == 2
+
+
+async def test_another_list_does_not_make_it_wait(newsroom: Newsroom) -> None:
+    database, chat = newsroom.database, newsroom.chat.id
+    database.write_now(add_watch, chat, "الموانئ", now=NOW, watchlist="daily")
+    _, daily = database.read_now(subscriptions_of, chat)
+    await both_print(newsroom)
+    database.write_now(set_rules, daily.id, Rules(Mode.DAILY))
+    await rewrites(newsroom, report(["الموانئ", *sentences(8, 15)]))
+    database.write_now(release_due, now=datetime.now(UTC) + 2 * GRACE)
+    assert [message.silent for message in newsroom.tell()] == [False, False]
 
 
 async def test_what_is_muted_meanwhile_is_not_told(newsroom: Newsroom) -> None:
