@@ -119,6 +119,7 @@ def article_of(
     if page is not None and not page.complete:
         note = note or page.note or "The page does not show the whole article."
     from_page = page is not None and bool(page.text) and (page.complete or not own_text)
+    text = page.text if page is not None and from_page else own_text
     title = _title(entry, page, by_links=by_links) or (own_text.strip().splitlines() or [""])[0][:200]
     published_at, origin, confidence = _published(entry, page, seen_at)
     return NewArticle(
@@ -129,8 +130,8 @@ def article_of(
         guid=entry.guid,
         fingerprints=item.fingerprints,
         title=title,
-        summary=entry.summary or ((page.description or "") if page is not None else ""),
-        text=page.text if page is not None and from_page else own_text,
+        summary=_as_in(text, entry.summary or ((page.description or "") if page is not None else "")),
+        text=text,
         text_origin=TextOrigin.PAGE if from_page else TextOrigin.ENTRY,
         text_note=note if page is None or not page.complete else None,
         first_seen_at=seen_at,
@@ -147,6 +148,18 @@ def article_of(
         entry_hash=item.entry_hash,
         silent=by_links and not _is_news(page, news_since),
     )
+
+
+def _as_in(text: str, summary: str) -> str:
+    """The summary as the text has it, if it differs in nothing but where lines end: an excerpt that goes on into the
+    next paragraph is known as one, and told once."""
+    flat, wanted = " ".join(text.split()), " ".join(summary.split())
+    at = flat.find(wanted)
+    if at < 0 or not wanted:
+        return summary
+    letters = [place for place, letter in enumerate(text) if not letter.isspace()]
+    first = at - flat.count(" ", 0, at)
+    return text[letters[first] : letters[first + len(wanted) - wanted.count(" ") - 1] + 1]
 
 
 def _language(title: str, text: str, entry: Entry, page: Page | None) -> str | None:

@@ -102,6 +102,17 @@ def test_the_pages_text_is_taken_whole() -> None:
     assert article.first_seen_at == NOW
 
 
+def test_an_excerpt_that_goes_on_into_the_next_paragraph_is_told_once() -> None:
+    page = replace(PAGE, text="سطر قبلها.\n\nالفقرة الأولى هنا.\n\nالفقرة الثانية بعدها.")
+    for excerpt, told in (
+        ("الفقرة الأولى هنا. الفقرة الثا", "الفقرة الأولى هنا.\n\nالفقرة الثا"),
+        ("هنا.\nالفقرة  الثانية بعدها.", "هنا.\n\nالفقرة الثانية بعدها."),
+        ("الفقرة الأولى هناك. الفقرة الثانية", "الفقرة الأولى هناك. الفقرة الثانية"),
+    ):
+        (item,) = listed([replace(ENTRY, summary=excerpt)], SOURCE)
+        assert article_of(item, SOURCE, seen_at=NOW, page=page).summary == told
+
+
 def test_a_feeds_own_date_is_preferred() -> None:
     (item,) = listed([replace(ENTRY, published_at=NOW)], SOURCE)
     article = article_of(item, SOURCE, seen_at=NOW, page=PAGE)
