@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.screens.alert import alert_screen, menu_buttons, the_alert
+from bot.screens.hushed import clock_at, everything_muted
 from bot.screens.paging import page_buttons, page_of
 from bot.visits import Answer, Visit, in_place, outdated, refusal, say, shown
 from bot.words.buttons import (
@@ -66,12 +67,7 @@ def _hush(visit: Visit, alert: Alert | None, what: str) -> _Hush | None:
 
 
 def _until(visit: Visit, until: datetime) -> _Hush:
-    words = visit.voice.say("🔇 Everything is muted until {time}.")
-    return _Hush(Mute(visit.chat.id, MuteKind.EVERYTHING, None, until), words.replace("{time}", _clock(visit, until)))
-
-
-def _clock(visit: Visit, moment: datetime) -> str:
-    return f"{moment.astimezone(visit.clock):%H:%M}"
+    return _Hush(Mute(visit.chat.id, MuteKind.EVERYTHING, None, until), everything_muted(visit, until))
 
 
 def _mute(visit: Visit, argument: str) -> Answer:
@@ -161,7 +157,7 @@ def _add_muted(visit: Visit, builder: TextBuilder, place: int, one: Muted) -> No
     builder.line("{number}. ", number=place)
     builder.fill(shapes[one.mute.kind], name=Foreign(shorten(one.name or "?", 100), ("bold",)))
     if one.mute.until is not None:
-        builder.fill(speech.say(", until {time}"), time=_clock(visit, one.mute.until))
+        builder.fill(speech.say(", until {time}"), time=clock_at(visit, one.mute.until))
 
 
 def _hear(visit: Visit, mute_id: str) -> Answer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.screens.hushed import hushed
 from bot.screens.limited import add_limits
 from bot.screens.named_watch import of_watch, watch_in
 from bot.screens.rewriting import form_buttons
@@ -53,6 +54,10 @@ def watch_screen(visit: Visit, watch: Watch) -> Message:
         add_query_error(builder, error, speech)
     add_forms(builder, speech)
     _add_state(builder, visit, watch)
+    hush = hushed(visit, frozenset((watch.id,)))
+    hush.add_to(builder, visit)
+    if hush.watches:
+        builder.line(speech.say("🔇 This word is muted until you undo it."))
     if isinstance(visit.seen, WatchHistory):
         _add_history(builder, visit, visit.seen)
     asking = (
@@ -69,7 +74,7 @@ def watch_screen(visit: Visit, watch: Watch) -> Message:
     back = (button(f"↩ {speech.say('Back')}", LIST, f"{watch.watchlist_id}:0"),)
     rows = [ordered(speech, row) for row in (asking, form_buttons(speech, watch), ending)]
     resuming = ((resume_list(speech, watch.watchlist_id),),) if watch.resting else ()
-    return Message(builder.build(), (*resuming, *rows, back))
+    return Message(builder.build(), (*resuming, *hush.way_out(visit), *rows, back))
 
 
 def _add_state(builder: TextBuilder, visit: Visit, watch: Watch) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.screens.copying import copied
+from bot.screens.hushed import hushed
 from bot.screens.limited import add_limits
 from bot.screens.paging import page_buttons, page_of
 from bot.screens.saving import ask_for_words
@@ -112,13 +113,15 @@ def list_screen(visit: Visit, watchlist: Watchlist, page: int = 0) -> Message:
             )
             builder.line(words, n=others)
     add_limits(builder, visit, watchlist)
+    hush = hushed(visit, frozenset(watch.id for _, watch in watches))
+    hush.add_to(builder, visit)
     page, shown_now, _ = page_of(watches, page)
     for place, watch in shown_now:
-        _add_numbered(builder, place, watch, visit)
+        _add_numbered(builder, place, watch, visit, muted=watch.id in hush.watches)
     labels = [button(label_of(watch.query, f"{place} · "), WATCH, watch.id) for place, watch in shown_now]
     rows = in_fitting_rows(speech, labels)
     pages = page_buttons(speech, LIST, page, len(watches), of=f"{watchlist.id}:")
-    return Message(builder.build(), (*rows, *pages, *_of_list(visit, watchlist)))
+    return Message(builder.build(), (*rows, *pages, *hush.way_out(visit), *_of_list(visit, watchlist)))
 
 
 def _of_list(visit: Visit, watchlist: Watchlist) -> Keyboard:
@@ -137,11 +140,13 @@ def _of_list(visit: Visit, watchlist: Watchlist) -> Keyboard:
     return tuple(ordered(speech, row) for row in (*resuming, adding, telling, more, _ways_out(visit)))
 
 
-def _add_numbered(builder: TextBuilder, place: int, watch: Watch, visit: Visit) -> None:
+def _add_numbered(builder: TextBuilder, place: int, watch: Watch, visit: Visit, *, muted: bool) -> None:
     words = Foreign(shorten(watch.query, MAX_SHOWN))
     if watch.state is WatchState.PAUSED:
         paused = visit.voice.say("paused")
         builder.line("{number}. ⏸ {paused}: {words}", number=place, paused=paused, words=words)
+    elif muted:
+        builder.line("{number}. 🔇 {muted}: {words}", number=place, muted=visit.voice.say("muted"), words=words)
     else:
         builder.line("{number}. {words}", number=place, words=words)
 

@@ -29,7 +29,11 @@ def caption(name: str | None, days: int, mentions: Mentions, speech: Voice) -> R
     if mentions.total * 10 >= days:  # 0.1 and more
         builder.add(" · ").fill(speech.say("{average} a day"), average=f"{mentions.total / days:.1f}")
     if mentions.archived:
-        words = speech.say("Of these, {n} are from the archive, counted by when they were published.")
+        words = speech.count(
+            "Of these, {n} is from the archive, counted by when it was published.",
+            "Of these, {n} are from the archive, counted by when they were published.",
+            mentions.archived,
+        )
         builder.line(words, n=mentions.archived)
     if mentions.cut:
         builder.line(speech.say("I looked at the newest articles only."))

@@ -107,6 +107,33 @@ async def test_a_story_an_outlet_and_a_word_can_be_muted(bot: RunningBot) -> Non
     assert muted(bot)[-1].kind is MuteKind.EVERYTHING
 
 
+async def test_the_watches_say_that_they_are_muted_and_lead_to_where_they_are_heard_again(bot: RunningBot) -> None:
+    alert = await told(bot, "ميناء", "سفينة")
+    await changed(bot, alert, "⋯ Options")
+    await changed(bot, alert, "Mute this word")
+    listed = await said(bot, "/watches")
+    assert "1. 🔇 muted: ميناء" in plain(listed)
+    assert "2. سفينة" in plain(listed)
+    await changed(bot, listed, "1 · ميناء")
+    assert "🔇 This word is muted until you undo it." in listed.text
+    await changed(bot, listed, "🔇 Muted")
+    await changed(bot, listed, "Unmute 1")
+    await changed(bot, listed, "Mute 1 h")
+    everything = await said(bot, "/watches")
+    assert "🔇 Everything is muted until" in everything.text
+    assert "muted:" not in everything.text
+    await changed(bot, everything, "2 · سفينة")
+    assert "🔇 Everything is muted until" in everything.text
+    await changed(bot, everything, "🔇 Muted")
+    await changed(bot, everything, "Unmute 1")
+    assert "🔇" not in (await said(bot, "/watches")).text
+
+
+def plain(message: SentMessage) -> str:
+    """Without the marks that keep directions apart."""
+    return message.text.translate(dict.fromkeys(map(ord, "\u2068\u2069\u200e\u200f")))
+
+
 async def test_of_several_words_the_one_to_be_muted_is_chosen(bot: RunningBot) -> None:
     alert = await told(bot, "ميناء", "اليوم")
     await changed(bot, alert, "⋯ Options")
