@@ -11,7 +11,7 @@ from typing import Any
 
 from bot import screens
 from bot.dialogs import asked, leave_screen, listen, move_on
-from bot.screens import destinations, places, watch_lists_sent
+from bot.screens import destinations, places, speaking, watch_lists_sent
 from bot.screens.adding import address_among, is_address, is_host, offer_host
 from bot.screens.beginning import TEXT, is_expression, offer
 from bot.screens.documents import DOCUMENT, document_sent
@@ -106,6 +106,8 @@ def look_of(update: Said | Pressed | Shared, question: str | None, username: str
         key, given = DOCUMENT, ""
     elif isinstance(update, Pressed):
         key, given = buttons.read(update.data) or ("", "")
+        if key == buttons.SPEAK and not speaking.looks_up(given):
+            return None
     elif (command := command_of(update.text, username)) is not None:
         key, given = f"/{command[0]}", command[1]
     elif question is not None and _fits(question, update):

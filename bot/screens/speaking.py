@@ -41,10 +41,21 @@ def _screen(visit: Visit, called: str) -> Message:
     return home(visit)
 
 
+def looks_up(argument: str) -> bool:
+    """Whether the screen has anything to look up, which counts against what a person may have."""
+    return _first_watch(argument) is not None
+
+
+def _first_watch(argument: str) -> str | None:
+    """Below which watch the button stands."""
+    _, name, rest = (*argument.split(":", 2), "", "")[:3]
+    return rest if name == WATCH else None
+
+
 def look(glance: Glance, argument: str) -> First | None:
     """Below a first watch stands the newest there is of it, in any language."""
-    _, name, rest = (*argument.split(":", 2), "", "")[:3]
-    watch = watch_of(glance.connection, glance.chat.id, number(rest)) if glance.chat and name == WATCH else None
+    rest = _first_watch(argument)
+    watch = watch_of(glance.connection, glance.chat.id, number(rest)) if glance.chat and rest is not None else None
     return None if watch is None else newest(glance, watch.query)
 
 

@@ -85,3 +85,16 @@ async def test_an_operator_gives_one_person_other_limits_which_count_at_once_and
 
 def _groups(connection: Any) -> list[Any]:
     return list(connection.exec_driver_sql("SELECT id FROM chats WHERE telegram_chat_id < 0 ORDER BY id"))
+
+
+async def test_another_language_is_no_look_into_the_archive(sqlite_database: Database, telegram: FakeTelegram) -> None:
+    async with running(sqlite_database, telegram, limited(telegram, searches_per_hour=5)) as bot:
+        settings = await said(bot, "/settings", language_code="en")
+        await pressed(bot, "🌐 العربية")
+        await telegram.wait_until(lambda: "🌐 English" in settings.labels)
+        await pressed(bot, "🌐 English")
+        await telegram.wait_until(lambda: "🌐 العربية" in settings.labels)
+        assert "Searches in the last hour: 0 of 5" in settings.text
+        await said(bot, "/search dam", language_code="en")
+        await said(bot, "/settings", language_code="en")
+        assert "Searches in the last hour: 1 of 5" in telegram.sent[-1].text
