@@ -21,14 +21,14 @@ from monitors.query.tree import (
     either,
     meets_nothing,
 )
-from monitors.text.variants import slips, suggestions
+from monitors.text.variants import slips, suggestions, without_article
 
 MOST_STEPS = 20
 
 
 class Step(StrEnum):
     FORM = "form"  # the part in the next wider form
-    VARIANT = "variant"  # or this other spelling of a word
+    VARIANT = "variant"  # or this other spelling of a word, or the word without its article
     APART = "apart"  # the words of a phrase anywhere in the article
     WITHOUT = "without"  # the query without this part
 
@@ -90,6 +90,7 @@ def _in_wider_form(leaf: Leaf) -> Leaf:
 
 
 def _variants(word: Word) -> Iterator[Word | Phrase]:
-    for spelling in (*suggestions(word.text), *slips(word.text)):
+    bared = () if word.form is Form.EXACT else without_article(word.text)
+    for spelling in (*suggestions(word.text), *slips(word.text), *bared):
         words = tuple(Word(each, word.form) for each in spelling.split())
         yield words[0] if len(words) == 1 else Phrase(words)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from functools import cache
 
 from monitors.text.folding import bare, fold
+from monitors.text.lexicon import NOT_DEFINITE
 from monitors.text.places import PLACES
 from monitors.text.words import words
 
@@ -73,6 +74,9 @@ labour labor, defence defense, centre center, organisation organization, program
 _SLIPS = {"ه": (3, "ة"), "ي": (4, "ى"), "ى": (4, "ي")}
 """Of how many letters a word with this ending is at least, and how it may be meant: three with ى are particles."""
 
+_SHORTEST_DEFINITE = 5
+"""Letters with the article."""
+
 
 def suggestions(written: str) -> tuple[str, ...]:
     """Other spellings of this name, as they are written; one or more words each. Empty when none is known."""
@@ -87,6 +91,15 @@ def slips(written: str) -> tuple[str, ...]:
     plain = _plain(written)
     shortest, others = _SLIPS.get(plain[-1:], (0, ""))
     return tuple(plain[:-1] + other for other in others if " " not in plain and len(plain) >= shortest)
+
+
+def without_article(written: str) -> tuple[str, ...]:
+    """The Arabic word without its article, for texts that have it without: «قصف» for «القصف», which with it asks for
+    its definite form alone. Empty for what only looks as if it had one."""
+    parts = bare(written)
+    if len(parts) != 1 or not parts[0].startswith("ال") or len(parts[0]) < _SHORTEST_DEFINITE:
+        return ()
+    return () if fold(parts[0]) in NOT_DEFINITE else (parts[0][2:],)
 
 
 def variants_of(key: str) -> tuple[str, ...]:

@@ -116,6 +116,24 @@ def test_a_last_letter_that_hands_confuse_is_offered_with_what_it_finds(typed: s
     assert tried(gains[0], article(typed), article(written)).matches == 2
 
 
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [("القصف", "قصف جوي"), ("~القصف", "بقصف عنيف"), ("غارات القصف", "غارات قصف"), ("الأمطار", "أمطار غزيرة")],
+)
+def test_a_word_without_its_article_is_offered_with_what_it_finds(typed: str, written: str) -> None:
+    found = tried(typed, article(written))
+    gains = [show(gain.wider.query) for gain in found.gains if gain.wider.step is Step.VARIANT and gain.more]
+    assert found.matches == 0
+    assert len(gains) == 1
+    assert tried(gains[0], article(typed.lstrip("~")), article(written)).matches == 2
+
+
+@pytest.mark.parametrize("whole", ["الله", "التي", "ألمانيا", "=القصف", "قصف", "oil"])
+def test_what_has_no_article_is_offered_without_none(whole: str) -> None:
+    offered = [show(wider.part) for wider in widenings(parse(whole)) if wider.step is Step.VARIANT]
+    assert not [part for part in offered if whole.endswith(part) and part != whole]
+
+
 def test_a_short_word_is_not_taken_for_a_particle() -> None:
     assert [show(wider.part) for wider in widenings(parse("علي")) if wider.step is Step.VARIANT] == []
 
