@@ -248,7 +248,7 @@ def _mark(person: Person) -> str:
     """Of one who only has limits of their own: scales."""
     if person.state is None:
         return "⚖️"
-    return "✅" if person.state is PersonState.ALLOWED else "⛔"
+    return {PersonState.ALLOWED: "✅", PersonState.BLOCKED: "⛔", PersonState.LEAVING: "🗑"}[person.state]
 
 
 def _state(person: Person | None, speech: Voice) -> str:

@@ -11,6 +11,7 @@ from monitors.people import Admission, start_argument
 from monitors.settings import TelegramSettings
 from monitors.storage.chats import find_chat
 from monitors.storage.engine import Database
+from monitors.storage.leaving import begin_leaving
 from monitors.storage.people import (
     admission,
     allow,
@@ -91,6 +92,15 @@ async def test_somebody_shut_out_is_told_so_once_and_then_nothing(bot: RunningBo
     await bot.alert(chat)
     await said(bot, "/start", chat_id=8, user_id=8)
     assert [sent.chat_id for sent in bot.telegram.sent[3:]] == [8]
+
+
+async def test_whoever_has_everything_deleted_is_not_shown_as_shut_out(
+    sqlite_database: Database, telegram: FakeTelegram
+) -> None:
+    sqlite_database.write_now(begin_leaving, SARA, now=NOW)
+    async with running(sqlite_database, telegram, settings_for(telegram, admins=(OPERATOR,))) as bot:
+        shown = await said(bot, "/users", chat_id=OPERATOR, user_id=OPERATOR, language_code="en")
+        assert f"🗑 {SARA}" in shown.labels
 
 
 async def test_with_a_list_no_invitation_lets_anybody_in_and_an_operator_does(
