@@ -188,10 +188,16 @@ class _Trial:
                     self._words[surface] += 1
 
     def _keep(self, example: Example) -> None:
-        """The newest examples; of those without a date, the first."""
+        """The newest examples, of each title one; of those without a date, the first."""
         at = example.article.at.timestamp() if example.article.at is not None else float("-inf")
         entry = (at, -self._matches, example)
-        if len(self._examples) < EXAMPLES:
+        title = example.article.fields.get("title")
+        alike = [kept for kept in self._examples if title and kept[2].article.fields.get("title") == title]
+        if alike:
+            self._examples.remove(alike[0])
+            self._examples.append(max(alike[0], entry, key=lambda one: one[:2]))
+            heapq.heapify(self._examples)
+        elif len(self._examples) < EXAMPLES:
             heapq.heappush(self._examples, entry)
         else:
             heapq.heappushpop(self._examples, entry)

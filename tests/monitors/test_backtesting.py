@@ -52,6 +52,13 @@ def test_days_are_those_of_the_zone() -> None:
     assert {day: count for day, count in found.days.items() if count} == {date(2026, 3, 20): 1}
 
 
+def test_examples_show_what_several_outlets_print_once() -> None:
+    report = [article("نفط", days_ago=ago, title="النفط يرتفع") for ago in (0.3, 0.1, 0.2)]
+    others = [article("نفط", days_ago=1, title="خبر آخر"), article("نفط", days_ago=2), article("نفط", days_ago=3)]
+    shown = [example.article for example in tried("نفط", *others, *report).examples]
+    assert shown == [report[1], *others[:2]]
+
+
 def test_what_is_outside_the_time_does_not_count() -> None:
     found = tried("مصر", article("مصر", days_ago=5), article("مصر", days_ago=-1), article("مصر", days_ago=1))
     assert (found.asked, found.matches) == (1, 1)
