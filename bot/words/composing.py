@@ -119,8 +119,8 @@ def watch_lines(watches: Iterable[MatchedWatch], fields: Mapping[str, str]) -> l
 
 
 def note_of(voice: Voice) -> str:
-    """What an alert says when the article's page could not be had."""
-    return voice.say("The article's page could not be fetched; this is what the feed says of it.")
+    """What an alert says when the article's page could not be had, or showed no article."""
+    return voice.say("The article could not be read on its page; this is what the feed says of it.")
 
 
 def repeat_mark(voice: Voice) -> str:

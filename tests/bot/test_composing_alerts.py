@@ -127,9 +127,10 @@ def test_a_repeat_says_so_first() -> None:
     assert message.body.text.startswith("↻ possible repeat\n")
 
 
-def test_a_page_that_could_not_be_had_is_admitted() -> None:
-    message = compose_alert(an_article("فتح الميناء", text_note="HTTP 500"), voice("en"))
-    assert "The article's page could not be fetched" in message.body.text
+@pytest.mark.parametrize("note", ["Page not read: HTTP 500", "No article text was found on the page."])
+def test_a_page_that_was_not_had_or_showed_no_article_is_admitted(note: str) -> None:
+    message = compose_alert(an_article("فتح الميناء", text_note=note), voice("en"))
+    assert "The article could not be read on its page; this is what the feed says of it." in message.body.text
 
 
 @pytest.mark.parametrize("url", ["http://localhost/x", "https://t.me/joinchat", "ftp://a.example/x", "nonsense"])
