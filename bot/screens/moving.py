@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.screens.welcome import greeting
+from bot.screens.welcome import greeting, home
 from bot.visits import Answer, Visit, say
 from bot.words.text import Styled
 from monitors.storage.subscriptions import subscriptions_of
@@ -15,14 +15,13 @@ LINK = "m"
 
 def _came_over(visit: Visit, _: str) -> Answer:
     """With everything they had; what waited follows by itself. To whoever had nothing it is the first screen."""
-    screen = greeting(visit.voice)
     if not subscriptions_of(visit.connection, visit.chat.id):
-        return say(screen)
+        return say(greeting(visit.voice))
     speech, builder = visit.voice, visit.builder()
     builder.line("{title}", title=Styled(speech.say("You are with the new bot."), ("bold",)))
     builder.line(speech.say("Your watchlists and settings are here as they were, and what came meanwhile follows now."))
     builder.line(speech.say("You can delete the conversation with the old bot."))
-    return say(replace(screen, body=builder.build()))
+    return say(replace(home(visit), body=builder.build()))
 
 
 LINKS = {LINK: _came_over}

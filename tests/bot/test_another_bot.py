@@ -62,6 +62,7 @@ async def test_who_has_not_started_it_waits_and_is_told_everything_when_they_do(
         await eventually(lambda: {state for _, state, _ in states()} <= {"sent", "merged"})
     greeting, *_ = (sent for sent in telegram.sent if sent.bot_id == NEW)
     assert "أنت الآن مع البوت الجديد" in greeting.text
+    assert {"مراقباتي", "الإعدادات"} <= set(greeting.labels)
     told = "\n".join(sent.text for sent in telegram.sent if sent.bot_id == NEW)
     assert "غلق الميناء" in told
     assert "توسعة الميناء" in told
