@@ -131,6 +131,7 @@ class Walker:
                 await self.say(one)
                 await self.press_all()
             await self.go_back_for_the_rest()
+            await self.press_all()  # what was met on the way
 
     async def leave(self) -> None:
         """The last thing to do."""
