@@ -82,8 +82,23 @@ def fall_apart(connection: Connection, digest: Delivery, error: str, *, now: dat
 
 
 def gather(connection: Connection, claimed: Sequence[Delivery], *, now: datetime) -> list[Delivery]:
-    """The claimed deliveries, with those that are alerts in a lane that has grown made digests of what waits there."""
-    return [_with_the_waiting(connection, delivery, now) for delivery in claimed]
+    """The claimed deliveries, with those that are alerts in a lane that has grown made digests of what waits there, and
+    without digests that have nothing to tell any more."""
+    there = [delivery for delivery in claimed if not _is_over(connection, delivery, now)]
+    return [_with_the_waiting(connection, delivery, now) for delivery in there]
+
+
+def _is_over(connection: Connection, delivery: Delivery, now: datetime) -> bool:
+    """Whether it is a digest all of whose articles met more while it was being sent, and are told by themselves."""
+    if delivery.kind is not DeliveryKind.DIGEST:
+        return False
+    parts = select(deliveries.c.id).where(deliveries.c.told_in == delivery.id)
+    if connection.execute(parts.where(deliveries.c.state == DeliveryState.MERGED).limit(1)).one_or_none() is not None:
+        return False
+    over = update(deliveries).where(deliveries.c.id == delivery.id)
+    connection.execute(over.values(state=DeliveryState.DROPPED, settled_at=now, error="told one by one"))
+    lanes.refresh(connection, [delivery.chat.id])
+    return True
 
 
 def _with_the_waiting(connection: Connection, first: Delivery, now: datetime) -> Delivery:

@@ -146,3 +146,11 @@ async def test_what_is_told_by_itself_is_not_listed_when_that_digest_has_to_be_s
     await newsroom.edits(0, 1, MORE)
     newsroom.database.write_now(put_back, digest.id, "asked to wait")
     assert sorted(message.titles for message in newsroom.tell()) == [("النفط",), ("بغداد",)]
+
+
+async def test_a_digest_of_which_all_is_told_by_itself_is_not_sent_again(newsroom: Newsroom) -> None:
+    digest = await a_digest_under_way(newsroom)
+    await newsroom.edits(0, 1, MORE)
+    await newsroom.edits(0, 2, {"title": "النفط", "text": "ارتفع في بغداد"})
+    newsroom.database.write_now(put_back, digest.id, "asked to wait")
+    assert sorted(message.titles for message in newsroom.tell()) == [("النفط",), ("بغداد",)]
