@@ -92,7 +92,7 @@ class Histories(RuleBasedStateMachine):
 
     # -- reports ----------------------------------------------------------------------------------------------------
 
-    @initialize(outlets=outlets, said=words)
+    @initialize(outlets=st.lists(st.integers(0, 3), min_size=2, max_size=3, unique=True), said=words)
     def something_is_told(self, outlets: list[int], said: Words) -> None:
         self.outlets_print(outlets, said, True)
         self.world.deliver()
@@ -173,8 +173,19 @@ class Histories(RuleBasedStateMachine):
         while len(self.world.in_flight) == was and self.world.begin(let_out_at_once=at_once):
             pass
 
-    @rule(which=any_of, how=rewritings, fate=st.sampled_from([ARRIVES, *FATES]))
-    def something_is_rewritten_while_it_is_being_sent(self, which: int, how: Words | int | None, fate: Fate) -> None:
+    @rule(
+        which=any_of,
+        outlet=st.none() | st.integers(0, 3),
+        how=rewritings,
+        fate=st.sampled_from([ARRIVES, ARRIVES, ARRIVES, *FATES]),
+    )
+    def something_is_rewritten_while_it_is_being_sent(
+        self, which: int, outlet: int | None, how: Words | int | None, fate: Fate
+    ) -> None:
+        """Perhaps what this outlet has just printed after another one."""
+        if outlet is not None and 0 < len(self.world.articles) < MOST:
+            self.world.deliver()
+            self.outlets_print_what_another_printed([outlet], which, None)
         self.something_is_being_sent(True)
         if not self.world.in_flight:
             return
