@@ -48,6 +48,13 @@ class Barred:
 
 
 @dataclass(frozen=True, slots=True)
+class Vanished:
+    """Not accepted: the message that was to be changed is not there any more, or cannot be changed."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """Not accepted, and never will be: something is wrong with this message or its place."""
 
@@ -82,4 +89,4 @@ class NotReady:
     made: asyncio.Task[bytes | None]
 
 
-Outcome = Sent | RetryAt | Migrated | Gone | Barred | Refused | NotSent | Halted | Unknown | NotReady
+Outcome = Sent | RetryAt | Migrated | Gone | Barred | Vanished | Refused | NotSent | Halted | Unknown | NotReady

@@ -18,6 +18,7 @@ from bot.outbox.outcomes import (
     RetryAt,
     Sent,
     Unknown,
+    Vanished,
 )
 from monitors.alerts import REPEAT_AFTER, Delivery, DeliveryKind, OnUncertain
 from monitors.chats import ChatAddress
@@ -65,7 +66,7 @@ def _settle(
     operators: Sequence[ChatAddress],
 ) -> float:
     match outcome:
-        case Sent() | Refused() if delivery.told_in is not None:
+        case Sent() | Refused() | Vanished() if delivery.told_in is not None:
             _settle_added(connection, delivery, outcome, now=now)
         case Sent(message_id):
             settlements.settle_sent(connection, delivery.id, message_id, now=now)
@@ -86,12 +87,10 @@ def _settle(
         case Barred(reason, topic):
             logger.info("chat %d may not be written to: %s", delivery.chat.id, reason)
             places.bar(connection, delivery.id, delivery.chat, reason, topic=topic, operators=operators, now=now)
-        case Refused(reason) if delivery.kind is DeliveryKind.DIGEST and delivery.message_id is None:
-            logger.error("delivery %d was refused, and its alerts are told one by one: %s", delivery.id, reason)
-            merging.fall_apart(connection, delivery, reason, now=now)
+        case Vanished(reason):
+            settlements.send_anew(connection, delivery, reason)
         case Refused(reason):
-            logger.error("delivery %d was refused: %s", delivery.id, reason)
-            settlements.settle_undeliverable(connection, delivery.id, reason, now=now)
+            _settle_refused(connection, delivery, reason, now=now)
         case NotSent(reason) | Halted(reason):
             wait_s = min(_AGAIN_S * 2 ** min(delivery.attempts - 1, 5), _LONGEST_AGAIN_S)
             again_at = now + timedelta(seconds=wait_s)
@@ -103,7 +102,18 @@ def _settle(
     return 0.0
 
 
-def _settle_added(connection: Connection, delivery: Delivery, outcome: Sent | Refused, *, now: datetime) -> None:
+def _settle_refused(connection: Connection, delivery: Delivery, reason: str, *, now: datetime) -> None:
+    if delivery.kind is DeliveryKind.DIGEST and delivery.message_id is None:
+        logger.error("delivery %d was refused, and its alerts are told one by one: %s", delivery.id, reason)
+        merging.fall_apart(connection, delivery, reason, now=now)
+    else:
+        logger.error("delivery %d was refused: %s", delivery.id, reason)
+        settlements.settle_undeliverable(connection, delivery.id, reason, now=now)
+
+
+def _settle_added(
+    connection: Connection, delivery: Delivery, outcome: Sent | Refused | Vanished, *, now: datetime
+) -> None:
     if isinstance(outcome, Sent):
         joining.settle_added(connection, delivery, now=now)
         places.proven(connection, delivery.chat)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
+from bot.outbox.outcomes import Vanished
 from bot.telegram.api import BotApi
 from bot.telegram.sending import attempt
 from bot.words.messages import Message
@@ -30,4 +32,5 @@ class Asides:
         if what in self._said or sum(now - at < 1.0 for at in self._said.values()) >= MOST_A_SECOND:
             return
         self._said[what] = now
-        await attempt(self._api, address, message)
+        if isinstance(await attempt(self._api, address, message), Vanished):
+            await attempt(self._api, address, replace(message, edits=None))

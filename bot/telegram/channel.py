@@ -71,8 +71,7 @@ class TelegramChannel:
             if content is None:
                 message = unaccompanied(message, voice(delivery.chat.language))
         address, silent = delivery.chat.address, delivery.silent
-        anew = delivery.told_in is None  # else what it belongs to has been told, and is not told again
-        outcome = await attempt(self._line.api, address, message, silent=silent, content=content, anew=anew)
+        outcome = await attempt(self._line.api, address, message, silent=silent, content=content)
         if isinstance(outcome, Sent) and outcome.message_id is not None and content is None:
             self._remember((chat_id, outcome.message_id), replace(message, edits=outcome.message_id))
         elif message.edits is not None:  # it may show either

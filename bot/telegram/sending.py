@@ -16,7 +16,19 @@ import httpx
 from telegram import InputFile, InputMediaDocument, InputMediaPhoto, MessageEntity
 from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, RetryAfter, TelegramError
 
-from bot.outbox.outcomes import Barred, Gone, Halted, Migrated, NotSent, Outcome, Refused, RetryAt, Sent, Unknown
+from bot.outbox.outcomes import (
+    Barred,
+    Gone,
+    Halted,
+    Migrated,
+    NotSent,
+    Outcome,
+    Refused,
+    RetryAt,
+    Sent,
+    Unknown,
+    Vanished,
+)
 from bot.telegram.api import BotApi, asked_wait_s
 from bot.telegram.requesting import keyboard_below
 from bot.words.messages import Button, Form, Keyboard, Message, entity_to_json
@@ -47,12 +59,11 @@ async def attempt(
     *,
     silent: bool = False,
     content: bytes | None = None,
-    anew: bool = True,
 ) -> Outcome:
     """Sends, without a sound if it is `silent`, or edits once. `content` is what the message's attachment was made to.
 
-    A message whose entities Telegram cannot read is sent once more as plain text, an edit of a message that is not
-    there any more as a new one, unless not `anew`: both were certainly refused the first time.
+    A message whose entities Telegram cannot read is sent once more as plain text: it was certainly refused the first
+    time.
     """
     sending = _Sending(api, address, message, silent, content)
     try:
@@ -62,7 +73,7 @@ async def attempt(
         if message.edits is not None and _NOT_MODIFIED in text:
             return Sent(message.edits)
         if message.edits is not None and _NOT_EDITABLE.search(text):
-            return await sending.again(edit=False) if anew else Refused(error.message)
+            return Vanished(error.message)
         if _UNPARSABLE.search(text):
             return await sending.again(edit=message.edits is not None, entities=False)
         return classify(error, api)

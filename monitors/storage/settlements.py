@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Executable, bindparam, case, literal, select, update
 
-from monitors.alerts import MAX_REPEATS, REPEAT_AFTER, DeliveryKind, DeliveryState, OnUncertain
+from monitors.alerts import MAX_REPEATS, REPEAT_AFTER, Delivery, DeliveryKind, DeliveryState, OnUncertain
 from monitors.chats import ChatState, Transport
 from monitors.storage import lanes, supergroups
 from monitors.storage.chats import set_unreachable
@@ -71,6 +71,16 @@ def put_back(connection: Connection, delivery_id: int, error: str, *, again_at: 
     _settle(connection, delivery_id, state=DeliveryState.PENDING, error=error)
     if again_at is not None:
         _rest(connection, delivery_id, again_at)
+
+
+def send_anew(connection: Connection, delivery: Delivery, error: str) -> None:
+    """T3: what it was to change is not there any more. It becomes a message of its own, first in its lane: one that is
+    sent like others, so that it is known of that as well whether it may have arrived."""
+    message = delivery.payload.get("message")
+    shown = (
+        {"payload": {**delivery.payload, "message": {**message, "edits": None}}} if isinstance(message, dict) else {}
+    )
+    _settle(connection, delivery.id, state=DeliveryState.PENDING, edits=False, message_id=None, error=error, **shown)
 
 
 def set_aside(connection: Connection, delivery_id: int) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from bot.outbox.outcomes import Barred, Gone, Halted, Migrated, NotSent, Refused, RetryAt, Sent, Unknown
+from bot.outbox.outcomes import Barred, Gone, Halted, Migrated, NotSent, Refused, RetryAt, Sent, Unknown, Vanished
 from bot.telegram.api import BotApi
 from bot.telegram.sending import attempt
 from bot.words.messages import Message
@@ -123,11 +123,10 @@ async def test_words_that_cannot_be_parsed_are_said_plainly_once(
 
 
 @pytest.mark.parametrize("text", ["message to edit not found", "message can't be edited", "MESSAGE_ID_INVALID"])
-async def test_an_edit_that_cannot_be_becomes_a_message(telegram: FakeTelegram, api: BotApi, text: str) -> None:
+async def test_an_edit_may_have_nothing_left_to_change(telegram: FakeTelegram, api: BotApi, text: str) -> None:
     telegram.fail("editMessageText", "refuse", description=f"Bad Request: {text}")
-    outcome = await attempt(api, PLACE, a_message(edits=4))
-    (sent,) = telegram.sent
-    assert outcome == Sent(sent.message_id)
+    assert await attempt(api, PLACE, a_message(edits=4)) == Vanished(f"Bad Request: {text}")
+    assert telegram.sent == []
 
 
 async def test_an_edit_that_changes_nothing_is_done(telegram: FakeTelegram, api: BotApi) -> None:

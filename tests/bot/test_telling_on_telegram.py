@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from bot.outbox import settling
 from bot.telegram import api, line, probing
 from bot.waiting import pause
-from monitors.alerts import DeliveryState
+from monitors.alerts import MAX_REPEATS, DeliveryState
 from monitors.chats import Chat, ChatState, Transport
 from monitors.storage.chats import list_chats
 from monitors.storage.engine import Database
@@ -173,6 +173,20 @@ async def test_an_edit_of_a_message_that_is_gone_becomes_a_new_one(bot: RunningB
     bot.telegram.press("🌐 English")
     _, english = await bot.telegram.wait_for(2)
     assert english.text.startswith("Welcome!")
+
+
+async def test_a_message_in_the_place_of_one_that_is_gone_may_have_arrived_and_is_marked(
+    bot: RunningBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settling, "REPEAT_AFTER", [timedelta()] * MAX_REPEATS)
+    bot.telegram.say("/start")
+    await bot.telegram.wait_for(1)
+    bot.telegram.fail("editMessageText", "refuse", description="Bad Request: message to edit not found")
+    bot.telegram.fail("sendMessage", "reset_after")
+    bot.telegram.press("🌐 English")
+    _, first, copy = await bot.telegram.wait_for(3)
+    assert "↻" not in first.text
+    assert "↻" in copy.text
 
 
 async def test_a_lost_answer_to_an_edit_is_repeated_without_a_mark(bot: RunningBot, states: States) -> None:

@@ -9,7 +9,7 @@ from itertools import chain, repeat
 
 from sqlalchemy import Connection, select
 
-from bot.outbox.outcomes import Barred, Gone, Migrated, NotSent, Outcome, Refused, RetryAt, Sent, Unknown
+from bot.outbox.outcomes import Barred, Gone, Migrated, NotSent, Outcome, Refused, RetryAt, Sent, Unknown, Vanished
 from bot.outbox.settling import settle
 from monitors.alerts import AMPLE, MAX_REPEATS, DeliveryKind, DeliveryState, OnUncertain
 from monitors.chats import ChatAddress, Transport
@@ -131,9 +131,7 @@ class World(Desk):
             return Migrated(SUPERGROUP)
         number, new = delivery.message_id, delivery.message_id is None
         if number is not None and place.messages[there, number] is None:
-            if delivery.told_in is not None:
-                return Refused("message to edit not found")
-            new = True
+            return Vanished("message to edit not found")
         if new:
             place.said += 1
             number = place.said
