@@ -24,7 +24,7 @@ from monitors.storage.deliveries import claim, say_again
 from monitors.storage.digests import find_digest
 from monitors.storage.edits import save_edits
 from monitors.storage.engine import Database
-from monitors.storage.joining import join, settle_added, tell_by_itself
+from monitors.storage.joining import join, let_go, settle_added, tell_by_itself
 from monitors.storage.merging import gather
 from monitors.storage.settlements import settle_sent
 from monitors.storage.subjects import out_of_date
@@ -138,6 +138,7 @@ class Newsroom:
                 self.database.write_now(settle_added, delivery, now=NOW)
             else:
                 self.database.write_now(settle_sent, delivery.id, delivery.message_id, now=NOW)
+                self.database.write_now(let_go, delivery, now=NOW)
             message = self.said[delivery.message_id - 1]
             message.changes += 1
         else:

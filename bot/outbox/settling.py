@@ -70,6 +70,7 @@ def _settle(
             _settle_added(connection, delivery, outcome, now=now)
         case Sent(message_id):
             settlements.settle_sent(connection, delivery.id, message_id, now=now)
+            joining.let_go(connection, delivery, now=now)
             places.proven(connection, delivery.chat)
         case RetryAt(seconds):
             until = now + timedelta(seconds=seconds + _MARGIN_S)

@@ -13,9 +13,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
 
-from monitors.alerts import Cause, DeliveryKind, DeliveryState, Judgement, Verdict
+from monitors.alerts import DeliveryKind, DeliveryState, Judgement, Verdict
 from monitors.storage import lanes
-from monitors.storage.naming import meetings
 from monitors.storage.portions import portions
 from monitors.storage.tables import alerts, deliveries
 
@@ -53,31 +52,7 @@ def grow(connection: Connection, story_id: int, judged: Mapping[int, Judgement],
     for row in sooner:
         _tell_by(connection, row, judged[row.alerted])
     lanes.refresh(connection, [each for row in sooner for each in (row.lane, row.alerted)])
-    let_go = _let_go(connection, {row.id: row.alert_id for row in known}, now=now)
-    return sorted([*(row.alert_id for row in sooner), *let_go])
-
-
-def _let_go(connection: Connection, tellers: Mapping[int, int], *, now: datetime) -> list[int]:
-    """Alerts (ids) that were added to messages of these deliveries, with their alerts, which will not name a watch any
-    more that they met and that still looks: they say what their article says now. Each is told by itself, as it would
-    be if it came now: that is judged when it is released, which is at once."""
-    added: dict[int, int] = {}
-    for some in portions(list(tellers)):
-        there = select(deliveries.c.alert_id, deliveries.c.told_in).where(deliveries.c.told_in.in_(some))
-        rows = connection.execute(there.where(deliveries.c.state == DeliveryState.MERGED)).all()
-        added |= {row.alert_id: tellers[row.told_in] for row in rows}
-    if not added:
-        return []
-    about = meetings(connection, [*added, *added.values()])
-    unnamed = [one for one, teller in added.items() if not about[one].stand <= about[teller].named]
-    alerted = select(alerts.c.chat_id).where(alerts.c.id == deliveries.c.alert_id).scalar_subquery()
-    by_itself = {"chat_id": alerted, "edits": False, "told_in": None, "settled_at": None}
-    by_itself |= {"state": DeliveryState.HELD, "not_before": now}
-    for some in portions(unnamed):
-        connection.execute(update(alerts).where(alerts.c.id.in_(some)).values(verdict=Verdict.NOW, reason=Cause.TAKEN))
-        mine = deliveries.c.alert_id.in_(some), deliveries.c.state == DeliveryState.MERGED
-        connection.execute(update(deliveries).where(*mine).values(by_itself))
-    return unnamed
+    return sorted(row.alert_id for row in sooner)
 
 
 def _alerts_about(connection: Connection, story_id: int, chat_ids: list[int]) -> list[Row[Any]]:

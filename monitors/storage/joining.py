@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Integer, Row, Select, bindparam, exists, select, update
 
-from monitors.alerts import Delivery, DeliveryKind, DeliveryState
+from monitors.alerts import Cause, Delivery, DeliveryKind, DeliveryState, Verdict
 from monitors.storage import lanes
 from monitors.storage.merging import ONE_BY_ONE
 from monitors.storage.naming import meetings
@@ -116,8 +116,31 @@ def settle_added(connection: Connection, delivery: Delivery, *, now: datetime) -
     named = about[delivery.alert_id].named
     if all(about[mine].met <= named for mine in ids if mine != delivery.alert_id):
         _settle(connection, delivery, state=DeliveryState.MERGED, settled_at=now, error=None, repeats=0)
+        let_go(connection, delivery, now=now)
     else:
         _wait(connection, delivery, edits=False, told_in=None, repeats=0, attempts=0)
+
+
+def let_go(connection: Connection, delivery: Delivery, *, now: datetime) -> None:
+    """T3: an alert's message was made, and says what its article says now. What had been added to it and met a watch
+    that it does not name any more, and that still looks, is told by itself, as it would be if it came now: that is
+    judged when it is released, which is at once."""
+    teller = delivery.told_in or delivery.id
+    added = select(deliveries.c.alert_id).where(
+        deliveries.c.told_in == teller, deliveries.c.state == DeliveryState.MERGED
+    )
+    if delivery.alert_id is None or not (ids := connection.scalars(added).all()):
+        return
+    mine = select(alerts.c.id).where(alerts.c.id == delivery.alert_id)
+    connection.execute(mine.with_for_update(key_share=True))  # against `grow`
+    about = meetings(connection, [delivery.alert_id, *ids])
+    named = about[delivery.alert_id].named
+    unnamed = [one for one in ids if not about[one].stand <= named]
+    alerted = select(alerts.c.chat_id).where(alerts.c.id == deliveries.c.alert_id).scalar_subquery()
+    by_itself = {"chat_id": alerted, "state": DeliveryState.HELD, "not_before": now}
+    by_itself |= {"edits": False, "told_in": None, "settled_at": None}
+    connection.execute(update(alerts).where(alerts.c.id.in_(unnamed)).values(verdict=Verdict.NOW, reason=Cause.TAKEN))
+    connection.execute(update(deliveries).where(deliveries.c.alert_id.in_(unnamed)).values(by_itself))
 
 
 def may_be_added(connection: Connection, delivery: Delivery) -> None:

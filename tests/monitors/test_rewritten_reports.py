@@ -43,8 +43,10 @@ async def both_print(newsroom: Newsroom) -> int:
 
 
 async def rewrites(newsroom: Newsroom, fields: dict[str, str] = REWRITTEN) -> None:
+    """And the message says so."""
     await newsroom.edits(0, 1, fields, after=60 * SECOND)
     newsroom.say_again()
+    newsroom.tell()
 
 
 async def test_who_was_added_is_told(newsroom: Newsroom) -> None:
@@ -151,6 +153,8 @@ async def test_an_article_that_is_rewritten_while_another_process_settles_the_ch
     await newsroom.edits(0, 1, REWRITTEN, after=60 * SECOND)
     is_decided.set()
     await settling
+    newsroom.say_again()
+    newsroom.tell()
     release(newsroom)
     *_, message = newsroom.tell()
     assert message.alert is not None
