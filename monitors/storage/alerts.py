@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from functools import cache
 from typing import Any
 
@@ -12,6 +12,7 @@ from monitors.alerts import Alert, DeliveryState, MatchedWatch, Spans, Telling, 
 from monitors.articles import TextOrigin
 from monitors.storage.articles import get_articles
 from monitors.storage.edits import versions_of
+from monitors.storage.naming import meetings
 from monitors.storage.subscriptions import name_for
 from monitors.storage.tables import (
     alerts,
@@ -40,7 +41,7 @@ def get_alert(connection: Connection, alert_id: int) -> Alert:
     number = max((one.version for one in met), default=article.version)
     earlier = versions_of(connection, article.id, since=number) if number != article.version else []
     fields = earlier[0].fields if earlier else article.fields
-    also = connection.execute(_told_too(), {"alert": alert_id}).all()
+    named = {one.id for one in met if one.version == number}
     return Alert(
         id=alert_id,
         article_id=article.id,
@@ -56,7 +57,7 @@ def get_alert(connection: Connection, alert_id: int) -> Alert:
         watches=tuple(_matched(one, fields) for one in met if one.version == number),
         names_lists=_takes_several(connection, row.chat_id),
         previews=row.previews,
-        also=tuple(Telling(one.name, one.url) for one in also),
+        also=_also(connection, alert_id, named),
         edited=row.grown_at is not None,
     )
 
@@ -110,14 +111,22 @@ def _taken() -> Select[Any]:
     return select(func.count()).select_from(subscriptions).join(watchlists).where(*mine)
 
 
+def _also(connection: Connection, alert_id: int, named: Set[int]) -> tuple[Telling, ...]:
+    """Other outlets' articles that stand in its message, are being added to it now, or may have been (joining.py); not
+    those that are to be let go, for it does not name what they met."""
+    rows = connection.execute(_told_too(), {"alert": alert_id}).all()
+    about = meetings(connection, [row.id for row in rows])
+    return tuple(Telling(row.name, row.url) for row in rows if about[row.id].stand <= named)
+
+
 @cache
 def _told_too() -> Select[Any]:
-    """Other outlets' articles that stand in its message, are being added to it now, or may have been (joining.py)."""
     teller = deliveries.alias()
     is_added = deliveries.c.state.in_([DeliveryState.MERGED.value, DeliveryState.SENDING.value])
     may_be_added = (deliveries.c.state == DeliveryState.PENDING) & (deliveries.c.repeats > 0)
     return (
-        select(outlets.c.name, articles.c.url)
+        select(alerts.c.id, outlets.c.name, articles.c.url)
+        .select_from(outlets)
         .join(articles, articles.c.outlet_id == outlets.c.id)
         .join(alerts, alerts.c.article_id == articles.c.id)
         .join(deliveries, deliveries.c.alert_id == alerts.c.id)
