@@ -79,8 +79,8 @@ class Overlap:
 class BackTest:
     """What a query found. `days` are whole days of `zone`, oldest first, those without a match too, and at most
     MOST_DAYS; `undated` and `earlier` matches are on none of them. Words are as they stand in the texts, the most
-    frequent first, and examples the newest first. `cut` when there were more articles than were to be asked; gains are
-    of the time from `gains_since` on, or of all of it.
+    frequent first, and examples the newest first. `meant` is what was probably meant, where it finds nothing. `cut`
+    when there were more articles than were to be asked; gains are of the time from `gains_since` on, or of all of it.
     """
 
     query: Query
@@ -100,6 +100,7 @@ class BackTest:
     overlaps: Sequence[Overlap]
     cautions: Sequence[Caution]
     gains_since: datetime | None = None
+    meant: Query | None = None
 
     @property
     def length(self) -> float:

@@ -15,7 +15,7 @@ from difflib import SequenceMatcher
 from functools import cached_property
 from zlib import crc32
 
-from monitors.text.clitics import is_arabic, stems
+from monitors.text.clitics import contained
 from monitors.text.folding import bare, fold
 from monitors.text.steps import Steps
 from monitors.text.words import WORD
@@ -121,11 +121,11 @@ def gist_steps(fields: Mapping[str, str], outlet_name: str = "") -> Steps[Gist |
     for some in _portions(WORD.findall(text)):
         for word in (folded for written in some for folded in _folded(written)):
             told.append(word)
-            words.update(map(_number, _contained(word)))
+            words.update(map(_number, contained(word)))
         yield
     meant = {_meant(word, words) for word in headline}
     backed = frozenset(meant & words) | {_number(word) for word in headline if word.isdecimal()}
-    words.update(_number(part) for word in title_words for part in _contained(word))
+    words.update(_number(part) for word in title_words for part in contained(word))
     against = _TURNS.intersection(map(_number, title_words))
     gist = Gist(frozenset(meant), backed, against, frozenset(words), tuple(map(_number, told)))
     return gist if len(gist.runs) >= LEAST else None
@@ -227,14 +227,9 @@ def _folded(written: str) -> list[str]:
     return [folded for word in bare(written) if (folded := fold(word))]
 
 
-def _contained(folded: str) -> tuple[str, ...]:
-    """The word and, of an Arabic one, the words in it. Its hamzas do not matter here."""
-    return stems(folded, folded, fathatan=False) if is_arabic(folded) else (folded,)
-
-
 def _meant(word: str, words: Set[int]) -> int:
     """The longest part of it that the text has: «الباخرة» of a headline is «باخرة» there. Else the word itself."""
-    found = (number for number in map(_number, _contained(word)) if number in words)
+    found = (number for number in map(_number, contained(word)) if number in words)
     return next(found, _number(word))
 
 

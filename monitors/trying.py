@@ -20,6 +20,7 @@ from monitors.query.plan import plan_of
 from monitors.query.question import Question
 from monitors.query.reading import read
 from monitors.query.tree import Field, Query, both, negation
+from monitors.respelling import meant_by
 from monitors.searching import Scope, search
 from monitors.storage.articles import newest_articles
 from monitors.storage.outlets import names_and_hosts_of
@@ -88,9 +89,18 @@ def try_soon(
         return replace(back_test(articles, query, zone=zone, until=now, others=others), cut=True)
 
     result = with_wider(ask, query, most=MOST_MATCHES, most_wider=MOST_WIDER)
-    if result.matches or may_meet(connection, watchlist)(query):
+    if result.matches:
         return result
-    return replace(result, cautions=[Caution.CANNOT_BE_MET])
+    if not may_meet(connection, watchlist)(query):
+        return replace(result, cautions=[Caution.CANNOT_BE_MET])
+    return with_what_was_meant(connection, result, Scope(since=since))
+
+
+def with_what_was_meant(connection: Connection, result: BackTest, scope: Scope) -> BackTest:
+    """The same, and what was probably meant where neither the query nor a wider one finds anything."""
+    if result.matches or any(gain.more for gain in result.gains):
+        return result
+    return replace(result, meant=meant_by(connection, result.query, scope))
 
 
 def try_many(connection: Connection, wanted: Sequence[tuple[Query, Watchlist | None]], *, now: datetime) -> TrialOfMany:

@@ -146,7 +146,8 @@ def look_at_text(glance: Glance, text: str) -> First | Trial | TrialOfMany | Non
     first = newest(glance, text)
     if first is not None and first.found is None:
         tried = try_for(glance, text, "l0")
-        if tried is not None and tried.result is not None and wider_forms(tried.result):
+        result = tried.result if tried is not None else None
+        if result is not None and (wider_forms(result) or result.meant is not None):
             return tried
     return first
 

@@ -10,7 +10,16 @@ from collections.abc import Callable
 
 from bot.dialogs import ask
 from bot.screens.limited import add_limits
-from bot.screens.trying import Target, Trial, look_at_quoted, look_at_wider, main_list, target_in, wider_query
+from bot.screens.trying import (
+    Target,
+    Trial,
+    look_at_quoted,
+    look_at_spelled,
+    look_at_wider,
+    main_list,
+    target_in,
+    wider_query,
+)
 from bot.visits import Answer, Visit, by_right, in_place, say, to_watches
 from bot.words.buttons import (
     ADD_TO,
@@ -20,6 +29,7 @@ from bot.words.buttons import (
     RULES,
     SAVE,
     SEARCH_THIS,
+    SPELLED,
     WATCH,
     WATCH_THIS,
     WIDER,
@@ -35,6 +45,7 @@ from bot.words.watchlists import add_meaning
 from monitors.backtesting import BackTest, Caution
 from monitors.errors import Overburdened, QueryError, UsageError
 from monitors.query.language.grammar import parse
+from monitors.query.language.printing import show
 from monitors.storage.subscriptions import subscriptions_of
 from monitors.storage.watches import add_watch, edit_watch
 from monitors.watch_files import as_typed
@@ -100,6 +111,9 @@ def _add_result(
     if Caution.FINDS_NOTHING in result.cautions:
         if wider:
             builder.line(speech.say("Found lately by wider forms of it:"))
+        elif result.meant is not None:
+            builder.line(speech.say("Did you mean {query}?"), query=Foreign(show(result.meant), ("bold",)))
+            return [(button(speech.say("Yes, I mean that"), SPELLED, target.data),)]
         else:
             builder.line(speech.say("That may well be right: I tell you as soon as there is something."))
     elif wider:
@@ -238,11 +252,13 @@ PRESSES = {
     CHANGE: with_target(lambda visit, target, _: say(ask_for_words(visit, target))),
     CANCEL: with_target(_cancelled),
     MEANT: with_target(quoting(lambda visit, target, quoted, _: preview(visit, target, quoted))),
+    SPELLED: with_target(quoting(lambda visit, target, quoted, _: preview(visit, target, quoted))),
     WIDER: with_target(quoting(_wider_pressed)),
     WATCH_THIS: by_right(_watch_this),
 }
 LOOKS = {
     MEANT: look_at_quoted,
+    SPELLED: look_at_spelled,
     WIDER: look_at_wider,
     WATCH_THIS: lambda glance, _: look_at_quoted(glance, "l0"),
 }

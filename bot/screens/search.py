@@ -18,7 +18,9 @@ from bot.words.results import add_result, add_unread, how_many
 from bot.words.text import Foreign, Styled, TextBuilder
 from monitors.errors import QueryError
 from monitors.query.language.grammar import parse
+from monitors.query.language.printing import show
 from monitors.query.tree import Query
+from monitors.respelling import meant_by
 from monitors.searching import Page, Scope, count_found, search
 from monitors.storage.articles import get_articles
 from monitors.storage.searches import SavedSearch, get_search, keep_search, open_search
@@ -35,12 +37,13 @@ SPANS = (7, 30, 0)
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What was found. `total` is None when only reading everything would tell, `unread` how many articles cannot be
-    found yet."""
+    found yet; `meant` is what was probably meant, where nothing is found."""
 
     query: Query
     page: Page
     total: int | None
     unread: int
+    meant: Query | None = None
 
 
 Look = Seen | QueryError | None
@@ -169,7 +172,8 @@ def _seen(
     whole = start is None and page.next is None
     counted = None if scope.but is not None else count_found(connection, query, scope)  # its copies would be counted
     total = len(page.items) if whole else counted
-    return Seen(query, page, total, count_unread(connection))
+    meant = meant_by(connection, query, scope) if whole and not page.items else None
+    return Seen(query, page, total, count_unread(connection), meant)
 
 
 def _scope(glance: Glance, days: int | None, like_id: int | None) -> Scope:
@@ -184,8 +188,7 @@ def _mistaken(visit: Visit, error: QueryError) -> Message:
     add_query_error(builder, error, speech)
     buttons = [button(speech.say("Search again"), SEARCH)]
     if error.suggestion:
-        kept = open_search(visit.connection, visit.chat.id, error.suggestion, now=visit.now)
-        buttons.insert(0, button(speech.say("Search what I meant"), FOUND, f"{kept.id}:0"))
+        buttons = [*_what_was_meant(visit, error.suggestion), *buttons]
     return Message(builder.build(), (ordered(speech, buttons), (home(speech),)))
 
 
@@ -200,7 +203,13 @@ def _results(visit: Visit, seen: Seen, kept: SavedSearch, page: int) -> Message:
         builder.line()
         add_result(builder, place, found, visit.voice)
     _add_limits(builder, visit, seen)
-    return Message(builder.build(), _keyboard(visit, kept, page))
+    rows = _keyboard(visit, kept, page)
+    return Message(builder.build(), rows if seen.meant is None else (_what_was_meant(visit, show(seen.meant)), *rows))
+
+
+def _what_was_meant(visit: Visit, query: str) -> tuple[Button, ...]:
+    kept = open_search(visit.connection, visit.chat.id, query, now=visit.now)
+    return (button(visit.voice.say("Search what I meant"), FOUND, f"{kept.id}:0"),)
 
 
 def _add_head(builder: TextBuilder, visit: Visit, seen: Seen, kept: SavedSearch, page: int) -> None:
@@ -215,6 +224,8 @@ def _add_head(builder: TextBuilder, visit: Visit, seen: Seen, kept: SavedSearch,
             builder.add(" · ").fill(speech.say("page {n}"), n=page + 1)
     else:
         builder.line("{nothing}", nothing=Styled(speech.say("Nothing found"), ("bold",)))
+        if seen.meant is not None:
+            builder.line(speech.say("Did you mean {query}?"), query=Foreign(show(seen.meant), ("bold",)))
     if kept.days is not None:
         builder.add(" · ").fill(speech.count("the last {n} day", "the last {n} days", kept.days), n=kept.days)
 

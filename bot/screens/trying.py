@@ -114,6 +114,13 @@ def look_at_wider(glance: Glance, argument: str) -> Trial | None:
     return None if wider is None else try_for(glance, wider, target)
 
 
+def look_at_spelled(glance: Glance, target: str) -> Trial | None:
+    """What was probably meant, if that can still be told."""
+    tried = look_at_quoted(glance, target)
+    meant = tried.result.meant if tried is not None and tried.result is not None else None
+    return tried if meant is None else try_for(glance, show(meant), target or "l0")
+
+
 def wider_query(query: str, place: int) -> str | None:
     """The query of this place among the next wider ones."""
     try:

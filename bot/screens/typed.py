@@ -84,7 +84,8 @@ def _add_several(visit: Visit, target: Target, lines: list[str]) -> Message:
 def _add_one(visit: Visit, target: Target, lines: list[str]) -> Message:
     (query,) = lines
     tried = visit.seen if isinstance(visit.seen, Trial) else Trial(query)
-    if tried.error is not None or (tried.result and _ASK_FIRST.intersection(tried.result.cautions)):
+    result = tried.result
+    if tried.error is not None or (result and (result.meant or _ASK_FIRST.intersection(result.cautions))):
         return preview(visit, target, query)
     builder = visit.builder()
     try:
@@ -92,9 +93,9 @@ def _add_one(visit: Visit, target: Target, lines: list[str]) -> Message:
     except UsageError:
         return save_lines(visit, target, [query])
     add_kept(builder, watch, visit, new=new)
-    if new and tried.result is not None:
+    if new and result is not None:
         builder.line()
-        add_trial(builder, tried.result, tried.others, visit.voice)
+        add_trial(builder, result, tried.others, visit.voice)
     return Message(builder.build(), after_saving(visit, watch))
 
 

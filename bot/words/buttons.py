@@ -55,6 +55,7 @@ SAVE = "ws"  # "l" and a watchlist id (0: the main one), or "w" and the id of th
 CHANGE = "wc"  # as above
 CANCEL = "wx"  # as above
 MEANT = "wy"  # as above: the query that was probably meant stands in the message
+SPELLED = "wsp"  # as above: as its words are probably spelled
 SAVE_ALL = "wsa"  # as above, and perhaps ":fit"; the words stand in the message, a line each
 WIDER = "ww"  # as above, ":" and the place of the wider query
 OUTLETS = "outlets"  # page

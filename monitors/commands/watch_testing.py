@@ -30,7 +30,7 @@ from monitors.storage.outlets import list_outlets
 from monitors.storage.watches import list_watches
 from monitors.storage.words import count_unread
 from monitors.text.cleaning import clean
-from monitors.trying import USUAL, as_tried, with_wider
+from monitors.trying import USUAL, as_tried, with_what_was_meant, with_wider
 from monitors.watch_files import as_typed
 from monitors.watchlists import Watch
 
@@ -88,6 +88,7 @@ def _on_archive(
                 return back_test(articles, query, zone=days_of, since=since, until=now, others=others, most=most)
 
         result = with_wider(ask, query, most=most, most_wider=MOST_WIDER)
+        result = with_what_was_meant(connection, result, Scope(since=since))
         return result, watches, count_unread(connection)
 
     with open_ready(load_settings()) as database:

@@ -41,6 +41,8 @@ def lines(result: BackTest, watches: Mapping[int, Watch], *, coloured: bool) -> 
     yield _sum(result)
     for caution in result.cautions:
         yield f"! {_CAUTIONS[caution]}"
+    if result.meant is not None:
+        yield f"Did you mean: {plainly(result.meant)}"
     if result.words:
         yield from ("", "by these words")
         yield from (f"{count:>6}  {surface}" for surface, count in result.words[:_WORDS])
@@ -88,6 +90,7 @@ def as_json(result: BackTest, watches: Mapping[int, Watch]) -> dict[str, Any]:
             for overlap in result.overlaps
         ],
         "cautions": [caution.value for caution in result.cautions],
+        "meant": None if result.meant is None else plainly(result.meant),
     }
 
 

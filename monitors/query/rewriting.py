@@ -39,14 +39,14 @@ def with_form(query: Query, form: Form) -> Query:
 
     Prefixes have no other, and names of outlets, addresses and languages stay as they are.
     """
-    return _with_words(
+    return with_words(
         query, lambda word: Word(word.text, form) if word.form is Form.NORMAL and not word.prefix else word
     )
 
 
 def in_form(query: Query, form: Form) -> Query:
     """The query with this form for every word, whatever it has; prefixes, outlets, addresses and languages stay."""
-    return _with_words(query, lambda word: word if word.prefix else Word(word.text, form))
+    return with_words(query, lambda word: word if word.prefix else Word(word.text, form))
 
 
 def wanted_leaves(query: Query) -> Iterator[tuple[Leaf, Put]]:
@@ -84,20 +84,21 @@ def _then(outer: Put, inner: Put) -> Put:
     return lambda new: outer(inner(new))
 
 
-def _with_words(query: Query, change: Callable[[Word], Word]) -> Query:
+def with_words(query: Query, change: Callable[[Word], Word]) -> Query:
+    """The query with its words changed; those that say where an article is from stay."""
     match query:
         case Word() | Phrase() | Alias() | Near() | Regex():
             return leaf_with_words(query, change)
         case InField(field, part):
-            return query if field in _ORIGINS else InField(field, _with_words(part, change))
+            return query if field in _ORIGINS else InField(field, with_words(part, change))
         case And(parts):
-            return both([_with_words(part, change) for part in parts])
+            return both([with_words(part, change) for part in parts])
         case Or(parts):
-            return either([_with_words(part, change) for part in parts])
+            return either([with_words(part, change) for part in parts])
         case AtLeast(count, parts):
-            return AtLeast(count, tuple(_with_words(part, change) for part in parts))
+            return AtLeast(count, tuple(with_words(part, change) for part in parts))
         case Not(part):
-            return negation(_with_words(part, change))
+            return negation(with_words(part, change))
 
 
 def leaf_with_words(leaf: Leaf, change: Callable[[Word], Word]) -> Leaf:

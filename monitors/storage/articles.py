@@ -158,6 +158,11 @@ def newest_articles(connection: Connection, *, limit: int) -> list[Article]:
     return [_article(row) for row in connection.execute(_articles().order_by(articles.c.id.desc()).limit(limit))]
 
 
+def newest_headlines(connection: Connection, *, limit: int) -> list[str]:
+    """Of those saved last, newest first."""
+    return list(connection.scalars(select(articles.c.title).order_by(articles.c.id.desc()).limit(limit)))
+
+
 def get_articles(connection: Connection, ids: Collection[int]) -> list[Article]:
     """The articles of these ids, by id."""
     rows = connection.execute(_these_articles(), {"ids": list(ids)})

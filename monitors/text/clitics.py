@@ -52,6 +52,11 @@ def stems(bare: str, folded: str, *, fathatan: bool) -> tuple[str, ...]:
     return tuple(found)
 
 
+def contained(folded: str) -> tuple[str, ...]:
+    """The word and, of an Arabic one, the words in it, where its hamzas and endings do not matter."""
+    return stems(folded, folded, fathatan=False) if is_arabic(folded) else (folded,)
+
+
 def _after_conjunction(bare: str, word: str, fathatan: bool) -> Iterator[str]:
     """What a word contains that has no «و» or «ف» before it: preposition, «س» of the future, article, noun."""
     if _stands_whole(bare, word):

@@ -110,6 +110,18 @@ async def test_a_first_word_that_only_another_spelling_finds_is_shown_before_it_
     assert watches(bot) == []
 
 
+async def test_a_word_that_is_misspelled_is_offered_as_it_stands_in_headlines(bot: RunningBot) -> None:
+    await an_archive(bot.database, "Fuel prices rise", "fuel again")
+    await said(bot, "/start", language_code="en")
+    for text in ("feul", "feul", "/watch feul"):
+        shown = await said(bot, text, language_code="en")
+        assert "Did you mean \u2068fuel\u2069?" in shown.text
+        await edited(bot, shown, "Yes, I mean that")
+        assert shown.spans("code") == ["fuel"]
+        assert "2 alerts in the last 7 days" in shown.text
+        await edited(bot, shown, "Save")
+
+
 async def test_those_who_watch_something_see_how_things_stand(bot: RunningBot) -> None:
     await said(bot, "/watch oil", language_code="en")
     assert "1 watch" in (await said(bot, "/start")).text

@@ -54,6 +54,17 @@ async def test_results_have_five_linked_titles_a_page_with_what_matched_marked(b
     assert found.labels == ["التالي", "✓ الكل", "شهر", "أسبوع", "بحث جديد", "راقب هذا", "🏠 البداية"]
 
 
+async def test_what_was_probably_meant_is_offered_where_nothing_is_found(bot: RunningBot) -> None:
+    await an_archive(bot)
+    found = await said(bot, "/search المحصووول")
+    assert "هل تقصد" not in found.text
+    found = await said(bot, "/search المحصوول")
+    assert "هل تقصد \u2068المحصول\u2069؟" in found.text
+    bot.telegram.press(found.labels[0])
+    await bot.telegram.wait_until(lambda: found.edits == 1)
+    assert "المحصول" in found.spans("code")
+
+
 async def test_pages_are_turned_in_place_forth_and_back(bot: RunningBot) -> None:
     await an_archive(bot)
     found = await said(bot, "/search السد")

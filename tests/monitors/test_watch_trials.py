@@ -20,6 +20,7 @@ from monitors.errors import UsageError
 from monitors.indexing import read_archive
 from monitors.storage.articles import save
 from monitors.storage.engine import Database, open_database
+from monitors.storage.outlets import list_outlets
 from monitors.storage.watches import add_watch
 from tests.databases import BACKENDS, current_database
 from tests.rows import a_new_article, an_outlet, the_console
@@ -139,3 +140,14 @@ def test_a_mistake_gets_one_clear_message(
     monkeypatch.chdir(tmp_path)
     with pytest.raises(UsageError, match=complaint):
         run(*arguments)
+
+
+def test_a_misspelled_word_that_finds_nothing_is_said_as_it_stands_in_headlines(archive: Database) -> None:
+    fill(archive, "one")
+    outlet = archive.read_now(list_outlets)[0]
+    article = a_new_article(outlet, 9, title="Fuel prices rise", first_seen_at=datetime.now(UTC))
+    archive.write_now(save, [article], now=datetime.now(UTC), state=ArticleState.DECIDED)
+    asyncio.run(read_archive(archive))
+    assert "Did you mean: fuel" in run("feul").stdout
+    assert json.loads(run("feul", "--json").stdout)["meant"] == "fuel"
+    assert "Did you mean" not in run("qqqq").stdout

@@ -32,6 +32,8 @@ ACCOUNT = json.dumps({"rasid": 1, "watchlists": [{"name": "Пятые", "watches
 FOUND_IF_WIDER = '"нефть порт"'
 """No article has it; some have both words apart."""
 
+MISSPELLED = "нефтть"
+
 OF_OPERATORS = ("/broadcast", "/invitations", "/operate", "/status", "/users")
 
 
@@ -72,7 +74,7 @@ class Part:
 PERSONS = Part("person", PERSON, PERSON, things_to_say, times=2)
 ADMINISTRATORS = Part("administrator", PERSON, GROUP, lambda _, __: commands())
 OPERATORS = Part("operator", OPERATOR, OPERATOR, lambda _, __: list(OF_OPERATORS), times=2)
-NEWCOMERS = Part("newcomer", NEWCOMER, NEWCOMER, lambda _, shared: ["/start", shared, FOUND_IF_WIDER])
+NEWCOMERS = Part("newcomer", NEWCOMER, NEWCOMER, lambda _, shared: ["/start", shared, FOUND_IF_WIDER, MISSPELLED])
 
 
 def answers(phone: Phone) -> dict[str, tuple[Reply, ...]]:

@@ -1,0 +1,69 @@
+"""A word that stands in no headline, and one that does and is a slip of the hand away."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitors.query.language.grammar import parse
+from monitors.query.language.printing import show
+from monitors.query.misspelling import is_a_slip, known_words, likely_meant
+
+HEADLINES = [
+    "ارتفاع أسعار الوقود في دمشق",
+    "قصف جوي على ريف إدلب",
+    "القصف يتجدد",
+    "Fuel prices rise again",
+    "Fuel queues grow",
+    "Wheat deal is near",
+]
+
+
+def meant(written: str) -> str | None:
+    query = likely_meant(parse(written), known_words(HEADLINES))
+    return None if query is None else show(query)
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("feul", "fuel"),
+        ("Fule prices", '"fuel prices"'),
+        ("fuell OR weat", "fuel OR wheat"),
+        ("title:feul AND near", "title:fuel AND near"),
+        ("القصفف", "القصف"),
+        ("والوقد", "والوقود"),
+        ("اسعارر الوقود", '"اسعار الوقود"'),
+    ],
+)
+def test_a_slip_is_seen_in_whatever_is_asked(written: str, expected: str) -> None:
+    assert meant(written) == expected
+
+
+@pytest.mark.parametrize(
+    "written", ["fuel", "prices", "بالوقود", "=feul", "feu*", "qqqq", "حلب", "outlet:feul", "/feul/"]
+)
+def test_what_is_known_short_far_from_all_or_asked_to_the_letter_stays(written: str) -> None:
+    assert meant(written) is None
+
+
+WORDS = st.text("abcdاب", min_size=1, max_size=8)
+
+
+@given(WORDS, st.integers(0, 8), st.sampled_from("abcd"))
+def test_one_letter_more_less_other_or_swapped_is_a_slip_both_ways(word: str, at: int, letter: str) -> None:
+    at %= len(word)
+    slips = {
+        word[:at] + letter + word[at:],
+        word[:at] + word[at + 1 :],
+        word[:at] + letter + word[at + 1 :],
+        word[:at] + word[at : at + 2][::-1] + word[at + 2 :],
+    } - {word}
+    assert all(is_a_slip(word, slip) and is_a_slip(slip, word) for slip in slips)
+
+
+@given(WORDS, WORDS)
+def test_what_differs_in_more_is_none(word: str, other: str) -> None:
+    assert not is_a_slip(word, word)
+    assert not is_a_slip(f"{word}xx", f"{other}yy")
