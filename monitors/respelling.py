@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sqlalchemy import Connection
 
+from monitors.articles import Article
+from monitors.query.language.limits import MAX_LENGTH
+from monitors.query.language.printing import show
 from monitors.query.misspelling import known_words, likely_meant
 from monitors.query.tree import Query
 from monitors.searching import Scope, search
@@ -13,7 +18,16 @@ HEADLINES = 1_000
 """The newest, whose words are known: they are read in about a tenth of a second, measured."""
 
 
-def meant_by(connection: Connection, query: Query, scope: Scope) -> Query | None:
-    """None also where the query has no word that could be misspelled."""
+LOOKED_AT = 50
+"""Articles that are looked at for one that counts."""
+
+
+def meant_by(
+    connection: Connection, query: Query, scope: Scope, counts: Callable[[Article], bool] = lambda _: True
+) -> Query | None:
+    """None also where the query has no word that could be misspelled, or what was meant is too long to be asked."""
     meant = likely_meant(query, known_words(newest_headlines(connection, limit=HEADLINES)))
-    return meant if meant is not None and search(connection, meant, scope, limit=1).items else None
+    if meant is None or len(show(meant)) > MAX_LENGTH:
+        return None
+    page = search(connection, meant, scope, limit=LOOKED_AT)
+    return meant if any(counts(found.article) for found in page.items) else None

@@ -93,14 +93,16 @@ def try_soon(
         return result
     if not may_meet(connection, watchlist)(query):
         return replace(result, cautions=[Caution.CANNOT_BE_MET])
-    return with_what_was_meant(connection, result, Scope(since=since))
+    return with_what_was_meant(connection, result, Scope(since=since), counts)
 
 
-def with_what_was_meant(connection: Connection, result: BackTest, scope: Scope) -> BackTest:
-    """The same, and what was probably meant where neither the query nor a wider one finds anything."""
+def with_what_was_meant(
+    connection: Connection, result: BackTest, scope: Scope, counts: Callable[[Article], bool] = lambda _: True
+) -> BackTest:
+    """The same, and what was probably meant where neither the query nor a wider one finds anything that counts."""
     if result.matches or any(gain.more for gain in result.gains):
         return result
-    return replace(result, meant=meant_by(connection, result.query, scope))
+    return replace(result, meant=meant_by(connection, result.query, scope, counts))
 
 
 def try_many(connection: Connection, wanted: Sequence[tuple[Query, Watchlist | None]], *, now: datetime) -> TrialOfMany:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 
 from monitors.query.rewriting import with_words
@@ -25,8 +25,12 @@ def known_words(headlines: Iterable[str]) -> Mapping[str, int]:
 
 def likely_meant(query: Query, known: Mapping[str, int]) -> Query | None:
     """The query with each of its words that is not known as the known one that is a slip away, the most frequent of
-    several. None where there is nothing to change. What is asked letter for letter, and beginnings of words, stay."""
-    meant = with_words(query, lambda word: _meant(word, known))
+    several. None where there is nothing to change. What is asked letter for letter, beginnings of words, and what has
+    digits stay."""
+    asked: set[str] = set()
+    with_words(query, lambda word: asked.update(_unknown(word, known)) or word)
+    near = _nearest(asked, known)
+    meant = with_words(query, lambda word: _meant(word, known, near))
     return None if meant == query else meant
 
 
@@ -43,19 +47,45 @@ def is_a_slip(written: str, meant: str) -> bool:
     return one[1:] == other if len(one) > len(other) else one == other[1:]
 
 
-def _meant(word: Word, known: Mapping[str, int]) -> Word:
+def _unknown(word: Word, known: Mapping[str, int]) -> tuple[str, ...]:
+    """The word and those in it, if none of them is known and one may be misspelled."""
     folded = list(_folded(word.text))
-    if word.prefix or word.form is Form.EXACT or len(folded) != 1:
-        return word
+    if word.prefix or word.form is Form.EXACT or len(folded) != 1 or any(map(str.isdigit, folded[0])):
+        return ()
     forms = contained(folded[0])
-    if any(form in known for form in forms):
+    return () if any(form in known for form in forms) else tuple(form for form in forms if len(form) >= LEAST)
+
+
+def _nearest(asked: Iterable[str], known: Mapping[str, int]) -> Mapping[str, str]:
+    """By word the most frequent known one that is a slip away. Two such words are the same without one letter of each,
+    or of one: that is looked up, for a hundred words are not compared with tens of thousands each."""
+    shortened: dict[str, list[str]] = defaultdict(list)
+    for form in asked:
+        for short in _shortened(form):
+            shortened[short].append(form)
+    lengths = {len(form) + more for form in asked for more in (-1, 0, 1)}
+    best: dict[str, str] = {}
+    for one, count in known.items() if shortened else ():
+        if len(one) in lengths:
+            for form in {form for short in _shortened(one) for form in shortened.get(short, ())}:
+                first = form not in best or (count, one) > (known[best[form]], best[form])
+                if first and is_a_slip(form, one):
+                    best[form] = one
+    return best
+
+
+def _shortened(word: str) -> set[str]:
+    return {word, *(word[:at] + word[at + 1 :] for at in range(len(word)))}
+
+
+def _meant(word: Word, known: Mapping[str, int], near: Mapping[str, str]) -> Word:
+    form = next((form for form in _unknown(word, known) if form in near), None)
+    if form is None:
         return word
-    for form in forms:
-        near = [one for one in known if is_a_slip(form, one)] if len(form) >= LEAST else []
-        if near:
-            best = max(near, key=lambda one: (known[one], one))
-            return Word(folded[0].removesuffix(form) + best, word.form)
-    return word
+    (whole,) = _folded(word.text)
+    # What stands before it stays; «للرياظ» contains «الرياظ», but does not end so.
+    before = whole.removesuffix(form) if whole.endswith(form) else ""
+    return Word(before + near[form], word.form)
 
 
 def _folded(written: str) -> Iterable[str]:

@@ -18,6 +18,9 @@ from monitors.storage.tables import articles, outlets
 
 _PENDING = literal(ArticleState.PENDING.value, literal_execute=True)  # a partial index needs the literal
 
+LONGEST_HEADLINE = 300
+"""Characters of a headline whose words are known; a guess."""
+
 
 def save(
     connection: Connection,
@@ -159,8 +162,12 @@ def newest_articles(connection: Connection, *, limit: int) -> list[Article]:
 
 
 def newest_headlines(connection: Connection, *, limit: int) -> list[str]:
-    """Of those saved last, newest first."""
-    return list(connection.scalars(select(articles.c.title).order_by(articles.c.id.desc()).limit(limit)))
+    """Of those saved last, newest first; of very long ones the beginning."""
+    return list(
+        connection.scalars(
+            select(func.substr(articles.c.title, 1, LONGEST_HEADLINE)).order_by(articles.c.id.desc()).limit(limit)
+        )
+    )
 
 
 def get_articles(connection: Connection, ids: Collection[int]) -> list[Article]:
