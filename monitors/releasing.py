@@ -152,7 +152,10 @@ def _wait_out_the_night(connection: Connection, woken: Sequence[Held], zone: str
 def _judge_anew(connection: Connection, standing: Sequence[Held], zone: str, now: datetime) -> set[int]:
     """What stood in another's message (joining.py) is told as it would be if it came now; what waits for that."""
     waiting: set[int] = set()
-    for chat_id, of_chat in groupby((held for held in standing if held.taken_by), key=lambda one: one.chat_id):
+    standing = [held for held in standing if held.taken_by]
+    # Not told yet, they use up no daily limit until it is their turn.
+    hold_until(connection, standing, now, verdict=Verdict.DIGEST, reason=Cause.TAKEN, silent=False)
+    for chat_id, of_chat in groupby(standing, key=lambda one: one.chat_id):
         clock = zone_of(connection, chat_id) or zone
         rules = {one.id: one.rules for one in subscriptions_of(connection, chat_id)}
         for held in of_chat:

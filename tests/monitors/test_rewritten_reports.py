@@ -71,6 +71,14 @@ async def test_whoever_is_told_once_a_day_is_told_then(newsroom: Newsroom) -> No
     assert len(newsroom.tell()) == 2
 
 
+async def test_it_does_not_itself_use_up_the_daily_limit_by_which_it_is_judged(newsroom: Newsroom) -> None:
+    rule(newsroom, daily_limit=2)
+    await both_print(newsroom)
+    await rewrites(newsroom)
+    newsroom.database.write_now(release_due, now=datetime.now(UTC) + 2 * GRACE)
+    assert newsroom.states() == [SENT, DeliveryState.PENDING]
+
+
 async def test_another_list_does_not_make_it_wait(newsroom: Newsroom) -> None:
     database, chat = newsroom.database, newsroom.chat.id
     database.write_now(add_watch, chat, "الموانئ", now=NOW, watchlist="daily")
