@@ -28,7 +28,12 @@ def likely_meant(query: Query, known: Mapping[str, int]) -> Query | None:
     several. None where there is nothing to change. What is asked letter for letter, beginnings of words, and what has
     digits stay."""
     asked: set[str] = set()
-    with_words(query, lambda word: asked.update(_unknown(word, known)) or word)
+
+    def note(word: Word) -> Word:
+        asked.update(_unknown(word, known))
+        return word
+
+    with_words(query, note)
     near = _nearest(asked, known)
     meant = with_words(query, lambda word: _meant(word, known, near))
     return None if meant == query else meant

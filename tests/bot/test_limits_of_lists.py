@@ -124,6 +124,19 @@ async def test_a_list_is_a_file_that_brings_it_back(bot: RunningBot) -> None:
     assert [watch.query for watch in bot.database.read_now(list_watches)] == queries
 
 
+async def test_nothing_is_probably_meant_that_the_list_leaves_out(bot: RunningBot) -> None:
+    await two_outlets(bot.database)
+    outlet, _ = bot.database.write_now(an_outlet, "Horizon")
+    await archive(bot.database, a_new_article(outlet, 9, title="the fuel", first_seen_at=datetime.now(UTC)))
+    await said(bot, "/watch wheat", language_code="en")
+    assert "Did you mean" in (await said(bot, "feul")).text
+    screen = await said(bot, "/watches")
+    await edited(bot, screen, "Limits")
+    await edited(bot, screen, "Outlets")
+    await edited(bot, screen, "Meridian")
+    assert "Did you mean" not in (await said(bot, "feul")).text
+
+
 async def test_an_empty_list_is_no_file(bot: RunningBot) -> None:
     await said(bot, "/watch add oil", language_code="en")
     screen = await said(bot, "/watches")
