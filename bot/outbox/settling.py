@@ -69,8 +69,8 @@ def _settle(
         case Sent() | Refused() | Vanished() if delivery.told_in is not None:
             _settle_added(connection, delivery, outcome, now=now)
         case Sent(message_id):
+            joining.let_go(connection, delivery, now=now)  # locks alerts before deliveries, as `grow` does
             settlements.settle_sent(connection, delivery.id, message_id, now=now)
-            joining.let_go(connection, delivery, now=now)
             places.proven(connection, delivery.chat)
         case RetryAt(seconds):
             until = now + timedelta(seconds=seconds + _MARGIN_S)
