@@ -10,18 +10,19 @@ import asyncio
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Callable, MutableSet, Sequence
+from collections.abc import Callable, Mapping, MutableSet, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from monitors.alerts import Cause, Verdict
+from monitors.alerts import Cause, Judgement, Verdict
 from monitors.judging import MUTED, Case, hushing, judge, judge_again, quiet_end
 from monitors.storage.chats import zone_of
 from monitors.storage.engine import Database
-from monitors.storage.held import Dropped, Held, drop, due_held, held_of, hold_until, is_any_due, let_go, rest
+from monitors.storage.held import Dropped, Held, drop, due_held, held_of, hold_until, is_any_due, let_go, rest, taken_as
 from monitors.storage.merging import Together, merge
 from monitors.storage.subscriptions import mutes_of, set_rules, subscriptions_of, told_today
 from monitors.subscriptions import Mode, Mute, Rules, Subscription, Taker
@@ -109,8 +110,10 @@ def release_due(
     gone_ids = {gone.held.delivery_id for gone in dropped}
     kept = [held for held in due if held.delivery_id not in gone_ids]
     later = _wait_out_the_night(connection, [held for held in kept if held.reason is Cause.PAUSED], zone, now)
-    later |= _judge_anew(connection, [held for held in kept if held.verdict is Verdict.NOW], zone, now)
-    kept = [held for held in kept if held.delivery_id not in later]
+    standing = [held for held in kept if held.verdict is Verdict.NOW and held.taken_by]
+    anew = _judge_anew(connection, standing, mutes, zone, now)
+    later |= {number for number, judged in anew.items() if judged.due_at is not None}
+    kept = [_as_judged(held, anew) for held in kept if held.delivery_id not in later]
     alone: list[Held] = []
     remnants: list[Held] = []
     lots: list[Together] = []
@@ -149,24 +152,35 @@ def _wait_out_the_night(connection: Connection, woken: Sequence[Held], zone: str
     return waiting
 
 
-def _judge_anew(connection: Connection, standing: Sequence[Held], zone: str, now: datetime) -> set[int]:
-    """What stood in another's message (joining.py) is told as it would be if it came now; what waits for that."""
-    waiting: set[int] = set()
-    standing = [held for held in standing if held.taken_by]
+def _judge_anew(
+    connection: Connection, standing: Sequence[Held], mutes: Mapping[int, Sequence[Mute]], zone: str, now: datetime
+) -> dict[int, Judgement]:
+    """What stood in another's message (joining.py) is told as it would be if it came now; how, of each delivery."""
     # Not told yet, they use up no daily limit until it is their turn.
     hold_until(connection, standing, now, verdict=Verdict.DIGEST, reason=Cause.TAKEN, silent=False)
+    anew: dict[int, Judgement] = {}
     for chat_id, of_chat in groupby(standing, key=lambda one: one.chat_id):
         clock = zone_of(connection, chat_id) or zone
         rules = {one.id: one.rules for one in subscriptions_of(connection, chat_id)}
         for held in of_chat:
-            takers = [Taker(chat_id, number, None, rules[number], clock) for number in held.taken_by]
+            takers = _takers_of(held, rules, clock)
             told = told_today(connection, takers, now=now)
-            (judged,) = judge(takers, Case(held.outlet_id, held.story_ids, (), told, now))
-            due_at, silent = judged.due_at or now, judged.silent
-            hold_until(connection, [held], due_at, verdict=judged.verdict, reason=judged.reason, silent=silent)
-            if judged.due_at is not None:
-                waiting.add(held.delivery_id)
-    return waiting
+            (judged,) = judge(takers, Case(held.outlet_id, held.story_ids, mutes[chat_id], told, now))
+            taken_as(connection, held, judged, now=now)
+            anew[held.delivery_id] = judged
+    return anew
+
+
+def _as_judged(held: Held, anew: Mapping[int, Judgement]) -> Held:
+    return replace(held, silent=anew[held.delivery_id].silent) if held.delivery_id in anew else held
+
+
+def _takers_of(held: Held, rules: Mapping[int, Rules], zone: str) -> list[Taker]:
+    return [
+        Taker(held.chat_id, number, watch_id, rules[number], zone)
+        for number, watch_ids in held.taken_by.items()
+        for watch_id in (watch_ids or (None,))
+    ]
 
 
 def unwanted(held: Held, mutes: Sequence[Mute], now: datetime) -> Dropped | None:
@@ -181,11 +195,7 @@ def unwanted(held: Held, mutes: Sequence[Mute], now: datetime) -> Dropped | None
     if not mutes:
         return None
     case = Case(held.outlet_id, held.story_ids, mutes, {}, now)
-    hushed = [
-        hushing(Taker(held.chat_id, number, watch_id, Rules(), "UTC"), case)
-        for number, watch_ids in held.taken_by.items()
-        for watch_id in (watch_ids or (None,))
-    ]
+    hushed = [hushing(taker, case) for taker in _takers_of(held, dict.fromkeys(held.taken_by, Rules()), "UTC")]
     first = hushed[0]
     return Dropped(held, MUTED[first.kind], first.until) if first is not None and all(hushed) else None
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, literal, select, update
 
-from monitors.alerts import Cause, DeliveryState, Verdict
+from monitors.alerts import Cause, DeliveryState, Judgement, Verdict
 from monitors.storage.lanes import refresh
 from monitors.storage.portions import portions
 from monitors.storage.stories import stories_of
@@ -226,6 +226,13 @@ def hold_until(
     """They are due at that moment instead, for this reason."""
     _change(connection, [one.delivery_id for one in waiting], not_before=due_at, silent=silent)
     _say_why(connection, [one.alert_id for one in waiting], verdict=verdict, reason=reason)
+
+
+def taken_as(connection: Connection, held: Held, judged: Judgement, *, now: datetime) -> None:
+    """It is due, and told, as it was judged anew."""
+    _change(connection, [held.delivery_id], not_before=judged.due_at or now, silent=judged.silent)
+    why = {"verdict": judged.verdict, "reason": judged.reason, "subscription_id": judged.subscription_id}
+    _say_why(connection, [held.alert_id], **why)
 
 
 def _say_why(connection: Connection, alert_ids: Sequence[int], **values: Any) -> None:

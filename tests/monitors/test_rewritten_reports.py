@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from monitors.alerts import Cause, DeliveryState, Verdict
-from monitors.releasing import GRACE, release_due
+from monitors.releasing import GRACE, change_rules, release_due
 from monitors.storage import joining
 from monitors.storage.engine import Database
 from monitors.storage.subscriptions import set_rules, subscriptions_of
@@ -118,6 +118,27 @@ async def test_a_list_has_its_own_quiet_hours_and_no_sound(newsroom: Newsroom) -
     assert len(newsroom.tell()) == 1
     database.write_now(release_due, now=now + 2 * hour)
     assert [message.silent for message in newsroom.tell()] == [False, True]
+
+
+async def test_it_follows_the_rules_of_the_list_by_which_it_waits(newsroom: Newsroom) -> None:
+    database, chat = newsroom.database, newsroom.chat.id
+    database.write_now(add_watch, chat, "الغاز", now=NOW, watchlist="daily")
+    _, daily = database.read_now(subscriptions_of, chat)
+    gas = report(["بغداد الغاز", *TEXT])
+    await newsroom.prints(0, gas)
+    newsroom.tell()
+    await newsroom.prints(1, gas)
+    newsroom.tell()
+    database.write_now(set_rules, daily.id, Rules(Mode.DAILY))
+    for query in ("بغداد", "النفط"):
+        database.write_now(set_state, database.read_now(find_watch, chat, query), WatchState.PAUSED, now=NOW)
+    await rewrites(newsroom)
+    now = datetime.now(UTC)
+    database.write_now(release_due, now=now + 2 * GRACE)
+    assert newsroom.states() == [SENT, HELD]
+    database.write_now(change_rules, daily, Rules(Mode.INSTANT), zone="UTC", now=now)
+    database.write_now(release_due, now=now + 2 * GRACE)
+    assert newsroom.states() == [SENT, DeliveryState.PENDING]
 
 
 @pytest.mark.parametrize("state", [WatchState.PAUSED, WatchState.REMOVED])
