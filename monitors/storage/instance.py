@@ -10,11 +10,11 @@ import fcntl
 import os
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from monitors.errors import AlreadyRunning, StorageError
 from monitors.storage.engine import Database
@@ -106,6 +106,8 @@ class _ServerLocks:
 
     @staticmethod
     def _end(session: Connection) -> None:
-        """The session ends, and its locks with it."""
+        """The session ends, and its locks with it: before, for a server sees some time later that a session is gone."""
+        with suppress(SQLAlchemyError):
+            session.execute(text("SELECT pg_advisory_unlock_all()"))
         session.invalidate()
         session.close()

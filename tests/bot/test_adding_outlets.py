@@ -19,7 +19,7 @@ from monitors.storage.engine import Database
 from monitors.storage.followers import add_follower, followed_by
 from monitors.storage.outlets import list_outlets
 from monitors.wakeups import DELIVERIES, REQUESTS
-from tests.bot.conftest import RunningBot, pressed, running, said, settings_for
+from tests.bot.conftest import RunningBot, eventually, pressed, running, said, settings_for
 from tests.fakes.telegram import FakeTelegram
 from tests.rows import a_telegram_chat, an_outlet
 
@@ -51,22 +51,28 @@ FOUND: dict[str, Any] = {
 }
 
 
-def asked(bot: RunningBot) -> Discovery:
-    """The one thing the crawler is to do."""
-    (look,) = bot.database.read_now(discoveries.open_discoveries)
+async def asked(bot: RunningBot, state: DiscoveryState | None = None) -> Discovery:
+    """The one thing the crawler is to do, when it is there and in that state: a press is answered before."""
+
+    def there() -> list[Discovery]:
+        looks = bot.database.read_now(discoveries.open_discoveries)
+        return [look for look in looks if state in (None, look.state)]
+
+    await eventually(lambda: bool(there()))
+    (look,) = there()
     return look
 
 
-def looked(bot: RunningBot, **changes: Any) -> None:
+async def looked(bot: RunningBot, **changes: Any) -> None:
     """The crawler looks at the one address that was asked for, and finds an outlet."""
-    bot.database.write_now(discoveries.record_found, asked(bot).id, FOUND | changes, now=datetime.now(UTC))
+    look = await asked(bot)
+    bot.database.write_now(discoveries.record_found, look.id, FOUND | changes, now=datetime.now(UTC))
     bot.context.wakeups.kick(DELIVERIES)
 
 
-def followed(bot: RunningBot) -> None:
+async def followed(bot: RunningBot) -> None:
     """The crawler follows what it found, for the first time."""
-    look = asked(bot)
-    assert look.state is DiscoveryState.FOLLOWING
+    look = await asked(bot, DiscoveryState.FOLLOWING)
 
     def follow(connection: Connection) -> None:
         now = datetime.now(UTC)
@@ -82,8 +88,8 @@ async def test_a_pasted_address_is_shown_and_followed_in_one_message(bot: Runnin
     shown = await said(bot, "https://alofoq.example/", language_code="en")
     assert shown.text.startswith("🔎 I am looking for articles at")
     assert await bot.context.wakeups.wait(REQUESTS, 1)
-    assert asked(bot).address == "https://alofoq.example/"
-    looked(bot)
+    assert (await asked(bot)).address == "https://alofoq.example/"
+    await looked(bot)
     await bot.telegram.wait_until(lambda: "The newest articles:" in shown.text)
     assert "صحيفة الأفق" in shown.spans("bold")
     assert "feed · 20 entries · has 19 of the site's newest articles (20)" in shown.text
@@ -92,7 +98,7 @@ async def test_a_pasted_address_is_shown_and_followed_in_one_message(bot: Runnin
     assert sorted(shown.labels) == ["Cancel", "Follow"]
     await pressed(bot, "Follow")
     assert await bot.context.wakeups.wait(REQUESTS, 1)
-    followed(bot)
+    await followed(bot)
     await bot.telegram.wait_until(lambda: "is followed from now on" in shown.text)
     assert "About this outlet" in shown.labels
     assert len(bot.telegram.sent) == 1
@@ -101,14 +107,14 @@ async def test_a_pasted_address_is_shown_and_followed_in_one_message(bot: Runnin
 
 async def test_an_outlet_that_is_followed_already_is_told_of_here(bot: RunningBot) -> None:
     shown = await said(bot, "/add alofoq.example", language_code="en")
-    looked(bot, followed_as=1)
+    await looked(bot, followed_as=1)
     await bot.telegram.wait_until(lambda: "followed already" in shown.text)
     assert "Follow" in shown.labels
 
 
 async def test_what_was_found_can_be_declined(bot: RunningBot) -> None:
     shown = await said(bot, "https://alofoq.example/", language_code="en")
-    looked(bot)
+    await looked(bot)
     await pressed(bot, "Cancel")
     await bot.telegram.wait_until(lambda: "All right." in shown.text)
     assert sorted(shown.labels) == ["All outlets", "Catalogue"]
@@ -118,7 +124,7 @@ async def test_what_was_found_can_be_declined(bot: RunningBot) -> None:
 @pytest.mark.parametrize("trouble", [Trouble.NOTHING_THERE, Trouble.OVERDUE, Trouble.BROKEN])
 async def test_what_comes_to_nothing_is_said_without_telling_why(bot: RunningBot, trouble: Trouble) -> None:
     shown = await said(bot, "http://10.0.0.1:8080/", language_code="en")
-    bot.database.write_now(discoveries.fail_discovery, asked(bot).id, trouble, now=datetime.now(UTC))
+    bot.database.write_now(discoveries.fail_discovery, (await asked(bot)).id, trouble, now=datetime.now(UTC))
     bot.context.wakeups.kick(DELIVERIES)
     await bot.telegram.wait_until(lambda: "Nothing was found at" in shown.text)
     assert ("cannot be reached, is not allowed, or lists no articles" in shown.text) == (
@@ -148,9 +154,9 @@ async def test_a_person_adds_so_many_outlets_and_operators_any(
     settings = settings_for(telegram, admins=(9,)).model_copy(update={"limits": limits})
     async with running(sqlite_database, telegram, settings) as bot:
         await said(bot, "https://alofoq.example/", language_code="en")
-        looked(bot)
+        await looked(bot)
         await pressed(bot, "Follow")
-        followed(bot)
+        await followed(bot)
         refused = await said(bot, "https://other.example/", language_code="en")
         assert refused.text == "You have added 1 outlet; there is no room for more."
         allowed = await said(bot, "https://other.example/", chat_id=9, user_id=9, language_code="en")
@@ -190,7 +196,7 @@ async def test_only_administrators_add_outlets_for_a_group(bot: RunningBot) -> N
     assert "مشرف" in refused.text
     bot.telegram.admins.add((GROUP, 8))
     shown = await said(bot, "/add https://alofoq.example/", chat_id=GROUP, user_id=8, language_code="en")
-    looked(bot)
+    await looked(bot)
     await bot.telegram.wait_until(lambda: bool(shown.buttons) and shown.edits > 0)
     assert "مشرف" in await pressed(bot, data="v1:follow:1", chat_id=GROUP, user_id=7)
     assert bot.database.read_now(discoveries.open_discoveries) == []
@@ -198,7 +204,7 @@ async def test_only_administrators_add_outlets_for_a_group(bot: RunningBot) -> N
 
 async def test_another_chats_discovery_is_nobodys_business(bot: RunningBot) -> None:
     await said(bot, "https://alofoq.example/")
-    looked(bot)
+    await looked(bot)
     await said(bot, "/outlets", chat_id=8, user_id=8, language_code="en")
     answer = await pressed(bot, data="v1:follow:1", chat_id=8, user_id=8)
     assert answer == "This button is from an older version."
@@ -207,7 +213,7 @@ async def test_another_chats_discovery_is_nobodys_business(bot: RunningBot) -> N
 async def test_which_outlet_to_add_is_asked_where_none_is_named(bot: RunningBot) -> None:
     assert "Which outlet?" in (await said(bot, "/add", language_code="en")).text
     await said(bot, "al-ofoq")
-    assert asked(bot).address == "al-ofoq"
+    assert (await asked(bot)).address == "al-ofoq"
 
 
 @pytest.mark.parametrize("word", ["node.js", "@alofoq_news"])
@@ -215,14 +221,14 @@ async def test_a_word_that_may_be_an_address_is_asked_about(bot: RunningBot, wor
     asked_back = await said(bot, word, language_code="en")
     assert sorted(asked_back.labels) == ["Look there", "Watch it"]
     await pressed(bot, "Look there")
-    assert asked(bot).address == word
+    assert (await asked(bot)).address == word
 
 
 async def test_the_last_chat_that_leaves_ends_what_only_chats_brought(bot: RunningBot) -> None:
     await said(bot, "https://alofoq.example/", language_code="en")
-    looked(bot)
+    await looked(bot)
     await pressed(bot, "Follow")
-    followed(bot)
+    await followed(bot)
     await pressed(bot, "About this outlet")
     await pressed(bot, "Unfollow")
     await bot.telegram.wait_until(lambda: "not followed any more" in bot.telegram.sent[-1].text)
@@ -271,7 +277,7 @@ async def test_a_list_of_outlets_is_fetched_shown_and_followed(bot: RunningBot) 
     bot.telegram.share("mine.opml", b"<opml/>", language_code="en")
     shown = (await bot.telegram.wait_for(1))[0]
     assert "I am reading" in shown.text
-    look = asked(bot)
+    look = await asked(bot)
     assert (look.kind, base64.b64decode(look.address)) == (DiscoveryKind.OPML, b"<opml/>")
     plan = {"file": "mine.opml", "rows": 12, "known": 1, "bad": 2, "names": [f"صحيفة {number}" for number in range(10)]}
     bot.database.write_now(discoveries.record_found, look.id, plan, now=datetime.now(UTC))
@@ -298,7 +304,7 @@ async def test_a_list_with_nothing_new_leads_to_the_outlets(bot: RunningBot) -> 
     bot.telegram.share("mine.opml", b"<opml/>", language_code="en")
     shown = (await bot.telegram.wait_for(1))[0]
     plan = {"file": "mine.opml", "rows": 0, "known": 1, "bad": 0, "names": []}
-    bot.database.write_now(discoveries.record_found, asked(bot).id, plan, now=datetime.now(UTC))
+    bot.database.write_now(discoveries.record_found, (await asked(bot)).id, plan, now=datetime.now(UTC))
     bot.context.wakeups.kick(DELIVERIES)
     await bot.telegram.wait_until(lambda: "1 is followed already" in shown.text)
     assert shown.labels == ["All outlets"]
@@ -354,7 +360,7 @@ async def test_the_catalogue_is_searched_in_both_languages_and_followed_from(bot
     assert "not verified" not in shown.text
     await pressed(bot, "Follow Al-Mina", chat_id=8, user_id=8)
     await bot.telegram.wait_for(3)
-    look = asked(bot)
+    look = await asked(bot)
     assert (look.kind, look.address) == (DiscoveryKind.CATALOGUE, "almina")
     nothing = await said(bot, "/catalogue زقزقة", chat_id=8, user_id=8)
     assert "has nothing called" in nothing.text

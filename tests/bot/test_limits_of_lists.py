@@ -82,12 +82,12 @@ async def test_an_outlet_of_the_catalogue_is_followed_when_it_is_chosen_for_a_li
     assert "➕ Al-Ofoq" in found.labels
     assert "Nobody follows those with ➕ yet" in found.text
     await pressed(bot, "➕ Al-Ofoq")
-    looked(bot)
+    await looked(bot)
     look = (await bot.telegram.wait_for(5))[4]
     await bot.telegram.wait_until(lambda: "Shall I follow it?" in look.text)
     assert bot.database.read_now(watchlists_of, 1)[0].outlets is None
     await pressed(bot, "Follow")
-    followed(bot)
+    await followed(bot)
     await bot.telegram.wait_until(lambda: "is followed from now on" in look.text)
     assert "The list for which you chose it looks at it." in look.text
     assert bot.database.read_now(watchlists_of, 1)[0].outlets == (3,)

@@ -54,11 +54,11 @@ async def token(bot: RunningBot) -> str:
     """Sara, 7, shares her watchlist; the token of its link."""
     await said(bot, "/watch نفط\nغزة", language_code="en")
     await pressed(bot, data=f"v1:{SHARE}:1")
+    shown = bot.telegram.sent[-1]
+    await bot.telegram.wait_until(lambda: shown.edits == 1)
     token = bot.database.read_now(share_of, 1)
     assert token is not None
     assert len(token) == 22
-    shown = bot.telegram.sent[-1]
-    await bot.telegram.wait_until(lambda: shown.edits == 1)
     assert shown.spans("code") == [f"https://t.me/{bot.telegram.username}?start=w_{token}"]
     return token
 

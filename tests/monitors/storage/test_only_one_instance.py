@@ -38,8 +38,8 @@ def test_a_lock_that_the_server_forgot_is_taken_again_unless_another_was_faster(
 
         def restart() -> None:
             others = "pid <> pg_backend_pid() AND datname = current_database()"
-            end_others = text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
-            other.write_now(lambda connection: connection.execute(end_others).all())
+            gone = text(f"SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE {others}")
+            other.write_now(lambda connection: connection.execute(gone).all())
 
         def refuse(*_: object) -> None:
             raise psycopg.OperationalError("connection refused")
