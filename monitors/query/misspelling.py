@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 
 from monitors.query.rewriting import with_words
-from monitors.query.tree import Form, Query, Word
+from monitors.query.tree import And, AtLeast, Form, InField, Not, Or, Query, Word
 from monitors.text.clitics import contained
 from monitors.text.folding import bare, fold
 from monitors.text.words import WORD
@@ -25,18 +25,30 @@ def known_words(headlines: Iterable[str]) -> Mapping[str, int]:
 
 def likely_meant(query: Query, known: Mapping[str, int]) -> Query | None:
     """The query with each of its words that is not known as the known one that is a slip away, the most frequent of
-    several. None where there is nothing to change. What is asked letter for letter, beginnings of words, and what has
-    digits stay."""
+    several. None where there is nothing to change, or parts that are counted would become the same. What is asked
+    letter for letter, beginnings of words, what has digits and what is not wanted stay."""
     asked: set[str] = set()
 
     def note(word: Word) -> Word:
         asked.update(_unknown(word, known))
         return word
 
-    with_words(query, note)
+    with_words(query, note, unwanted=False)
     near = _nearest(asked, known)
-    meant = with_words(query, lambda word: _meant(word, known, near))
-    return None if meant == query else meant
+    meant = with_words(query, lambda word: _meant(word, known, near), unwanted=False)
+    return None if meant == query or _counts_twice(meant) else meant
+
+
+def _counts_twice(query: Query) -> bool:
+    match query:
+        case AtLeast(_, parts):
+            return len(set(parts)) < len(parts) or any(map(_counts_twice, parts))
+        case And(parts) | Or(parts):
+            return any(map(_counts_twice, parts))
+        case InField(_, part) | Not(part):
+            return _counts_twice(part)
+        case _:
+            return False
 
 
 def is_a_slip(written: str, meant: str) -> bool:

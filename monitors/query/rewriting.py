@@ -84,21 +84,26 @@ def _then(outer: Put, inner: Put) -> Put:
     return lambda new: outer(inner(new))
 
 
-def with_words(query: Query, change: Callable[[Word], Word]) -> Query:
-    """The query with its words changed; those that say where an article is from stay."""
+def with_words(query: Query, change: Callable[[Word], Word], *, unwanted: bool = True) -> Query:
+    """The query with its words changed; those that say where an article is from stay, and those that it asks to be
+    without unless `unwanted`."""
+
+    def changed(part: Query) -> Query:
+        return with_words(part, change, unwanted=unwanted)
+
     match query:
         case Word() | Phrase() | Alias() | Near() | Regex():
             return leaf_with_words(query, change)
         case InField(field, part):
-            return query if field in _ORIGINS else InField(field, with_words(part, change))
+            return query if field in _ORIGINS else InField(field, changed(part))
         case And(parts):
-            return both([with_words(part, change) for part in parts])
+            return both([changed(part) for part in parts])
         case Or(parts):
-            return either([with_words(part, change) for part in parts])
+            return either([changed(part) for part in parts])
         case AtLeast(count, parts):
-            return AtLeast(count, tuple(with_words(part, change) for part in parts))
+            return AtLeast(count, tuple(changed(part) for part in parts))
         case Not(part):
-            return negation(with_words(part, change))
+            return negation(changed(part)) if unwanted else query
 
 
 def leaf_with_words(leaf: Leaf, change: Callable[[Word], Word]) -> Leaf:

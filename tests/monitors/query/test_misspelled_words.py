@@ -53,6 +53,18 @@ def test_what_is_known_short_far_from_all_or_asked_to_the_letter_stays(written: 
     assert meant(written) is None
 
 
+def test_what_is_not_wanted_stays_as_it_was_written() -> None:
+    assert meant("wheat NOT feul") is None
+    assert meant("weat NOT feul") == "wheat AND NOT feul"
+    assert meant("title:(weat AND NOT feul)") == "title:(wheat AND NOT feul)"
+
+
+def test_no_two_of_counted_parts_become_the_same() -> None:
+    assert meant("2 of (fuel, feul, near)") is None
+    assert meant("wheat OR 2 of (fuel, feul, near)") is None
+    assert meant("2 of (weat, feul, near)") == "2 of (wheat, fuel, near)"
+
+
 LETTERS = str.maketrans("0123456789", "abcdefghij")
 WORDS = st.text("abcdاب", min_size=1, max_size=8)
 
