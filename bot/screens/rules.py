@@ -28,6 +28,7 @@ from bot.words.digests import taken_name
 from bot.words.language import Voice
 from bot.words.messages import Button, Keyboard, Message
 from bot.words.naming import list_names
+from bot.words.places import place_trouble
 from bot.words.rules import (
     add_backlog,
     add_owners_pause,
@@ -59,6 +60,8 @@ def rules_message(visit: Visit, taken: Taken) -> Message:
     speech, subscription = visit.voice, taken.subscription
     rules, zone = subscription.rules, zone_for(visit, taken)
     builder = heading(visit, taken)
+    if (trouble := place_trouble(taken.chat_state, speech)) is not None:
+        builder.line("❗ {trouble}", trouble=trouble)
     rests = taken.paused_at is not None and _is_own_list(visit, taken)
     if rests:
         add_list_rests(builder, speech)
@@ -192,14 +195,15 @@ def times_screen(visit: Visit, page: int = 0) -> Message:
 
 
 def _in_short(visit: Visit, taken: Taken) -> str:
-    """Its rules on one line, or that it rests and who lets it."""
+    """Its rules on one line, or that it rests and who lets it, or what is wrong with its chat."""
     speech, subscription = visit.voice, taken.subscription
     if taken.paused_at is not None and not _is_own_list(visit, taken):
         since = local_time(taken.paused_at, zone_for(visit, taken), visit.now, speech)
         return speech.say("paused by its owner since {time}").replace("{time}", since)
     if taken.paused_at is not None or subscription.state is SubscriptionState.PAUSED:
         return speech.say("paused")
-    return in_short(subscription.rules, speech)
+    trouble = place_trouble(taken.chat_state, speech)
+    return in_short(subscription.rules, speech) if trouble is None else f"❗ {trouble}"
 
 
 def gone(visit: Visit) -> Answer:

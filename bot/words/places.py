@@ -45,9 +45,9 @@ def _named(title: str, thread_id: int, topic: str | None, speech: Voice) -> str:
     return f"{title} · {named}"
 
 
-def place_trouble(chat: Chat, speech: Voice) -> str | None:
-    """What is wrong with a chat, in a few words; None when it can be told things."""
-    match chat.state:
+def place_trouble(state: ChatState, speech: Voice) -> str | None:
+    """What is wrong with a chat of this state, in a few words; None when it can be told things."""
+    match state:
         case ChatState.ACTIVE | ChatState.WAITING:
             return None
         case ChatState.BARRED:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
 
 from monitors.alerts import Cause, DeliveryState
+from monitors.chats import ChatState
 from monitors.storage.subscriptions import name_for, subscription_of
 from monitors.storage.tables import alerts, chats, deliveries, outlets, subscriptions, watchlists
 from monitors.subscriptions import Subscription
@@ -18,13 +19,14 @@ from monitors.subscriptions import Subscription
 class Taken:
     """A subscription with what people call it: its watchlist's or its outlet's name, and the chat that takes it.
 
-    `zone` is that chat's own time zone (IANA), if it has one; `owner_id` the chat whose watchlist it is, and
-    `paused_at` since when that has paused it.
+    `chat_state` says whether that can be told things, `zone` is its own time zone (IANA), if it has one; `owner_id` the
+    chat whose watchlist it is, and `paused_at` since when that has paused it.
     """
 
     subscription: Subscription
     name: str
     chat_title: str | None
+    chat_state: ChatState
     zone: str | None
     owner_id: int | None = None
     paused_at: datetime | None = None
@@ -71,7 +73,7 @@ def backlog_of(connection: Connection, subscription: Subscription, *, now: datet
 
 def _taken(chat_id: int) -> Select[Any]:
     return (
-        select(subscriptions, chats.c.title, chats.c.time_zone)
+        select(subscriptions, chats.c.title, chats.c.time_zone, chats.c.state.label("chat_state"))
         .add_columns(name_for(chat_id).label("watchlist"), outlets.c.name.label("outlet"))
         .add_columns(watchlists.c.chat_id.label("owner_id"), watchlists.c.paused_at)
         .join(chats, subscriptions.c.chat_id == chats.c.id)
@@ -91,4 +93,5 @@ def _may_change(chat_id: int) -> ColumnElement[bool]:
 
 def _read(row: Row[Any]) -> Taken:
     name = row.watchlist or row.outlet or ""
-    return Taken(subscription_of(row), name, row.title, row.time_zone, row.owner_id, row.paused_at)
+    state = ChatState(row.chat_state)
+    return Taken(subscription_of(row), name, row.title, state, row.time_zone, row.owner_id, row.paused_at)

@@ -333,6 +333,19 @@ async def test_a_keeper_hears_once_that_the_bot_was_thrown_out(sara: RunningBot)
     assert sara.database.read_now(lambda connection: len(subscriptions_of(connection, group.id))) == 1
 
 
+async def test_the_times_of_a_place_say_that_the_bot_was_thrown_out(sara: RunningBot) -> None:
+    sara.telegram.admins.add((GROUP, 7))
+    await choosing(sara, GROUP, request_id=1)
+    assert "not there" not in (await said(sara, "/times")).text
+    sara.telegram.promote(GROUP, "kicked")
+    await eventually(lambda: _state(sara, GROUP) is ChatState.UNREACHABLE)
+    times = await said(sara, "/times")
+    assert times.text.count(": ❗ I am not there any more") == 1
+    await pressed(sara, next(label for label in times.labels if label.startswith("2. ")))
+    await sara.telegram.wait_until(lambda: times.edits == 1)
+    assert "❗ I am not there any more" in times.text
+
+
 async def test_rights_are_forgotten_when_telegram_says_they_changed(sara: RunningBot) -> None:
     assert "Only administrators" in (await said(sara, "/places", chat_id=GROUP, language_code="en")).text
     sara.telegram.admins.add((GROUP, 7))
