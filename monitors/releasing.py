@@ -229,4 +229,5 @@ def _judge_again(
     for was in {(one.verdict, one.reason) for one in waiting}:
         verdict, reason, due_at = judge_again(*was, rules, zone, now)
         same = [one for one in waiting if (one.verdict, one.reason) == was]
+        due_at = due_at if due_at > now else now - GRACE  # nothing newer overtakes what waits no more
         hold_until(connection, same, due_at, verdict=verdict, reason=reason, silent=rules.mode is Mode.SILENT)

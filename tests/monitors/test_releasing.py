@@ -99,6 +99,13 @@ def test_alerts_of_a_day_come_in_one_message_at_the_local_time(database: Databas
     assert release(database, SIX + HOUR) == 0
 
 
+def test_what_need_not_wait_any_more_is_not_overtaken_by_what_is_new(database: Database, chat: Chat) -> None:
+    rule(database, chat, NIGHT)
+    publish(database, 1, now=MIDNIGHT)
+    rule(database, chat, Rules(), now=MIDNIGHT + HOUR)
+    assert database.write_now(release_due, zone=ZONE, now=MIDNIGHT + HOUR) == 1
+
+
 def test_what_is_released_has_not_been_waiting_to_be_told(database: Database, chat: Chat) -> None:
     rule(database, chat, NIGHT)
     publish(database, 1, 2, now=MIDNIGHT)
