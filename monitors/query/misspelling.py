@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from monitors.query.rewriting import with_words
 from monitors.query.tree import And, AtLeast, Form, InField, Not, Or, Query, Word
-from monitors.text.clitics import contained
+from monitors.text.clitics import contained, is_arabic
 from monitors.text.folding import bare, fold
 from monitors.text.words import WORD
 
@@ -15,15 +16,36 @@ LEAST = 4
 """Letters of a word that may be another one misspelled; shorter ones have too many neighbours."""
 
 
-def known_words(headlines: Iterable[str]) -> Mapping[str, int]:
-    """The words of headlines in their plain spelling, and those in them, with how many headlines have each."""
-    counts: Counter[str] = Counter()
+@dataclass(slots=True)
+class KnownWords:
+    """Words of headlines, and those in them, in their plain spelling: how many headlines have each, and the ways it is
+    written by itself."""
+
+    headlines: Counter[str] = field(default_factory=Counter)
+    written: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+
+    def __contains__(self, folded: str) -> bool:
+        return folded in self.headlines
+
+    def usually(self, folded: str) -> str:
+        """As it is written most often: with its hamzas. Capitals say nothing."""
+        ways = self.written.get(folded) if is_arabic(folded) else None
+        return max(ways, key=lambda way: (ways[way], way)) if ways else folded
+
+
+def known_words(headlines: Iterable[str]) -> KnownWords:
+    known = KnownWords()
     for headline in headlines:
-        counts.update({part for word in WORD.findall(headline) for each in _folded(word) for part in contained(each)})
-    return counts
+        there: set[str] = set()
+        for way in (way for word in WORD.findall(headline) for way in bare(word)):
+            if folded := fold(way):
+                known.written[folded][way] += 1
+                there.update(contained(folded))
+        known.headlines.update(there)
+    return known
 
 
-def likely_meant(query: Query, known: Mapping[str, int]) -> Query | None:
+def likely_meant(query: Query, known: KnownWords) -> Query | None:
     """The query with each of its words that is not known as the known one that is a slip away, the most frequent of
     several. None where there is nothing to change, or parts that are counted would become the same. What is asked
     letter for letter, beginnings of words, what has digits and what is not wanted stay."""
@@ -64,7 +86,7 @@ def is_a_slip(written: str, meant: str) -> bool:
     return one[1:] == other if len(one) > len(other) else one == other[1:]
 
 
-def _unknown(word: Word, known: Mapping[str, int]) -> tuple[str, ...]:
+def _unknown(word: Word, known: KnownWords) -> tuple[str, ...]:
     """The word and those in it, if none of them is known and one may be misspelled."""
     folded = list(_folded(word.text))
     if word.prefix or word.form is Form.EXACT or len(folded) != 1 or any(map(str.isdigit, folded[0])):
@@ -73,7 +95,7 @@ def _unknown(word: Word, known: Mapping[str, int]) -> tuple[str, ...]:
     return () if any(form in known for form in forms) else tuple(form for form in forms if len(form) >= LEAST)
 
 
-def _nearest(asked: Iterable[str], known: Mapping[str, int]) -> Mapping[str, str]:
+def _nearest(asked: Iterable[str], known: KnownWords) -> Mapping[str, str]:
     """By word the most frequent known one that is a slip away. Two such words are the same without one letter of each,
     or of one: that is looked up, for a hundred words are not compared with tens of thousands each."""
     shortened: dict[str, list[str]] = defaultdict(list)
@@ -82,10 +104,10 @@ def _nearest(asked: Iterable[str], known: Mapping[str, int]) -> Mapping[str, str
             shortened[short].append(form)
     lengths = {len(form) + more for form in asked for more in (-1, 0, 1)}
     best: dict[str, str] = {}
-    for one, count in known.items() if shortened else ():
+    for one, count in known.headlines.items() if shortened else ():
         if len(one) in lengths:
             for form in {form for short in _shortened(one) for form in shortened.get(short, ())}:
-                first = form not in best or (count, one) > (known[best[form]], best[form])
+                first = form not in best or (count, one) > (known.headlines[best[form]], best[form])
                 if first and is_a_slip(form, one):
                     best[form] = one
     return best
@@ -95,14 +117,14 @@ def _shortened(word: str) -> set[str]:
     return {word, *(word[:at] + word[at + 1 :] for at in range(len(word)))}
 
 
-def _meant(word: Word, known: Mapping[str, int], near: Mapping[str, str]) -> Word:
+def _meant(word: Word, known: KnownWords, near: Mapping[str, str]) -> Word:
     form = next((form for form in _unknown(word, known) if form in near), None)
     if form is None:
         return word
     (whole,) = _folded(word.text)
     # What stands before it stays; «للرياظ» contains «الرياظ», but does not end so.
     before = whole.removesuffix(form) if whole.endswith(form) else ""
-    return Word(before + near[form], word.form)
+    return Word(before + known.usually(near[form]), word.form)
 
 
 def _folded(written: str) -> Iterable[str]:
