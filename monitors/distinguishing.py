@@ -14,6 +14,7 @@ from monitors.query.rarity import Rarity
 from monitors.query.reading import read
 from monitors.query.tree import AtLeast, Or, Query, Word
 from monitors.text.analysis import keys_of_watch
+from monitors.text.usage import KnownWords
 from monitors.text.words import WORD
 
 LOOKED_AT = 1_500
@@ -39,10 +40,12 @@ class Token:
     word: str
 
 
-def like(title: str) -> list[Query]:
+def like(title: str, known: KnownWords) -> list[Query]:
     """What articles like the one of this title say: two of its five rarest words; where none does, two of any of its
-    words that are not common. Empty for a title without such words."""
-    found = tuple(Word(token.word) for token in _rarest(_tokens({"title": title}, {})))
+    words that are not common. Empty for a title without such words. What is written onto a word's beginning is left
+    out, so far as words are `known` without it."""
+    tokens = (Token(token.number, known.alone(token.word)) for token in _tokens({"title": title}, {}))
+    found = tuple(Word(token.word) for token in _rarest(tokens))
     if len(found) < 3:
         return [Or(found)] if len(found) == 2 else list(found)
     return list(dict.fromkeys(AtLeast(2, found[:most]) for most in _MOST_SOUGHT))

@@ -35,9 +35,11 @@ from monitors.distinguishing import Token, like, word_at, words_of_its_own
 from monitors.errors import NotFound, QueryError, UsageError
 from monitors.limiting import with_again, without
 from monitors.query.language.printing import show
+from monitors.respelling import newest_words
 from monitors.storage.alerts import alert_of
 from monitors.storage.met import articles_met
 from monitors.storage.watches import edit_watch, find_watch
+from monitors.text.usage import KnownWords
 from monitors.watchlists import Watch
 
 COMPARED = 20
@@ -64,7 +66,8 @@ def _look_for_more(glance: Glance, argument: str) -> search.Look:
     told = None if glance.chat is None else alert_of(glance.connection, glance.chat.id, number(argument))
     if told is None:
         return None
-    return _first_that_finds(_queries_of(told.alert), partial(search.look_like, glance, like_id=told.alert.article_id))
+    queries = _queries_of(told.alert, newest_words(glance.connection))
+    return _first_that_finds(queries, partial(search.look_like, glance, like_id=told.alert.article_id))
 
 
 def _first_that_finds(queries: list[str], look: Callable[[str], search.Look]) -> search.Look:
@@ -76,9 +79,9 @@ def _first_that_finds(queries: list[str], look: Callable[[str], search.Look]) ->
     return seen
 
 
-def _queries_of(alert: Alert) -> list[str]:
+def _queries_of(alert: Alert, known: KnownWords) -> list[str]:
     """What articles like the alert's are searched by; what its watch asks, for a title that says nothing."""
-    queries = [show(query) for query in like(alert.fields.get("title", ""))]
+    queries = [show(query) for query in like(alert.fields.get("title", ""), known)]
     return queries or [met.query for met in alert.watches[:1]]
 
 
@@ -103,7 +106,7 @@ def _headline(text: str) -> str | None:
 
 
 def _look_for_forwarded(glance: Glance, text: str) -> object:
-    queries = [show(query) for query in like(_headline(text) or "")]
+    queries = [show(query) for query in like(_headline(text) or "", newest_words(glance.connection))]
     return _first_that_finds(queries, partial(search.look_new, glance)) or look_at_text(glance, text)
 
 

@@ -2,47 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 
 from monitors.query.rewriting import with_words
 from monitors.query.tree import And, AtLeast, Form, InField, Not, Or, Query, Word
-from monitors.text.clitics import contained, is_arabic
+from monitors.text.clitics import contained
 from monitors.text.folding import bare, fold
-from monitors.text.words import WORD
+from monitors.text.usage import KnownWords
 
 LEAST = 4
 """Letters of a word that may be another one misspelled; shorter ones have too many neighbours."""
-
-
-@dataclass(slots=True)
-class KnownWords:
-    """Words of headlines, and those in them, in their plain spelling: how many headlines have each, and the ways it is
-    written by itself."""
-
-    headlines: Counter[str] = field(default_factory=Counter)
-    written: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
-
-    def __contains__(self, folded: str) -> bool:
-        return folded in self.headlines
-
-    def usually(self, folded: str) -> str:
-        """As it is written most often: with its hamzas. Capitals say nothing."""
-        ways = self.written.get(folded) if is_arabic(folded) else None
-        return max(ways, key=lambda way: (ways[way], way)) if ways else folded
-
-
-def known_words(headlines: Iterable[str]) -> KnownWords:
-    known = KnownWords()
-    for headline in headlines:
-        there: set[str] = set()
-        for way in (way for word in WORD.findall(headline) for way in bare(word)):
-            if folded := fold(way):
-                known.written[folded][way] += 1
-                there.update(contained(folded))
-        known.headlines.update(there)
-    return known
 
 
 def likely_meant(query: Query, known: KnownWords) -> Query | None:

@@ -12,6 +12,7 @@ from monitors.limiting import with_again, without
 from monitors.query.language.grammar import parse
 from monitors.query.language.printing import show
 from monitors.query.tree import both, negation
+from monitors.text.usage import known_words
 
 ARTICLE = {"title": "فوز فريق غزة بكأس البطولة", "text": "في مباراة البطولة أمس"}
 
@@ -83,8 +84,18 @@ def test_more_like_it_is_two_of_its_rarest_words_or_two_of_any_that_are_not_comm
     assert shown("\u064b\u0651 🎉 \u200f") == []
 
 
-def shown(title: str) -> list[str]:
-    return [show(query) for query in like(title)]
+def test_more_like_it_is_asked_by_words_as_they_stand_alone_in_headlines() -> None:
+    known = ["كأس آسيا", "سقوط صاروخ", "أزمة في واشنطن", "واشنطن تحذر"]
+    assert shown("فوز بكأس وسقوط المنتخب وأزمة واشنطن", *known) == [
+        "2 of (واشنطن, منتخب, سقوط, أزمة, فوز)",
+        "2 of (واشنطن, منتخب, سقوط, أزمة, فوز, كأس)",
+    ]
+    assert shown("سقوط وسقوط صاروخ", *known) == ["صاروخ OR سقوط"]
+    assert shown("وقال للوفد إن الوفد باق", "قال الوفد") == ["وفد OR باق"]
+
+
+def shown(title: str, *headlines: str) -> list[str]:
+    return [show(query) for query in like(title, known_words(headlines))]
 
 
 @given(st.text(max_size=300), st.text(max_size=300), st.lists(st.tuples(st.integers(0, 300), st.integers(0, 9))))

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from monitors.query import misspelling
 from monitors.query.language.grammar import parse
 from monitors.query.language.printing import show
-from monitors.query.misspelling import is_a_slip, known_words, likely_meant
+from monitors.query.misspelling import is_a_slip, likely_meant
+from monitors.text.usage import known_words
 
 HEADLINES = [
     "ارتفاع أسعار الوقود في دمشق",
