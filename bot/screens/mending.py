@@ -26,6 +26,8 @@ def _try_again(visit: Visit, argument: str) -> Answer:
     if visit.elsewhere is None or not visit.elsewhere.posts:
         return Answer(toast=visit.voice.say("I still may not write there."))
     mend(visit.connection, chat.address.chat_id, only=chat.id if chat.topic_shut else None)
+    if chat.topic_shut:
+        return _done(visit, chat, visit.voice.say("I try {place} again. If it is still closed, I tell you."))
     return _done(visit, chat, visit.voice.say("✅ I send it to {place} again."))
 
 

@@ -297,6 +297,27 @@ async def test_a_topic_that_was_closed_rests_alone_and_goes_to_general(sara: Run
         assert told.text.index(f"أسعار النفط {first}") < told.text.index(f"أسعار النفط {first + 1}")
 
 
+async def test_a_topic_that_is_tried_again_is_not_said_to_be_open(sara: RunningBot) -> None:
+    sara.telegram.forum(FORUM, "منتدى")
+    sara.telegram.admins.add((FORUM, 7))
+    before = len(sara.telegram.sent)
+    sara.telegram.say("/places", chat_id=FORUM, thread_id=12)
+    await newest(sara, before)
+    topic = a_chat(sara, FORUM, 12)
+    assert topic is not None
+    place = await said(sara, f"/start c_{topic.id}")
+    await pressed(sara, "＋ Main list")
+    sara.telegram.topics[FORUM, 12] = "closed"
+    before = len(sara.telegram.sent)
+    await _alert_from_list_of_7(sara, topic, 1)
+    (notice,) = await newest(sara, before)
+    await pressed(sara, "Try again")
+    (again,) = await newest(sara, before + 1)
+    assert "If it is still closed, I tell you." in notice.text
+    assert "was closed" in again.text
+    assert place.chat_id == again.chat_id == 7
+
+
 async def test_who_administers_a_chat_no_longer_only_takes_away(sara: RunningBot) -> None:
     sara.telegram.forum(FORUM, "منتدى")
     sara.telegram.admins.add((FORUM, 7))
