@@ -44,7 +44,7 @@ def like(title: str, known: KnownWords) -> list[Query]:
     """What articles like the one of this title say: two of its five rarest words; where none does, two of any of its
     words that are not common. Empty for a title without such words. What is written onto a word's beginning is left
     out, so far as words are `known` without it."""
-    tokens = (Token(token.number, known.alone(token.word)) for token in _tokens({"title": title}, {}))
+    tokens = (Token(token.number, known.by_itself(token.word)) for token in _tokens({"title": title}, {}))
     found = tuple(Word(token.word) for token in _rarest(tokens))
     if len(found) < 3:
         return [Or(found)] if len(found) == 2 else list(found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
+from monitors.query.plan import plan_of
 from monitors.query.rewriting import with_words
 from monitors.query.tree import And, AtLeast, Form, InField, Not, Or, Query, Word
 from monitors.text.clitics import contained
@@ -34,7 +35,7 @@ def likely_meant(query: Query, known: KnownWords) -> Query | None:
 def _counts_twice(query: Query) -> bool:
     match query:
         case AtLeast(_, parts):
-            return len(set(parts)) < len(parts) or any(map(_counts_twice, parts))
+            return len(set(map(plan_of, parts))) < len(parts) or any(map(_counts_twice, parts))
         case And(parts) | Or(parts):
             return any(map(_counts_twice, parts))
         case InField(_, part) | Not(part):

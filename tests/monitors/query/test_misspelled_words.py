@@ -20,6 +20,7 @@ HEADLINES = [
     "Fuel queues grow",
     "Wheat deal is near",
     "الأمم المتحدة عام 2026",
+    "مسؤول أممي: للرئيس فلاح",
 ]
 
 
@@ -41,6 +42,9 @@ def meant(written: str) -> str | None:
         ("المتحدهه", "المتحدة"),
         ("اسعارر الوقود", '"أسعار الوقود"'),
         ("واسعارر", "وأسعار"),
+        ("ومسوول", "ومسؤول"),
+        ("الرئييس", "الرئيس"),
+        ("{رئييس|فلاحح}", "{رئيس|فلاح}"),
     ],
 )
 def test_a_slip_is_seen_in_whatever_is_asked(written: str, expected: str) -> None:
@@ -63,10 +67,16 @@ def test_what_is_not_wanted_stays_as_it_was_written() -> None:
 def test_no_two_of_counted_parts_become_the_same() -> None:
     assert meant("2 of (fuel, feul, near)") is None
     assert meant("wheat OR 2 of (fuel, feul, near)") is None
+    assert meant("2 of (أسعار, اسعارر, near)") is None
     assert meant("2 of (weat, feul, near)") == "2 of (wheat, fuel, near)"
 
 
-LETTERS = str.maketrans("0123456789", "abcdefghij")
+def test_a_word_is_offered_as_most_headlines_write_it() -> None:
+    query = likely_meant(parse("أنبااء"), known_words(["انباء عن قصف", "أنباء عاجلة", "أنباء أخرى"]))
+    assert query is not None
+    assert show(query) == "أنباء"
+
+
 WORDS = st.text("abcdاب", min_size=1, max_size=8)
 
 
