@@ -144,7 +144,7 @@ def claim(
         return []
     heads = _heads(connection, chosen, now)
     if len(heads) < len(chosen):  # another process was faster, or something came first that is not due yet
-        lanes.refresh(connection, set(chosen).difference(row.id for row in heads))
+        lanes.refresh(connection, set(chosen).difference(row.id for row in heads), waits=False)
     connection.execute(_claiming(), {"heads": [row.delivery_id for row in heads], "now": now})
     connection.execute(_speaking(), {"these": [row.id for row in heads], "now": now})
     return [_delivery(row) for row in heads]

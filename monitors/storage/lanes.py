@@ -60,10 +60,14 @@ TURN = func.coalesce(chats.c.spoken_at, chats.c.created_at)
 """Since when a chat has been told nothing."""
 
 
-def refresh(connection: Connection, chat_ids: Iterable[int]) -> None:
-    """Makes the lanes of these chats of what their rows say; asked for by everything that changes those."""
+def refresh(connection: Connection, chat_ids: Iterable[int], *, waits: bool = True) -> None:
+    """Makes the lanes of these chats of what their rows say; asked for by everything that changes those.
+
+    Whoever did not change them does not wait either, but leaves out those that another process has changed and not
+    committed yet: the two might wait for each other.
+    """
     for some in portions(sorted(set(chat_ids)), _AT_ONCE):
-        _refresh(connection, some)
+        _refresh(connection, some, waits=waits)
 
 
 def refresh_all(connection: Connection, transport: Transport) -> None:
@@ -84,10 +88,10 @@ def astray(connection: Connection) -> list[int]:
     return list(connection.scalars(idle.where(waiting | uncertain, ~in_flight)))
 
 
-def _refresh(connection: Connection, ids: Sequence[int]) -> None:
+def _refresh(connection: Connection, ids: Sequence[int], *, waits: bool) -> None:
     if connection.dialect.name != "sqlite":  # others write there meanwhile: what they enqueue must be seen
-        these = chats.c.id.in_(ids)
-        connection.execute(select(chats.c.id).where(these).order_by(chats.c.id).with_for_update(key_share=True))
+        these = select(chats.c.id).where(chats.c.id.in_(ids)).order_by(chats.c.id)
+        ids = connection.scalars(these.with_for_update(key_share=True, skip_locked=not waits)).all()
     connection.execute(_closing(), {"these": ids})
     if heads := next_deliveries(connection, ids):
         connection.execute(_opening(), {"heads": heads})
