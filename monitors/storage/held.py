@@ -223,9 +223,9 @@ def hold_until(
     reason: Cause,
     silent: bool,
 ) -> None:
-    """They are due at that moment instead, for this reason."""
-    _change(connection, [one.delivery_id for one in waiting], not_before=due_at, silent=silent)
+    """They are due at that moment instead, for this reason. Locks alerts before deliveries, as `grow` does."""
     _say_why(connection, [one.alert_id for one in waiting], verdict=verdict, reason=reason)
+    _change(connection, [one.delivery_id for one in waiting], not_before=due_at, silent=silent)
 
 
 def taken_as(connection: Connection, held: Held, judged: Judgement, *, now: datetime) -> None:

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from sqlalchemy import select, update
 
 from monitors.alerts import Cause, DeliveryKind, Judgement, NewDelivery, Verdict
 from monitors.chats import Transport
+from monitors.releasing import change_rules
 from monitors.storage import lanes
 from monitors.storage.deliveries import claim, enqueue
 from monitors.storage.engine import Database
 from monitors.storage.growing import grow
+from monitors.storage.held import held_of
 from monitors.storage.merging import gather
+from monitors.storage.subscriptions import subscriptions_of
+from monitors.storage.tables import alerts, deliveries
+from monitors.storage.watches import add_watch
+from monitors.subscriptions import Mode, Rules
+from tests.monitors.holding import an_article
 from tests.newsroom import a_newsroom, report, sentences
 from tests.rows import NOW, SECOND, a_telegram_chat
 
@@ -41,3 +51,23 @@ def test_a_lane_that_another_process_makes_is_left_to_it(database: Database) -> 
         telling.exec_driver_sql("SET LOCAL lock_timeout = '2s'")
         assert [one.chat.id for one in claim(telling, Transport.TELEGRAM, now=NOW, limit=9)] == [mine]
     assert [one.chat.id for one in database.write_now(claim, Transport.TELEGRAM, now=NOW, limit=9)] == [others]
+
+
+def test_rules_that_change_wait_for_an_article_that_grows_before_they_touch_what_it_needs(database: Database) -> None:
+    if database.is_sqlite:
+        pytest.skip("a file has one writer")
+    chat = database.write_now(a_telegram_chat)
+    database.write_now(add_watch, chat.id, "النفط", now=NOW)
+    (subscription,) = database.read_now(subscriptions_of, chat.id)
+    daily = Rules(Mode.DAILY, digest_at=18 * 60)
+    database.write_now(change_rules, subscription, daily, zone="UTC", now=NOW)
+    database.write_now(an_article, 1, now=NOW)
+    (held,) = database.read_now(held_of, subscription.id, now=NOW)
+    with database.engine.begin() as deciding, ThreadPoolExecutor(1) as telling:
+        deciding.execute(select(alerts.c.id).with_for_update(key_share=True))
+        changed = telling.submit(database.write_now, change_rules, subscription, Rules(), zone="UTC", now=NOW)
+        with pytest.raises(TimeoutError):
+            changed.result(0.3)
+        deciding.execute(update(deliveries).where(deliveries.c.id == held.delivery_id).values(silent=True))
+        deciding.commit()
+        changed.result(9)
