@@ -108,6 +108,7 @@ def say_again(connection: Connection, delivery_id: int, kind: DeliveryKind) -> b
             priority=_PRIORITY[kind],
             edits=deliveries.c.message_id.is_not(None),
             attempts=0,
+            settled_at=case((deliveries.c.message_id.is_not(None), deliveries.c.settled_at), else_=None),
             repeats=case((_doubtful(), 1), (deliveries.c.message_id.is_not(None), deliveries.c.repeats), else_=0),
             error=None,
         )

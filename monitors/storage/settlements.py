@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Executable, bindparam, case, literal, select, update
+from sqlalchemy import ColumnElement, Connection, Executable, bindparam, case, func, literal, select, update
 
 from monitors.alerts import MAX_REPEATS, REPEAT_AFTER, Delivery, DeliveryKind, DeliveryState, OnUncertain
 from monitors.chats import ChatState, Transport
@@ -26,21 +26,20 @@ _KEPT = [kind.value for kind in DeliveryKind if kind not in (DeliveryKind.REPLY,
 
 
 def settle_sent(connection: Connection, delivery_id: int, message_id: int | None, *, now: datetime) -> None:
-    """T3: it was accepted. What was told before and only changed now stays told when it was."""
+    """T3: it was accepted. What was told before, and only changed or said anew now, stays told when it was."""
     sent = {"delivery": delivery_id, "message": message_id, "now": now}
     lanes.refresh(connection, connection.scalars(_accepted(), sent).all())
 
 
 @cache
 def _accepted() -> Executable:
-    changed_only = deliveries.c.message_id.is_not(None) & deliveries.c.settled_at.is_not(None)
     now = bindparam("now", type_=deliveries.c.settled_at.type)
     return (
         update(deliveries)
         .where(deliveries.c.id == bindparam("delivery"))
         .values(
             state=DeliveryState.SENT,
-            settled_at=case((changed_only, deliveries.c.settled_at), else_=now),
+            settled_at=func.coalesce(deliveries.c.settled_at, now),
             message_id=bindparam("message"),
             error=None,
         )
@@ -208,5 +207,5 @@ def _rest(connection: Connection, delivery_id: int, until: datetime) -> None:
 
 def _settle(connection: Connection, delivery_id: int, **values: Any) -> None:
     """Writes how a delivery is now, and gives its chat its lane back."""
-    changed = update(deliveries).where(deliveries.c.id == delivery_id).values({"settled_at": None, **values})
+    changed = update(deliveries).where(deliveries.c.id == delivery_id).values(**values)
     lanes.refresh(connection, connection.scalars(changed.returning(deliveries.c.chat_id)).all())
