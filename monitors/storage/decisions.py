@@ -152,7 +152,7 @@ def _record_alerts(
     of_chats = {judgement.chat_id: judgement for judgement in judgements}
     enqueue_all(connection, [_delivery_of(row.id, of_chats.pop(row.chat_id)) for row in sorted(recorded)], now=now)
     told = {chat_id: one for chat_id, one in of_chats.items() if one.verdict is not Verdict.DROPPED}
-    return sorted([*(row.id for row in recorded), *grow(connection, story_id, told, now=now)])
+    return sorted([*(row.id for row in recorded), *grow(connection, story_id, told, now=now, seen_at=seen_at)])
 
 
 def _delivery_of(alert_id: int, judgement: Judgement) -> NewDelivery:

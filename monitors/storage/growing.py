@@ -32,9 +32,16 @@ _YET_TO_BE_MADE = (DeliveryState.PENDING, DeliveryState.UNCERTAIN)
 """A digest that will say what its articles met until then."""
 
 
-def grow(connection: Connection, story_id: int, judged: Mapping[int, Judgement], *, now: datetime) -> list[int]:
+def grow(
+    connection: Connection,
+    story_id: int,
+    judged: Mapping[int, Judgement],
+    *,
+    now: datetime,
+    seen_at: datetime | None = None,
+) -> list[int]:
     """The alerts of these chats (by id) about the story's article say more from now on. The ids of those that are told
-    sooner than was said before, or again.
+    sooner than was said before, or again: of what had arrived at `seen_at`, if not with the article.
 
     What was dropped is told after all: this time somebody wants to hear of it. So is what stands in no message that
     could be changed, or may not have arrived.
@@ -50,7 +57,7 @@ def grow(connection: Connection, story_id: int, judged: Mapping[int, Judgement],
         connection.execute(update(deliveries).where(*made).values(claimed_at=now - _BEFORE))
     sooner = [row for row in known if _is_sooner(row, judged[row.alerted])]
     for row in sooner:
-        _tell_by(connection, row, judged[row.alerted])
+        _tell_by(connection, row, judged[row.alerted], seen_at)
     lanes.refresh(connection, [each for row in sooner for each in (row.lane, row.alerted)])
     return sorted(row.alert_id for row in sooner)
 
@@ -81,12 +88,15 @@ def _is_sooner(row: Row[Any], judgement: Judgement) -> bool:
     return judgement.due_at is None or judgement.due_at < row.not_before
 
 
-def _tell_by(connection: Connection, row: Row[Any], judgement: Judgement) -> None:
-    connection.execute(
-        update(alerts)
-        .where(alerts.c.id == row.alert_id)
-        .values(verdict=judgement.verdict, reason=judgement.reason, subscription_id=judgement.subscription_id)
-    )
+def _tell_by(connection: Connection, row: Row[Any], judgement: Judgement, seen_at: datetime | None) -> None:
+    why: dict[str, Any] = {
+        "verdict": judgement.verdict,
+        "reason": judgement.reason,
+        "subscription_id": judgement.subscription_id,
+    }
+    if seen_at is not None:
+        why["seen_at"] = seen_at
+    connection.execute(update(alerts).where(alerts.c.id == row.alert_id).values(why))
     connection.execute(
         update(deliveries)
         .where(deliveries.c.id == row.id, deliveries.c.state == row.state)

@@ -1,4 +1,5 @@
-"""An alert was told when its chat first read it, whatever becomes of a later change of its message."""
+"""An alert was told when its chat first read it, whatever becomes of a later change of its message; and what it tells
+later has arrived later."""
 
 from __future__ import annotations
 
@@ -17,6 +18,7 @@ from monitors.storage.engine import Database
 from monitors.storage.tables import deliveries
 from monitors.storage.watches import add_watch
 from tests.monitors.holding import an_article
+from tests.newsroom import a_newsroom, report, sentences
 from tests.rows import NOW, SECOND, a_telegram_chat
 
 HOUR = timedelta(hours=1)
@@ -38,3 +40,16 @@ def test_a_change_does_not_count_as_a_delay(database: Database, of_the_change: O
     comes_of(database, of_the_change, at=NOW + HOUR)
     comes_of(database, Sent(2), at=NOW + 2 * HOUR)
     assert database.read_now(delivery_counts).delays_s == [1.0]
+
+
+async def test_what_is_told_again_had_arrived_when_its_article_was_edited(database: Database) -> None:
+    newsroom = a_newsroom(database, "بغداد", "النفط")
+    for number in range(5):
+        await newsroom.prints(0, report(["بغداد", *sentences(number, 15)]))
+    (digest,) = newsroom.claimed()
+    assert digest.kind is DeliveryKind.DIGEST
+    database.write_now(settle, digest, Sent(1), now=NOW + SECOND)
+    await newsroom.edits(0, 1, report(["بغداد النفط", *sentences(0, 15)]), after=3 * HOUR)
+    (alert,) = newsroom.claimed()
+    database.write_now(settle, alert, Sent(2), now=NOW + 3 * HOUR + SECOND)
+    assert max(database.read_now(delivery_counts).delays_s) <= 1.0
