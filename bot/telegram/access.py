@@ -56,11 +56,18 @@ class Rights:
             return Elsewhere(chat_id, right, posts=False)
         try:
             async with asyncio.timeout(_ANSWER_S):
-                me = await self._api.call("getChatMember", chat_id=chat_id, user_id=bot_id)
+                return Elsewhere(chat_id, right, await self._may_post(chat_id, bot_id))
         except (TelegramError, TimeoutError) as error:
             logger.warning("whether we may write there is not known: %s", self._api.explain(error))
             return Elsewhere(chat_id, right, posts=False)
-        return Elsewhere(chat_id, right, may_post(me))
+
+    async def _may_post(self, chat_id: int, bot_id: int) -> bool:
+        """As the member it is; and who administers nothing, only as far as all members may."""
+        me = await self._api.call("getChatMember", chat_id=chat_id, user_id=bot_id)
+        if not may_post(me) or me["status"] in ("creator", "administrator"):
+            return may_post(me)
+        chat = await self._api.call("getChat", chat_id=chat_id)
+        return bool((chat.get("permissions") or {}).get("can_send_messages", True))
 
     def forget(self, chat_id: int, person: Person) -> None:
         """What the person may do there has changed."""

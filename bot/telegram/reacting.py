@@ -143,10 +143,17 @@ def _membership(connection: Connection, update: Membership, desk: Desk) -> Answe
             return _unwelcome(connection, known, update, desk)
     if update.posts:
         places.mend(connection, update.place.chat_id)
+    elif _is_barred(connection, update):  # as it was
+        return Answer()
     chat, new = _chat_of(connection, update, desk)
     if update.place.private or not new:  # in private /start follows by itself
         return Answer(kicks=(DELIVERIES,))
     return _hello(connection, chat, update, desk)
+
+
+def _is_barred(connection: Connection, update: Membership) -> bool:
+    known = chats.find_chat(connection, ChatAddress(Transport.TELEGRAM, update.place.chat_id))
+    return known is not None and known.state is ChatState.BARRED
 
 
 def _unwelcome(connection: Connection, known: Chat | None, update: Membership, desk: Desk) -> Answer:

@@ -181,6 +181,8 @@ class Messages:
                 raise bad("not enough rights to send text messages to the chat")
             case "member" if self.chat(chat_id)["type"] == "channel":
                 raise bad("need administrator rights in the channel chat")
+            case "member" if not self.chat(chat_id).get("permissions", {}).get("can_send_messages", True):
+                raise bad("not enough rights to send text messages to the chat")
         match self.topics.get((chat_id, thread_id)):
             case "closed":
                 raise bad("TOPIC_CLOSED")
