@@ -99,7 +99,7 @@ def alert_in_words(account: Account, *, now: datetime) -> str:
 
 
 def _way_in_words(way: Way, article: Article, chat: Chat | None, *, now: datetime) -> str:
-    repeated = f", repeated {way.repeats} times (↻)" if way.repeats else ""
+    repeated = f", repeated {_counted(way.repeats, 'time')} (↻)" if way.repeats else ""
     together = ", together with others" if way.together else ""
     if way.added_to is not None:
         added_to = f"{way.added_to.outlet_name} ({way.added_to.url})"
@@ -112,7 +112,8 @@ def _way_in_words(way: Way, article: Article, chat: Chat | None, *, now: datetim
             return f"not told: {way.reason}{until}"
         case DeliveryState.SENT:
             after = f", {_span(way.settled_at - article.first_seen_at)} after it was seen" if way.settled_at else ""
-            return f"sent {_at(way.settled_at)}{after}{repeated}{together}"
+            unsure = f"; {way.error}" if way.error else ""
+            return f"sent {_at(way.settled_at)}{after}{repeated}{together}{unsure}"
         case DeliveryState.SENDING:
             return f"being sent since {_at(way.claimed_at)}"
         case DeliveryState.UNCERTAIN:
@@ -122,7 +123,8 @@ def _way_in_words(way: Way, article: Article, chat: Chat | None, *, now: datetim
         case DeliveryState.UNDELIVERABLE:
             return f"undeliverable since {_at(way.settled_at)}: {way.error}"
         case DeliveryState.UNCONFIRMED:
-            return f"sent {way.repeats + 1} times and never confirmed ({way.error}); given up {_at(way.settled_at)}"
+            sent = f"sent {_counted(way.repeats + 1, 'time')} and never confirmed ({way.error})"
+            return f"{sent}; not sent again by itself since {_at(way.settled_at)}: rasid outbox list"
     held = ["the operator holds alerts back"] if way.held_back else []
     held += [f"{_counted(way.ahead, 'message')} before it"] if way.ahead else []
     if way.rests_until is not None and way.rests_until > now:

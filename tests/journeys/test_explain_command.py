@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import update
 from typer.testing import CliRunner, Result
 
+from monitors.alerts import OnUncertain
 from monitors.articles import ArticleState, Edit, NewArticle
 from monitors.chats import Chat, Transport
 from monitors.cli import build
@@ -278,6 +279,26 @@ def test_what_holds_an_alert_back_is_said(scene: Scene) -> None:
     assert "1 attempt failed: blocked by the person; the chat cannot be reached" in scene.say(first, *chat)
     scene.database.write_now(give_up_old, before=NOW.replace(year=2099), now=NOW)
     assert "undeliverable since 2026-03-20 12:00:00 UTC: blocked by the person" in scene.say(first, *chat)
+
+
+@pytest.mark.parametrize(
+    ("then", "said"),
+    [
+        (
+            OnUncertain.HOLD,
+            "sent 1 time and never confirmed (cut off); not sent again by itself since 2026-03-20 12:00:00 UTC: "
+            "rasid outbox list",
+        ),
+        (OnUncertain.ASSUME_SENT, "; assumed to be sent: cut off"),
+    ],
+)
+def test_what_is_not_sent_again_by_itself_is_said(scene: Scene, then: OnUncertain, said: str) -> None:
+    scene.watch("القمح", chat=scene.chat)
+    url = scene.publish()
+    scene.decide()
+    (delivery,) = scene.database.write_now(claim, Transport.TELEGRAM, now=NOW, limit=9)
+    scene.database.write_now(settle_uncertain, delivery.id, "cut off", now=NOW, again_at=NOW, then=then)
+    assert said in scene.say(url, "--chat", str(scene.chat.address.chat_id))
 
 
 def test_an_unknown_address_is_answered_with_its_outlet(scene: Scene) -> None:
