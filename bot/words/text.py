@@ -27,7 +27,10 @@ _FSI, _PDI, _WORD_JOINER = "\u2068", "\u2069", "\u2060"
 _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\ufffe\uffff\ud800-\udfff]")
 _BLANKS = re.compile(r"\s+")
 _COMMAND = re.compile(r"(?<!\S)(?=/[a-z])")
-_SIGIL = re.compile(r"(?<![\w/@])([/@])(?=\w|\Z)|(?<=\btg:)(?=//)|(?<=\bt\.)(?=me\b)", re.IGNORECASE)
+_SIGIL = re.compile(
+    r"(?<![\w/@])([/@])(?=\w|\Z)|(?<=\btg:)(?=//)|(?<=\bt\.)(?=me\b)|(?<=\btelegram\.)(?=(?:me|dog)\b)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)

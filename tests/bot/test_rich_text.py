@@ -98,6 +98,7 @@ def test_values_are_never_read_as_templates() -> None:
         ("a/b me@example.com", "a/b me@example.com"),
         ("tg://join", "tg:\u2060//join"),
         ("https://t.me/x", "https://t.\u2060me/x"),
+        ("https://telegram.me/x or Telegram.Dog/x", "https://telegram.\u2060me/x or Telegram.\u2060Dog/x"),
         ("@", "@\u2060"),  # its name may follow in the next piece
     ],
 )
