@@ -33,6 +33,8 @@ logger = logging.getLogger(__name__)
 CONFLICT_S = 30.0
 MAX_BACK_OFF_S = 30.0
 QUIET_S = 86_400.0
+DOUBTED = 3
+"""After how many failures in a row it is asked whether Telegram answers at all."""
 
 
 class Inbox:
@@ -55,6 +57,7 @@ class Inbox:
         self._first_back_off_s = back_off_s
         self._back_off_s = back_off_s
         self._in_conflict = False
+        self._failures = 0
         self._clock = clock
         self._offset: int | None = None
         self._heard_at = clock()
@@ -74,7 +77,7 @@ class Inbox:
                 updates = await unless_stopped(stopping, self._line.api.updates(self._offset, ALLOWED))
                 if updates:
                     await self._store(updates)
-                self._back_off_s, self._in_conflict = self._first_back_off_s, False
+                self._back_off_s, self._in_conflict, self._failures = self._first_back_off_s, False, 0
             except Exception as error:  # whatever it is, listening must not end
                 await pause(stopping, self._patience(error))
 
@@ -94,6 +97,7 @@ class Inbox:
                         "Stop the other one; two Rasids cannot share a token."
                     )
                 self._in_conflict = True
+                self._line.share()
                 return CONFLICT_S
             case InvalidToken():
                 self._line.lost()
@@ -102,6 +106,9 @@ class Inbox:
                 return asked_wait_s(error)
             case TelegramError():
                 logger.warning("listening to Telegram failed: %s", self._line.api.explain(error))
+                self._failures += 1
+                if self._failures >= DOUBTED:
+                    self._line.doubt()
             case _:
                 logger.error("updates could not be stored; they are asked for again", exc_info=error)
         wait_s = self._back_off_s

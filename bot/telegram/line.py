@@ -15,6 +15,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
+import time
 from collections.abc import Awaitable, Callable
 
 from telegram.error import InvalidToken
@@ -30,6 +32,8 @@ MAX_BACK_OFF_S = 30.0
 MAX_RISKED_S = 600.0
 """The longest pause between tries each of which may have arrived: 150 a day, of all chats in turn."""
 TOKEN_REFUSED_S = 300.0
+SHARED_S = 120.0
+"""How long it counts that another program read this bot's messages: two that do cut each other off more often."""
 SEVERAL = 3
 """So many different chats must fail, with no success in between, before the line counts as down."""
 
@@ -56,19 +60,34 @@ class Line:
         self._down = asyncio.Event()
         self._down.set()
         self.on_trial = False
-        self.trouble: Trouble | None = None
+        self._wrong: Trouble | None = None
+        self._shared_until = -math.inf
         self._failed: set[int] = set()
         self._risked = False
         self._back_off_s = back_off_s
         self._refused_s = refused_s
         self._trial_s = back_off_s
 
+    @property
+    def trouble(self) -> Trouble | None:
+        shared = Trouble.SHARED if time.monotonic() < self._shared_until else None
+        return self._wrong or shared
+
+    def share(self) -> None:
+        """Another program reads this bot's messages."""
+        self._shared_until = time.monotonic() + SHARED_S
+
+    def doubt(self) -> None:
+        """Listening failed several times in a row: whether Telegram answers at all is asked, and all goes on."""
+        if not self.on_trial:
+            self._down.set()
+
     def worked(self) -> None:
         """Telegram took a message, or refused it for a reason of its own."""
         self._failed.clear()
         if self.on_trial:
             logger.info("Telegram takes messages again")
-            self.trouble = None
+            self._wrong = None
         self.on_trial, self._trial_s = False, self._back_off_s
 
     def failed(self, chat_id: int, *, risked: bool) -> None:
@@ -79,7 +98,7 @@ class Line:
             return
         if not self.on_trial:
             logger.warning("Telegram takes no messages; one at a time is tried until it does")
-            self.trouble = Trouble.DEAF
+            self._wrong = Trouble.DEAF
         self.on_trial = True
         self.open.clear()
         self._down.set()
@@ -104,7 +123,7 @@ class Line:
                 await self._ask_who_we_are()
             except InvalidToken:
                 self.lost()
-                self.trouble = Trouble.UNAUTHORIZED
+                self._wrong = Trouble.UNAUTHORIZED
                 logger.error(
                     "Telegram does not accept the bot token; nobody is told anything there. "
                     "Set telegram.token to the token @BotFather shows and restart."
@@ -115,17 +134,19 @@ class Line:
                 if isinstance(error, DatabaseAway):
                     logger.exception("it cannot be kept which bot this is; trying again")
                 else:
-                    self.trouble = Trouble.AWAY
+                    self._wrong = Trouble.AWAY
                     logger.warning("Telegram cannot be reached: %s", self.api.explain(error))
                 await pause(stopping, wait_s)
                 wait_s = min(wait_s * 2, MAX_BACK_OFF_S)
             else:
                 wait_s = self._back_off_s
                 self._down.clear()
+                returned = not self.up.is_set()
                 self.up.set()
                 self.open.set()
                 if not self.on_trial:
-                    self.trouble = None
+                    self._wrong = None
+                if returned and not self.on_trial:
                     logger.info("Telegram: connected as @%s", self.username)
 
     async def _ask_who_we_are(self) -> None:

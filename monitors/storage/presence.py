@@ -48,6 +48,7 @@ class Trouble(StrEnum):
 
     AWAY = "away"  # it cannot be reached
     DEAF = "deaf"  # it answers, and takes no messages
+    SHARED = "shared"  # another program reads this bot's messages
     UNAUTHORIZED = "unauthorized"  # it does not accept the token
 
 

@@ -49,6 +49,7 @@ class Delays:
 _WRONG = {
     Trouble.AWAY: "cannot be reached; it is tried again, and the log says why",
     Trouble.DEAF: "takes no messages; one at a time is tried until it does",
+    Trouble.SHARED: "tells another program what people write, too, so some of it does not arrive here: stop that one",
     Trouble.UNAUTHORIZED: "does not accept the bot token: set telegram.token to the one @BotFather shows, restart",
 }
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from unittest.mock import AsyncMock
 
 import pytest
 
-from bot.telegram import line, noting
+from bot.telegram import inbox, line, noting
 from bot.telegram.line import SEVERAL, Line
 from monitors.errors import DatabaseAway
 from monitors.storage.engine import Database
@@ -69,4 +70,32 @@ async def test_a_token_that_is_refused_is_written_down_until_one_is_accepted(
     async with running(sqlite_database, telegram):
         await eventually(lambda: (sqlite_database.read_now(trouble_since) or [None])[0] is Trouble.UNAUTHORIZED)
     async with running(sqlite_database, telegram):
+        await eventually(lambda: sqlite_database.read_now(trouble_since) is None)
+
+
+async def test_it_is_written_down_while_another_program_reads_the_bots_messages(
+    sqlite_database: Database, telegram: FakeTelegram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(noting, "NOTED_S", 0.01)
+    monkeypatch.setattr(line, "SHARED_S", 0.5)
+    telegram.fail("getUpdates", "refuse", code=409, description="Conflict: terminated by other getUpdates request")
+    monkeypatch.setattr("bot.telegram.inbox.CONFLICT_S", 0.05)
+    async with running(sqlite_database, telegram):
+        await eventually(lambda: (sqlite_database.read_now(trouble_since) or [None])[0] is Trouble.SHARED)
+        await eventually(lambda: sqlite_database.read_now(trouble_since) is None)
+
+
+async def test_an_outage_is_noticed_though_there_is_nothing_to_tell(
+    sqlite_database: Database, telegram: FakeTelegram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(noting, "NOTED_S", 0.01)
+    monkeypatch.setattr(inbox.Inbox.__init__, "__kwdefaults__", {"back_off_s": 0.01, "clock": time.monotonic})
+    async with running(sqlite_database, telegram):
+        telegram.say("/start")
+        await telegram.wait_for(1)
+        telegram.fail("getUpdates", "bad_gateway", times=inbox.DOUBTED)
+        telegram.fail("getMe", "bad_gateway")
+        telegram.say("/help")  # ends the poll that waits
+        await eventually(lambda: (sqlite_database.read_now(trouble_since) or [None])[0] is Trouble.AWAY)
+        await telegram.wait_for(2)
         await eventually(lambda: sqlite_database.read_now(trouble_since) is None)
