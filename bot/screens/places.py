@@ -33,7 +33,7 @@ _MOST_LISTS = 8
 def places_screen(visit: Visit, argument: str = "") -> Message:
     """The chats managed from here, a page at a time."""
     speech, builder = visit.voice, visit.builder()
-    kept = kept_by(visit.connection, visit.chat.id) if visit.private else []
+    kept = _told_or_told_again(visit) if visit.private else []
     mine = watchlists_of(visit.connection, visit.chat.id)[:_MOST_LISTS]
     lists = tuple((button(_to(speech, one.name), TOLD, one.id),) for one in mine)
     if not kept:
@@ -49,6 +49,12 @@ def places_screen(visit: Visit, argument: str = "") -> Message:
         )
     rows = tuple((button(label_of(place_name(chat, speech)), PLACE, chat.id),) for chat in some)
     return Message(builder.build(), rows + page_buttons(speech, PLACES, page, len(kept)) + lists)
+
+
+def _told_or_told_again(visit: Visit) -> list[Chat]:
+    """The chats managed from here, but for topics that are shut and to which nothing goes any more."""
+    kept = kept_by(visit.connection, visit.chat.id)
+    return [chat for chat in kept if not chat.topic_shut or subscriptions_of(visit.connection, chat.id)]
 
 
 def place_screen(visit: Visit, chat: Chat, page: int = 0) -> Message:

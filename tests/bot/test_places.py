@@ -318,6 +318,25 @@ async def test_a_topic_that_is_tried_again_is_not_said_to_be_open(sara: RunningB
     assert place.chat_id == again.chat_id == 7
 
 
+async def test_a_topic_that_is_gone_and_told_nothing_is_no_place_any_more(sara: RunningBot) -> None:
+    sara.telegram.forum(FORUM, "منتدى")
+    sara.telegram.admins.add((FORUM, 7))
+    await said(sara, "/places", chat_id=FORUM, thread_id=12)
+    topic = a_chat(sara, FORUM, 12)
+    assert topic is not None
+    await said(sara, f"/start c_{topic.id}")
+    await pressed(sara, "＋ Main list")
+    sara.telegram.topics[FORUM, 12] = "deleted"
+    before = len(sara.telegram.sent)
+    await _alert_from_list_of_7(sara, topic, 1)
+    await newest(sara, before)
+    assert "❗ \u2068منتدى · topic 12\u2069" in (await said(sara, "/places")).text
+    await pressed(sara, data=f"v1:{GENERAL}:{topic.id}")
+    listed = (await said(sara, "/places")).text
+    assert "✅ \u2068منتدى\u2069" in listed
+    assert "topic 12" not in listed
+
+
 async def test_who_administers_a_chat_no_longer_only_takes_away(sara: RunningBot) -> None:
     sara.telegram.forum(FORUM, "منتدى")
     sara.telegram.admins.add((FORUM, 7))
