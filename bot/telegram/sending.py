@@ -7,6 +7,7 @@ texts are compared in lower case. Only errors raised before a byte left (connect
 
 from __future__ import annotations
 
+import logging
 import re
 from contextlib import suppress
 from dataclasses import dataclass
@@ -33,6 +34,8 @@ from bot.telegram.api import BotApi, asked_wait_s
 from bot.telegram.requesting import keyboard_below
 from bot.words.messages import Button, Form, Keyboard, Message, entity_to_json
 from monitors.chats import ChatAddress
+
+logger = logging.getLogger(__name__)
 
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _UNTOLD_WAIT_S = 5.0
@@ -75,6 +78,7 @@ async def attempt(
         if message.edits is not None and _NOT_EDITABLE.search(text):
             return Vanished(error.message)
         if _UNPARSABLE.search(text):
+            logger.warning("a message is said without its entities, which Telegram cannot read: %s", text)
             return await sending.again(edit=message.edits is not None, entities=False)
         return classify(error, api)
     except Exception as error:  # whatever it was, the request may have been on its way

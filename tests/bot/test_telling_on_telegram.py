@@ -158,12 +158,15 @@ async def test_a_message_refused_for_itself_blocks_nobody(bot: RunningBot, chat:
     await until(states, "undeliverable", "sent")
 
 
-async def test_entities_that_cannot_be_parsed_are_left_out_once(bot: RunningBot, chat: Chat) -> None:
+async def test_entities_that_cannot_be_parsed_are_left_out_once(
+    bot: RunningBot, chat: Chat, caplog: pytest.LogCaptureFixture
+) -> None:
     bot.telegram.fail("sendMessage", "refuse", description="Bad Request: can't parse entities: byte offset 5")
     await bot.alert(chat, title="فتح الميناء")
     (sent,) = await bot.telegram.wait_for(1)
     assert "الميناء" in sent.text
     assert sent.entities == []
+    assert "is said without its entities, which Telegram cannot read" in caplog.text
 
 
 async def test_an_edit_of_a_message_that_is_gone_becomes_a_new_one(bot: RunningBot) -> None:
