@@ -83,6 +83,17 @@ async def test_a_second_reader_of_the_same_bot_is_reported(
     assert caplog.text.count("Another program is reading this bot's messages") == 1
 
 
+async def test_a_webhook_that_somebody_else_gave_telegram_is_reported_as_such(
+    bot: RunningBot, caplog: pytest.LogCaptureFixture
+) -> None:
+    webhook = "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook"
+    bot.telegram.fail("getUpdates", "refuse", code=409, description=webhook)
+    bot.telegram.say("/start")
+    await eventually(lambda: "Another program gave Telegram a webhook for this bot" in caplog.text)
+    assert "restart" in caplog.text
+    assert "two Rasids" not in caplog.text
+
+
 async def test_a_token_that_is_refused_is_reported_and_the_role_goes_on(
     sqlite_database: Database, telegram: FakeTelegram, caplog: pytest.LogCaptureFixture
 ) -> None:
