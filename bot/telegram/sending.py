@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import re
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import httpx
@@ -54,6 +54,8 @@ _NOT_EDITABLE = re.compile(
 )
 _UNPARSABLE = re.compile("can't parse entities|can't parse messageentity|entity_bounds_invalid")
 
+_UNPRESSABLE = re.compile("button_|keyboard button|reply markup is too long|wrong http url|unsupported url protocol")
+
 
 async def attempt(
     api: BotApi,
@@ -65,24 +67,34 @@ async def attempt(
 ) -> Outcome:
     """Sends, without a sound if it is `silent`, or edits once. `content` is what the message's attachment was made to.
 
-    A message whose entities Telegram cannot read is sent once more as plain text: it was certainly refused the first
-    time.
+    A message whose entities or buttons Telegram refuses is sent once more without them: it was certainly refused the
+    first time.
     """
     sending = _Sending(api, address, message, silent, content)
     try:
-        return await sending.once(edit=message.edits is not None)
+        return await sending.once()
     except BadRequest as error:
         text = error.message.lower()
         if message.edits is not None and _NOT_MODIFIED in text:
             return Sent(message.edits)
         if message.edits is not None and _NOT_EDITABLE.search(text):
             return Vanished(error.message)
-        if _UNPARSABLE.search(text):
-            logger.warning("a message is said without its entities, which Telegram cannot read: %s", text)
-            return await sending.again(edit=message.edits is not None, entities=False)
+        if (less := _without_refused(message, text)) is not None:
+            return await replace(sending, message=less).again()
         return classify(error, api)
     except Exception as error:  # whatever it was, the request may have been on its way
         return classify(error, api)
+
+
+def _without_refused(message: Message, error: str) -> Message | None:
+    """What can be said of it instead; None where that would be the same."""
+    if _UNPARSABLE.search(error) and message.body.entities:
+        logger.warning("a message is said without its entities, which Telegram cannot read: %s", error)
+        return replace(message, body=replace(message.body, entities=()))
+    if _UNPRESSABLE.search(error) and message.keyboard:
+        logger.warning("a message is said without its buttons, which Telegram refuses: %s", error)
+        return replace(message, keyboard=())
+    return None
 
 
 async def announce(api: BotApi, address: ChatAddress, form: Form) -> None:
@@ -141,23 +153,24 @@ class _Sending:
     silent: bool
     content: bytes | None
 
-    async def again(self, *, edit: bool, entities: bool = True) -> Outcome:
+    async def again(self) -> Outcome:
         try:
-            return await self.once(edit=edit, entities=entities)
+            return await self.once()
         except Exception as error:  # as above
             return classify(error, self.api)
 
-    async def once(self, *, edit: bool, entities: bool = True) -> Outcome:
+    async def once(self) -> Outcome:
         arguments: dict[str, Any] = {"chat_id": self.address.chat_id, "reply_markup": _markup(self.message)}
-        if edit:
-            await self._edit(arguments, self._entities() if entities else None)
+        entities = [entity_to_json(entity) for entity in self.message.body.entities] or None
+        if self.message.edits is not None:
+            await self._edit(arguments, entities)
             return Sent(self.message.edits)
         # General, thread 0 with us, must be addressed without a thread.
         arguments |= {"message_thread_id": self.address.thread_id or None, "disable_notification": self.silent or None}
         if self.message.replies_to is not None:
             answered = {"message_id": self.message.replies_to, "allow_sending_without_reply": True}
             arguments["reply_parameters"] = answered
-        sent = await self._send(arguments, self._entities() if entities else None)
+        sent = await self._send(arguments, entities)
         return Sent(sent["message_id"])
 
     async def _send(self, arguments: dict[str, Any], entities: list[dict[str, Any]] | None) -> Any:
@@ -187,9 +200,6 @@ class _Sending:
             kind = InputMediaPhoto if attachment.form is Form.PICTURE else InputMediaDocument
             media = kind(self.content, filename=attachment.name, caption=text, caption_entities=_as_theirs(entities))
             await self.api.call("editMessageMedia", media=media, **arguments)
-
-    def _entities(self) -> list[dict[str, Any]]:
-        return [entity_to_json(entity) for entity in self.message.body.entities]
 
 
 def _as_theirs(entities: list[dict[str, Any]] | None) -> list[MessageEntity]:

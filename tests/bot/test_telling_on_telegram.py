@@ -150,7 +150,7 @@ async def test_a_migrated_group_is_told_under_its_new_number(bot: RunningBot, st
 
 
 async def test_a_message_refused_for_itself_blocks_nobody(bot: RunningBot, chat: Chat, states: States) -> None:
-    bot.telegram.fail("sendMessage", "refuse", description="Bad Request: BUTTON_DATA_INVALID")
+    bot.telegram.fail("sendMessage", "refuse", description="Bad Request: message is too long")
     await bot.alert(chat, 1, title="فتح الميناء")
     await until(states, "undeliverable")
     await bot.alert(chat, 2, title="غلق الميناء")
@@ -167,6 +167,25 @@ async def test_entities_that_cannot_be_parsed_are_left_out_once(
     assert "الميناء" in sent.text
     assert sent.entities == []
     assert "is said without its entities, which Telegram cannot read" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        "BUTTON_DATA_INVALID",
+        "reply markup is too long",
+        "inline keyboard button URL 'http://a' is invalid: Wrong HTTP URL",
+    ],
+)
+async def test_buttons_that_are_refused_are_left_out(
+    bot: RunningBot, chat: Chat, caplog: pytest.LogCaptureFixture, refusal: str
+) -> None:
+    bot.telegram.fail("sendMessage", "refuse", description=f"Bad Request: {refusal}")
+    await bot.alert(chat, title="فتح الميناء")
+    (sent,) = await bot.telegram.wait_for(1)
+    assert "الميناء" in sent.text
+    assert (sent.labels, sent.entities != []) == ([], True)
+    assert "is said without its buttons, which Telegram refuses" in caplog.text
 
 
 async def test_an_edit_of_a_message_that_is_gone_becomes_a_new_one(bot: RunningBot) -> None:
