@@ -32,10 +32,11 @@ class Waiting:
 
 
 def waiting(connection: Connection) -> list[Waiting]:
-    """What is pending, by kind."""
+    """What is pending, by kind; without what is kept for chats that cannot be told anything now: that is no delay."""
     rows = connection.execute(
         select(deliveries.c.kind, func.count(), func.min(deliveries.c.created_at))
-        .where(deliveries.c.state == DeliveryState.PENDING)
+        .join(chats, deliveries.c.chat_id == chats.c.id)
+        .where(deliveries.c.state == DeliveryState.PENDING, chats.c.state == ChatState.ACTIVE)
         .group_by(deliveries.c.kind)
         .order_by(deliveries.c.kind)
     )

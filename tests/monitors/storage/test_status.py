@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, select, update
 
 from monitors.alerts import Cause, DeliveryKind, DeliveryState, Judgement, NewDelivery, Verdict
-from monitors.chats import Chat
+from monitors.chats import Chat, ChatState
 from monitors.storage import delays
 from monitors.storage.articles import save
 from monitors.storage.decisions import record_decision
@@ -16,9 +16,9 @@ from monitors.storage.delays import delivery_counts
 from monitors.storage.deliveries import enqueue
 from monitors.storage.engine import Database
 from monitors.storage.presence import MISSED, Loading, Trouble, beat, fall_silent, say_loading, say_trouble
-from monitors.storage.queues import find_troubled, give_up
+from monitors.storage.queues import find_troubled, give_up, waiting
 from monitors.storage.statistics import read_status
-from monitors.storage.tables import deliveries
+from monitors.storage.tables import chats, deliveries
 from tests.rows import NOW, a_new_article, a_telegram_chat, an_outlet
 
 
@@ -40,6 +40,16 @@ def test_the_delays_are_those_of_the_newest_alerts(database: Database, monkeypat
         assert counted.by_state == {DeliveryState.SENT: 3}
         assert [delay_s - counted.delays_s[0] for delay_s in counted.delays_s] == [0, 1]
         assert counted.delays_s[0] > 7
+
+
+def test_what_is_kept_for_somebody_who_cannot_be_told_is_no_delay(database: Database) -> None:
+    with database.engine.begin() as connection:
+        chat, gone = a_telegram_chat(connection), a_telegram_chat(connection, 8)
+        an_alert_each(connection, chat, 1)
+        enqueue(connection, NewDelivery(gone.id, DeliveryKind.NOTICE), now=NOW)
+        assert [one.kind for one in waiting(connection)] == [DeliveryKind.ALERT, DeliveryKind.NOTICE]
+        connection.execute(update(chats).where(chats.c.id == gone.id).values(state=ChatState.UNREACHABLE))
+        assert [(one.kind, one.count) for one in waiting(connection)] == [(DeliveryKind.ALERT, 1)]
 
 
 def test_alerts_that_were_told_together_count_by_their_message(database: Database) -> None:
