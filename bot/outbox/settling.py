@@ -73,6 +73,7 @@ def _settle(
             settlements.settle_sent(connection, delivery.id, message_id, now=now)
             places.proven(connection, delivery.chat)
         case RetryAt(seconds):
+            logger.info("chat %d rests for %d s, which Telegram asked for", delivery.chat.id, seconds)
             until = now + timedelta(seconds=seconds + _MARGIN_S)
             settlements.put_back(connection, delivery.id, "asked to wait", again_at=until)
             return seconds + _MARGIN_S
