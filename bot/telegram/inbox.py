@@ -35,14 +35,6 @@ MAX_BACK_OFF_S = 30.0
 QUIET_S = 86_400.0
 DOUBTED = 3
 """After how many failures in a row it is asked whether Telegram answers at all."""
-_READER = (
-    "Another program is reading this bot's messages, so some of them do not arrive here. "
-    "Stop the other one; two Rasids cannot share a token."
-)
-_WEBHOOK = (
-    "Another program gave Telegram a webhook for this bot, so nothing people write arrives here. "
-    "Stop the other one, then restart: that takes the webhook away, and what was written meanwhile is answered."
-)
 
 
 class Inbox:
@@ -100,7 +92,7 @@ class Inbox:
         match error:
             case Conflict():
                 if not self._in_conflict:
-                    logger.error(_WEBHOOK if "webhook" in error.message.lower() else _READER)
+                    _log_conflict(webhook="webhook" in error.message.lower())
                 self._in_conflict = True
                 self._line.share()
                 return CONFLICT_S
@@ -119,6 +111,19 @@ class Inbox:
         wait_s = self._back_off_s
         self._back_off_s = min(self._back_off_s * 2, MAX_BACK_OFF_S)
         return wait_s
+
+
+def _log_conflict(*, webhook: bool) -> None:
+    if webhook:
+        logger.error(
+            "Another program gave Telegram a webhook for this bot, so nothing people write arrives here. "
+            "Stop the other one, then restart: that takes the webhook away, and what was written meanwhile is answered."
+        )
+    else:
+        logger.error(
+            "Another program is reading this bot's messages, so some of them do not arrive here. "
+            "Stop the other one; two Rasids cannot share a token."
+        )
 
 
 async def keep(
