@@ -53,7 +53,6 @@ _NOT_EDITABLE = re.compile(
     "message to edit not found|message can't be edited|message_id_invalid|there is no text in the message to edit"
 )
 _UNPARSABLE = re.compile("can't parse entities|can't parse messageentity|entity_bounds_invalid")
-
 _UNPRESSABLE = re.compile("button_|keyboard button|reply markup is too long|wrong http url|unsupported url protocol")
 
 
@@ -67,12 +66,11 @@ async def attempt(
 ) -> Outcome:
     """Sends, without a sound if it is `silent`, or edits once. `content` is what the message's attachment was made to.
 
-    A message whose entities or buttons Telegram refuses is sent once more without them: it was certainly refused the
-    first time.
+    A message whose entities or buttons Telegram refuses is sent once more without them: it was certainly refused
+    before.
     """
-    sending = _Sending(api, address, message, silent, content)
     try:
-        return await sending.once()
+        return await _Sending(api, address, message, silent, content).once()
     except BadRequest as error:
         text = error.message.lower()
         if message.edits is not None and _NOT_MODIFIED in text:
@@ -80,7 +78,7 @@ async def attempt(
         if message.edits is not None and _NOT_EDITABLE.search(text):
             return Vanished(error.message)
         if (less := _without_refused(message, text)) is not None:
-            return await replace(sending, message=less).again()
+            return await attempt(api, address, less, silent=silent, content=content)
         return classify(error, api)
     except Exception as error:  # whatever it was, the request may have been on its way
         return classify(error, api)
@@ -152,12 +150,6 @@ class _Sending:
     message: Message
     silent: bool
     content: bytes | None
-
-    async def again(self) -> Outcome:
-        try:
-            return await self.once()
-        except Exception as error:  # as above
-            return classify(error, self.api)
 
     async def once(self) -> Outcome:
         arguments: dict[str, Any] = {"chat_id": self.address.chat_id, "reply_markup": _markup(self.message)}

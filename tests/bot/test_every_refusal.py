@@ -11,8 +11,8 @@ from pydantic import SecretStr
 from bot.outbox.outcomes import Barred, Gone, Halted, Migrated, NotSent, Refused, RetryAt, Sent, Unknown, Vanished
 from bot.telegram.api import BotApi
 from bot.telegram.sending import attempt
-from bot.words.messages import Message
-from bot.words.text import RichText
+from bot.words.messages import Button, Message
+from bot.words.text import Entity, RichText
 from monitors.chats import ChatAddress, Transport
 from tests.bot.conftest import RunningBot, said
 from tests.fakes.telegram import FakeTelegram
@@ -47,6 +47,8 @@ OURS = [
     "reply markup is too long",
     "inline keyboard button URL 'x' is invalid: Wrong HTTP URL",
 ]
+
+UNPARSABLE = "can't parse entities: Can't find end of the entity starting at byte offset 5"
 
 TABLE: list[tuple[int, str, dict[str, Any], type]] = [
     *((403, f"Forbidden: {text}", {}, Gone) for text in GONE),
@@ -83,6 +85,11 @@ def a_message(**changes: Any) -> Message:
     return Message(RichText("فتح الميناء", ()), **changes)
 
 
+def a_rich_message(**changes: Any) -> Message:
+    body = RichText("فتح الميناء", (Entity("bold", 0, 3),))
+    return Message(body, ((Button("اقرأ", url="https://a.example/"),),), **changes)
+
+
 @pytest.mark.parametrize(("code", "text", "parameters", "expected"), TABLE, ids=lambda value: str(value)[:50])
 async def test_each_has_its_reaction(
     telegram: FakeTelegram, api: BotApi, code: int, text: str, parameters: dict[str, Any], expected: type
@@ -107,19 +114,37 @@ async def test_what_is_no_answer_of_the_bot_api_leaves_it_unknown(
     assert isinstance(await attempt(api, PLACE, a_message()), Unknown)
 
 
-@pytest.mark.parametrize(
-    ("text", "calls"),
-    [
-        ("can't parse entities: Can't find end of the entity starting at byte offset 5", ["sendMessage"] * 2),
-        ("ENTITY_BOUNDS_INVALID", ["sendMessage"] * 2),
-    ],
-)
+@pytest.mark.parametrize("text", [UNPARSABLE, "ENTITY_BOUNDS_INVALID"])
 async def test_words_that_cannot_be_parsed_are_said_plainly_once(
-    telegram: FakeTelegram, api: BotApi, text: str, calls: list[str]
+    telegram: FakeTelegram, api: BotApi, text: str
 ) -> None:
     telegram.fail("sendMessage", "refuse", description=f"Bad Request: {text}")
-    assert isinstance(await attempt(api, PLACE, a_message()), Sent)
-    assert [name for name, _ in telegram.calls] == calls
+    assert isinstance(await attempt(api, PLACE, a_rich_message()), Sent)
+    assert [(sent.entities, sent.labels) for sent in telegram.sent] == [([], ["اقرأ"])]
+    assert telegram.count("sendMessage") == 2
+
+
+async def test_what_is_refused_for_its_entities_and_then_for_its_buttons_is_said_without_either(
+    telegram: FakeTelegram, api: BotApi
+) -> None:
+    telegram.fail("sendMessage", "refuse", description=f"Bad Request: {UNPARSABLE}")
+    telegram.fail("sendMessage", "refuse", description="Bad Request: BUTTON_URL_INVALID")
+    assert isinstance(await attempt(api, PLACE, a_rich_message()), Sent)
+    assert [(sent.entities, sent.labels) for sent in telegram.sent] == [([], [])]
+    telegram.fail("sendMessage", "refuse", times=-1, description=f"Bad Request: {UNPARSABLE}")
+    assert isinstance(await attempt(api, PLACE, a_rich_message()), Refused)
+    assert telegram.count("sendMessage") == 5  # nothing is left out twice
+
+
+@pytest.mark.parametrize(
+    ("then", "expected"), [("message is not modified", Sent), ("message to edit not found", Vanished)]
+)
+async def test_an_edit_without_its_buttons_is_an_edit_all_the_same(
+    telegram: FakeTelegram, api: BotApi, then: str, expected: type
+) -> None:
+    telegram.fail("editMessageText", "refuse", description="Bad Request: BUTTON_URL_INVALID")
+    telegram.fail("editMessageText", "refuse", description=f"Bad Request: {then}")
+    assert isinstance(await attempt(api, PLACE, a_rich_message(edits=4)), expected)
 
 
 @pytest.mark.parametrize("text", ["message to edit not found", "message can't be edited", "MESSAGE_ID_INVALID"])
