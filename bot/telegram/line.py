@@ -1,8 +1,8 @@
 """The line to Telegram: whether it is worth speaking, found out without saying anything to anybody.
 
-It is up after a getMe, and down when the token is refused or several chats in a row could not be reached. While it
-is down nothing is claimed, so that an outage makes few deliveries uncertain; getMe, which may be repeated freely,
-finds out when it is over.
+It is up after a getMe, and down when the token is refused or several chats in a row could not be reached, or when
+listening failed several times and getMe then does, too. While it is down nothing is claimed, so that an outage makes
+few deliveries uncertain; getMe, which may be repeated freely, finds out when it is over.
 
 Telegram may answer getMe and yet take no messages. So after chats could not be reached the line is *on trial*: one
 delivery at a time, ever more slowly, until one was taken. Before it the bot writes to itself, as before every repeat
@@ -144,8 +144,7 @@ class Line:
                 returned = not self.up.is_set()
                 self.up.set()
                 self.open.set()
-                if not self.on_trial:
-                    self._wrong = None
+                self._wrong = Trouble.DEAF if self.on_trial else None
                 if returned and not self.on_trial:
                     logger.info("Telegram: connected as @%s", self.username)
 

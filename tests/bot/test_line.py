@@ -7,6 +7,7 @@ import time
 from unittest.mock import AsyncMock
 
 import pytest
+from telegram.error import InvalidToken, NetworkError
 
 from bot.telegram import inbox, line, noting
 from bot.telegram.line import SEVERAL, Line
@@ -59,6 +60,23 @@ async def test_tries_that_may_have_arrived_are_rarer(
     tried.worked()
     assert not tried.on_trial
     assert tried.trouble is None
+
+
+@pytest.mark.parametrize("wrong", [InvalidToken(), NetworkError("no route to host")], ids=type)
+async def test_once_telegram_answers_again_it_is_only_said_that_it_takes_no_messages(wrong: Exception) -> None:
+    telegram, stopping = AsyncMock(), asyncio.Event()
+    telegram.call.side_effect = [{"id": 1}, wrong, {"id": 1}]
+    telegram.explain = str
+    tried = Line(telegram, AsyncMock(), back_off_s=0.01, refused_s=0.01)
+    keeping = asyncio.create_task(tried.keep_up(stopping))
+    await tried.open.wait()
+    for chat_id in range(SEVERAL):
+        tried.failed(chat_id, risked=False)
+    await eventually(lambda: telegram.call.call_count == 3 and tried.open.is_set())
+    stopping.set()
+    await keeping
+    assert tried.on_trial
+    assert tried.trouble is Trouble.DEAF
 
 
 async def test_a_token_that_is_refused_is_written_down_until_one_is_accepted(
