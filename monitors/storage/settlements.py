@@ -179,15 +179,17 @@ def _end(connection: Connection, which: Any, values: Mapping[str, Any], *, now: 
 def _uncertain(
     then: OnUncertain, *, again_at: datetime | ColumnElement[datetime], now: datetime, error: str
 ) -> dict[str, Any]:
+    moment = literal(now, deliveries.c.settled_at.type)
     match then:
         case OnUncertain.HOLD:
             return {"state": DeliveryState.UNCONFIRMED, "settled_at": now, "error": error}
         case OnUncertain.ASSUME_SENT:
-            return {"state": DeliveryState.SENT, "settled_at": now, "error": f"assumed to be sent: {error}"}
+            told_at = func.coalesce(deliveries.c.settled_at, moment)
+            return {"state": DeliveryState.SENT, "settled_at": told_at, "error": f"assumed to be sent: {error}"}
     spent = deliveries.c.repeats >= MAX_REPEATS
     return {
         "state": case((spent, DeliveryState.UNCONFIRMED.value), else_=DeliveryState.UNCERTAIN.value),
-        "settled_at": case((spent, literal(now, deliveries.c.settled_at.type)), else_=None),
+        "settled_at": case((spent, moment), else_=deliveries.c.settled_at),
         "not_before": again_at,
         "error": error,
     }
