@@ -73,15 +73,19 @@ def is_any_due(connection: Connection, *, now: datetime) -> bool:
 
 def due_held(connection: Connection, *, now: datetime, limit: int) -> list[Held]:
     """What is due in some chats, `limit` alerts at most, by chat and age: all of each chat, or of the one chat that has
-    more the oldest."""
+    more the oldest. Locks alerts before deliveries, as `grow` does."""
     is_due = and_(deliveries.c.state == _HELD, deliveries.c.not_before <= now)
+    there = deliveries.c.chat_id.in_(_first_chats(connection, is_due, limit))
+    first = select(deliveries.c.alert_id).where(there, is_due).order_by(deliveries.c.chat_id, deliveries.c.id)
+    theirs = select(alerts.c.id).where(alerts.c.id.in_(first.limit(limit))).order_by(alerts.c.id)
+    connection.execute(theirs.with_for_update(key_share=True))
     due = (
         select(deliveries.c.id, deliveries.c.alert_id, deliveries.c.chat_id, deliveries.c.silent)
         .add_columns(deliveries.c.created_at, alerts.c.verdict, alerts.c.reason, alerts.c.article_id)
         .add_columns(articles.c.outlet_id)
         .join(alerts, deliveries.c.alert_id == alerts.c.id)
         .join(articles, alerts.c.article_id == articles.c.id)
-        .where(deliveries.c.chat_id.in_(_first_chats(connection, is_due, limit)), is_due)
+        .where(there, is_due)
         .order_by(deliveries.c.chat_id, deliveries.c.id)
         .limit(limit)
         .with_for_update(of=deliveries)

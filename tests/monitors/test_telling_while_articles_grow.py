@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from monitors.alerts import Cause, DeliveryKind, Judgement, NewDelivery, Verdict
 from monitors.chats import Transport
-from monitors.releasing import change_rules
+from monitors.releasing import change_rules, release_due
 from monitors.storage import lanes
 from monitors.storage.deliveries import claim, enqueue
 from monitors.storage.engine import Database
@@ -18,8 +18,9 @@ from monitors.storage.held import held_of
 from monitors.storage.merging import gather
 from monitors.storage.subscriptions import subscriptions_of
 from monitors.storage.tables import alerts, deliveries
-from monitors.storage.watches import add_watch
+from monitors.storage.watches import add_watch, set_state
 from monitors.subscriptions import Mode, Rules
+from monitors.watchlists import WatchState
 from tests.monitors.holding import an_article
 from tests.newsroom import a_newsroom, report, sentences
 from tests.rows import NOW, SECOND, a_telegram_chat
@@ -71,3 +72,24 @@ def test_rules_that_change_wait_for_an_article_that_grows_before_they_touch_what
         deciding.execute(update(deliveries).where(deliveries.c.id == held.delivery_id).values(silent=True))
         deciding.commit()
         changed.result(9)
+
+
+def test_what_is_released_waits_for_an_article_that_grows_before_it_touches_what_that_needs(database: Database) -> None:
+    if database.is_sqlite:
+        pytest.skip("a file has one writer")
+    chat = database.write_now(a_telegram_chat)
+    watch, _ = database.write_now(add_watch, chat.id, "النفط", now=NOW)
+    (subscription,) = database.read_now(subscriptions_of, chat.id)
+    daily = Rules(Mode.DAILY, digest_at=18 * 60)
+    database.write_now(change_rules, subscription, daily, zone="UTC", now=NOW)
+    database.write_now(an_article, 1, now=NOW)
+    (held,) = database.read_now(held_of, subscription.id, now=NOW)
+    database.write_now(set_state, watch, WatchState.PAUSED, now=NOW)
+    with database.engine.begin() as deciding, ThreadPoolExecutor(1) as telling:
+        deciding.execute(select(alerts.c.id).with_for_update(key_share=True))
+        released = telling.submit(database.write_now, release_due, zone="UTC", now=held.due_at + 60 * SECOND)
+        with pytest.raises(TimeoutError):
+            released.result(0.3)
+        deciding.execute(update(deliveries).where(deliveries.c.id == held.delivery_id).values(silent=True))
+        deciding.commit()
+        assert released.result(9) == 1
