@@ -117,7 +117,7 @@ def _log_conflict(*, webhook: bool) -> None:
     if webhook:
         logger.error(
             "Another program gave Telegram a webhook for this bot, so nothing people write arrives here. "
-            "Stop the other one, then restart: that takes the webhook away, and what the other one did not take arrives."
+            "Stop the other one, then restart: that takes the webhook away, and what it did not take arrives."
         )
     else:
         logger.error(
