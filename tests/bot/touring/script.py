@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -11,7 +11,7 @@ from bot.routing import _COMMANDS
 from bot.words import buttons
 from tests.bot.touring.instance import Outcome
 from tests.bot.touring.scenery import CHANNEL, GROUP, NEWCOMER, OPERATOR, PERSON, STRANGE_GROUP
-from tests.bot.touring.walker import Phone, Reply
+from tests.bot.touring.walker import Phone, Reply, carried
 
 COMMANDS = {
     "watch": ("/watch", "/watch list", "/watch add сахар", "/watch add ((", "/watch remove", "/watch remove 1"),
@@ -34,6 +34,9 @@ FOUND_IF_WIDER = '"нефть порт"'
 
 MISSPELLED = "нефтть"
 
+TO_ITS_END_HERE = (buttons.LIST, buttons.TOLD, buttons.DESTINATION, buttons.END)
+"""The buttons by which a list is told no more where it belongs: that is the first of its places."""
+
 OF_OPERATORS = ("/broadcast", "/invitations", "/operate", "/status", "/users")
 
 
@@ -55,8 +58,20 @@ def things_to_say(phone: Phone, shared: str) -> list[Reply]:
         "/nonsense",
         shared,
     ]
+    ending = partial(press_in_turn, phone, "/watches", TO_ITS_END_HERE)
     files = [("слова.txt", WORDS), ("счёт.json", ACCOUNT), ("вид.bin", b"\0")]
-    return ["/start", *found, *words, *(partial(phone.share, name, content) for name, content in files)]
+    return ["/start", *found, *words, ending, *(partial(phone.share, name, content) for name, content in files)]
+
+
+async def press_in_turn(phone: Phone, text: str, actions: Sequence[str]) -> Outcome:
+    """Says the text, and presses the first button of each action on what was shown last, if there is one."""
+    outcome = await phone.say(text)
+    for action in actions:
+        shown = outcome.changed[-1]
+        data = next((data for data in carried(shown) if (read := buttons.read(data)) and read[0] == action), None)
+        if data is not None:
+            outcome = await phone.press(data, shown)
+    return outcome
 
 
 @dataclass(frozen=True, slots=True)

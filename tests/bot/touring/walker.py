@@ -188,8 +188,8 @@ class Walker:
 
     async def _speak_again(self, message: SentMessage) -> None:
         """Another language is spoken for a moment."""
-        if f":{self.language}" in str(list(_carried(message))):
-            back = next(one for one in _carried(message) if one.startswith(f"v1:{buttons.SPEAK}:{self.language}"))
+        if f":{self.language}" in str(list(carried(message))):
+            back = next(one for one in carried(message) if one.startswith(f"v1:{buttons.SPEAK}:{self.language}"))
             await self.phone.press(back, message)
         else:
             self.problems.append(f"no way back to {self.language} from {message.text[:60]!r}")
@@ -200,7 +200,7 @@ class Walker:
             screen = screen_of(message)
             if kind is not None and screen:
                 self.record.leads[kind].add(screen)
-            for data in _carried(message):
+            for data in carried(message):
                 self.record.seen.setdefault(_kind(screen, data), data)
         question = next((one for one in changed if _asks(one)), None)
         if question is not None:
@@ -235,7 +235,7 @@ class Walker:
         best: tuple[int, Step] | None = None
         for message in reversed(self.phone.messages):
             screen = screen_of(message)
-            for data in _carried(message, mirrored=voice(self.language).right_to_left):
+            for data in carried(message, mirrored=voice(self.language).right_to_left):
                 kind = _kind(screen, data)
                 rank = -1 if kind.action in _FIRST else int(kind.action in _ENDING)
                 if wanted(kind) and (best is None or rank < best[0]):
@@ -267,7 +267,7 @@ def actions() -> set[str]:
 
 
 def screen_of(message: SentMessage) -> frozenset[str]:
-    return frozenset(read[0] for data in _carried(message) if (read := buttons.read(data)) is not None)
+    return frozenset(read[0] for data in carried(message) if (read := buttons.read(data)) is not None)
 
 
 def _kind(screen: frozenset[str], data: str) -> Kind:
@@ -275,7 +275,7 @@ def _kind(screen: frozenset[str], data: str) -> Kind:
     return Kind(screen, action, "*" if action in _NAMED else re.sub(r"-?\d+", "#", argument))
 
 
-def _carried(message: SentMessage, *, mirrored: bool = False) -> Iterator[str]:
+def carried(message: SentMessage, *, mirrored: bool = False) -> Iterator[str]:
     """What its buttons carry, in reading order: rows are `mirrored` for readers from the right."""
     rows = (reversed(row) if mirrored else row for row in message.buttons)
     return (button["callback_data"] for row in rows for button in row if "callback_data" in button)
