@@ -104,8 +104,9 @@ class _Plain:
         return f"{_sign(word, self.given)}{text}{'*' * word.prefix}"
 
     def _name(self, name: Word | Phrase) -> str:
-        words = name.parts if isinstance(name, Phrase) else (name,)
-        reserved = any(isinstance(word, Word) and word.text in RESERVED for word in words)
+        words = list(_words(name)) if isinstance(name, Phrase) else [name]
+        mixed = not all(word.text.isascii() for word in words)  # there an operator is one in small letters, too
+        reserved = any((word.text.upper() if mixed else word.text) in RESERVED for word in words)
         return f'"{_inside(name, self.given)}"' if reserved else _inside(name, self.given)
 
     def _value(self, field: Field, part: Query) -> str:

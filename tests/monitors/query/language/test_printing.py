@@ -46,6 +46,8 @@ def phrase(*words: str) -> Phrase:
         (Or((And((A, B)), C)), "سد AND مصر OR نهر"),
         (And((A, Not(Or((B, C))))), "سد AND NOT (مصر OR نهر)"),
         (Word("كهرب", prefix=True), "كهرب*"),
+        (Alias((A, phrase("not", "قرب"))), '{سد|"not قرب"}'),
+        (Alias((A, phrase("sea", "and", "sand"))), "{سد|sea and sand}"),
         (Word("علي", Form.EXACT), "=علي"),
         (Phrase((Word("سد", Form.WIDE), Word("النهضة", Form.WIDE))), '~"سد النهضة"'),
         (Phrase((Word("سد"), Word("النهض", prefix=True))), '"سد النهض*"'),
