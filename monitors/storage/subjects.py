@@ -49,8 +49,9 @@ SLACK = timedelta(seconds=1)
 
 WATCHED = timedelta(minutes=10)
 """How long after its last change a request's message is looked after."""
-GROWN = timedelta(hours=6)
-"""How long after its article met more an alert is: whoever tells may have been away meanwhile."""
+GROWN = timedelta(days=7)
+"""How long after its article met more an alert is: whoever tells may have been away meanwhile, or the chat, for which
+what is new is kept as long."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from monitors.alerts import Delivery, DeliveryState
-from monitors.chats import Transport
+from monitors.chats import ChatState, Transport
 from monitors.releasing import GRACE, release_due
 from monitors.storage.deliveries import claim
 from monitors.storage.engine import Database
@@ -15,6 +16,7 @@ from monitors.storage.settlements import put_back
 from monitors.storage.subjects import GROWN, out_of_date
 from monitors.storage.subscriptions import mute, set_rules, subscriptions_of
 from monitors.storage.supergroups import migrate
+from monitors.storage.tables import chats
 from monitors.subscriptions import Mode, Mute, MuteKind, Rules
 from tests.newsroom import Newsroom, a_newsroom
 from tests.rows import NOW, a_telegram_chat
@@ -44,6 +46,17 @@ async def test_the_message_is_changed_instead_of_a_second_one_sent(newsroom: New
     await newsroom.edits(0, 1, MORE)
     assert newsroom.tell() == [message]
     assert to_be_changed(newsroom) == to_be_changed(newsroom, later=GROWN / 2) == [message.delivery_id]
+
+
+async def test_it_is_changed_when_its_chat_can_be_told_again_after_a_day(newsroom: Newsroom) -> None:
+    await newsroom.prints(0, FIRST)
+    (message,) = newsroom.tell()
+    await newsroom.edits(0, 1, MORE)
+    state = update(chats).where(chats.c.id == newsroom.chat.id)
+    newsroom.database.write_now(lambda connection: connection.execute(state.values(state=ChatState.BARRED)))
+    assert to_be_changed(newsroom) == []
+    newsroom.database.write_now(lambda connection: connection.execute(state.values(state=ChatState.ACTIVE)))
+    assert to_be_changed(newsroom, later=timedelta(days=1)) == [message.delivery_id]
 
 
 async def test_what_is_still_to_be_told_says_it_at_once(newsroom: Newsroom) -> None:

@@ -103,3 +103,9 @@ class Reader:
         """What nobody needs to tell any more."""
         gone = set(articles)
         self.owed = {owed: since for owed, since in self.owed.items() if owed[0] not in gone}
+
+    def is_listed(self, articles: Iterable[int]) -> None:
+        """They were to be told by themselves, and are the operator's now, whatever they were added to before."""
+        listed = set(articles)
+        self.forgives(listed)
+        self.told |= {article: Told(self.told[article].at) for article in listed & self.told.keys()}

@@ -167,7 +167,9 @@ class World(Desk):
             )
         else:
             given_up = self.then is not OnUncertain.RESEND_MARKED or delivery.repeats >= MAX_REPEATS
-        if given_up:
+        if given_up and delivery.told_in is None and not delivery.edits:
+            sending.place.reader.is_listed(self._told_by(sending))
+        elif given_up:
             sending.place.reader.forgives(self._told_by(sending))
 
     def _told_by(self, sending: Sending) -> set[int]:
