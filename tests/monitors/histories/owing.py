@@ -56,7 +56,7 @@ class Told:
 class Reader:
     """A chat: what it was `told`, and what it is `owed`, an article for a watch (None: for its outlet), since when;
     `met` are all watches that it ever was owed an article for. `met_more` and `edited` say when an article last did or
-    was, and `stood` which watches looked for it then."""
+    was, and `stood` which watches looked for it then; `listed` are those that the operator has to tell it of."""
 
     owed: dict[tuple[int, int | None], int] = field(default_factory=dict)
     told: dict[int, Told] = field(default_factory=dict)
@@ -64,6 +64,7 @@ class Reader:
     met_more: dict[int, int] = field(default_factory=dict)
     edited: dict[int, int] = field(default_factory=dict)
     stood: dict[int, frozenset[int]] = field(default_factory=dict)
+    listed: set[int] = field(default_factory=set)
 
     def is_owed(self, article: int, watch: int | None, *, at: int) -> None:
         self.owed[article, watch] = at
@@ -78,6 +79,7 @@ class Reader:
             self._misses(instead_of, reading)
         self.told |= {article: Told(reading.at, reading.own) for article in reading.also}
         self.told |= {article: Told(reading.at) for article in reading.alone}
+        self.listed -= reading.all
         for article, watch in [owed for owed, since in self.owed.items() if since < reading.at]:
             named = article in reading.also and watch in reading.watches
             if article in reading.alone or named:
@@ -89,7 +91,7 @@ class Reader:
         stood = self.stood.get(now.own, frozenset())
         for article in before.also:
             still_named = now.watches if article in now.also else frozenset()
-            if self.told[article].by == now.own:
+            if self.told[article].by == now.own and article not in self.listed:
                 for watch in self.met[article] & before.watches & stood - still_named:
                     self.owed[article, watch] = before.at
 
@@ -106,6 +108,5 @@ class Reader:
 
     def is_listed(self, articles: Iterable[int]) -> None:
         """They were to be told by themselves, and are the operator's now, whatever they were added to before."""
-        listed = set(articles)
-        self.forgives(listed)
-        self.told |= {article: Told(self.told[article].at) for article in listed & self.told.keys()}
+        self.forgives(articles)
+        self.listed.update(articles)
