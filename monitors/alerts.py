@@ -170,7 +170,8 @@ class Delivery:
 
     `message_id` is the message that it became before, which is changed now. `silent`: without a sound. `edits`: it
     changes a message, which may be repeated freely. `told_in` is set where that is the message of another alert, which
-    says the same (its delivery): `alert_id` and `message_id` are that one's.
+    says the same (its delivery): `alert_id` and `message_id` are that one's. `names` are the alerts of other outlets
+    (ids) that its message tells of too; none before it is composed.
     """
 
     id: int
@@ -184,6 +185,7 @@ class Delivery:
     silent: bool = False
     edits: bool = False
     told_in: int | None = None
+    names: frozenset[int] = frozenset()
 
 
 def words_at(spans: Spans, fields: Mapping[str, str]) -> tuple[str, ...]:
@@ -209,8 +211,9 @@ class MatchedWatch:
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """Another article that tells what an alert tells."""
+    """Another article that tells what an alert tells, and its own alert."""
 
+    alert_id: int
     outlet_name: str
     url: str
 

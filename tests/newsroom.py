@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -11,23 +11,21 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from monitors.alerts import AMPLE, Alert, Delivery, DeliveryKind, DeliveryState, Room
+from monitors.alerts import AMPLE, Alert, Delivery, DeliveryKind, DeliveryState, Digest, Room
 from monitors.articles import Edit
 from monitors.chats import Chat, Transport
 from monitors.outlets import Outlet
 from monitors.roles import RoleContext
 from monitors.service import decide_pending
 from monitors.settings import Settings
-from monitors.storage.alerts import get_alert
 from monitors.storage.articles import save
 from monitors.storage.deliveries import claim, say_again
-from monitors.storage.digests import find_digest
 from monitors.storage.edits import save_edits
 from monitors.storage.engine import Database
 from monitors.storage.joining import join, let_go, settle_added, tell_by_itself
 from monitors.storage.merging import gather
 from monitors.storage.settlements import settle_sent
-from monitors.storage.subjects import out_of_date
+from monitors.storage.subjects import naming, out_of_date, subject_of
 from monitors.storage.tables import deliveries
 from monitors.storage.watches import add_watch
 from monitors.wakeups import Wakeups
@@ -128,8 +126,11 @@ class Newsroom:
         for message in self.database.read_now(out_of_date, now=datetime.now(UTC)):
             self.database.write_now(say_again, message.delivery_id, DeliveryKind.PROGRESS)
 
-    def accept(self, delivery: Delivery) -> None:
-        digest = self.database.read_now(find_digest, delivery.id, delivery.chat.id)
+    def accept(self, delivery: Delivery, *, meanwhile: Callable[[], object] = lambda: None) -> None:
+        """It becomes a message, and what happens `meanwhile` is done before that is written down."""
+        subject = self.database.read_now(subject_of, delivery)
+        delivery = naming(delivery, subject)
+        meanwhile()
         if delivery.told_in is not None and self.refuses_changes:
             self.database.write_now(tell_by_itself, delivery, "message to edit not found")
             return
@@ -145,13 +146,13 @@ class Newsroom:
             message = Said(delivery.id, None, silent=delivery.silent, marked=delivery.repeats > 0)
             self.said.append(message)
             self.database.write_now(settle_sent, delivery.id, len(self.said), now=NOW)
-        if delivery.alert_id is not None:
-            message.alert = self.database.read_now(get_alert, delivery.alert_id)
-            message.also = tuple(one.outlet_name for one in message.alert.also)
-            message.titles = (message.alert.fields["title"],)
+        if isinstance(subject, Alert):
+            message.alert = subject
+            message.also = tuple(one.outlet_name for one in subject.also)
+            message.titles = (subject.fields["title"],)
         else:
-            assert digest is not None
-            items = [item for section in digest.sections for item in section.items]
+            assert isinstance(subject, Digest)
+            items = [item for section in subject.sections for item in section.items]
             message.titles = tuple(item.title for item in items)
             message.also = tuple(one.outlet_name for item in items for one in item.also)
 

@@ -26,7 +26,7 @@ from monitors.storage.joining import join
 from monitors.storage.merging import gather
 from monitors.storage.queues import is_held_back
 from monitors.storage.settlements import take_up
-from monitors.storage.subjects import Subject, subject_of
+from monitors.storage.subjects import Subject, naming, subject_of
 
 logger = logging.getLogger(__name__)
 
@@ -158,7 +158,7 @@ class Deliverer:
 
     async def _send(self, delivery: Delivery) -> None:
         """One delivery, from claimed to settled, whatever is raised in between: `sending` blocks its lane."""
-        outcome = await self._tell(delivery)
+        delivery, outcome = await self._tell(delivery)
         try:
             self._channel.heard(delivery, outcome)
         except Exception:
@@ -185,19 +185,21 @@ class Deliverer:
             else:
                 return self.bell.set()
 
-    async def _tell(self, delivery: Delivery) -> Outcome:
+    async def _tell(self, delivery: Delivery) -> tuple[Delivery, Outcome]:
+        """The delivery, with what its message names, and what became of it."""
         try:
             subject = await self._subject_of(delivery)
             hindered = await self._hindrance(delivery)
         except Exception as error:
-            return self._not_read(delivery, error)
+            return delivery, self._not_read(delivery, error)
+        delivery = naming(delivery, subject)
         if hindered is not None:
-            return hindered
+            return delivery, hindered
         try:
-            return await self._channel.tell(delivery, subject)
+            return delivery, await self._channel.tell(delivery, subject)
         except Exception as error:
             logger.exception("delivery %d broke its channel", delivery.id)
-            return Unknown(f"the channel broke: {type(error).__name__}")
+            return delivery, Unknown(f"the channel broke: {type(error).__name__}")
 
     async def _subject_of(self, delivery: Delivery) -> Subject:
         if delivery.alert_id is None and "message" in delivery.payload:  # the words are there, most answers are such

@@ -116,7 +116,7 @@ def _also(connection: Connection, alert_id: int, named: Set[int]) -> tuple[Telli
     those that are to be let go, for it does not name what they met."""
     rows = connection.execute(_told_too(), {"alert": alert_id}).all()
     about = meetings(connection, [row.id for row in rows])
-    return tuple(Telling(row.name, row.url) for row in rows if about[row.id].stand <= named)
+    return tuple(Telling(row.id, row.name, row.url) for row in rows if about[row.id].stand <= named)
 
 
 @cache

@@ -91,7 +91,7 @@ def _items(
         if same is None:
             also[mine] = []
         else:
-            also[same].append(Telling(row.outlet, row.url))
+            also[same].append(Telling(row.alert_id, row.outlet, row.url))
     for row in rows:
         if row.article_id in also:
             about = (row.alert_id, row.outlet, row.url, row.title)

@@ -122,25 +122,21 @@ def settle_added(connection: Connection, delivery: Delivery, *, now: datetime) -
 
 
 def let_go(connection: Connection, delivery: Delivery, *, now: datetime) -> None:
-    """T3: an alert's message was made, and says what its article says now. What had been added to it and met a watch
-    that it does not name any more, and that still looks, is told by itself, as it would be if it came now: that is
-    judged when it is released, which is at once."""
-    teller = delivery.told_in or delivery.id
-    added = select(deliveries.c.alert_id).where(
-        deliveries.c.told_in == teller, deliveries.c.state == DeliveryState.MERGED
-    )
-    if delivery.alert_id is None or not (ids := connection.scalars(added).all()):
+    """T3: an alert's message was made. What had been added to it, and it does not name any more, is told by itself, as
+    it would be if it came now: that is judged when it is released, which is at once. Whatever has become of its watches
+    since the message was composed, nobody has read it there."""
+    added = (deliveries.c.told_in == (delivery.told_in or delivery.id), deliveries.c.state == DeliveryState.MERGED)
+    unnamed = select(deliveries.c.alert_id).where(*added, deliveries.c.alert_id.not_in(delivery.names))
+    if delivery.alert_id is None or not (ids := connection.scalars(unnamed).all()):
         return
-    mine = select(alerts.c.id).where(alerts.c.id == delivery.alert_id)
-    connection.execute(mine.with_for_update(key_share=True))  # against `grow`
-    about = meetings(connection, [delivery.alert_id, *ids])
-    named = about[delivery.alert_id].named
-    unnamed = [one for one in ids if not about[one].stand <= named]
+    theirs = select(alerts.c.id).where(alerts.c.id.in_(ids)).order_by(alerts.c.id)
+    connection.execute(theirs.with_for_update(key_share=True))  # against `grow`
+    ids = connection.scalars(unnamed).all()
     alerted = select(alerts.c.chat_id).where(alerts.c.id == deliveries.c.alert_id).scalar_subquery()
     by_itself = {"chat_id": alerted, "state": DeliveryState.HELD, "not_before": now}
     by_itself |= {"edits": False, "told_in": None, "settled_at": None}
-    connection.execute(update(alerts).where(alerts.c.id.in_(unnamed)).values(verdict=Verdict.NOW, reason=Cause.TAKEN))
-    connection.execute(update(deliveries).where(deliveries.c.alert_id.in_(unnamed)).values(by_itself))
+    connection.execute(update(alerts).where(alerts.c.id.in_(ids)).values(verdict=Verdict.NOW, reason=Cause.TAKEN))
+    connection.execute(update(deliveries).where(deliveries.c.alert_id.in_(ids)).values(by_itself))
 
 
 def may_be_added(connection: Connection, delivery: Delivery) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, literal, select
@@ -40,6 +40,13 @@ def subject_of(connection: Connection, delivery: Delivery) -> Subject:
     if found is None:
         raise LookupError(f"delivery {delivery.id} is about a row that is gone")
     return found
+
+
+def naming(delivery: Delivery, subject: Subject) -> Delivery:
+    """The delivery, which names the other outlets of the alert that it is about."""
+    if not isinstance(subject, Alert):
+        return delivery
+    return replace(delivery, names=frozenset(one.alert_id for one in subject.also))
 
 
 _GOING_ON = [state.value for state in (*CrawlState, *DiscoveryState) if state.open]

@@ -178,7 +178,10 @@ def way_of(connection: Connection, article: Article, chat_id: int) -> Way | None
     told, added_to = row, None
     if row.state == DeliveryState.MERGED:
         teller = connection.execute(_tellers().where(deliveries.c.id == row.told_in)).one()
-        told, added_to = (teller, None) if teller.alert_id is None else (row, Telling(teller.name, teller.url))
+        if teller.alert_id is None:
+            told = teller
+        else:
+            added_to = Telling(teller.alert_id, teller.name, teller.url)
     return _way(row, told, added_to, _ahead(connection, told), is_held_back(connection))
 
 

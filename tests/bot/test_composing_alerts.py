@@ -99,7 +99,7 @@ def test_an_alert_of_a_whole_outlet_says_so() -> None:
 
 
 def test_who_tells_the_story_too_is_added() -> None:
-    others = tuple(Telling(f"صحيفة {n}", f"https://{n}.example/x") for n in range(7))
+    others = tuple(Telling(n, f"صحيفة {n}", f"https://{n}.example/x") for n in range(7))
     message = sendable(compose_alert(an_article("فتح الميناء", "", "الميناء", also=others), voice("en")))
     assert "+ 7 more outlets tell it: \u2068صحيفة 2\u2069" in message.body.text
     assert spans(message.body, "text_link")[1:] == [f"صحيفة {n}" for n in range(2, 7)]
@@ -199,7 +199,7 @@ def test_whatever_an_article_holds_its_alert_can_be_sent(
     found = tuple((start, start + length) for start, length in places)
     watches = tuple(MatchedWatch(n, "default", title[:50] or "x", {"title": found, "text": found}) for n in range(7))
     alert = an_article(title, text, outlet_name=outlet, url=f"https://{url}", watches=watches, text_note="x")
-    others = tuple(Telling(outlet, f"https://{url}") for _ in range(7))
+    others = tuple(Telling(n, outlet, f"https://{url}") for n in range(7))
     sendable(compose_alert(alert, voice(language), repeats=1))
     grown = replace(alert, names_lists=True, also=others)
     sendable(compose_alert(grown, voice(language), repeats=1, note="🔇"))

@@ -5,12 +5,13 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from monitors.alerts import Cause, DeliveryState, Verdict
+from monitors.alerts import Cause, Delivery, DeliveryState, Verdict
 from monitors.releasing import GRACE, change_rules, release_due
 from monitors.storage import joining
 from monitors.storage.engine import Database
@@ -156,6 +157,42 @@ async def test_what_it_still_names_is_told_once(newsroom: Newsroom) -> None:
     await rewrites(newsroom, report(["بغداد النفط الموصل", *sentences(8, 15)]))
     (message,) = newsroom.tell()
     assert (message.also, newsroom.states()) == (("two",), [SENT, MERGED])
+
+
+def oil_watch(newsroom: Newsroom) -> Callable[[WatchState], object]:
+    watch = newsroom.database.read_now(find_watch, newsroom.chat.id, "النفط")
+    return lambda state: newsroom.database.write_now(set_state, watch, state, now=NOW)
+
+
+async def changes_after_rewriting(newsroom: Newsroom) -> list[Delivery]:
+    await newsroom.edits(0, 1, REWRITTEN, after=60 * SECOND)
+    newsroom.say_again()
+    while not (changes := newsroom.claimed()):
+        pass
+    return changes
+
+
+async def test_what_the_message_names_is_told_once_though_its_watch_goes_on_meanwhile(newsroom: Newsroom) -> None:
+    await both_print(newsroom)
+    looks = oil_watch(newsroom)
+    looks(WatchState.PAUSED)
+    (change,) = await changes_after_rewriting(newsroom)
+    newsroom.accept(change, meanwhile=lambda: looks(WatchState.ACTIVE))
+    release(newsroom)
+    (message,) = newsroom.tell()
+    assert (message.also, newsroom.states()) == (("two",), [SENT, MERGED])
+
+
+async def test_what_the_message_does_not_name_is_told_though_its_watch_rests_meanwhile(newsroom: Newsroom) -> None:
+    await both_print(newsroom)
+    looks = oil_watch(newsroom)
+    (change,) = await changes_after_rewriting(newsroom)
+    newsroom.accept(change, meanwhile=lambda: looks(WatchState.PAUSED))
+    looks(WatchState.ACTIVE)
+    release(newsroom)
+    first, second = newsroom.tell()
+    assert second.alert is not None
+    assert (first.also, second.alert.outlet_name) == ((), "two")
 
 
 async def test_an_article_that_is_rewritten_while_another_process_settles_the_change_leaves_nobody_out(

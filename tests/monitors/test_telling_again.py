@@ -81,7 +81,7 @@ async def test_who_prints_it_later_is_added_to_the_message(newsroom: Newsroom) -
     assert (message.also, message.changes) == (("two", "three"), 2)
     assert newsroom.states() == [SENT, MERGED, MERGED]
     added_to = way(newsroom, two).added_to
-    assert added_to == Telling("one", f"{newsroom.outlets[0].homepage}1")
+    assert added_to == Telling(1, "one", f"{newsroom.outlets[0].homepage}1")
 
 
 async def test_what_waits_in_one_lane_becomes_one_message_too(newsroom: Newsroom) -> None:
