@@ -170,8 +170,8 @@ class Delivery:
 
     `message_id` is the message that it became before, which is changed now. `silent`: without a sound. `edits`: it
     changes a message, which may be repeated freely. `told_in` is set where that is the message of another alert, which
-    says the same (its delivery): `alert_id` and `message_id` are that one's. `names` are the alerts of other outlets
-    (ids) that its message tells of too; none before it is composed.
+    says the same (its delivery): `alert_id` and `message_id` are that one's. `as_told` is the alert as its message says
+    it, once that is composed.
     """
 
     id: int
@@ -185,7 +185,7 @@ class Delivery:
     silent: bool = False
     edits: bool = False
     told_in: int | None = None
-    names: frozenset[int] = frozenset()
+    as_told: Alert | None = None
 
 
 def words_at(spans: Spans, fields: Mapping[str, str]) -> tuple[str, ...]:
@@ -225,8 +225,8 @@ class Alert:
     `fields` are the texts the spans point into. `seen_at` is when the document that listed the article arrived.
     `watches` is empty for a chat that takes all of the outlet. `names_lists` when the chat takes several watchlists, so
     that an alert says which. `previews` when the chat wants the article's picture and first lines. `also` are articles
-    of other outlets that say the same, oldest first. `edited` when its article was since, and met more of the chat's
-    watches.
+    of other outlets that say the same, oldest first. `growths` counts how often its article, edited since,
+    met more of the chat's watches.
     """
 
     id: int
@@ -244,7 +244,7 @@ class Alert:
     names_lists: bool = False
     previews: bool = True
     also: tuple[Telling, ...] = ()
-    edited: bool = False
+    growths: int = 0
 
 
 @dataclass(frozen=True, slots=True)

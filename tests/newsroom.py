@@ -11,6 +11,8 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from bot.outbox.outcomes import Refused, Sent
+from bot.outbox.settling import settle
 from monitors.alerts import AMPLE, Alert, Delivery, DeliveryKind, DeliveryState, Digest, Room
 from monitors.articles import Edit
 from monitors.chats import Chat, Transport
@@ -22,10 +24,9 @@ from monitors.storage.articles import save
 from monitors.storage.deliveries import claim, say_again
 from monitors.storage.edits import save_edits
 from monitors.storage.engine import Database
-from monitors.storage.joining import join, let_go, settle_added, tell_by_itself
+from monitors.storage.joining import join
 from monitors.storage.merging import gather
-from monitors.storage.settlements import settle_sent
-from monitors.storage.subjects import naming, out_of_date, subject_of
+from monitors.storage.subjects import composed_of, out_of_date, subject_of
 from monitors.storage.tables import deliveries
 from monitors.storage.watches import add_watch
 from monitors.wakeups import Wakeups
@@ -129,23 +130,19 @@ class Newsroom:
     def accept(self, delivery: Delivery, *, meanwhile: Callable[[], object] = lambda: None) -> None:
         """It becomes a message, and what happens `meanwhile` is done before that is written down."""
         subject = self.database.read_now(subject_of, delivery)
-        delivery = naming(delivery, subject)
+        delivery = composed_of(delivery, subject)
         meanwhile()
         if delivery.told_in is not None and self.refuses_changes:
-            self.database.write_now(tell_by_itself, delivery, "message to edit not found")
+            self.database.write_now(settle, delivery, Refused("message to edit not found"), now=NOW)
             return
         if delivery.message_id is not None:
-            if delivery.told_in is not None:
-                self.database.write_now(settle_added, delivery, now=NOW)
-            else:
-                self.database.write_now(settle_sent, delivery.id, delivery.message_id, now=NOW)
-                self.database.write_now(let_go, delivery, now=NOW)
             message = self.said[delivery.message_id - 1]
             message.changes += 1
         else:
             message = Said(delivery.id, None, silent=delivery.silent, marked=delivery.repeats > 0)
             self.said.append(message)
-            self.database.write_now(settle_sent, delivery.id, len(self.said), now=NOW)
+        number = delivery.message_id or len(self.said)
+        self.database.write_now(settle, delivery, Sent(number), now=NOW)
         if isinstance(subject, Alert):
             message.alert = subject
             message.also = tuple(one.outlet_name for one in subject.also)

@@ -26,7 +26,7 @@ from monitors.storage.joining import join
 from monitors.storage.merging import gather
 from monitors.storage.queues import is_held_back
 from monitors.storage.settlements import take_up
-from monitors.storage.subjects import Subject, naming, subject_of
+from monitors.storage.subjects import Subject, composed_of, subject_of
 
 logger = logging.getLogger(__name__)
 
@@ -192,7 +192,7 @@ class Deliverer:
             hindered = await self._hindrance(delivery)
         except Exception as error:
             return delivery, self._not_read(delivery, error)
-        delivery = naming(delivery, subject)
+        delivery = composed_of(delivery, subject)
         if hindered is not None:
             return delivery, hindered
         try:

@@ -70,7 +70,8 @@ def _settle(
             _settle_added(connection, delivery, outcome, now=now)
         case Sent(message_id):
             joining.let_go(connection, delivery, now=now)  # locks alerts before deliveries, as `grow` does
-            settlements.settle_sent(connection, delivery.id, message_id, now=now)
+            growths = delivery.as_told.growths if delivery.as_told is not None else 0
+            settlements.settle_sent(connection, delivery.id, message_id, now=now, growths=growths)
             places.proven(connection, delivery.chat)
         case RetryAt(seconds):
             logger.info("chat %d rests for %d s, which Telegram asked for", delivery.chat.id, seconds)

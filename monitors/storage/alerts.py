@@ -58,7 +58,7 @@ def get_alert(connection: Connection, alert_id: int) -> Alert:
         names_lists=_takes_several(connection, row.chat_id),
         previews=row.previews,
         also=_also(connection, alert_id, named),
-        edited=row.grown_at is not None,
+        growths=row.growths,
     )
 
 
@@ -79,7 +79,7 @@ def alert_of(connection: Connection, chat_id: int, alert_id: int) -> ToldAlert |
 def _told() -> Select[Any]:
     return (
         select(deliveries.c.chat_id, alerts.c.article_id, alerts.c.story_id, alerts.c.seen_at, chats.c.previews)
-        .add_columns(alerts.c.grown_at)
+        .add_columns(alerts.c.growths)
         .join(deliveries, deliveries.c.alert_id == alerts.c.id)
         .join(chats, deliveries.c.chat_id == chats.c.id)
         .where(alerts.c.id == bindparam("alert"))

@@ -8,7 +8,7 @@ after (`subjects.out_of_date`); what was told with others, which does not show i
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
@@ -27,7 +27,6 @@ STATES = {
 """In which state the delivery of an alert begins."""
 
 _NOT_TOLD = (DeliveryState.DROPPED, DeliveryState.UNDELIVERABLE, DeliveryState.UNCONFIRMED)
-_BEFORE = timedelta(milliseconds=1)
 _YET_TO_BE_MADE = (DeliveryState.PENDING, DeliveryState.UNCERTAIN)
 """A digest that will say what its articles met until then."""
 
@@ -50,11 +49,9 @@ def grow(
         mine = select(alerts.c.id).where(alerts.c.chat_id.in_(some), alerts.c.story_id == story_id)
         connection.execute(mine.order_by(alerts.c.id).with_for_update(key_share=True))
     known = _alerts_about(connection, story_id, list(judged))
+    growth = {"grown_at": now, "growths": alerts.c.growths + 1}
     for some in portions([row.alert_id for row in known]):
-        connection.execute(update(alerts).where(alerts.c.id.in_(some)).values(grown_at=now))
-        # Messages that were made since that was decided, and do not say it: it waited to be written.
-        made = deliveries.c.alert_id.in_(some), deliveries.c.claimed_at >= now
-        connection.execute(update(deliveries).where(*made).values(claimed_at=now - _BEFORE))
+        connection.execute(update(alerts).where(alerts.c.id.in_(some)).values(growth))
     sooner = [row for row in known if _is_sooner(row, judged[row.alerted])]
     for row in sooner:
         _tell_by(connection, row, judged[row.alerted], seen_at)

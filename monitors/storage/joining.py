@@ -126,8 +126,11 @@ def let_go(connection: Connection, delivery: Delivery, *, now: datetime) -> None
     it would be if it came now: that is judged when it is released, which is at once. Whatever has become of its watches
     since the message was composed, nobody has read it there."""
     added = (deliveries.c.told_in == (delivery.told_in or delivery.id), deliveries.c.state == DeliveryState.MERGED)
-    unnamed = select(deliveries.c.alert_id).where(*added, deliveries.c.alert_id.not_in(delivery.names))
-    if delivery.alert_id is None or not (ids := connection.scalars(unnamed).all()):
+    if delivery.as_told is None:
+        return
+    named = [one.alert_id for one in delivery.as_told.also]
+    unnamed = select(deliveries.c.alert_id).where(*added, deliveries.c.alert_id.not_in(named))
+    if not (ids := connection.scalars(unnamed).all()):
         return
     theirs = select(alerts.c.id).where(alerts.c.id.in_(ids)).order_by(alerts.c.id)
     connection.execute(theirs.with_for_update(key_share=True))  # against `grow`

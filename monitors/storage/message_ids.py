@@ -16,9 +16,9 @@ def forget_messages(connection: Connection, there: ColumnElement[bool]) -> None:
     answers that were to change one; what else was out for that only stays as it is."""
     was_told = deliveries.c.message_id.is_not(None)
     open_or_untold = deliveries.c.state.in_(_OPEN) | (
-        (deliveries.c.state == DeliveryState.SENT) & (alerts.c.grown_at > deliveries.c.claimed_at)
+        (deliveries.c.state == DeliveryState.SENT) & (alerts.c.growths > deliveries.c.growths)
     )
-    says_less = exists().where(alerts.c.id == deliveries.c.alert_id, alerts.c.grown_at.is_not(None), open_or_untold)
+    says_less = exists().where(alerts.c.id == deliveries.c.alert_id, alerts.c.growths > 0, open_or_untold)
     anew = update(deliveries).where(there, was_told, says_less)
     connection.execute(anew.values(state=DeliveryState.PENDING, edits=False, message_id=None))
     only_changed = update(deliveries).where(there, was_told, deliveries.c.state.in_(_OPEN))

@@ -25,9 +25,12 @@ _KEPT = [kind.value for kind in DeliveryKind if kind not in (DeliveryKind.REPLY,
 """What is kept for a chat that cannot be reached; answers and progress are of no use when it returns."""
 
 
-def settle_sent(connection: Connection, delivery_id: int, message_id: int | None, *, now: datetime) -> None:
-    """T3: it was accepted. What was told before, and only changed or said anew now, stays told when it was."""
-    sent = {"delivery": delivery_id, "message": message_id, "now": now}
+def settle_sent(
+    connection: Connection, delivery_id: int, message_id: int | None, *, now: datetime, growths: int = 0
+) -> None:
+    """T3: it was accepted, and says so many growths of its alert. What was told before, and only changed or said anew
+    now, stays told when it was."""
+    sent = {"delivery": delivery_id, "message": message_id, "now": now, "growths_said": growths}
     lanes.refresh(connection, connection.scalars(_accepted(), sent).all())
 
 
@@ -41,6 +44,7 @@ def _accepted() -> Executable:
             state=DeliveryState.SENT,
             settled_at=func.coalesce(deliveries.c.settled_at, now),
             message_id=bindparam("message"),
+            growths=bindparam("growths_said"),
             error=None,
         )
         .returning(deliveries.c.chat_id)

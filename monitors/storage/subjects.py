@@ -42,11 +42,9 @@ def subject_of(connection: Connection, delivery: Delivery) -> Subject:
     return found
 
 
-def naming(delivery: Delivery, subject: Subject) -> Delivery:
-    """The delivery, which names the other outlets of the alert that it is about."""
-    if not isinstance(subject, Alert):
-        return delivery
-    return replace(delivery, names=frozenset(one.alert_id for one in subject.also))
+def composed_of(delivery: Delivery, subject: Subject) -> Delivery:
+    """The delivery, when its message is composed of this."""
+    return replace(delivery, as_told=subject) if isinstance(subject, Alert) else delivery
 
 
 _GOING_ON = [state.value for state in (*CrawlState, *DiscoveryState) if state.open]
@@ -115,7 +113,7 @@ def _grown(connection: Connection, *, now: datetime) -> list[OutOfDate]:
         .join(alerts, deliveries.c.alert_id == alerts.c.id)
         .join(chats, deliveries.c.chat_id == chats.c.id)
         .where(alerts.c.grown_at > now - GROWN, *told, chats.c.state == ChatState.ACTIVE)
-        .where(deliveries.c.claimed_at < alerts.c.grown_at)
+        .where(deliveries.c.growths < alerts.c.growths)
         .order_by(alerts.c.grown_at)  # so that what grew lately is looked for first, and not all that was told
     )
     return [OutOfDate(row.id, row.telegram_chat_id, row.claimed_at, urgent=False, grown=True) for row in rows]

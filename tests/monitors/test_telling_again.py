@@ -372,7 +372,7 @@ async def test_what_grows_and_stands_in_no_message_is_told(newsroom: Newsroom) -
         await newsroom.edits(0, article, report(["بغداد", *sentences(len(state), 15), "النفط"]))
         *_, message = newsroom.tell()
         assert message.alert is not None
-        assert message.alert.edited
+        assert message.alert.growths == 1
 
 
 async def test_a_digest_lists_what_meets_more_by_itself(newsroom: Newsroom) -> None:

@@ -16,6 +16,7 @@ from monitors.storage.engine import Database
 from monitors.storage.growing import grow
 from monitors.storage.held import held_of
 from monitors.storage.merging import gather
+from monitors.storage.subjects import out_of_date
 from monitors.storage.subscriptions import subscriptions_of
 from monitors.storage.tables import alerts, deliveries
 from monitors.storage.watches import add_watch, set_state
@@ -39,6 +40,19 @@ async def test_what_waits_is_told_together(database: Database) -> None:
         claimed = claim(telling, Transport.TELEGRAM, now=NOW + 60 * SECOND, limit=1)
         (digest,) = gather(telling, claimed, now=NOW)
     assert digest.kind is DeliveryKind.DIGEST
+
+
+async def test_a_message_that_is_made_meanwhile_is_changed_then(database: Database) -> None:
+    if database.is_sqlite:
+        pytest.skip("a file has one writer")
+    newsroom = a_newsroom(database, "بغداد", "النفط")
+    await newsroom.prints(0, report(["بغداد", *sentences(1, 15)]))
+    told = {newsroom.chat.id: Judgement(newsroom.chat.id, Verdict.NOW, Cause.TAKEN)}
+    with database.engine.begin() as deciding:
+        grow(deciding, 1, told, now=NOW)
+        (delivery,) = newsroom.claimed()
+        newsroom.accept(delivery, meanwhile=deciding.commit)
+    assert [one.delivery_id for one in database.read_now(out_of_date, now=NOW)] == [delivery.id]
 
 
 def test_a_lane_that_another_process_makes_is_left_to_it(database: Database) -> None:

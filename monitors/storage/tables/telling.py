@@ -20,8 +20,9 @@ alerts = Table(
     Column("seen_at", UtcTime),
     # Which of the chat's subscriptions brought it; no constraint, for subscriptions end.
     Column("subscription_id", Id),
-    # When its article, edited, met more than it tells.
+    # When its article, edited, met more than it tells, for the last time, and how often it did.
     Column("grown_at", UtcTime),
+    Column("growths", Integer, nullable=False, server_default="0"),
     UniqueConstraint("chat_id", "story_id"),
     Index("ix_alerts_subscription", "subscription_id", "created_at"),
 )
@@ -53,6 +54,8 @@ deliveries = Table(
     Column("claimed_at", UtcTime),
     Column("settled_at", UtcTime),
     Column("message_id", BigInteger),
+    # How many of its alert's growths the message says.
+    Column("growths", Integer, nullable=False, server_default="0"),
     Column("error", Text),
     Index("ix_deliveries_chat", "chat_id", "state"),
 )

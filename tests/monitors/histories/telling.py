@@ -21,7 +21,7 @@ from monitors.storage.joining import join
 from monitors.storage.merging import gather
 from monitors.storage.queues import is_held_back
 from monitors.storage.settlements import give_up_old, recover_in_flight
-from monitors.storage.subjects import naming, out_of_date, subject_of
+from monitors.storage.subjects import composed_of, out_of_date, subject_of
 from monitors.storage.tables import alerts, chats, deliveries
 from monitors.watchlists import UNDO
 from tests.monitors.histories.owing import reading_of
@@ -102,7 +102,7 @@ class World(Desk):
         for delivery in join(self.connection, gather(self.connection, claimed, now=self.now)):
             self.at += 1
             subject = subject_of(self.connection, delivery)
-            delivery = naming(delivery, subject)
+            delivery = composed_of(delivery, subject)
             reading = reading_of(subject, self.article_at, at=self.at, repeats=delivery.repeats)
             place = self.places[delivery.chat.address.chat_id == PERSON]
             sending = Sending(delivery, place, reading, let_out_at_once)

@@ -33,7 +33,7 @@ from monitors.storage.migrating import MIGRATIONS, upgrade
 from monitors.storage.outlets import find_outlet
 from monitors.storage.polls import due_sources
 from monitors.storage.settlements import settle_sent
-from monitors.storage.tables import alerts, articles
+from monitors.storage.tables import alerts, articles, deliveries
 from monitors.storage.words import count_unread
 from monitors.wakeups import Wakeups
 from monitors.watching import StandingWatches
@@ -223,15 +223,17 @@ async def test_what_was_there_before_can_be_searched_once_it_is_read(upgraded: D
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
-def test_an_alert_knows_since_when_its_article_met_more(backend: str, tmp_path: Path) -> None:
+def test_an_alert_knows_since_when_its_article_met_more_and_whether_its_message_says_so(
+    backend: str, tmp_path: Path
+) -> None:
     with fresh_database(backend, tmp_path) as url, open_database(url) as opened:
         opened.write_now(_bring_to, "0001")
         opened.write_now(_fill)
         opened.write_now(_bring_to, "0006")
         opened.write_now(_grow)
         assert upgrade(opened)
-        grown = opened.read_now(lambda connection: connection.scalars(select(alerts.c.grown_at)).all())
-        assert grown == [NOW]
+        both = select(alerts.c.grown_at, alerts.c.growths, deliveries.c.growths.label("told")).join(deliveries)
+        assert opened.read_now(lambda connection: connection.execute(both).all()) == [(NOW, 1, 0)]
 
 
 def _grow(connection: Connection) -> None:
