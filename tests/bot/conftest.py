@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from bot import service
 from bot.telegram import acknowledging, side
+from bot.words.buttons import TOLD
 from monitors.alerts import Cause, Judgement, Match, Verdict
 from monitors.chats import Chat
 from monitors.query.language.grammar import parse
@@ -119,6 +120,14 @@ async def bot(
     monkeypatch.setattr(side, "introduce", already_introduced)
     async with running(sqlite_database, telegram) as role:
         yield role
+
+
+@pytest.fixture
+async def sara(bot: RunningBot) -> RunningBot:
+    """Somebody with a watchlist, on the screen that says where its alerts go."""
+    await said(bot, "/watch نفط", language_code="en")
+    await pressed(bot, data=f"v1:{TOLD}:1")
+    return bot
 
 
 @pytest.fixture
