@@ -74,11 +74,17 @@ def _silent(article: Article, decision: Decision, speech: Voice) -> str:
 
 
 def _add_way(builder: TextBuilder, way: Way, now: datetime, speech: Voice) -> None:
+    if way.told_at is not None:
+        words = speech.say("✅ Told together with others") if way.together else speech.say("✅ Told here")
+        _add_moment(builder, words, way.told_at)
+        if way.state is DeliveryState.UNDELIVERABLE:
+            error = Foreign(shorten(way.error or "?", 120))
+            builder.line(
+                speech.say("❗ It says less than the article by now; Telegram refused to change it: {error}"),
+                error=error,
+            )
+        return
     match way.state:
-        case DeliveryState.SENT if way.together:
-            _add_moment(builder, speech.say("✅ Told together with others"), way.settled_at)
-        case DeliveryState.SENT:
-            _add_moment(builder, speech.say("✅ Told here"), way.settled_at)
         case DeliveryState.DROPPED:
             _add_dropped(builder, way, speech)
         case DeliveryState.HELD if way.reason is Cause.PAUSED:

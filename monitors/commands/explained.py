@@ -104,16 +104,15 @@ def _way_in_words(way: Way, article: Article, chat: Chat | None, *, now: datetim
     if way.added_to is not None:
         added_to = f"{way.added_to.outlet_name} ({way.added_to.url})"
         return f"added {_at(way.settled_at)} to the alert of {added_to}, which says the same"
+    if way.told_at is not None:
+        after = f", {_span(way.told_at - article.first_seen_at)} after it was seen"
+        return f"sent {_at(way.told_at)}{after}{repeated}{together}{_since_it_was_told(way)}"
     match way.state:
         case DeliveryState.HELD:
             return _held_in_words(way, now)
         case DeliveryState.DROPPED:
             until = f" until {_at(way.not_before)}" if way.not_before is not None else ""
             return f"not told: {way.reason}{until}"
-        case DeliveryState.SENT:
-            after = f", {_span(way.settled_at - article.first_seen_at)} after it was seen" if way.settled_at else ""
-            unsure = f"; {way.error}" if way.error else ""
-            return f"sent {_at(way.settled_at)}{after}{repeated}{together}{unsure}"
         case DeliveryState.SENDING:
             return f"being sent since {_at(way.claimed_at)}"
         case DeliveryState.UNCERTAIN:
@@ -135,6 +134,15 @@ def _way_in_words(way: Way, article: Article, chat: Chat | None, *, now: datetim
         held.append("the chat cannot be reached")
     because = "; ".join(held) or "if this lasts, the service (its role tell) is not running"
     return f"waits to be sent since {_at(way.created_at)}: {because}"
+
+
+def _since_it_was_told(way: Way) -> str:
+    match way.state:
+        case DeliveryState.PENDING | DeliveryState.SENDING:
+            return "; its message is being changed" + (f", after this: {way.error}" if way.error else "")
+        case DeliveryState.UNDELIVERABLE:
+            return f"; its message could not be changed: {way.error}"
+    return f"; {way.error}" if way.error else ""
 
 
 def _held_in_words(way: Way, now: datetime) -> str:

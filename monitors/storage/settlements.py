@@ -52,8 +52,10 @@ def _accepted() -> Executable:
 
 
 def settle_undeliverable(connection: Connection, delivery_id: int, error: str, *, now: datetime) -> None:
-    """T3: it was refused for good; listed for the operator."""
-    _settle(connection, delivery_id, state=DeliveryState.UNDELIVERABLE, settled_at=now, error=error)
+    """T3: it was refused for good; listed for the operator. What was told, and only its change refused, stays told when
+    it was."""
+    at = func.coalesce(deliveries.c.settled_at, literal(now, deliveries.c.settled_at.type))
+    _settle(connection, delivery_id, state=DeliveryState.UNDELIVERABLE, settled_at=at, error=error)
 
 
 def settle_uncertain(

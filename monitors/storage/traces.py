@@ -61,6 +61,7 @@ class Way:
     `ahead` counts what goes out before it in its chat's lane; `rests_until` is when the lane moves again. `not_before`
     is when what is held is due, and until when what was dropped is muted. `daily_limit` is that of the subscription
     which brought it, by all news of the `whole_outlet` or by watches; `held_back` when an operator lets no alert out.
+    `told_at` stands whatever becomes of a change of its message, of which `state` tells then.
     """
 
     alert_id: int
@@ -81,6 +82,7 @@ class Way:
     daily_limit: int | None = None
     held_back: bool = False
     whole_outlet: bool = False
+    told_at: datetime | None = None
 
 
 def find_articles(connection: Connection, address: str) -> list[Article]:
@@ -241,4 +243,5 @@ def _way(alert: Row[Any], told: Row[Any], added_to: Telling | None, ahead: int, 
         daily_limit=alert.daily_limit,
         held_back=held_back,
         whole_outlet=alert.whole_outlet_id is not None,
+        told_at=told.settled_at if told.message_id is not None or told.state == DeliveryState.SENT else None,
     )

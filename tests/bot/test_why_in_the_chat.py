@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from monitors.recording import record
 from monitors.storage.articles import get_articles, pending_articles, save
 from monitors.storage.decisions import record_decision
 from monitors.storage.outlets import remove_outlet
+from monitors.storage.settlements import settle_undeliverable
 from monitors.storage.subscriptions import set_subscription_state, subscribe
 from monitors.storage.watches import add_watch, set_state
 from monitors.storage.watchlists import limit_watchlist, pause_watchlist, watchlists_of
@@ -60,6 +62,18 @@ async def test_an_alert_says_why_it_came(bot: RunningBot) -> None:
         *("", "It missed these, the nearest first:", "🔔 مطار AND ميناء", "– مطار is not in the article"),
     ]
     assert why.labels == ["About this outlet", "The alert", "My watches"]
+
+
+async def test_an_alert_whose_change_was_refused_was_told_all_the_same(bot: RunningBot) -> None:
+    await told(bot, "ميناء")
+    later = datetime.now(UTC) + timedelta(days=400)
+    await bot.database.write(settle_undeliverable, 1, "Bad Request: no", now=later)
+    await pressed(bot, "⋯ Options")
+    await pressed(bot, "Why this?")
+    (_, why) = await bot.telegram.wait_for(2)
+    assert lines(why)[3].startswith("✅ Told here 20")
+    assert str(later.year) not in lines(why)[3]
+    assert lines(why)[4].startswith("❗ It says less than the article by now")
 
 
 @pytest.mark.parametrize(

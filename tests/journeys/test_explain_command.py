@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import update
 from typer.testing import CliRunner, Result
 
-from monitors.alerts import OnUncertain
+from monitors.alerts import DeliveryKind, OnUncertain
 from monitors.articles import ArticleState, Edit, NewArticle
 from monitors.chats import Chat, Transport
 from monitors.cli import build
@@ -28,11 +28,18 @@ from monitors.settings import Settings
 from monitors.spellings import spellings_of
 from monitors.storage import tables
 from monitors.storage.articles import save
-from monitors.storage.deliveries import claim
+from monitors.storage.deliveries import claim, say_again
 from monitors.storage.edits import save_edits
 from monitors.storage.engine import Database, open_database
 from monitors.storage.outlets import pause_outlet
-from monitors.storage.settlements import chat_gone, give_up_old, put_back, settle_sent, settle_uncertain
+from monitors.storage.settlements import (
+    chat_gone,
+    give_up_old,
+    put_back,
+    settle_sent,
+    settle_uncertain,
+    settle_undeliverable,
+)
 from monitors.storage.watches import add_watch, add_watches, edit_watch, find_watch, set_state
 from monitors.wakeups import Wakeups
 from monitors.watching import StandingWatches
@@ -279,6 +286,22 @@ def test_what_holds_an_alert_back_is_said(scene: Scene) -> None:
     assert "1 attempt failed: blocked by the person; the chat cannot be reached" in scene.say(first, *chat)
     scene.database.write_now(give_up_old, before=NOW.replace(year=2099), now=NOW)
     assert "undeliverable since 2026-03-20 12:00:00 UTC: blocked by the person" in scene.say(first, *chat)
+
+
+def test_what_was_told_stays_told_whatever_becomes_of_a_change_of_its_message(scene: Scene) -> None:
+    scene.watch("القمح", chat=scene.chat)
+    url = scene.publish()
+    scene.decide()
+    (delivery,) = scene.database.write_now(claim, Transport.TELEGRAM, now=NOW, limit=9)
+    chat = ("--chat", str(scene.chat.address.chat_id))
+    scene.database.write_now(settle_sent, delivery.id, 5, now=NOW)
+    scene.database.write_now(say_again, delivery.id, DeliveryKind.PROGRESS)
+    assert "sent 2026-03-20 12:00:00 UTC" in scene.say(url, *chat)
+    assert "; its message is being changed" in scene.say(url, *chat)
+    later = NOW + timedelta(hours=3)
+    scene.database.write_now(settle_undeliverable, delivery.id, "Bad Request", now=later)
+    assert "sent 2026-03-20 12:00:00 UTC" in scene.say(url, *chat)
+    assert "; its message could not be changed: Bad Request" in scene.say(url, *chat)
 
 
 @pytest.mark.parametrize(
