@@ -27,7 +27,7 @@ from pathlib import Path
 from benchmarks.telegram.fates import Alert, fates
 from benchmarks.telegram.recording import Reader, added, hurry, readers, record, states, still_open
 from benchmarks.telegram.servers import SLOW_DOWN, Server, server
-from bot.words.digests import MAX_ALSO
+from bot.words.digests import FIRST_ALSO
 from monitors.alerts import Verdict
 from monitors.storage.engine import Database, open_database, parse_url
 from monitors.storage.migrating import upgrade
@@ -67,7 +67,7 @@ class Story:
             if self.lately and self.chance.random() < 0.5:
                 article_id, told = original = self.chance.choice(self.lately)
                 self.times[article_id] += 1
-                if self.times[article_id] == MAX_ALSO:  # a digest, into which any of them may come, names no more
+                if self.times[article_id] == FIRST_ALSO:  # a digest, into which any of them may come, names no more
                     self.lately.remove(original)
                 await self._record(told[: self.wanted - len(self.expected)], again=article_id)
                 continue

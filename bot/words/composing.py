@@ -29,7 +29,7 @@ MAX_WORD = 60
 MAX_LINES = 5
 MAX_WORDS = 4
 MAX_HIGHLIGHTS = 30
-MAX_ALSO = 5
+NEWEST_ALSO = 5
 """So much of each that the message stays within 4096 code points and 100 entities, whatever the article is."""
 
 _QUOTES = '"«»“”„‟'
@@ -184,7 +184,7 @@ def _add_also(builder: TextBuilder, alert: Alert, voice: Voice) -> None:
     number = len(alert.also)
     told = voice.count("{n} more outlet tells it:", "{n} more outlets tell it:", number)
     builder.line("+ ").fill(told, n=number)
-    for telling in alert.also[-MAX_ALSO:]:
+    for telling in alert.also[-NEWEST_ALSO:]:
         builder.add(" ").add_foreign(shorten(telling.outlet_name, MAX_WORD), url=linkable(telling.url))
 
 

@@ -31,7 +31,7 @@ MAX_TITLE = 140
 MAX_OUTLET = 40
 MAX_NAME = 80
 MAX_UNDERLINED = 2
-MAX_ALSO = 3
+FIRST_ALSO = 3
 """Other outlets of one report that are named."""
 _PER_ROW = 5
 LONG = 5
@@ -181,10 +181,10 @@ def _add_row(builder: TextBuilder, row: _Row, speech: Voice, *, first: bool = Fa
     if not row.section.whole_outlet:
         builder.add_foreign(shorten(row.item.outlet_name, MAX_OUTLET)).add(" · ")
     builder.add_foreign(host_of(row.item.url))
-    for telling in row.item.also[:MAX_ALSO]:
+    for telling in row.item.also[:FIRST_ALSO]:
         builder.add(" + ").add_foreign(shorten(telling.outlet_name, MAX_OUTLET), url=linkable(telling.url))
-    if len(row.item.also) > MAX_ALSO:
-        builder.add(f" + {len(row.item.also) - MAX_ALSO}")
+    if len(row.item.also) > FIRST_ALSO:
+        builder.add(f" + {len(row.item.also) - FIRST_ALSO}")
 
 
 def _times_button(digest: Digest, speech: Voice) -> Button:

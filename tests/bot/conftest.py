@@ -116,8 +116,12 @@ async def already_introduced(*_: object) -> None:
 async def bot(
     sqlite_database: Database, telegram: FakeTelegram, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[RunningBot]:
-    """The role as it is when it is started again: `running` gives one that introduces itself, in thirty calls."""
+    """The role as it is when it is started again: `running` gives one that introduces itself, in thirty calls.
+
+    Buttons wait for their notices however slow the machine is: what is not answered at all is found out.
+    """
     monkeypatch.setattr(side, "introduce", already_introduced)
+    monkeypatch.setattr(acknowledging, "ACKNOWLEDGED_S", 60.0)
     async with running(sqlite_database, telegram) as role:
         yield role
 
@@ -143,9 +147,3 @@ def states(sqlite_database: Database) -> Callable[[], list[tuple[str, str, int]]
         )
 
     return read
-
-
-@pytest.fixture
-def patient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Buttons wait for their notices however slow the machine is."""
-    monkeypatch.setattr(acknowledging, "ACKNOWLEDGED_S", 60.0)

@@ -44,8 +44,6 @@ from tests.bot.conftest import RunningBot, pressed, running, said, settings_for
 from tests.fakes.telegram import FakeTelegram
 from tests.rows import NOW, a_new_article, a_telegram_chat, an_outlet
 
-pytestmark = pytest.mark.usefixtures("patient")
-
 SARA = 987_654_321_012
 
 

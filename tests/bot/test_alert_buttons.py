@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from sqlalchemy import Connection
 
 from monitors.chats import Chat, ChatAddress, Transport
@@ -16,8 +15,6 @@ from monitors.subscriptions import Mute, MuteKind
 from tests.bot.conftest import RunningBot, pressed, said
 from tests.fakes.telegram_messages import SentMessage
 from tests.rows import NOW, a_telegram_chat
-
-pytestmark = pytest.mark.usefixtures("patient")
 
 GROUP = -500
 

@@ -21,8 +21,6 @@ from monitors.watch_files import read_watches
 from tests.bot.conftest import RunningBot, eventually, pressed, running, said, settings_for
 from tests.fakes.telegram import FakeTelegram
 
-pytestmark = pytest.mark.usefixtures("patient")
-
 
 class Slow:
     """Lookups that work until they are let go."""

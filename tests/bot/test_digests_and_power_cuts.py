@@ -28,8 +28,6 @@ from tests.bot.conftest import already_introduced, an_alert, settings_for
 from tests.fakes.telegram import FakeTelegram
 from tests.rows import NOW, a_telegram_chat
 
-pytestmark = pytest.mark.usefixtures("patient")
-
 P = ParamSpec("P")
 T = TypeVar("T")
 BEFORE, AFTER = False, True

@@ -265,7 +265,6 @@ FORGED = ["w:{w}", "wt:{w}", "we:{w}", "wf:{w}:w", "wn:{w}", "wp:{w}:1", "wm:{w}
           "wc:w{w}", "wx:w{w}", "wy:l{l}", "ww:l{l}:0", "wu:{w}:a"]  # fmt: skip
 
 
-@pytest.mark.usefixtures("patient")
 async def test_buttons_forged_with_others_ids_do_nothing(bot: RunningBot) -> None:
     await said(bot, "/watch oil", chat_id=7, language_code="en")
     (watch,) = watches(bot)
@@ -307,7 +306,6 @@ async def test_an_answer_that_will_not_do_leaves_the_question_open(bot: RunningB
     assert "Never with" in (await said(bot, "gas")).text
 
 
-@pytest.mark.usefixtures("patient")
 async def test_only_administrators_save_in_a_group(bot: RunningBot) -> None:
     bot.telegram.admins.add((GROUP, 7))
     await said(bot, "/watch oil", chat_id=GROUP, user_id=7, language_code="en")

@@ -17,7 +17,7 @@ GROUP = -500
 
 
 @pytest.fixture(autouse=True)
-def always_late(monkeypatch: pytest.MonkeyPatch) -> None:
+def always_late(bot: RunningBot, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every button is let go before its answer is there."""
     monkeypatch.setattr(acknowledging, "ACKNOWLEDGED_S", 0.0)
 

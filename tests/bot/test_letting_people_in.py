@@ -26,8 +26,6 @@ from tests.bot.conftest import RunningBot, pressed, running, said, settings_for
 from tests.fakes.telegram import FakeTelegram
 from tests.rows import NOW
 
-pytestmark = pytest.mark.usefixtures("patient")
-
 OPERATOR, SARA, GROUP = 7, 66, -500
 
 

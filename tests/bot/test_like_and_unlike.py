@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from monitors.chats import ChatAddress, Transport
 from monitors.storage.chats import find_chat
 from monitors.storage.watches import list_watches
@@ -12,8 +10,6 @@ from tests.bot.test_alert_buttons import changed, told
 from tests.bot.test_why_in_the_chat import lines
 from tests.monitors.archive import archive
 from tests.rows import a_new_article, an_outlet
-
-pytestmark = pytest.mark.usefixtures("patient")
 
 GROUP = -500
 

@@ -29,8 +29,6 @@ from tests.bot.test_asking_for_crawls import going_on
 from tests.fakes.telegram import FakeTelegram
 from tests.rows import NOW, an_outlet
 
-pytestmark = pytest.mark.usefixtures("patient")
-
 OPERATOR, SARA = 7, 66
 COMMANDS = operators.COMMANDS | people.COMMANDS | broadcast.COMMANDS
 SCREENS = operators.PRESSES | people.PRESSES | broadcast.PRESSES | troubles.PRESSES | failing.PRESSES

@@ -20,8 +20,6 @@ from tests.bot.conftest import an_alert, eventually, pressed, running, said, set
 from tests.fakes.telegram import FakeTelegram
 from tests.rows import NOW, a_telegram_chat
 
-pytestmark = pytest.mark.usefixtures("patient")
-
 READER, OPERATOR = 7, 9
 MARK = "↻"
 States = Callable[[], list[tuple[str, str, int]]]

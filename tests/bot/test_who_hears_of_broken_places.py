@@ -16,8 +16,6 @@ from tests.bot.conftest import RunningBot, eventually, pressed, running, said, s
 from tests.fakes.telegram import FakeTelegram
 from tests.rows import NOW, an_outlet
 
-pytestmark = pytest.mark.usefixtures("patient")
-
 SARA, OMAR, OPERATOR, GROUP = 7, 8, 42, -500
 
 

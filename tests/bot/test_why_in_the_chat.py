@@ -25,8 +25,6 @@ from tests.bot.test_alert_buttons import told
 from tests.fakes.telegram_messages import SentMessage
 from tests.rows import NOW, SECOND, a_new_article, a_telegram_chat, an_outlet
 
-pytestmark = pytest.mark.usefixtures("patient")
-
 GROUP = -500
 
 
