@@ -203,10 +203,11 @@ def unwanted(held: Held, mutes: Sequence[Mute], now: datetime) -> Dropped | None
 def told_together(wanted: Sequence[Held]) -> tuple[list[Held], list[Held]]:
     """(what each has its message, what shares one) of the alerts that a chat is told now. One alone needs no digest."""
     many = sum(held.verdict is Verdict.HELD for held in wanted) > MOST_SINGLY
-    together = [held for held in wanted if many or held.verdict is Verdict.DIGEST]
+    together = [held for held in wanted if (many or held.verdict is Verdict.DIGEST) and not held.alone]
     if len(together) < 2:
         return list(wanted), []
-    return ([] if many else [held for held in wanted if held.verdict is not Verdict.DIGEST]), together
+    shared = {held.delivery_id for held in together}
+    return [held for held in wanted if held.delivery_id not in shared], together
 
 
 def change_rules(connection: Connection, subscription: Subscription, rules: Rules, *, zone: str, now: datetime) -> None:

@@ -29,7 +29,8 @@ class Held:
     article, each with the watches (ids) that still look for it: none where a whole outlet is taken.
 
     `paused` when nobody takes it now, and somebody would who has paused it, or may have back what was removed; it has
-    been waiting `since` then, and `reason` says for what.
+    been waiting `since` then, and `reason` says for what. `alone` when no digest may tell it, for it may have been said
+    or has a message (`merging.merge`).
     """
 
     delivery_id: int
@@ -43,6 +44,7 @@ class Held:
     taken_by: Mapping[int, frozenset[int]]
     paused: bool
     since: datetime
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ def due_held(connection: Connection, *, now: datetime, limit: int) -> list[Held]
     due = (
         select(deliveries.c.id, deliveries.c.alert_id, deliveries.c.chat_id, deliveries.c.silent)
         .add_columns(deliveries.c.created_at, alerts.c.verdict, alerts.c.reason, alerts.c.article_id)
-        .add_columns(articles.c.outlet_id)
+        .add_columns(articles.c.outlet_id, deliveries.c.repeats, deliveries.c.message_id)
         .join(alerts, deliveries.c.alert_id == alerts.c.id)
         .join(articles, alerts.c.article_id == articles.c.id)
         .where(there, is_due)
@@ -106,6 +108,7 @@ def due_held(connection: Connection, *, now: datetime, limit: int) -> list[Held]
             taken_by={number: frozenset(met) for number, met in takers.get(row.alert_id, {}).items()},
             paused=row.alert_id in resting and row.alert_id not in takers,
             since=row.created_at,
+            alone=row.repeats > 0 or row.message_id is not None,
         )
         for row in rows
     ]
