@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, case, select, update
 
 from monitors.alerts import DeliveryKind, DeliveryState, Judgement, Verdict
 from monitors.storage import lanes
@@ -91,7 +91,7 @@ def _tell_by(connection: Connection, row: Row[Any], judgement: Judgement, seen_a
         "reason": judgement.reason,
         "subscription_id": judgement.subscription_id,
     }
-    if seen_at is not None:
+    if seen_at is not None and row.message_id is None:
         why["seen_at"] = seen_at
     connection.execute(update(alerts).where(alerts.c.id == row.alert_id).values(why))
     connection.execute(
@@ -104,6 +104,6 @@ def _tell_by(connection: Connection, row: Row[Any], judgement: Judgement, seen_a
             silent=judgement.silent,
             edits=False,
             told_in=None if row.teller == DeliveryKind.ALERT else deliveries.c.told_in,  # a digest lists its parts
-            settled_at=None,
+            settled_at=case((deliveries.c.message_id.is_not(None), deliveries.c.settled_at), else_=None),
         )
     )

@@ -14,6 +14,7 @@ from monitors.chats import ChatState
 from monitors.storage import lanes
 from monitors.storage.deliveries import say_again
 from monitors.storage.marks import mark_of, set_mark
+from monitors.storage.settlements import over_at
 from monitors.storage.tables import alerts, articles, chats, deliveries
 
 TROUBLES = (DeliveryState.UNCERTAIN, DeliveryState.UNCONFIRMED, DeliveryState.UNDELIVERABLE)
@@ -114,7 +115,7 @@ def give_up(connection: Connection, which: int | DeliveryState, *, now: datetime
     ended = connection.scalars(
         update(deliveries)
         .where(mine, deliveries.c.state.in_(TROUBLES))
-        .values(state=DeliveryState.DROPPED, settled_at=now, not_before=None)
+        .values(state=DeliveryState.DROPPED, settled_at=over_at(now), not_before=None)
         .returning(deliveries.c.chat_id)
     ).all()
     lanes.refresh(connection, ended)

@@ -54,8 +54,14 @@ def _accepted() -> Executable:
 def settle_undeliverable(connection: Connection, delivery_id: int, error: str, *, now: datetime) -> None:
     """T3: it was refused for good; listed for the operator. What was told, and only its change refused, stays told when
     it was."""
-    at = func.coalesce(deliveries.c.settled_at, literal(now, deliveries.c.settled_at.type))
-    _settle(connection, delivery_id, state=DeliveryState.UNDELIVERABLE, settled_at=at, error=error)
+    _settle(connection, delivery_id, state=DeliveryState.UNDELIVERABLE, settled_at=over_at(now), error=error)
+
+
+def over_at(now: datetime) -> ColumnElement[datetime]:
+    """When a delivery was settled that is over now: what has a message, which is only not changed, was told before."""
+    moment = literal(now, deliveries.c.settled_at.type)
+    told_at = func.coalesce(deliveries.c.settled_at, moment)
+    return case((deliveries.c.message_id.is_not(None), told_at), else_=moment)
 
 
 def settle_uncertain(
@@ -176,7 +182,9 @@ def _end(connection: Connection, which: Any, values: Mapping[str, Any], *, now: 
     }
     return sum(
         connection.execute(
-            update(deliveries).where(deliveries.c.state == state, which).values(state=ending, settled_at=now, **values)
+            update(deliveries)
+            .where(deliveries.c.state == state, which)
+            .values(state=ending, settled_at=over_at(now), **values)
         ).rowcount
         for state, ending in endings.items()
     )
@@ -188,14 +196,14 @@ def _uncertain(
     moment = literal(now, deliveries.c.settled_at.type)
     match then:
         case OnUncertain.HOLD:
-            return {"state": DeliveryState.UNCONFIRMED, "settled_at": now, "error": error}
+            return {"state": DeliveryState.UNCONFIRMED, "settled_at": over_at(now), "error": error}
         case OnUncertain.ASSUME_SENT:
             told_at = func.coalesce(deliveries.c.settled_at, moment)
             return {"state": DeliveryState.SENT, "settled_at": told_at, "error": f"assumed to be sent: {error}"}
     spent = deliveries.c.repeats >= MAX_REPEATS
     return {
         "state": case((spent, DeliveryState.UNCONFIRMED.value), else_=DeliveryState.UNCERTAIN.value),
-        "settled_at": case((spent, moment), else_=deliveries.c.settled_at),
+        "settled_at": case((spent, over_at(now)), else_=deliveries.c.settled_at),
         "not_before": again_at,
         "error": error,
     }

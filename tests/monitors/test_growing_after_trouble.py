@@ -1,25 +1,36 @@
-"""An alert that could not be changed, or may have been said, meets more: no digest may tell it, and it is told."""
+"""An alert whose message could not be changed, or may have been said: it is told when it meets more, and it is known
+since when it is."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from bot.outbox.outcomes import Refused, Vanished
+from bot.outbox.settling import settle
 from monitors.alerts import DeliveryState
+from monitors.storage.chats import set_unreachable
 from monitors.storage.engine import Database
+from monitors.storage.queues import give_up
+from monitors.storage.settlements import give_up_old
 from monitors.subscriptions import Mode
-from tests.monitors.test_telling_again import change, release, rule
+from tests.monitors.test_telling_again import change, release, rule, way
 from tests.newsroom import Newsroom, a_newsroom, report, sentences
+from tests.rows import NOW
 
+DAY = timedelta(days=1)
+FIRST = {"title": "بغداد", "text": "وصل المسافر"}
+MORE = {"title": "بغداد", "text": "وصل المسافر، وارتفع سعر النفط"}
+STILL_MORE = {"title": "بغداد", "text": "وصل المسافر، وارتفع سعر النفط في الموصل"}
 REFUSED = {"state": DeliveryState.UNDELIVERABLE, "error": "Bad Request: no"}
 PERHAPS_SAID = {"state": DeliveryState.UNCONFIRMED, "error": "timed out", "repeats": 5, "message_id": None}
 
 
 @pytest.fixture
 def newsroom(database: Database) -> Newsroom:
-    return a_newsroom(database, "بغداد", "النفط")
+    return a_newsroom(database, "بغداد", "النفط", "الموصل")
 
 
 @pytest.mark.parametrize("trouble", [REFUSED, PERHAPS_SAID])
@@ -36,3 +47,50 @@ async def test_two_that_wait_for_one_digest_are_told_one_by_one(newsroom: Newsro
     release(newsroom)
     newsroom.tell()
     assert newsroom.states() == [DeliveryState.SENT] * 2
+
+
+async def is_not_changed(newsroom: Newsroom) -> None:
+    """It is told at NOW, meets more, and its message is refused the day after."""
+    await newsroom.prints(0, FIRST)
+    newsroom.tell()
+    await newsroom.edits(0, 1, MORE)
+    newsroom.say_again()
+    (change,) = newsroom.claimed()
+    newsroom.database.write_now(settle, change, Refused("Bad Request: no"), now=NOW + DAY)
+
+
+async def test_giving_up_its_change_does_not_say_when_it_was_told(newsroom: Newsroom) -> None:
+    await is_not_changed(newsroom)
+    newsroom.database.write_now(give_up, DeliveryState.UNDELIVERABLE, now=NOW + 2 * DAY)
+    assert (newsroom.states(), way(newsroom, 1).told_at) == ([DeliveryState.DROPPED], NOW)
+
+
+async def test_nor_does_giving_up_its_chat(newsroom: Newsroom) -> None:
+    await newsroom.prints(0, FIRST)
+    newsroom.tell()
+    await newsroom.edits(0, 1, MORE)
+    newsroom.say_again()
+    newsroom.database.write_now(set_unreachable, newsroom.chat.address.chat_id, "kicked")
+    later = datetime.now(UTC) + DAY
+    assert newsroom.database.write_now(give_up_old, before=later, now=later) == 1
+    assert way(newsroom, 1).told_at == NOW
+
+
+async def test_nor_does_a_second_change_that_is_refused(newsroom: Newsroom) -> None:
+    await is_not_changed(newsroom)
+    await newsroom.edits(0, 1, STILL_MORE, after=timedelta(minutes=1))
+    assert way(newsroom, 1).told_at == NOW
+    (change,) = newsroom.claimed()
+    newsroom.database.write_now(settle, change, Refused("Bad Request: no"), now=NOW + 2 * DAY)
+    assert way(newsroom, 1).told_at == NOW
+
+
+async def test_what_is_refused_anew_is_not_told_since_then(newsroom: Newsroom) -> None:
+    await newsroom.prints(0, FIRST)
+    newsroom.tell()
+    await newsroom.edits(0, 1, MORE)
+    newsroom.say_again()
+    for outcome in (Vanished("message to edit not found"), Refused("Bad Request: no")):
+        (delivery,) = newsroom.claimed()
+        newsroom.database.write_now(settle, delivery, outcome, now=NOW + DAY)
+    assert way(newsroom, 1).settled_at == NOW + DAY
