@@ -47,7 +47,8 @@ def due(found: Sequence[OutOfDate], *, now: datetime) -> list[int]:
     for chat_id in dict.fromkeys(message.telegram_chat_id for message in found):
         mine = [message for message in found if message.telegram_chat_id == chat_id]
         newest = max(message.said_at for message in mine)
-        if now - newest >= (PRIVATE_PACE if chat_id > 0 else GROUP_PACE):
+        pace = PRIVATE_PACE if chat_id > 0 else GROUP_PACE
+        if not timedelta() <= now - newest < pace:  # a clock that was set back is not waited for
             chosen.append(min(mine, key=lambda message: message.said_at).delivery_id)
     return list(dict.fromkeys(chosen))
 

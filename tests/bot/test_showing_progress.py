@@ -19,6 +19,10 @@ def test_a_chat_sees_progress_some_seconds_apart(chat_id: int, pace: timedelta) 
     assert due([message(1, chat_id, pace)], now=NOW) == [1]
 
 
+def test_a_message_from_before_the_clock_was_set_back_is_not_waited_for() -> None:
+    assert due([message(1, 7, timedelta(days=-400))], now=NOW) == [1]
+
+
 def test_several_crawls_of_a_chat_take_turns() -> None:
     assert due([message(1, 7, 9 * SECOND), message(2, 7, 20 * SECOND)], now=NOW) == [2]
     assert due([message(1, 7, 9 * SECOND), message(2, 7, SECOND)], now=NOW) == []
