@@ -108,9 +108,11 @@ def _told_before() -> Select[Any]:
 
 def settle_added(connection: Connection, delivery: Delivery, *, now: datetime) -> None:
     """T3: the message that says the same names it, too. What it has met since that was decided is told by itself."""
-    both = select(alerts.c.id).join(deliveries, deliveries.c.alert_id == alerts.c.id).order_by(alerts.c.id)
-    these = deliveries.c.id.in_([delivery.id, delivery.told_in])
-    ids = connection.scalars(both.where(these).with_for_update(of=alerts, key_share=True)).all()  # against `grow`
+    there = select(alerts.c.id, deliveries.c.id.label("delivery")).join(deliveries).order_by(alerts.c.id)
+    # Those that are let go as well: locked before the lane is, as `grow` does.
+    these = deliveries.c.id.in_([delivery.id, delivery.told_in]) | (deliveries.c.told_in == delivery.told_in)
+    rows = connection.execute(there.where(these).with_for_update(of=alerts, key_share=True)).all()  # against `grow`
+    ids = [row.id for row in rows if row.delivery in (delivery.id, delivery.told_in)]
     about = meetings(connection, ids)
     assert delivery.alert_id is not None  # of the message
     named = about[delivery.alert_id].named

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import select, update
 
-from monitors.alerts import Cause, DeliveryKind, Judgement, NewDelivery, Verdict
+from monitors.alerts import Cause, DeliveryKind, DeliveryState, Judgement, NewDelivery, Verdict
 from monitors.chats import Transport
 from monitors.releasing import change_rules, release_due
 from monitors.storage import lanes
@@ -18,7 +18,7 @@ from monitors.storage.held import held_of
 from monitors.storage.merging import gather
 from monitors.storage.subjects import out_of_date
 from monitors.storage.subscriptions import subscriptions_of
-from monitors.storage.tables import alerts, deliveries
+from monitors.storage.tables import alerts, deliveries, retellings
 from monitors.storage.watches import add_watch, set_state
 from monitors.subscriptions import Mode, Rules
 from monitors.watchlists import WatchState
@@ -53,6 +53,31 @@ async def test_a_message_that_is_made_meanwhile_is_changed_then(database: Databa
         (delivery,) = newsroom.claimed()
         newsroom.accept(delivery, meanwhile=deciding.commit)
     assert [one.delivery_id for one in database.read_now(out_of_date, now=NOW)] == [delivery.id]
+
+
+async def test_what_a_change_lets_go_may_grow_before_it_touches_their_lane(database: Database) -> None:
+    if database.is_sqlite:
+        pytest.skip("a file has one writer")
+    newsroom, text = a_newsroom(database, "بغداد", "النفط", "الموصل"), sentences(1, 15)
+    for outlet in (0, 1):
+        await newsroom.prints(outlet, report(["بغداد النفط", *text]))
+        newsroom.tell()
+    await newsroom.edits(0, 1, report(["بغداد الموصل", *text]), after=60 * SECOND)
+    await newsroom.prints(2, report(["بغداد", *text]), after=61 * SECOND)
+    told_again = {"article_id": 3, "version": 1, "told_id": 1, "told_version": 2}
+    database.write_now(lambda connection: connection.execute(retellings.insert().values(told_again)))
+    while not (changes := newsroom.claimed()):
+        pass
+    with database.engine.begin() as deciding, ThreadPoolExecutor(1) as telling:
+        deciding.execute(select(alerts.c.id).where(alerts.c.article_id == 2).with_for_update(key_share=True))
+        settled = telling.submit(newsroom.accept, *changes)
+        with pytest.raises(TimeoutError):
+            settled.result(0.3)
+        deciding.exec_driver_sql("SET LOCAL lock_timeout = '400ms'")
+        lanes.refresh(deciding, [newsroom.chat.id])
+        deciding.commit()
+        settled.result(9)
+    assert newsroom.states() == [DeliveryState.SENT, DeliveryState.HELD, DeliveryState.MERGED]
 
 
 def test_a_lane_that_another_process_makes_is_left_to_it(database: Database) -> None:
