@@ -86,12 +86,15 @@ def put_back(connection: Connection, delivery_id: int, error: str, *, again_at: 
 
 def send_anew(connection: Connection, delivery: Delivery, error: str) -> None:
     """T3: what it was to change is not there any more. It becomes a message of its own, first in its lane: one that is
-    sent like others, so that it is known of that as well whether it may have arrived."""
+    sent like others, so that it is known of that as well whether it may have arrived. An alert whose change was tried
+    before may have been read with it, and is marked."""
     message = delivery.payload.get("message")
     shown = (
         {"payload": {**delivery.payload, "message": {**message, "edits": None}}} if isinstance(message, dict) else {}
     )
-    _settle(connection, delivery.id, state=DeliveryState.PENDING, edits=False, message_id=None, error=error, **shown)
+    may_be_said = {"repeats": 1} if delivery.alert_id is not None and delivery.attempts > 1 else {}
+    anew = {"state": DeliveryState.PENDING, "edits": False, "message_id": None, "error": error}
+    _settle(connection, delivery.id, **anew, **shown, **may_be_said)
 
 
 def set_aside(connection: Connection, delivery_id: int) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.outbox.outcomes import Refused, Vanished
+from bot.outbox.outcomes import Refused, Unknown, Vanished
 from bot.outbox.settling import settle
 from monitors.alerts import DeliveryState
 from monitors.storage.chats import set_unreachable
@@ -94,3 +94,18 @@ async def test_what_is_refused_anew_is_not_told_since_then(newsroom: Newsroom) -
         (delivery,) = newsroom.claimed()
         newsroom.database.write_now(settle, delivery, outcome, now=NOW + DAY)
     assert way(newsroom, 1).settled_at == NOW + DAY
+
+
+@pytest.mark.parametrize("was_tried", [False, True])
+async def test_what_may_have_been_changed_before_it_was_deleted_is_said_anew_with_a_mark(
+    newsroom: Newsroom, was_tried: bool
+) -> None:
+    await newsroom.prints(0, FIRST)
+    newsroom.tell()
+    await newsroom.edits(0, 1, MORE)
+    newsroom.say_again()
+    for outcome in [Unknown("timed out")] * was_tried + [Vanished("message to edit not found")]:
+        (change,) = newsroom.claimed()
+        newsroom.database.write_now(settle, change, outcome, now=NOW)
+    _, message = newsroom.tell()
+    assert message.marked == was_tried
