@@ -6,13 +6,14 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from monitors.chats import ChatAddress, ChatState, Transport
-from monitors.storage.chats import find_chat, keep
+from monitors.chats import ChatState
+from monitors.storage.chats import keep
 from monitors.storage.engine import Database
 from monitors.storage.subscriptions import subscribe
 from monitors.storage.tables import crawl_requests
 from monitors.storage.watches import add_watch
 from tests.bot.conftest import RunningBot, eventually, pressed, running, said, settings_for
+from tests.bot.placing import a_chat, state_of
 from tests.fakes.telegram import FakeTelegram
 from tests.rows import NOW, an_outlet
 
@@ -35,15 +36,9 @@ async def bot(sqlite_database: Database, telegram: FakeTelegram) -> AsyncIterato
 
 
 def number_of(bot: RunningBot, chat_id: int) -> int:
-    chat = bot.database.read_now(find_chat, ChatAddress(Transport.TELEGRAM, chat_id))
+    chat = a_chat(bot, chat_id)
     assert chat is not None
     return chat.id
-
-
-def state_of(bot: RunningBot, chat_id: int) -> ChatState:
-    chat = bot.database.read_now(find_chat, ChatAddress(Transport.TELEGRAM, chat_id))
-    assert chat is not None
-    return chat.state
 
 
 async def thrown_out(bot: RunningBot) -> list[tuple[int, str]]:
