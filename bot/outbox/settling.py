@@ -153,5 +153,7 @@ def _settle_unknown(
             again_at = now + timedelta(seconds=2 ** min(delivery.attempts, 5))
             settlements.put_back(connection, delivery.id, reason, again_at=again_at)
         return
+    if on_uncertain is OnUncertain.ASSUME_SENT:
+        joining.let_go(connection, delivery, now=now)
     again_at = now + REPEAT_AFTER[min(delivery.repeats, len(REPEAT_AFTER) - 1)]
     settlements.settle_uncertain(connection, delivery.id, reason, now=now, again_at=again_at, then=on_uncertain)

@@ -77,8 +77,8 @@ def _add_way(builder: TextBuilder, way: Way, now: datetime, speech: Voice) -> No
     if way.told_at is not None:
         words = speech.say("✅ Told together with others") if way.together else speech.say("✅ Told here")
         _add_moment(builder, words, way.told_at)
-        if way.state is DeliveryState.UNDELIVERABLE:
-            error = Foreign(shorten(way.error or "?", 120))
+        if way.state is DeliveryState.UNDELIVERABLE and way.error:
+            error = Foreign(shorten(way.error, 120))
             builder.line(
                 speech.say("❗ It says less than the article by now; Telegram refused to change it: {error}"),
                 error=error,

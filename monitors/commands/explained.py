@@ -138,9 +138,9 @@ def _way_in_words(way: Way, article: Article, chat: Chat | None, *, now: datetim
 
 def _since_it_was_told(way: Way) -> str:
     match way.state:
-        case DeliveryState.PENDING | DeliveryState.SENDING:
-            return "; its message is being changed" + (f", after this: {way.error}" if way.error else "")
-        case DeliveryState.UNDELIVERABLE:
+        case DeliveryState.PENDING | DeliveryState.SENDING | DeliveryState.UNCERTAIN:
+            return "; it is being told again, with more" + (f", after this: {way.error}" if way.error else "")
+        case DeliveryState.UNDELIVERABLE if way.error:
             return f"; its message could not be changed: {way.error}"
     return f"; {way.error}" if way.error else ""
 

@@ -11,14 +11,14 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Executable, Row, Select, bindparam, case, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Executable, Row, Select, bindparam, case, func, or_, select, update
 
 from monitors.alerts import AMPLE, Delivery, DeliveryKind, DeliveryState, NewDelivery, Room
 from monitors.chats import ChatState, Transport
 from monitors.storage import lanes
 from monitors.storage.chats import chat_of
 from monitors.storage.lanes import PENDING, UNCERTAIN
-from monitors.storage.tables import chats, deliveries
+from monitors.storage.tables import alerts, chats, deliveries
 from monitors.storage.upserts import insert
 
 _PRIORITY = {
@@ -174,12 +174,14 @@ def _due() -> Select[Any]:
 
 @cache
 def _claiming() -> Executable:
+    grown = select(alerts.c.growths).where(alerts.c.id == deliveries.c.alert_id).scalar_subquery()
     return (
         update(deliveries)
         .where(deliveries.c.id.in_(bindparam("heads", expanding=True)))
         .values(
             state=DeliveryState.SENDING,
             claimed_at=bindparam("now"),
+            growths=func.coalesce(grown, 0),  # at least: it is composed later
             attempts=deliveries.c.attempts + 1,
             repeats=deliveries.c.repeats + case((deliveries.c.state == UNCERTAIN, 1), else_=0),
             withheld=~deliveries.c.edits & or_(deliveries.c.state == UNCERTAIN, deliveries.c.repeats > 0),

@@ -102,7 +102,7 @@ def _tell_by(connection: Connection, row: Row[Any], judgement: Judgement, seen_a
             state=STATES[judgement.verdict],
             not_before=judgement.due_at,
             silent=judgement.silent,
-            edits=False,
+            edits=deliveries.c.message_id.is_not(None),
             told_in=None if row.teller == DeliveryKind.ALERT else deliveries.c.told_in,  # a digest lists its parts
             settled_at=case((deliveries.c.message_id.is_not(None), deliveries.c.settled_at), else_=None),
         )

@@ -106,14 +106,13 @@ def out_of_date(connection: Connection, *, now: datetime) -> list[OutOfDate]:
 
 
 def _grown(connection: Connection, *, now: datetime) -> list[OutOfDate]:
-    """Alerts that stand in messages of their own, and say less than their articles met."""
-    told = (deliveries.c.state == DeliveryState.SENT, deliveries.c.message_id.is_not(None))
+    """Alerts that were told by themselves, and say less than their articles met."""
     rows = connection.execute(
         select(deliveries.c.id, deliveries.c.claimed_at, chats.c.telegram_chat_id)
         .join(alerts, deliveries.c.alert_id == alerts.c.id)
         .join(chats, deliveries.c.chat_id == chats.c.id)
-        .where(alerts.c.grown_at > now - GROWN, *told, chats.c.state == ChatState.ACTIVE)
-        .where(deliveries.c.growths < alerts.c.growths)
+        .where(alerts.c.grown_at > now - GROWN, chats.c.state == ChatState.ACTIVE)
+        .where(deliveries.c.state == DeliveryState.SENT, deliveries.c.growths < alerts.c.growths)
         .order_by(alerts.c.grown_at)  # so that what grew lately is looked for first, and not all that was told
     )
     return [OutOfDate(row.id, row.telegram_chat_id, row.claimed_at, urgent=False, grown=True) for row in rows]

@@ -61,7 +61,7 @@ class Way:
     `ahead` counts what goes out before it in its chat's lane; `rests_until` is when the lane moves again. `not_before`
     is when what is held is due, and until when what was dropped is muted. `daily_limit` is that of the subscription
     which brought it, by all news of the `whole_outlet` or by watches; `held_back` when an operator lets no alert out.
-    `told_at` stands whatever becomes of a change of its message, of which `state` tells then.
+    `told_at` is when it was told; `state` tells then what becomes of a change of its message.
     """
 
     alert_id: int
@@ -222,6 +222,10 @@ def _met(row: Row[Any]) -> Met:
     return Met(watch, spans_from_json(row.spans), row.version)
 
 
+_TOLD_IF_SETTLED = (DeliveryState.SENT, DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.UNCERTAIN)
+"""What is open and was settled is told once more."""
+
+
 def _way(alert: Row[Any], told: Row[Any], added_to: Telling | None, ahead: int, held_back: bool) -> Way:
     """`told` is the delivery that tells the alert."""
     return Way(
@@ -243,5 +247,5 @@ def _way(alert: Row[Any], told: Row[Any], added_to: Telling | None, ahead: int, 
         daily_limit=alert.daily_limit,
         held_back=held_back,
         whole_outlet=alert.whole_outlet_id is not None,
-        told_at=told.settled_at if told.message_id is not None or told.state == DeliveryState.SENT else None,
+        told_at=told.settled_at if told.message_id is not None or told.state in _TOLD_IF_SETTLED else None,
     )

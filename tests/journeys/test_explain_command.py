@@ -297,7 +297,7 @@ def test_what_was_told_stays_told_whatever_becomes_of_a_change_of_its_message(sc
     scene.database.write_now(settle_sent, delivery.id, 5, now=NOW)
     scene.database.write_now(say_again, delivery.id, DeliveryKind.PROGRESS)
     assert "sent 2026-03-20 12:00:00 UTC" in scene.say(url, *chat)
-    assert "; its message is being changed" in scene.say(url, *chat)
+    assert "; it is being told again, with more" in scene.say(url, *chat)
     later = NOW + timedelta(hours=3)
     scene.database.write_now(settle_undeliverable, delivery.id, "Bad Request", now=later)
     assert "sent 2026-03-20 12:00:00 UTC" in scene.say(url, *chat)

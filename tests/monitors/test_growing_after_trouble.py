@@ -4,17 +4,19 @@ since when it is."""
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
 from bot.outbox.outcomes import Refused, Unknown, Vanished
 from bot.outbox.settling import settle
-from monitors.alerts import DeliveryState
+from monitors.alerts import DeliveryState, OnUncertain
 from monitors.storage.chats import set_unreachable
 from monitors.storage.engine import Database
 from monitors.storage.queues import give_up
 from monitors.storage.settlements import give_up_old
+from monitors.storage.subjects import composed_of, subject_of
 from monitors.subscriptions import Mode
 from tests.monitors.test_telling_again import change, release, rule, way
 from tests.newsroom import Newsroom, a_newsroom, report, sentences
@@ -109,3 +111,32 @@ async def test_what_may_have_been_changed_before_it_was_deleted_is_said_anew_wit
         newsroom.database.write_now(settle, change, outcome, now=NOW)
     _, message = newsroom.tell()
     assert message.marked == was_tried
+
+
+async def test_what_is_assumed_to_be_told_and_met_more_meanwhile_is_told_again_with_a_mark(newsroom: Newsroom) -> None:
+    await newsroom.prints(0, FIRST)
+    (delivery,) = newsroom.claimed()
+    await newsroom.edits(0, 1, MORE)
+    assume = partial(settle, on_uncertain=OnUncertain.ASSUME_SENT)
+    newsroom.database.write_now(assume, delivery, Unknown("timed out"), now=NOW)
+    newsroom.say_again()
+    (message,) = newsroom.tell()
+    newsroom.say_again()
+    assert newsroom.tell() == [message]
+    assert message.alert is not None
+    assert (message.marked, len(message.alert.watches)) == (True, 2)
+
+
+async def test_what_a_message_that_is_assumed_to_be_there_does_not_name_is_told(newsroom: Newsroom) -> None:
+    text = sentences(1, 15)
+    for outlet in (0, 1):
+        await newsroom.prints(outlet, report(["بغداد", *text]))
+        newsroom.tell()
+    await newsroom.edits(0, 1, report(["الموصل", *sentences(2, 15)]), after=timedelta(minutes=1))
+    newsroom.say_again()
+    assume = partial(settle, on_uncertain=OnUncertain.ASSUME_SENT)
+    for outcome in (Vanished("message to edit not found"), Unknown("timed out")):
+        (delivery,) = newsroom.claimed()
+        composed = composed_of(delivery, newsroom.database.read_now(subject_of, delivery))
+        newsroom.database.write_now(assume, composed, outcome, now=NOW)
+    assert newsroom.states() == [DeliveryState.SENT, DeliveryState.HELD]

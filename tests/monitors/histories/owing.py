@@ -56,7 +56,8 @@ class Told:
 class Reader:
     """A chat: what it was `told`, and what it is `owed`, an article for a watch (None: for its outlet), since when;
     `met` are all watches that it ever was owed an article for. `met_more` and `edited` say when an article last did or
-    was, and `stood` which watches looked for it then; `listed` are those that the operator has to tell it of."""
+    was, and `stood` which watches looked for something when its message was last made; `listed` are those that the
+    operator has to tell it of."""
 
     owed: dict[tuple[int, int | None], int] = field(default_factory=dict)
     told: dict[int, Told] = field(default_factory=dict)

@@ -128,6 +128,10 @@ class Desk:
             if article.judged < len(article.said):
                 self._is_judged(article)
 
+    def looking_at(self, place: Place) -> frozenset[int]:
+        """The watches that look for something for this place now."""
+        return frozenset(slot.watch.id for slot in self.slots if self.stands(slot) and place.lists.get(slot.list_id))
+
     def _is_judged(self, article: Article) -> None:
         fresh = frozenset[int]().union(*(words.meets for words in article.said[article.judged :]))
         before = article.said[article.judged - 1].meets if article.judged else frozenset()
@@ -139,8 +143,6 @@ class Desk:
             wanted += [None] if not article.judged and place.outlets.get(article.outlet) else []
             if wanted:
                 place.reader.met_more[article.id] = self.at
-                looking = {slot.watch.id for slot in self.slots if self.stands(slot) and place.lists.get(slot.list_id)}
-                place.reader.stood[article.id] = frozenset(looking)
             for watch in wanted:
                 if not self.is_muted(place, article, watch):
                     place.reader.is_owed(article.id, watch, at=self.at)

@@ -110,6 +110,8 @@ class World(Desk):
                 there = place.messages[delivery.chat.address.chat_id, delivery.message_id]
                 assert reading is not None
                 assert there is None or there.own == reading.own, "another message is changed"
+                if reading.own is not None:
+                    place.reader.stood[reading.own] = self.looking_at(place)
             if let_out_at_once:
                 self._let_out(sending)
             self.in_flight.append(sending)
