@@ -39,8 +39,9 @@ from monitors.why import WatchFate, fates_of
 class Account:
     """All that is known of an address. Without an article, the outlets at its host with their sources.
 
-    `takes`: whether anything at all is told in the chat. `limited` are watchlists that look at other outlets or
-    languages; `outlet_pause` kept all news of the outlet, which the chat takes, from being told.
+    `takes`: whether anything at all is told in the chat. `lists` are its watchlists and those that others share with
+    it, `limited` those of them that look at other outlets or languages; `outlet_pause` kept all news of the outlet,
+    which the chat takes, from being told.
     """
 
     asked: str
@@ -53,6 +54,7 @@ class Account:
     told: int = 0
     others: Sequence[Article] = ()
     takes: bool = False
+    lists: Sequence[Watchlist] = ()
     limited: Sequence[Watchlist] = ()
     outlet_pause: Pause | None = None
     outlets: Sequence[tuple[Outlet, Sequence[Source]]] = ()
@@ -83,7 +85,8 @@ def _judged(connection: Connection, account: Account, chat: Chat, article: Artic
     """With what the chat's watches, and those that others share with it, made of the article."""
     taken = subscriptions_of(connection, chat.id)
     shared = lists_shared_with(connection, chat.id)
-    limited = [one for one in (*watchlists_of(connection, chat.id), *shared) if not _looks_at(one, article)]
+    own = watchlists_of(connection, chat.id)
+    limited = [one for one in (*own, *shared) if not _looks_at(one, article)]
     fates = fates_of(
         article,
         versions_of(connection, article.id) if article.version > 1 else (),
@@ -96,13 +99,13 @@ def _judged(connection: Connection, account: Account, chat: Chat, article: Artic
     )
     decided = article.state is ArticleState.DECIDED
     whole = next((one for one in taken if one.outlet_id == article.outlet_id), None)
-    own = {one.id for one in watchlists_of(connection, chat.id)}
-    private = {one.watchlist_id for one in taken if one.owned} - own
+    private = {one.watchlist_id for one in taken if one.owned} - {one.id for one in own}
     return replace(
         account,
         fates=[_as_told(each) if each.watch.watchlist_id in private else each for each in fates],
         way=way_of(connection, article, chat.id),
         takes=bool(taken),
+        lists=(*own, *shared),
         limited=limited,
         outlet_pause=pause_at(whole.pauses, decision.decided_at) if whole is not None and decided else None,
     )

@@ -22,6 +22,7 @@ from monitors.outlets import OutletState, Source
 from monitors.storage.alerts import alert_of
 from monitors.storage.outlets import is_followed
 from monitors.text.cleaning import one_line
+from monitors.watchlists import Watchlist
 from monitors.why import Fate
 
 ADDRESS = "://"
@@ -78,7 +79,8 @@ def why_screen(visit: Visit, account: Account, pasted: str | None = None) -> Mes
     elif account.outlet_pause is not None:
         builder.line(speech.say("🔔 Everything of this outlet"))
         add_pause(builder, account.outlet_pause, speech)
-    add_fates(builder, account.fates, speech)
+    several = account.lists if len(account.lists) > 1 else ()
+    add_fates(builder, account.fates, speech, lists={one.id: _called(one, visit) for one in several})
     _add_limits_met(builder, visit, account)
     row = [button(speech.say("About this outlet"), ABOUT, article.outlet_id)]
     if account.way is not None:
@@ -95,10 +97,14 @@ def _add_limits_met(builder: TextBuilder, visit: Visit, account: Account) -> Non
     limited = {each.watch.watchlist_id for each in account.fates if each.fate is Fate.LIMITED}
     for watchlist in account.limited:
         if watchlist.id in limited:
-            called = list_name if watchlist.chat_id == visit.chat.id else shared_name
-            name = Foreign(shorten(called(watchlist.name, visit.voice), MAX_NAME), ("bold",))
+            name = Foreign(_called(watchlist, visit), ("bold",))
             builder.line().line(visit.voice.say("{name} is limited:"), name=name)
             add_limits(builder, visit, watchlist)
+
+
+def _called(watchlist: Watchlist, visit: Visit) -> str:
+    called = list_name if watchlist.chat_id == visit.chat.id else shared_name
+    return shorten(called(watchlist.name, visit.voice), MAX_NAME)
 
 
 def _unseen(visit: Visit, account: Account) -> Message:

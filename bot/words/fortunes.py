@@ -42,7 +42,10 @@ def add_fortune(builder: TextBuilder, account: Account, now: datetime, speech: V
         _add_moment(builder, speech.say("✅ Added to an alert that says the same"), way.settled_at)
         builder.add(" — ").add_foreign(shorten(way.added_to.outlet_name, 80), url=linkable(way.added_to.url))
         return
-    _add_way(builder, way, now, speech)
+    if way.told_at is not None:
+        _add_told(builder, way, speech)
+    else:
+        _add_way(builder, way, now, speech)
 
 
 def _untold(account: Account, article: Article, decision: Decision, speech: Voice) -> str:
@@ -74,16 +77,6 @@ def _silent(article: Article, decision: Decision, speech: Voice) -> str:
 
 
 def _add_way(builder: TextBuilder, way: Way, now: datetime, speech: Voice) -> None:
-    if way.told_at is not None:
-        words = speech.say("✅ Told together with others") if way.together else speech.say("✅ Told here")
-        _add_moment(builder, words, way.told_at)
-        if way.state is DeliveryState.UNDELIVERABLE and way.error:
-            error = Foreign(shorten(way.error, 120))
-            builder.line(
-                speech.say("❗ It says less than the article by now; Telegram refused to change it: {error}"),
-                error=error,
-            )
-        return
     match way.state:
         case DeliveryState.DROPPED:
             _add_dropped(builder, way, speech)
@@ -107,6 +100,19 @@ def _add_way(builder: TextBuilder, way: Way, now: datetime, speech: Voice) -> No
             if way.ahead:
                 ahead = speech.count("{n} message goes before it.", "{n} messages go before it.", way.ahead)
                 builder.add(" ").fill(ahead, n=way.ahead)
+
+
+def _add_told(builder: TextBuilder, way: Way, speech: Voice) -> None:
+    words = speech.say("✅ Told together with others") if way.together else speech.say("✅ Told here")
+    _add_moment(builder, words, way.told_at)
+    if way.changed_at is not None:
+        _add_moment(builder, speech.say("✏️ The article was edited and met more; changed"), way.changed_at)
+    if way.state is DeliveryState.UNDELIVERABLE and way.error:
+        error = Foreign(shorten(way.error, 120))
+        builder.line(
+            speech.say("❗ It says less than the article by now; Telegram refused to change it: {error}"),
+            error=error,
+        )
 
 
 def _add_dropped(builder: TextBuilder, way: Way, speech: Voice) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from bot.words.language import Voice, message
 from bot.words.queries import listed
@@ -25,7 +26,7 @@ _FATES = {
     Fate.MATCHED: message("It met these watches"),
     Fate.WAITING: message("Met, and still being worked on"),
     Fate.SILENT: message("Would have been met, had it not been recorded in silence"),
-    Fate.PAUSED: message("Met, and paused when it came"),
+    Fate.PAUSED: message("Met while it was paused"),
     Fate.LIMITED: message("Would be met, and their watchlist looks at other outlets or languages"),
     Fate.LATER: message("Met now; they were added or changed after the article came"),
     Fate.UNTAKEN: message("Met now, and not told when it came: not taken here yet, or nothing could be sent here"),
@@ -35,9 +36,11 @@ _FATES = {
 }
 
 
-def add_fates(builder: TextBuilder, fates: Sequence[WatchFate], speech: Voice) -> None:
+def add_fates(
+    builder: TextBuilder, fates: Sequence[WatchFate], speech: Voice, *, lists: Mapping[int, str] = MappingProxyType({})
+) -> None:
     """What each watch and the article have come to: those that were met with the words, the nearest of the missed
-    with what is lacking."""
+    with what is lacking. `lists` are the names of watchlists (ids) that are said with their watches."""
     for fate, title in _FATES.items():
         some = [each for each in fates if each.fate is fate]
         if not some:
@@ -45,17 +48,21 @@ def add_fates(builder: TextBuilder, fates: Sequence[WatchFate], speech: Voice) -
         shown = some[: MOST_MISSED if fate is Fate.MISSED else MOST_OF_A_FATE]
         builder.line().line("{title}:", title=Styled(speech.say(title), ("bold",)))
         for each in shown:
-            _add_fate(builder, each, speech)
+            _add_fate(builder, each, lists.get(each.watch.watchlist_id), speech)
         if more := len(some) - len(shown):
             builder.line(speech.count("and {n} more watch", "and {n} more watches", more), n=more)
 
 
-def _add_fate(builder: TextBuilder, each: WatchFate, speech: Voice) -> None:
+def _add_fate(builder: TextBuilder, each: WatchFate, watchlist: str | None, speech: Voice) -> None:
     query = Foreign(shorten(each.watch.query, MAX_QUERY), ("bold",))
     words = _some(each.words or _of(each.reason.words if each.reason is not None else {}))
     if each.reason is None and each.watch.query == untold_query(each.words):  # it says no more than these
         words = ""
-    builder.line("🔔 {query}: {words}" if words else "🔔 {query}", query=query, words=Foreign(words))
+    builder.line("🔔 {query}", query=query)
+    if watchlist is not None:
+        builder.add(" – ").add_foreign(watchlist)
+    if words:
+        builder.add(": ").add_foreign(words)
     if each.pause is not None:
         add_pause(builder, each.pause, speech)
     if each.fate is Fate.MISSED and each.reason is not None:

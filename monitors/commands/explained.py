@@ -142,6 +142,8 @@ def _since_it_was_told(way: Way) -> str:
             return "; it is being told again, with more" + (f", after this: {way.error}" if way.error else "")
         case DeliveryState.UNDELIVERABLE if way.error:
             return f"; its message could not be changed: {way.error}"
+    if way.changed_at is not None:
+        return f"; changed {_at(way.changed_at)}, for the article was edited and met more"
     return f"; {way.error}" if way.error else ""
 
 

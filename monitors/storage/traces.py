@@ -62,6 +62,7 @@ class Way:
     is when what is held is due, and until when what was dropped is muted. `daily_limit` is that of the subscription
     which brought it, by all news of the `whole_outlet` or by watches; `held_back` when an operator lets no alert out.
     `told_at` is when it was told; `state` tells then what becomes of a change of its message.
+    `changed_at` is when the message was last changed because the article had come to meet more.
     """
 
     alert_id: int
@@ -83,6 +84,7 @@ class Way:
     held_back: bool = False
     whole_outlet: bool = False
     told_at: datetime | None = None
+    changed_at: datetime | None = None
 
 
 def find_articles(connection: Connection, address: str) -> list[Article]:
@@ -222,6 +224,11 @@ def _met(row: Row[Any]) -> Met:
     return Met(watch, spans_from_json(row.spans), row.version)
 
 
+def _changed_at(told: Row[Any]) -> datetime | None:
+    is_later = told.state == DeliveryState.SENT and told.growths and told.settled_at and told.claimed_at
+    return told.claimed_at if is_later and told.claimed_at > told.settled_at else None
+
+
 _TOLD_IF_SETTLED = (DeliveryState.SENT, DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.UNCERTAIN)
 """What is open and was settled is told once more."""
 
@@ -248,4 +255,5 @@ def _way(alert: Row[Any], told: Row[Any], added_to: Telling | None, ahead: int, 
         held_back=held_back,
         whole_outlet=alert.whole_outlet_id is not None,
         told_at=told.settled_at if told.message_id is not None or told.state in _TOLD_IF_SETTLED else None,
+        changed_at=_changed_at(told),
     )

@@ -29,7 +29,7 @@ async def prints(bot: RunningBot, newsroom: Newsroom, outlet: int, fields: dict[
 
 
 async def test_an_article_that_is_edited_and_meets_more_changes_its_message(
-    bot: RunningBot, newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+    bot: RunningBot, newsroom: Newsroom, states: States, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(showing, "TICK_S", 0.05)
     monkeypatch.setattr(showing, "PRIVATE_PACE", timedelta())
@@ -38,6 +38,8 @@ async def test_an_article_that_is_edited_and_meets_more_changes_its_message(
     await newsroom.edits(0, 1, {"title": "بغداد", "text": "وصل المسافر، وارتفع سعر النفط"})
     await bot.telegram.wait_until(lambda: "النفط" in alert.text)
     assert len(bot.telegram.sent) == 1
+    await until(states, "sent")
+    assert "عُدّل الخبر فطابق أكثر" in (await said(bot, f"/why {newsroom.outlets[0].homepage}1")).text
 
 
 async def test_what_met_more_is_said_anew_where_its_message_was_deleted(

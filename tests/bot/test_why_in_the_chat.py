@@ -124,7 +124,7 @@ async def test_what_came_while_its_watch_was_paused_is_explained_when_it_is_resu
 
     why = lines(await said(bot, bot.database.write_now(come)))
     assert why[3:] == [
-        *("Not told here, for the reason below.", "", "Met, and paused when it came:", "🔔 ميناء: الميناء"),
+        *("Not told here, for the reason below.", "", "Met while it was paused:", "🔔 ميناء: الميناء"),
         "⏸ It was paused 2026-03-20 12:00 UTC, and resumed 2026-03-20 12:01 UTC",
     ]
 
@@ -151,9 +151,9 @@ async def test_what_others_share_is_judged_like_ones_own(bot: RunningBot) -> Non
     assert why[3:] == [
         "Not told here, for the reason below.",
         *("🔔 Everything of this outlet", "⏸ It was paused 2026-03-20 12:00 UTC"),
-        *("", "Met, and paused when it came:", "🔔 ميناء: الميناء", "⏸ It was paused 2026-03-20 12:00 UTC"),
-        *("", "Would be met, and their watchlist looks at other outlets or languages:", "🔔 فتح: فتح"),
-        *("", "It missed these, the nearest first:", "🔔 مطار", "– مطار is not in the article"),
+        *("", "Met while it was paused:", "🔔 ميناء – Ports: الميناء", "⏸ It was paused 2026-03-20 12:00 UTC"),
+        *("", "Would be met, and their watchlist looks at other outlets or languages:", "🔔 فتح – Elsewhere: فتح"),
+        *("", "It missed these, the nearest first:", "🔔 مطار – Ports", "– مطار is not in the article"),
         *("", "Elsewhere is limited:", "Only from: –"),
     ]
 
