@@ -38,6 +38,18 @@ def pause_at(pauses: Sequence[Pause], moment: datetime | None) -> Pause | None:
     return None
 
 
+def pause_within(pauses: Sequence[Pause], since: datetime, until: datetime | None) -> Pause | None:
+    """The newest one that lasted at any time between these moments; `until` None: until now."""
+    return next(
+        (
+            pause
+            for pause in reversed(pauses)
+            if (until is None or pause.since <= until) and (pause.until is None or pause.until > since)
+        ),
+        None,
+    )
+
+
 def as_rows(pauses: Sequence[Pause]) -> list[list[str | None]]:
     return [[one.since.isoformat(), None if one.until is None else one.until.isoformat()] for one in pauses]
 

@@ -14,6 +14,7 @@ from monitors.finding import Findings
 from monitors.judging import Case, judge
 from monitors.storage.allowance import full_chats, say_that_full
 from monitors.storage.decisions import record_decision, record_late
+from monitors.storage.met import recorded_watches
 from monitors.storage.subscriptions import mutes_of, takers_of, told_today
 from monitors.storage.words import try_put_words
 from monitors.subscriptions import Taker
@@ -95,8 +96,8 @@ def takers_for(connection: Connection, article: Article, findings: Findings, *, 
     return takers_of(connection, findings.met, outlet_id=article.outlet_id, language=article.language, zone=zone)
 
 
-def watches_of(takers: Iterable[Taker]) -> set[int]:
-    return {taker.watch_id for taker in takers if taker.watch_id is not None}
+def watches_of(takers: Iterable[Taker]) -> frozenset[int]:
+    return frozenset(taker.watch_id for taker in takers if taker.watch_id is not None)
 
 
 def _judged(
@@ -109,7 +110,7 @@ def _judged(
     allowance: Allowance | None,
 ) -> tuple[Sequence[Match], Sequence[Judgement]]:
     """The matches of watches that somebody takes, and who is told."""
-    matches = findings.matches(watches_of(takers))
+    matches = findings.matches(_to_be_recorded(connection, article, findings, takers))
     news = [taker for taker in takers if _is_news(taker, article, findings)]
     there = {taker.chat_id for taker in news}
     full = (
@@ -126,6 +127,16 @@ def _judged(
         full=full,
     )
     return matches, judge(news, case)
+
+
+def _to_be_recorded(
+    connection: Connection, article: Article, findings: Findings, takers: Sequence[Taker]
+) -> frozenset[int]:
+    """The watches whose matches are written down: what they met before, and was not for they rested, they find no more
+    now than then."""
+    taken = watches_of(takers)
+    old = frozenset(watch for watch in taken if watch in findings.met_before)
+    return taken - old | (old & recorded_watches(connection, article.id) if old else old)
 
 
 def _is_news(taker: Taker, article: Article, findings: Findings) -> bool:

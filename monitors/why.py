@@ -11,7 +11,7 @@ from monitors.alerts import Spans, words_at
 from monitors.articles import Article, ArticleState, Version
 from monitors.errors import QueryError
 from monitors.limiting import asked_of
-from monitors.pauses import Pause, pause_at
+from monitors.pauses import Pause, pause_at, pause_within
 from monitors.query.explaining import explain
 from monitors.query.reasons import Lack, Reason
 from monitors.watchlists import Watch
@@ -23,7 +23,7 @@ class Fate(StrEnum):
     MATCHED = "matched"  # it was recorded
     WAITING = "waiting"  # it is met; the article is being decided
     SILENT = "silent"  # it is met; the article was recorded in silence
-    PAUSED = "paused"  # it is met, and rested when the article was decided, or rests now
+    PAUSED = "paused"  # it is met, and rested when the article, or a version of it, was decided, or rests now
     LIMITED = "limited"  # it would be met, and its watchlist looks at other outlets or languages
     LATER = "later"  # it is met; it was added, resumed or changed after the article was decided
     UNTAKEN = "untaken"  # it is met; nobody who could be told took its watchlist when the article was decided
@@ -124,10 +124,11 @@ def _fate(
         return WatchFate(watch, Fate.UNREADABLE)
     if not reason.held:
         return WatchFate(watch, Fate.MISSED, reason, distance=_distance(reason))
-    pause = None if article.state is ArticleState.ARCHIVED else pause_at((*watch.pauses, *paused), decided_at)
-    if pause is not None:
-        return WatchFate(watch, Fate.PAUSED, reason, pause=pause)
-    return WatchFate(watch, _unmatched(watch, article, decided_at, owed), reason)
+    fate, pauses = _unmatched(watch, article, decided_at, owed), (*watch.pauses, *paused)
+    pause = None if article.state is ArticleState.ARCHIVED else pause_at(pauses, decided_at)
+    if pause is None and fate is Fate.UNRECORDED:  # an earlier version had it, while the watch rested
+        pause = pause_within(pauses, article.first_seen_at, decided_at)
+    return WatchFate(watch, fate if pause is None else Fate.PAUSED, reason, pause=pause)
 
 
 def _unmatched(watch: Watch, article: Article, decided_at: datetime | None, owed: bool) -> Fate:

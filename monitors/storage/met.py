@@ -18,3 +18,8 @@ def articles_met(connection: Connection, watch_id: int, *, but: int, limit: int)
         .limit(limit)
     )
     return get_articles(connection, list(found))
+
+
+def recorded_watches(connection: Connection, article_id: int) -> frozenset[int]:
+    """The watches that met any version of the article while they looked."""
+    return frozenset(connection.scalars(select(matches.c.watch_id).where(matches.c.article_id == article_id)))

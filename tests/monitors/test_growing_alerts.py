@@ -7,19 +7,24 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import update
 
+from monitors.accounts import account_of
 from monitors.alerts import Delivery, DeliveryState
 from monitors.chats import ChatState, Transport
 from monitors.releasing import GRACE, release_due
 from monitors.storage.deliveries import claim
 from monitors.storage.engine import Database
+from monitors.storage.met import recorded_watches
 from monitors.storage.settlements import put_back
 from monitors.storage.subjects import GROWN, out_of_date
 from monitors.storage.subscriptions import mute, set_rules, subscriptions_of
 from monitors.storage.supergroups import migrate
 from monitors.storage.tables import chats
+from monitors.storage.watches import find_watch, set_state
 from monitors.subscriptions import Mode, Mute, MuteKind, Rules
+from monitors.watchlists import WatchState
+from monitors.why import Fate
 from tests.newsroom import Newsroom, a_newsroom
-from tests.rows import NOW, a_telegram_chat
+from tests.rows import NOW, SECOND, a_telegram_chat
 
 FIRST = {"title": "بغداد", "text": "وصل المسافر"}
 MORE = {"title": "بغداد", "text": "وصل المسافر، وارتفع سعر النفط"}
@@ -178,3 +183,20 @@ async def test_a_digest_of_which_all_is_told_by_itself_is_not_sent_again(newsroo
     await newsroom.edits(0, 2, {"title": "النفط", "text": "ارتفع في بغداد"})
     newsroom.database.write_now(put_back, digest.id, "asked to wait")
     assert sorted(message.titles for message in newsroom.tell()) == [("النفط",), ("بغداد",)]
+
+
+async def test_what_a_watch_met_while_it_rested_it_does_not_find_with_the_next_edit_either(newsroom: Newsroom) -> None:
+    database, chat = newsroom.database, newsroom.chat
+    await newsroom.prints(0, FIRST)
+    (message,) = newsroom.tell()
+    oil = database.read_now(find_watch, chat.id, "النفط")
+    database.write_now(set_state, oil, WatchState.PAUSED, now=datetime.now(UTC))
+    await newsroom.edits(0, 1, MORE)
+    database.write_now(set_state, oil, WatchState.ACTIVE, now=datetime.now(UTC))
+    await newsroom.edits(0, 1, MORE | {"title": "بغداد مرة أخرى"}, after=2 * SECOND)
+    newsroom.say_again()
+    assert newsroom.tell() == [message]
+    assert to_be_changed(newsroom) == []
+    assert database.read_now(recorded_watches, 1) == {oil.id - 1}
+    met, resting = database.read_now(account_of, "1", chat.address).fates
+    assert (met.fate, resting.fate, resting.pause is not None) == (Fate.MATCHED, Fate.PAUSED, True)
