@@ -9,7 +9,7 @@ from bot.screens.saving import add_kept, add_refusal, after_saving, keep, previe
 from bot.screens.several import lines_of, look_at_lines, may_be_watches, several_screen
 from bot.screens.trying import Trial, main_list, try_for
 from bot.visits import Answer, Glance, Visit, by_right, say
-from bot.words.buttons import COUNTRIES, OUTLETS, TOPIC, WATCH, button, ordered, other_languages
+from bot.words.buttons import COUNTRIES, OUTLETS, TOPIC, WATCH, apart, button, ordered, other_languages
 from bot.words.language import Voice, message, voice
 from bot.words.messages import Keyboard, Message
 from bot.words.naming import language_name
@@ -118,7 +118,7 @@ def begun_screen(visit: Visit, watch: Watch, *, new: bool = True) -> Message:
         _add_followed(builder, visit.seen.outlets, speech)
     else:
         builder.line(speech.say("No outlet is followed yet, so there is no news. Choose some:"))
-    more = (button(speech.say("Catalogue"), COUNTRIES, 0), button(speech.say("Outlets"), OUTLETS, 0))
+    more = (apart(button(speech.say("Catalogue"), COUNTRIES, 0)), apart(button(speech.say("Outlets"), OUTLETS, 0)))
     return Message(builder.build(), (ordered(speech, more), *rows))
 
 

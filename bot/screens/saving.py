@@ -33,6 +33,7 @@ from bot.words.buttons import (
     WATCH,
     WATCH_THIS,
     WIDER,
+    apart,
     button,
     number,
     ordered,
@@ -192,14 +193,14 @@ def add_refusal(builder: TextBuilder, query: str, error: UsageError, visit: Visi
 
 
 def after_saving(visit: Visit, watch: Watch) -> Keyboard:
-    """What people do next."""
+    """What people do next, while what was found stays above it."""
     speech = visit.voice
     more = [button(speech.say("Add words"), ADD_TO, watch.watchlist_id)]
     taken = subscriptions_of(visit.connection, visit.chat.id)
     own = next((one for one in taken if one.watchlist_id == watch.watchlist_id), None)
     if own is not None:
-        more.append(button(speech.say("Daily digest"), RULES, own.id))
-    options = (button(speech.say("Options"), WATCH, watch.id), to_watches(visit))
+        more.append(apart(button(speech.say("Daily digest"), RULES, own.id)))
+    options = (apart(button(speech.say("Options"), WATCH, watch.id)), apart(to_watches(visit)))
     return (ordered(speech, more), ordered(speech, options))
 
 

@@ -29,6 +29,7 @@ from bot.updates import (
     Update,
 )
 from bot.visits import Answer, Document, Elsewhere, Right, Visit, say
+from bot.words.buttons import comes_apart
 from bot.words.language import language_of, voice
 from bot.words.messages import Message, addressed, to_json
 from bot.words.text import TextBuilder, shorten
@@ -188,7 +189,7 @@ def _visit(connection: Connection, update_id: int, update: Visiting, desk: Desk)
     chat, _ = _chat_of(connection, update, desk)
     person_id = update.person.user_id
     operator = person_id is not None and person_id in desk.settings.telegram.admins
-    here = update.message_id if isinstance(update, Pressed) else None
+    here = update.message_id if isinstance(update, Pressed) and not comes_apart(update.data) else None
     pictured = isinstance(update, Pressed) and update.pictured
     visit = Visit(
         connection=connection,

@@ -6,6 +6,7 @@ Anybody can send any data, so it holds ids and choices only, and every press is 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.words.language import LANGUAGES, Voice
 from bot.words.messages import Button, Keyboard
@@ -15,6 +16,8 @@ MAX_BYTES = 64
 WHOLE_ROW, HALF_ROW = 35, 20
 """Letters of a label that phones show on a button that has a row of its own, and on one of two in a row."""
 VERSION = "v1"
+APART = "+"
+"""Stands before the action where the screen does not take the place of the button's message, which stays."""
 
 SPEAK = "lang"  # language code, then ":" and the screen to show in it unless it is the first (WATCH with its id)
 HOME = "home"
@@ -183,6 +186,19 @@ def button(label: str, action: str, argument: str | int = "") -> Button:
     return Button(label, data=data)
 
 
+def apart(one: Button) -> Button:
+    """The button under what the bot told, which is not to be lost: its screen comes as a message of its own."""
+    version, _, rest = (one.data or "").partition(":")
+    data = f"{version}:{APART}{rest}"
+    assert len(data.encode()) <= MAX_BYTES
+    return replace(one, data=data)
+
+
+def comes_apart(data: str) -> bool:
+    """Whether a pressed button leaves its message alone."""
+    return data.startswith(f"{VERSION}:{APART}")
+
+
 def label_of(text: str, before: str = "", *, within: int = WHOLE_ROW) -> str:
     """Somebody's words, after some of ours, as far as a phone shows them on a button."""
     return before + shorten(text, within - len(before))
@@ -206,7 +222,7 @@ def read(data: str) -> tuple[str, str] | None:
     """(action, argument) of a pressed button; None for one that is not of this version."""
     version, _, rest = data.partition(":")
     action, _, argument = rest.partition(":")
-    return (action, argument) if version == VERSION else None
+    return (action.removeprefix(APART), argument) if version == VERSION else None
 
 
 def number(argument: str, default: int = -1) -> int:

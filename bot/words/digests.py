@@ -13,7 +13,18 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from bot.words.addresses import host_of, linkable
-from bot.words.buttons import DIGEST_ALERTS, DIGEST_PAGE, OPEN_ALERT, RULES, TIMES, button, in_rows, ordered, turning
+from bot.words.buttons import (
+    DIGEST_ALERTS,
+    DIGEST_PAGE,
+    OPEN_ALERT,
+    RULES,
+    TIMES,
+    apart,
+    button,
+    in_rows,
+    ordered,
+    turning,
+)
 from bot.words.composing import repeat_mark
 from bot.words.language import Voice
 from bot.words.messages import Button, Message, marked
@@ -192,4 +203,4 @@ def _times_button(digest: Digest, speech: Voice) -> Button:
     label = speech.say("⏰ When and how")
     taken = {section.subscription_id for section in digest.sections}
     (only,) = taken if len(taken) == 1 else (None,)
-    return button(label, TIMES, 0) if only is None else button(label, RULES, only)
+    return apart(button(label, TIMES, 0) if only is None else button(label, RULES, only))

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.words.addresses import host_of, linkable
-from bot.words.buttons import ABOUT, COUNTRIES, DECLINE, FOLLOW, LIMITS, OUTLETS, PAST, button, home, ordered
+from bot.words.buttons import ABOUT, COUNTRIES, DECLINE, FOLLOW, LIMITS, OUTLETS, PAST, apart, button, home, ordered
 from bot.words.language import Voice
 from bot.words.lists import compose_list
 from bot.words.messages import Keyboard, Message
@@ -112,7 +112,7 @@ def _add_followed(builder: TextBuilder, look: Discovery, speech: Voice) -> None:
 
 def _keyboard(look: Discovery, speech: Voice) -> Keyboard:
     cancel = button(speech.say("Cancel"), DECLINE, look.id)
-    all_outlets = button(speech.say("All outlets"), OUTLETS, 0)
+    all_outlets = apart(button(speech.say("All outlets"), OUTLETS, 0))
     match look.state:
         case DiscoveryState.WAITING:
             return ((cancel,),)
@@ -123,14 +123,14 @@ def _keyboard(look: Discovery, speech: Voice) -> Keyboard:
         case DiscoveryState.FOLLOWED if look.outlet_id is not None:
             row = (
                 button(speech.say("About this outlet"), ABOUT, look.outlet_id),
-                button(speech.say("Read its archive"), PAST, look.outlet_id),
+                apart(button(speech.say("Read its archive"), PAST, look.outlet_id)),
             )
             if look.watchlist_id is not None:
-                row = (button(speech.say("Limits"), LIMITS, look.watchlist_id), row[0])
-            return (ordered(speech, row), ordered(speech, (all_outlets, home(speech))))
+                row = (apart(button(speech.say("Limits"), LIMITS, look.watchlist_id)), row[0])
+            return (ordered(speech, row), ordered(speech, (all_outlets, apart(home(speech)))))
         case DiscoveryState.FOLLOWED:  # a list
             return ((all_outlets,),)
         case DiscoveryState.FOLLOWING:
             return ()
         case DiscoveryState.CANCELLED | DiscoveryState.FAILED:
-            return (ordered(speech, (all_outlets, button(speech.say("Catalogue"), COUNTRIES, 0))),)
+            return (ordered(speech, (all_outlets, apart(button(speech.say("Catalogue"), COUNTRIES, 0)))),)

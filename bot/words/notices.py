@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.words.buttons import ABOUT, TIMES, button
+from bot.words.buttons import ABOUT, TIMES, apart, button
 from bot.words.failures import failure_words
 from bot.words.language import Voice
 from bot.words.messages import Message
@@ -47,7 +47,7 @@ def _many_alerts(most: int, speech: Voice) -> Message:
     )
     builder.line("🗞 {told}", told=told.replace("{n}", str(most)))
     builder.line(speech.say("The others come together at the full hour; nothing is lost."))
-    return Message(builder.build(), ((button(speech.say("When and how"), TIMES, 0),),))
+    return Message(builder.build(), ((apart(button(speech.say("When and how"), TIMES, 0)),),))
 
 
 def _add_health(builder: TextBuilder, payload: Mapping[str, Any], outlet: Foreign, speech: Voice) -> None:

@@ -66,7 +66,7 @@ def test_every_watchlist_has_its_heading_and_the_numbers_go_on() -> None:
     message = compose_digest(Digest(9, sections), ENGLISH)
     assert covered(message, "bold") == ["📰 2 alerts", "Energy", "Ports"]
     assert "2. Oil price number 2" in message.body.text
-    assert data(message)[-1] == ("⏰ When and how", "v1:times:0")
+    assert data(message)[-1] == ("⏰ When and how", "v1:+times:0")
 
 
 def test_lists_whose_names_are_not_told_have_the_numbers_that_times_shows() -> None:
@@ -77,7 +77,7 @@ def test_lists_whose_names_are_not_told_have_the_numbers_that_times_shows() -> N
 
 def test_the_times_of_one_watchlist_are_a_tap_away() -> None:
     message = compose_digest(Digest(9, (a_section(an_item()),)), ENGLISH)
-    assert data(message)[-1] == ("⏰ When and how", "v1:rules:4")
+    assert data(message)[-1] == ("⏰ When and how", "v1:+rules:4")
 
 
 def test_each_alert_is_a_button_away() -> None:

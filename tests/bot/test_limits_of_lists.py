@@ -91,8 +91,8 @@ async def test_an_outlet_of_the_catalogue_is_followed_when_it_is_chosen_for_a_li
     await bot.telegram.wait_until(lambda: "is followed from now on" in look.text)
     assert "The list for which you chose it looks at it." in look.text
     assert bot.database.read_now(watchlists_of, 1)[0].outlets == (3,)
-    await edited(bot, look, "Limits")
-    assert "Only from: " in look.text
+    await pressed(bot, "Limits", message=look)
+    assert "Only from: " in (await bot.telegram.wait_for(6))[5].text
 
 
 async def test_limits_are_the_administrators_in_a_group_and_forged_ones_are_nothing(bot: RunningBot) -> None:

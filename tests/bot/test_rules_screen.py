@@ -207,8 +207,18 @@ async def test_a_digest_arrives_and_its_pages_turn_in_place(bot: RunningBot, hel
     assert "Page 1 of 2" in digest.text
     await press(bot, digest, "Next")
     assert "40. Oil price, part 39" in digest.text
-    await press(bot, digest, "Previous", "⏰ When and how")
-    assert "Alerts of a day come together at 08:00." in digest.text
+    await press(bot, digest, "Previous")
+    assert "1. Oil price, part 0" in digest.text
+
+
+async def test_the_rules_of_a_digest_come_below_it_and_turn_in_their_own_place(bot: RunningBot, held: Tell) -> None:
+    digest, before = await held(3), len(bot.telegram.sent)
+    await pressed(bot, "⏰ When and how")
+    (rules,) = (await bot.telegram.wait_for(before + 1))[before:]
+    assert "Alerts of a day come together at 08:00." in rules.text
+    await press(bot, rules, "All times")
+    assert rules.text.startswith("When and how alerts come")
+    assert (digest.edits, digest.text.splitlines()[0]) == (0, "📰 3 alerts")
 
 
 async def test_each_alert_of_a_digest_is_opened_by_its_number(bot: RunningBot, held: Tell) -> None:

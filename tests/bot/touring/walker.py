@@ -263,7 +263,7 @@ class Walker:
 def actions() -> set[str]:
     """All that buttons may do."""
     values = (value for name, value in vars(buttons).items() if name.isupper() and isinstance(value, str))
-    return set(values) - {buttons.VERSION}
+    return set(values) - {buttons.VERSION, buttons.APART}
 
 
 def screen_of(message: SentMessage) -> frozenset[str]:
