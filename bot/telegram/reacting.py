@@ -254,12 +254,16 @@ def _is_shown(message: Message, pressed: Pressed) -> bool:
 
 
 def _chat_of(connection: Connection, update: Visiting | Membership, desk: Desk) -> tuple[Chat, bool]:
-    """The chat it happened in, made known and reachable, and whether it is new."""
+    """The chat it happened in, made known and reachable, and whether it is new.
+
+    A new one speaks as whoever decides there; where others write first, as to people who have not chosen.
+    """
     place = update.place
     bots.come_over(connection, place.chat_id)
     address = ChatAddress(Transport.TELEGRAM, place.chat_id, place.thread_id)
     known = chats.find_chat(connection, address)
-    language = language_of(update.person.language_code, desk.settings.language.default)
+    decides = place.private or desk.right is Right.YES or isinstance(update, Membership)
+    language = language_of(update.person.language_code if decides else None, desk.settings.language.default)
     chat = chats.ensure_chat(
         connection, address, now=desk.now, language=language, title=place.title, kind=place.type, topic=place.topic
     )

@@ -28,8 +28,8 @@ def ensure_chat(
     another bot still does.
 
     `kind` is Telegram's word for what it is (`Chat.type`). `language` counts only for a new chat; a known one keeps
-    what it chose. `topic`, what a forum topic was called at first, counts until it is known better. One that was barred
-    is tried again, and why it was barred is remembered until that has worked.
+    what it chose, and a new topic has its group's. `topic`, what a forum topic was called at first, counts until it is
+    known better. One that was barred is tried again, and why it was barred is remembered until that has worked.
     """
     known = find_chat(connection, address)
     waits, gone = chats.c.state == ChatState.WAITING, chats.c.state == ChatState.UNREACHABLE
@@ -49,7 +49,7 @@ def ensure_chat(
             title=title,
             type=kind,
             topic=topic,
-            language=language,
+            language=(_language_of_group(connection, address) if known is None else None) or language,
             state=ChatState.ACTIVE,
             created_at=now,
         )
@@ -60,6 +60,16 @@ def ensure_chat(
     if known is not None and known.state is not ChatState.ACTIVE:
         lanes.refresh(connection, [found.id])
     return found
+
+
+def _language_of_group(connection: Connection, address: ChatAddress) -> str | None:
+    """What is spoken in its General or else in its first topic; None where nothing of it is known."""
+    return connection.scalar(
+        select(chats.c.language)
+        .where(chats.c.transport == address.transport, chats.c.telegram_chat_id == address.chat_id)
+        .order_by(chats.c.thread_id)
+        .limit(1)
+    )
 
 
 def find_chat(connection: Connection, address: ChatAddress) -> Chat | None:

@@ -311,16 +311,17 @@ async def test_an_update_that_fails_is_apologised_for_and_does_not_block_the_nex
 
 
 async def test_what_is_watched_in_a_group_is_nobodys_own_there(bot: RunningBot) -> None:
-    first = await said(bot, "/start", chat_id=-500, language_code="en")
+    bot.telegram.admins.add((GROUP, 7))
+    first = await said(bot, "/start", chat_id=GROUP, language_code="en")
     assert "Watches" in first.labels
-    assert "I hear commands and buttons only" in (await said(bot, "/help", chat_id=-500)).text
+    assert "I hear commands and buttons only" in (await said(bot, "/help", chat_id=GROUP)).text
 
 
 async def test_only_administrators_change_the_watches_of_a_group(bot: RunningBot) -> None:
     bot.telegram.admins.add((GROUP, 7))
-    refused = await said(bot, "/watch add نفط", chat_id=GROUP, user_id=9, language_code="en")
+    await said(bot, "/watch add غزة", chat_id=GROUP, user_id=7, language_code="en")
+    refused = await said(bot, "/watch add نفط", chat_id=GROUP, user_id=9)
     assert refused.text == "Only administrators may do that here."
-    await said(bot, "/watch add غزة", chat_id=GROUP, user_id=7)
     await said(bot, "/watch add ماء", chat_id=GROUP, user_id=1, as_chat=True)
     assert queries(bot, GROUP) == ["غزة", "ماء"]
     shown = await said(bot, "/watch", chat_id=GROUP, user_id=9)
@@ -344,6 +345,23 @@ async def test_a_topic_has_watches_of_its_own(bot: RunningBot) -> None:
     assert answer.thread_id == 42
     assert queries(bot, -1000000000500, 42) == ["غزة"]
     assert queries(bot, -1000000000500) == []
+
+
+async def test_a_new_topic_speaks_the_language_of_its_group(bot: RunningBot) -> None:
+    forum = -1000000000500
+    bot.telegram.promote(forum, "member", language_code="ar")  # somebody adds the bot
+    await bot.telegram.wait_for(1)
+    helped = await said(bot, "/help", chat_id=forum, thread_id=42, user_id=9, language_code="en")
+    refused = await said(bot, "/watch add oil", chat_id=forum, thread_id=43, user_id=9, language_code="en")
+    assert "لا أسمع إلا الأوامر" in helped.text
+    assert "لا يفعل ذلك هنا إلا المشرفون." in refused.text
+
+
+async def test_of_a_group_nobody_knows_an_administrator_decides_the_language_and_nobody_else(bot: RunningBot) -> None:
+    bot.telegram.admins.add((GROUP, 7))
+    bot.telegram.admins.add((GROUP - 1, 7))
+    assert "لا أسمع إلا الأوامر" in (await said(bot, "/help", chat_id=GROUP, user_id=9, language_code="en")).text
+    assert "I hear commands" in (await said(bot, "/help", chat_id=GROUP - 1, user_id=7, language_code="en")).text
 
 
 async def test_a_group_that_becomes_a_supergroup_keeps_its_watches(bot: RunningBot) -> None:

@@ -129,6 +129,7 @@ async def test_files_of_others_are_nobody_s_to_add(bot: RunningBot) -> None:
 
 
 async def test_a_group_s_files_are_read_in_private_only(bot: RunningBot) -> None:
+    bot.telegram.admins.add((-500, 7))
     answer = await sent(bot, "words.txt", "oil", chat_id=-500, language_code="en", caption="/watch")
     assert answer.labels == ["To our private chat"]
     bot.telegram.share("words.txt", b"oil", chat_id=-500)  # said to the others

@@ -223,12 +223,13 @@ async def test_a_link_that_was_taken_back_leads_nowhere(bot: RunningBot, token: 
 
 
 async def test_only_administrators_subscribe_a_group(bot: RunningBot, token: str) -> None:
-    preview = await said(bot, f"/start@{bot.telegram.username} w_{token}", chat_id=GROUP, language_code="en")
+    bot.telegram.admins.add((GROUP, 9))
+    await said(bot, "/help", chat_id=GROUP, user_id=9, language_code="en")
+    preview = await said(bot, f"/start@{bot.telegram.username} w_{token}", chat_id=GROUP)
     assert "Subscribe" in preview.labels
     notice = await pressed(bot, "Subscribe", chat_id=GROUP)
     assert "Only administrators" in notice
     assert taken(bot, GROUP) == []
-    bot.telegram.admins.add((GROUP, 9))
     await pressed(bot, "Subscribe", chat_id=GROUP, user_id=9)
     assert taken(bot, GROUP) == [False]
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from monitors.alerts import Cause, DeliveryKind, DeliveryState, Judgement, NewDelivery, Verdict
 from monitors.chats import Chat, ChatAddress, ChatState, Transport
 from monitors.storage.articles import save
-from monitors.storage.chats import ensure_chat, find_chat, get_chat, keep, kept_by, name_topic
+from monitors.storage.chats import ensure_chat, find_chat, get_chat, keep, kept_by, name_topic, set_language
 from monitors.storage.decisions import record_decision
 from monitors.storage.deliveries import claim, enqueue
 from monitors.storage.dialogs import open_dialog, peek_dialog
@@ -42,6 +42,23 @@ def connection(database: Database) -> Iterator[Connection]:
 def a_topic(connection: Connection, thread_id: int, chat_id: int = NEW) -> Chat:
     address = ChatAddress(Transport.TELEGRAM, chat_id, thread_id)
     return ensure_chat(connection, address, now=NOW, language="ar", title="منتدى")
+
+
+def test_what_is_new_of_a_group_speaks_the_language_of_its_general_or_else_of_its_first_topic(
+    connection: Connection,
+) -> None:
+    def met(thread_id: int, language: str) -> str:
+        address = ChatAddress(Transport.TELEGRAM, NEW, thread_id)
+        return ensure_chat(connection, address, now=NOW, language=language).language
+
+    assert met(12, "ar") == "ar"
+    assert met(13, "en") == "ar"
+    assert met(0, "en") == "ar"
+    set_language(
+        connection, ensure_chat(connection, ChatAddress(Transport.TELEGRAM, NEW), now=NOW, language="ar").id, "en"
+    )
+    assert [met(12, "en"), met(14, "ar")] == ["ar", "en"]
+    assert a_telegram_chat(connection, 7, "en").language == "en"
 
 
 def told_there(connection: Connection, keeper: Chat, *places: Chat) -> None:
