@@ -16,7 +16,7 @@ from bot.screens.adding import address_among, is_address, is_host, offer_host
 from bot.screens.beginning import TEXT, is_expression, offer
 from bot.screens.documents import DOCUMENT, document_sent
 from bot.screens.similar import FORWARDED, is_news, news_sent
-from bot.screens.welcome import greeting, never_minded, unknown_command, wordless
+from bot.screens.welcome import home, never_minded, unknown_command, wordless
 from bot.screens.why import ADDRESS, address_sent
 from bot.updates import Picked, Pressed, Said, Shared
 from bot.visits import Answer, Concern, Look, Visit, outdated
@@ -147,7 +147,7 @@ def answer_pressed(visit: Visit, pressed: Pressed) -> Answer:
     action, argument = buttons.read(pressed.data) or ("", "")
     answer = _PRESSES[action](visit, argument) if action in _PRESSES else outdated(visit)
     if answer.outdated and visit.private:
-        answer = replace(answer, messages=(greeting(visit.voice),))
+        answer = replace(answer, messages=(home(visit),))
     move_on(visit, answer)
     return answer
 

@@ -9,13 +9,12 @@ from bot.screens.help import help_screen
 from bot.screens.named_watch import watch_of
 from bot.screens.places import hello
 from bot.screens.settings import settings_screen
-from bot.screens.welcome import home
+from bot.screens.welcome import home, is_new
 from bot.visits import Answer, Glance, Visit, by_right, in_place, outdated, say
 from bot.words.buttons import HELP, SETTINGS, SPEAK, WATCH, number
 from bot.words.language import LANGUAGES, voice
 from bot.words.messages import Message
 from monitors.storage.chats import set_language
-from monitors.storage.watches import list_watches
 
 
 def change_language(visit: Visit, argument: str) -> Answer:
@@ -36,7 +35,7 @@ def _screen(visit: Visit, called: str) -> Message:
         return settings_screen(visit)
     if name == WATCH and (watch := watch_of(visit.connection, visit.chat.id, number(rest))) is not None:
         return begun_screen(visit, watch)
-    if not visit.private and not list_watches(visit.connection, visit.chat.id):
+    if not visit.private and is_new(visit):
         return hello(visit.voice, visit.chat, visit.username)
     return home(visit)
 

@@ -20,6 +20,8 @@ from bot.words.messages import Message
 from bot.words.text import Foreign, Styled, TextBuilder
 from bot.words.watchlists import example
 from monitors.storage.outlets import list_outlets
+from monitors.storage.shares import lists_shared_with
+from monitors.storage.subscriptions import subscriptions_of
 from monitors.storage.watches import list_watches
 
 MENU = {
@@ -80,17 +82,32 @@ def greeting(speech: Voice, *, private: bool = True) -> Message:
     return Message(builder.build(), rows)
 
 
+def is_new(visit: Visit) -> bool:
+    """Whether nothing is watched here, and neither watchlists of others nor whole outlets are taken."""
+    connection, here = visit.connection, visit.chat.id
+    return not (
+        list_watches(connection, here)
+        or lists_shared_with(connection, here)
+        or any(one.outlet_id is not None for one in subscriptions_of(connection, here))
+    )
+
+
 def home(visit: Visit) -> Message:
-    """The first screen: how things stand, for those who watch something, and how to begin for others."""
-    watched = len(list_watches(visit.connection, visit.chat.id))
-    if not watched:
+    """The first screen: how things stand, for those who are told anything, and how to begin for others."""
+    if is_new(visit):
         return greeting(visit.voice, private=visit.private)
     speech = visit.voice
     builder = visit.builder().line("{title}", title=Styled(speech.say("Rasid, your news watch"), ("bold",)))
-    count = speech.count("{n} watch", "{n} watches", watched).replace("{n}", str(watched))
     outlets = len(list_outlets(visit.connection))
     followed = speech.count("{n} outlet is followed", "{n} outlets are followed", outlets).replace("{n}", str(outlets))
-    builder.line("🔔 {watches} · 📰 {outlets}", watches=count, outlets=followed)
+    if (watched := len(list_watches(visit.connection, visit.chat.id))) > 0:
+        count = speech.count("{n} watch", "{n} watches", watched).replace("{n}", str(watched))
+        builder.line("🔔 {watches} · 📰 {outlets}", watches=count, outlets=followed)
+    else:
+        builder.line("📰 {outlets}", outlets=followed)
+    if (taken := len(lists_shared_with(visit.connection, visit.chat.id))) > 0:
+        lists = speech.count("{n} watchlist of others comes here", "{n} watchlists of others come here", taken)
+        builder.line("📥 {lists}", lists=lists.replace("{n}", str(taken)))
     if visit.private:
         builder.line(speech.say("Write me any word or name, and I show what it would bring."))
     screens = (to_watches(visit), button(speech.say("Outlets"), OUTLETS, 0))

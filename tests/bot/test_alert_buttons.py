@@ -195,7 +195,7 @@ async def test_an_old_button_is_answered_with_the_first_screen(bot: RunningBot) 
     await told(bot)
     assert await pressed(bot, data="v0:gone:1") == "This button is from an older version."
     (_, fresh) = await bot.telegram.wait_for(2)
-    assert fresh.text.startswith("Welcome!")
+    assert "🔔 1 watch ·" in fresh.text
 
 
 async def test_a_button_pressed_twice_at_once_is_one_edit(bot: RunningBot) -> None:
