@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.makers.account import ACCOUNT
+from bot.screens.welcome import LEAVING, leaving
 from bot.visits import Answer, Document, Glance, Visit, in_place, outdated, say, shown, to_watches
 from bot.words.buttons import (
     DELETE_ALL,
@@ -17,13 +18,15 @@ from bot.words.buttons import (
     button,
     ordered,
 )
-from bot.words.language import LANGUAGES, Voice
+from bot.words.language import LANGUAGES, Voice, message
 from bot.words.lost import add_lost, listed
 from bot.words.messages import CAPTION, Attachment, Form, Message
 from bot.words.naming import shared_name
 from bot.words.text import Foreign, Styled, TextBuilder
 from monitors.account_files import FORMAT, AccountFile, UnreadableAccount, read_account
 from monitors.errors import UsageError
+from monitors.people import Access
+from monitors.storage.doors import access_of
 from monitors.storage.leaving import begin_leaving
 from monitors.storage.restorable import Restorable, restorable
 from monitors.storage.restoring import restore
@@ -66,6 +69,8 @@ def deletion_screen(visit: Visit) -> Message:
     builder.line("{title}", title=Styled(speech.say("Delete everything of yours?"), ("bold",)))
     builder.line(speech.say("Your watchlists, alerts, saved articles and all else go, and cannot be had back."))
     builder.line(speech.say("Watchlists that you share end for everybody. Groups that you manage go on without you."))
+    if (warning := _way_back(visit)) is not None:
+        builder.line(speech.say(warning))
     rows = (
         (button(speech.say("No, keep it"), SETTINGS), button(speech.say("My data"), EXPORT_ACCOUNT)),
         (button(speech.say("Yes, delete it all"), DELETE_ALL),),
@@ -73,12 +78,24 @@ def deletion_screen(visit: Visit) -> Message:
     return Message(builder.build(), tuple(ordered(speech, row) for row in rows))
 
 
+def _way_back(visit: Visit) -> str | None:
+    """What it takes to come in again, for whoever cannot do so by themselves."""
+    if visit.operator:
+        return None
+    match access_of(visit.connection, visit.telegram):
+        case Access.OPEN:
+            return None
+        case Access.INVITE:
+            return message("This bot is by invitation: to come back you need a new one.")
+        case Access.LIST:
+            return message("This bot is private: to come back, its operator must let you in again.")
+
+
 def delete_all(visit: Visit, _: str) -> Answer:
     if not visit.private:
         return _only_in_private(visit)
     begin_leaving(visit.connection, visit.person_id, now=visit.now)
-    text = visit.voice.say("Everything of yours is being deleted. It takes some minutes.")
-    return Answer(toast=text, aside=in_place(visit, Message(visit.builder().line("{text}", text=text).build())))
+    return Answer(toast=visit.voice.say(LEAVING), aside=in_place(visit, leaving(visit.voice)))
 
 
 def look_at_account(glance: Glance, _: str = "") -> Restorable | UsageError | None:

@@ -44,6 +44,8 @@ MENU = {
 }
 """The commands in the order of Telegram's menu, with what it says of them."""
 
+LEAVING = message("Everything of yours is being deleted. It takes some minutes.")
+
 FOR_MEMBERS = ("watches", "search", "outlets", "help")
 FOR_ADMINISTRATORS = ("watches", "search", "outlets", "crawl", "places", "subscriptions", "mute", "help")
 """Those that groups are shown: their members, and who administers them."""
@@ -139,7 +141,8 @@ def shut_out(speech: Voice) -> Message:
 def leaving(speech: Voice) -> Message:
     """For people of whom everything is being deleted at this moment."""
     builder = TextBuilder(right_to_left=speech.right_to_left)
-    return Message(builder.line(speech.say("Everything of yours is being deleted. It takes some minutes.")).build())
+    builder.line(speech.say(LEAVING))
+    return Message(builder.line(speech.say("Then nothing of it is left, and I write no more unless you do.")).build())
 
 
 def never_minded(visit: Visit) -> Answer:

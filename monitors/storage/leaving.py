@@ -58,7 +58,8 @@ AT_ONCE = 1_000
 
 
 def begin_leaving(connection: Connection, user_id: int, *, now: datetime) -> None:
-    """From now on nothing of theirs finds anything or is told, and who subscribed to a watchlist of theirs is told."""
+    """From now on nothing of theirs finds anything or is told, nobody takes a watchlist of theirs any more, and who
+    subscribed to one is told."""
     values = {"state": PersonState.LEAVING, "since": now, "by_id": None, "answered_at": None}
     connection.execute(
         insert(connection, people)
@@ -72,7 +73,8 @@ def begin_leaving(connection: Connection, user_id: int, *, now: datetime) -> Non
             if not one.owned:
                 enqueue(connection, NewDelivery(one.chat_id, DeliveryKind.NOTICE, payload), now=now)
         _remove_watches(connection, row.id, now)
-    connection.execute(delete(subscriptions).where(subscriptions.c.chat_id.in_(_chats(user_id))))
+    connection.execute(delete(shares).where(_shared(user_id)))
+    connection.execute(delete(subscriptions).where(_taken(user_id)))
 
 
 def _remove_watches(connection: Connection, watchlist_id: int, now: datetime) -> None:
@@ -126,6 +128,16 @@ def _lists(user_id: int) -> Select[Any]:
 
 def _watches(user_id: int) -> Select[Any]:
     return select(watches.c.id).where(watches.c.watchlist_id.in_(_lists(user_id)))
+
+
+def _shared(user_id: int) -> ColumnElement[bool]:
+    """The links to their watchlists."""
+    return shares.c.watchlist_id.in_(_lists(user_id))
+
+
+def _taken(user_id: int) -> ColumnElement[bool]:
+    """What they take, and whoever takes their watchlists."""
+    return subscriptions.c.watchlist_id.in_(_lists(user_id)) | subscriptions.c.chat_id.in_(_chats(user_id))
 
 
 def _rows(table: Table, which: Callable[[int], ColumnElement[bool]]) -> _Step:
@@ -191,11 +203,8 @@ _STEPS: tuple[_Step, ...] = (
     _rows(mutes, lambda who: (mutes.c.kind == MuteKind.WATCH) & mutes.c.target_id.in_(_watches(who))),
     _rows(mutes, lambda who: mutes.c.chat_id.in_(_chats(who))),
     _rows(watches, lambda who: watches.c.watchlist_id.in_(_lists(who))),
-    _rows(shares, lambda who: shares.c.watchlist_id.in_(_lists(who))),
-    _rows(
-        subscriptions,
-        lambda who: subscriptions.c.watchlist_id.in_(_lists(who)) | subscriptions.c.chat_id.in_(_chats(who)),
-    ),
+    _rows(shares, _shared),  # of what was shared or taken just while they began to leave
+    _rows(subscriptions, _taken),
     _rows(watchlists, lambda who: watchlists.c.chat_id.in_(_chats(who))),
     _rows(deliveries, lambda who: deliveries.c.chat_id.in_(_chats(who))),
     _rows(alerts, lambda who: alerts.c.chat_id.in_(_chats(who))),

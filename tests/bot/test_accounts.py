@@ -21,6 +21,7 @@ from monitors.storage.decisions import record_decision
 from monitors.storage.engine import Database
 from monitors.storage.followers import add_follower
 from monitors.storage.leaving import begin_leaving, leave_on, whoever_leaves
+from monitors.storage.people import allow
 from monitors.storage.restorable import Lost, restorable
 from monitors.storage.restoring import restore
 from monitors.storage.saved import save_article
@@ -44,7 +45,7 @@ from tests.bot.conftest import RunningBot, pressed, running, said, settings_for
 from tests.fakes.telegram import FakeTelegram
 from tests.rows import NOW, a_new_article, a_telegram_chat, an_outlet
 
-SARA = 987_654_321_012
+SARA, OPERATOR = 987_654_321_012, 42
 
 
 async def test_settings_show_what_is_used_of_what_one_may_have(bot: RunningBot) -> None:
@@ -329,7 +330,10 @@ async def test_deleting_one_s_account_takes_two_buttons_and_leaves_nothing(bot: 
     asked = await said(bot, "/deleteme", chat_id=SARA, user_id=SARA)
     assert "being deleted" in await pressed(bot, "Yes, delete it all", chat_id=SARA, user_id=SARA)
     await bot.telegram.wait_until(lambda: asked.edits == 1)
-    assert asked.text == "Everything of yours is being deleted. It takes some minutes."
+    assert asked.text.splitlines() == [
+        "Everything of yours is being deleted. It takes some minutes.",
+        "Then nothing of it is left, and I write no more unless you do.",
+    ]
     assert (await said(bot, "/start", chat_id=SARA, user_id=SARA, language_code="en")).text == asked.text
     later = datetime.now(UTC) + timedelta(minutes=2)
     assert bot.database.read_now(whoever_leaves, now=later) == [SARA]
@@ -338,6 +342,25 @@ async def test_deleting_one_s_account_takes_two_buttons_and_leaves_nothing(bot: 
     for table in (chats, watches, deliveries, people):
         assert rows_of(bot, table) == []
     assert "Welcome" in (await said(bot, "/start", chat_id=SARA, user_id=SARA, language_code="en")).text
+
+
+@pytest.mark.parametrize(
+    ("access", "warned"),
+    [
+        ("open", None),
+        ("invite", "This bot is by invitation: to come back you need a new one."),
+        ("list", "This bot is private: to come back, its operator must let you in again."),
+    ],
+)
+async def test_whoever_would_not_come_in_again_by_themselves_is_told_so_before(
+    sqlite_database: Database, telegram: FakeTelegram, access: str, warned: str | None
+) -> None:
+    sqlite_database.write_now(allow, SARA, by_id=OPERATOR, now=NOW)
+    async with running(sqlite_database, telegram, settings_for(telegram, access=access, admins=(OPERATOR,))) as bot:
+        asked = await said(bot, "/deleteme", chat_id=SARA, user_id=SARA, language_code="en")
+        assert asked.text.splitlines()[3:] == ([warned] if warned else [])
+        asked = await said(bot, "/deleteme", chat_id=OPERATOR, user_id=OPERATOR, language_code="en")
+        assert len(asked.text.splitlines()) == 3
 
 
 async def test_nobody_deletes_an_account_from_a_group(bot: RunningBot) -> None:

@@ -275,3 +275,9 @@ async def test_subscribers_hear_of_an_owner_who_left_for_good(bot: RunningBot, t
     (notice,) = (await bot.telegram.wait_for(before + 1))[before:]
     assert (notice.chat_id, notice.labels) == (8, [])
     assert "deleted by its owner" in notice.text
+    assert taken(bot, 8) == []
+    assert (
+        "No watchlist of anybody else's comes here." in (await said(bot, "/subscriptions", chat_id=8, user_id=8)).text
+    )
+    late = await said(bot, f"/start w_{token}", chat_id=9, user_id=9, language_code="en")
+    assert late.text.startswith("This link leads nowhere")

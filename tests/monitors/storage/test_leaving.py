@@ -28,6 +28,7 @@ from monitors.storage.people import allow, invite
 from monitors.storage.places import bar
 from monitors.storage.revisions import changes_since
 from monitors.storage.searches import open_search
+from monitors.storage.shares import find_shared
 from monitors.storage.subscriptions import mute, subscribe, subscriptions_of
 from monitors.storage.tables import (
     chats,
@@ -129,6 +130,17 @@ def test_nothing_is_left_of_somebody_who_leaves(database: Database) -> None:
         assert [one.outlet_id for one in subscriptions_of(connection, group.id)] == []
         assert connection.execute(select(matches)).all() == []
         assert {row.chat_id for row in connection.execute(select(deliveries))} == {group.id, group.id + 1}
+
+
+def test_from_the_first_moment_nobody_takes_what_was_theirs(database: Database) -> None:
+    with database.engine.begin() as connection:
+        sara, group = a_full_life(connection)
+        token = connection.scalar(select(shares.c.token))
+        assert token is not None
+        begin_leaving(connection, SARA, now=NOW)
+        for chat_id in (sara.id, group.id, group.id + 1):
+            assert subscriptions_of(connection, chat_id) == []
+        assert find_shared(connection, token) is None
 
 
 class CutError(Exception):
