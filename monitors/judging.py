@@ -94,24 +94,27 @@ def _judge_taker(taker: Taker, case: Case) -> Judgement:
 
 
 def judge_again(
-    verdict: Verdict, reason: Cause, rules: Rules, zone: ZoneInfo, now: datetime
+    verdict: Verdict, reason: Cause, rules: Rules, zone: ZoneInfo, *, came_at: datetime, now: datetime
 ) -> tuple[Verdict, Cause, datetime]:
-    """What becomes of an alert that was held back like this when its subscription's rules change: what it waits for,
-    why, and until when.
+    """What becomes of an alert that came then and was held back like this when its subscription's rules change: what
+    it waits for, why, and until when; `now` when by these rules it would have been told by now.
 
     What was beyond a daily limit stays for the digest as long as there is one, and what was beyond the hour's for the
-    full hour.
+    full hour. Whatever it waited for, it is not told in quiet hours.
     """
-    was, reason, due_at = reason, Cause.TAKEN, now
+    was, reason, due_at = reason, Cause.TAKEN, came_at
     if rules.mode is Mode.HOURLY:
-        verdict, due_at = Verdict.DIGEST, next_hour(now, zone)
+        verdict, due_at = Verdict.DIGEST, next_hour(came_at, zone)
     elif rules.mode is Mode.DAILY:
-        verdict, due_at = Verdict.DIGEST, next_at_minute(now, rules.digest_at, zone)
+        verdict, due_at = Verdict.DIGEST, next_at_minute(came_at, rules.digest_at, zone)
     elif was is Cause.DAILY_LIMIT and rules.daily_limit is not None:
-        reason, due_at = was, next_at_minute(now, rules.digest_at, zone)
+        reason, due_at = was, next_at_minute(came_at, rules.digest_at, zone)
     elif was is Cause.HOURLY_LIMIT:
-        reason, due_at = was, next_hour(now, zone)
-    if (quiet_until := quiet_end(due_at, rules, zone)) is not None:
+        reason, due_at = was, next_hour(came_at, zone)
+    quiet_until = quiet_end(due_at, rules, zone)
+    if (quiet_until or due_at) <= now:
+        due_at, quiet_until = now, quiet_end(now, rules, zone)
+    if quiet_until is not None:
         reason, due_at = (Cause.QUIET_HOURS if verdict is Verdict.HELD else reason), quiet_until
     return verdict, reason, due_at
 

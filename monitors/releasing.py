@@ -22,7 +22,19 @@ from monitors.alerts import Cause, Judgement, Verdict
 from monitors.judging import MUTED, Case, hushing, judge, judge_again, quiet_end
 from monitors.storage.chats import zone_of
 from monitors.storage.engine import Database
-from monitors.storage.held import Dropped, Held, drop, due_held, held_of, hold_until, is_any_due, let_go, rest, taken_as
+from monitors.storage.held import (
+    Dropped,
+    Held,
+    Waiting,
+    drop,
+    due_held,
+    held_of,
+    hold_until,
+    is_any_due,
+    let_go,
+    rest,
+    taken_as,
+)
 from monitors.storage.merging import Together, merge
 from monitors.storage.subscriptions import mutes_of, set_rules, subscriptions_of, told_today
 from monitors.subscriptions import Mode, Mute, Rules, Subscription, Taker
@@ -211,7 +223,8 @@ def told_together(wanted: Sequence[Held]) -> tuple[list[Held], list[Held]]:
 
 
 def change_rules(connection: Connection, subscription: Subscription, rules: Rules, *, zone: str, now: datetime) -> None:
-    """The subscription follows these rules, and what it has held back so far does too. `zone` as in `takers_of`."""
+    """The subscription follows these rules, and what it has held back so far does too, as if they had stood when that
+    came. `zone` as in `takers_of`."""
     set_rules(connection, subscription.id, rules)
     zone = zone_of(connection, subscription.chat_id) or zone
     _judge_again(connection, subscription, rules, ZoneInfo(zone), now)
@@ -226,9 +239,10 @@ def follow_zone(connection: Connection, chat_id: int, *, zone: str, now: datetim
 def _judge_again(
     connection: Connection, subscription: Subscription, rules: Rules, zone: ZoneInfo, now: datetime
 ) -> None:
-    waiting = held_of(connection, subscription.id, now=now)
-    for was in {(one.verdict, one.reason) for one in waiting}:
-        verdict, reason, due_at = judge_again(*was, rules, zone, now)
-        same = [one for one in waiting if (one.verdict, one.reason) == was]
-        due_at = due_at if due_at > now else now - GRACE  # nothing newer overtakes what waits no more
-        hold_until(connection, same, due_at, verdict=verdict, reason=reason, silent=rules.mode is Mode.SILENT)
+    judged: dict[tuple[Verdict, Cause, datetime], list[Waiting]] = defaultdict(list)
+    for one in held_of(connection, subscription.id, now=now):
+        came_at = min(one.came_at, now)  # the clock may have been set back
+        judged[judge_again(one.verdict, one.reason, rules, zone, came_at=came_at, now=now)].append(one)
+    for (verdict, reason, due_at), same in judged.items():
+        until = due_at if due_at > now else now - GRACE  # nothing newer overtakes what waits no more
+        hold_until(connection, same, until, verdict=verdict, reason=reason, silent=rules.mode is Mode.SILENT)

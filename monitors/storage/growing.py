@@ -54,7 +54,7 @@ def grow(
         connection.execute(update(alerts).where(alerts.c.id.in_(some)).values(growth))
     sooner = [row for row in known if _is_sooner(row, judged[row.alerted])]
     for row in sooner:
-        _tell_by(connection, row, judged[row.alerted], seen_at)
+        _tell_by(connection, row, judged[row.alerted], seen_at, now=now)
     lanes.refresh(connection, [each for row in sooner for each in (row.lane, row.alerted)])
     return sorted(row.alert_id for row in sooner)
 
@@ -85,7 +85,9 @@ def _is_sooner(row: Row[Any], judgement: Judgement) -> bool:
     return judgement.due_at is None or judgement.due_at < row.not_before
 
 
-def _tell_by(connection: Connection, row: Row[Any], judgement: Judgement, seen_at: datetime | None) -> None:
+def _tell_by(
+    connection: Connection, row: Row[Any], judgement: Judgement, seen_at: datetime | None, *, now: datetime
+) -> None:
     why: dict[str, Any] = {
         "verdict": judgement.verdict,
         "reason": judgement.reason,
@@ -100,6 +102,7 @@ def _tell_by(connection: Connection, row: Row[Any], judgement: Judgement, seen_a
         .values(
             chat_id=row.alerted,  # not the group's that it was told in, which is another now
             state=STATES[judgement.verdict],
+            created_at=now,
             not_before=judgement.due_at,
             silent=judgement.silent,
             edits=deliveries.c.message_id.is_not(None),

@@ -58,13 +58,13 @@ class Dropped:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """An alert whose time has yet to come."""
+    """An alert whose time has yet to come; it was judged, for the last time, when it `came_at`."""
 
     delivery_id: int
     alert_id: int
     verdict: Verdict
     reason: Cause
-    due_at: datetime
+    came_at: datetime
 
 
 def is_any_due(connection: Connection, *, now: datetime) -> bool:
@@ -211,14 +211,14 @@ def drop(connection: Connection, dropped: Sequence[Dropped], *, now: datetime) -
 def held_of(connection: Connection, subscription_id: int, *, now: datetime) -> list[Waiting]:
     """What this subscription holds back for later than now, the soonest first."""
     rows = connection.execute(
-        select(deliveries.c.id, deliveries.c.alert_id, deliveries.c.not_before, alerts.c.verdict, alerts.c.reason)
+        select(deliveries.c.id, deliveries.c.alert_id, deliveries.c.created_at, alerts.c.verdict, alerts.c.reason)
         .join(alerts, deliveries.c.alert_id == alerts.c.id)
         .join(subscriptions, alerts.c.subscription_id == subscriptions.c.id)
         .where(subscriptions.c.id == subscription_id, deliveries.c.chat_id == subscriptions.c.chat_id)
         .where(deliveries.c.state == _HELD, deliveries.c.not_before > now)
         .order_by(deliveries.c.not_before, deliveries.c.id)
     )
-    return [Waiting(row.id, row.alert_id, Verdict(row.verdict), Cause(row.reason), row.not_before) for row in rows]
+    return [Waiting(row.id, row.alert_id, Verdict(row.verdict), Cause(row.reason), row.created_at) for row in rows]
 
 
 def hold_until(
@@ -236,8 +236,8 @@ def hold_until(
 
 
 def taken_as(connection: Connection, held: Held, judged: Judgement, *, now: datetime) -> None:
-    """It is due, and told, as it was judged anew."""
-    _change(connection, [held.delivery_id], not_before=judged.due_at or now, silent=judged.silent)
+    """It is due, and told, as it was judged anew: as if it had come now."""
+    _change(connection, [held.delivery_id], created_at=now, not_before=judged.due_at or now, silent=judged.silent)
     why = {"verdict": judged.verdict, "reason": judged.reason, "subscription_id": judged.subscription_id}
     _say_why(connection, [held.alert_id], **why)
 

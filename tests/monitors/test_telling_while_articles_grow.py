@@ -126,7 +126,7 @@ def test_what_is_released_waits_for_an_article_that_grows_before_it_touches_what
     database.write_now(set_state, watch, WatchState.PAUSED, now=NOW)
     with database.engine.begin() as deciding, ThreadPoolExecutor(1) as telling:
         deciding.execute(select(alerts.c.id).with_for_update(key_share=True))
-        released = telling.submit(database.write_now, release_due, zone="UTC", now=held.due_at + 60 * SECOND)
+        released = telling.submit(database.write_now, release_due, zone="UTC", now=NOW + 7 * 3600 * SECOND)
         with pytest.raises(TimeoutError):
             released.result(0.3)
         deciding.execute(update(deliveries).where(deliveries.c.id == held.delivery_id).values(silent=True))

@@ -50,6 +50,7 @@ deliveries = Table(
     Column("edits", Boolean, nullable=False, server_default=false()),
     # Of one that is being sent: a repeat that has not been let out yet, and so cannot have left.
     Column("withheld", Boolean, nullable=False, server_default=false()),
+    # When it came: was judged, of an alert for the last time.
     Column("created_at", UtcTime, nullable=False),
     Column("claimed_at", UtcTime),
     Column("settled_at", UtcTime),
