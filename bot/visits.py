@@ -125,12 +125,12 @@ class Glance(Limited):
     """Somebody is about to visit, and the screen looks something up that takes long, beside other visits: it may read
     and nothing else.
 
-    `chat` is None for one that is met for the first time. `about` is what the question that is answered was about,
-    `quoted` as in `Visit`.
+    `chat` has the number 0 when it is met for the first time: nothing is there yet. `about` is what the question that
+    is answered was about, `quoted` as in `Visit`.
     """
 
     connection: Connection
-    chat: Chat | None
+    chat: Chat
     person_id: int
     now: datetime
     zone: str

@@ -106,9 +106,8 @@ def look_at_account(glance: Glance, _: str = "") -> Restorable | UsageError | No
         file = _spoken(read_account(glance.document.content or b""))
     except UsageError as error:
         return error
-    here = 0 if glance.chat is None else glance.chat.id
     most, most_lists = glance.most_watches, glance.most_lists
-    return restorable(glance.connection, here, file, now=glance.now, most=most, most_lists=most_lists)
+    return restorable(glance.connection, glance.chat.id, file, now=glance.now, most=most, most_lists=most_lists)
 
 
 def account_sent(visit: Visit, document: Document) -> Answer:

@@ -135,7 +135,7 @@ def _add_followed(builder: TextBuilder, followed: Sequence[Outlet], speech: Voic
 def look_at_text(glance: Glance, text: str) -> First | Trial | TrialOfMany | None:
     """A text in private that nobody asked for. The first one is looked up, and tried only where another form of it
     would find what it does not."""
-    if glance.chat is None or glance.chat.address.chat_id < 0:
+    if glance.chat.address.chat_id < 0:
         return None
     if may_be_watches(lines := lines_of(text)):
         return look_at_lines(glance, lines, "l0")
@@ -153,7 +153,7 @@ def look_at_text(glance: Glance, text: str) -> First | Trial | TrialOfMany | Non
 
 
 def _look_at_topic(glance: Glance, key: str) -> First | None:
-    if glance.chat is None or key not in TOPICS:
+    if key not in TOPICS:
         return None
     return newest(glance, voice(glance.chat.language).say(TOPICS[key]))
 

@@ -17,8 +17,6 @@ def watch_of(connection: Connection, chat_id: int, watch_id: int) -> Watch | Non
 
 
 def watch_in(glance: Glance, argument: str) -> Watch | None:
-    if glance.chat is None:
-        return None
     return watch_of(glance.connection, glance.chat.id, number(argument.partition(":")[0]))
 
 

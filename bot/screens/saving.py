@@ -74,7 +74,7 @@ def ask_for_words(visit: Visit, target: Target) -> Message:
 
 
 def preview(visit: Visit, target: Target, written: str) -> Message:
-    """What would be saved. The look has tried it, unless the chat is met for the first time."""
+    """What would be saved, tried if the look has done that."""
     trial = visit.seen if isinstance(visit.seen, Trial) else Trial(as_typed(written))
     speech = visit.voice
     builder = visit.builder()

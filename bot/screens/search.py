@@ -146,8 +146,6 @@ def _forgotten(visit: Visit) -> Answer:
 def _named(there: Visit | Glance, argument: str) -> tuple[SavedSearch | None, int]:
     """The search of this chat, and the number after its own, -1 for none; anybody can send any."""
     search_id, _, rest = argument.partition(":")
-    if there.chat is None:
-        return None, -1
     return get_search(there.connection, there.chat.id, number(search_id)), number(rest)
 
 

@@ -68,7 +68,7 @@ def read_lines(lines: Sequence[str], watchlist: str) -> WatchFile:
 
 def look_at_lines(glance: Glance, lines: Sequence[str], target: str) -> TrialOfMany | None:
     """What they would have brought together."""
-    where = None if glance.chat is None else target_in(glance.connection, glance.chat.id, target)
+    where = target_in(glance.connection, glance.chat.id, target)
     watchlist = None if where is None else where.watchlist
     wanted = [(parse(watch.query), watchlist) for _, watch in read_lines(lines, DEFAULT_WATCHLIST).watches]
     return try_many(glance.connection, wanted, now=glance.now) if wanted else None

@@ -63,7 +63,7 @@ class Offered:
 
 def _look_for_more(glance: Glance, argument: str) -> search.Look:
     """The first query that finds something; the last one when none does."""
-    told = None if glance.chat is None else alert_of(glance.connection, glance.chat.id, number(argument))
+    told = alert_of(glance.connection, glance.chat.id, number(argument))
     if told is None:
         return None
     queries = _queries_of(told.alert, newest_words(glance.connection))
@@ -120,7 +120,7 @@ def news_sent(visit: Visit, text: str) -> Answer:
 def _look_for_words(glance: Glance, argument: str) -> Offered | None:
     """Only for one watch: of several one is chosen first."""
     alert_id, _, watch_id = argument.partition(":")
-    told = None if glance.chat is None else alert_of(glance.connection, glance.chat.id, number(alert_id))
+    told = alert_of(glance.connection, glance.chat.id, number(alert_id))
     if told is None:
         return None
     watches = [one for one in told.alert.watches if not watch_id or one.watch_id == number(watch_id)]

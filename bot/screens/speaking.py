@@ -54,7 +54,7 @@ def _first_watch(argument: str) -> str | None:
 def look(glance: Glance, argument: str) -> First | None:
     """Below a first watch stands the newest there is of it, in any language."""
     rest = _first_watch(argument)
-    watch = watch_of(glance.connection, glance.chat.id, number(rest)) if glance.chat and rest is not None else None
+    watch = watch_of(glance.connection, glance.chat.id, number(rest)) if rest is not None else None
     return None if watch is None else newest(glance, watch.query)
 
 

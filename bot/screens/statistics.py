@@ -35,7 +35,7 @@ class Seen:
 
 def look(glance: Glance, argument: str) -> Seen | None:
     """`watchlist:days`; anything that is not the chat's is all of its own. None when nothing is told here."""
-    if glance.chat is None or not (lists := lists_told(glance.connection, glance.chat.id)):
+    if not (lists := lists_told(glance.connection, glance.chat.id)):
         return None
     given, _, rest = argument.partition(":")
     chosen = number(given, EVERYTHING)

@@ -87,7 +87,7 @@ def main_list(connection: Connection, chat_id: int) -> Target:
 def try_for(glance: Glance, written: str, target: str) -> Trial | None:
     """The query tried for a target; None where there is nothing to try."""
     query = as_typed(written)
-    if glance.chat is None or not query:
+    if not query:
         return None
     where = target_in(glance.connection, glance.chat.id, target)
     if where is None:

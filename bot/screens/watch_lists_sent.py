@@ -48,7 +48,7 @@ def look_at_file(glance: Glance) -> Read | None:
     document = glance.document
     if document is None:
         return None
-    lists = watchlists_of(glance.connection, _chat_id(glance))
+    lists = watchlists_of(glance.connection, glance.chat.id)
     read = _read(glance, document, _usual_list(document, lists))
     named = {one.name: one for one in lists}
     wanted = [(parse(watch.query), named.get(watch.watchlist)) for watch in read.admitted.new]
@@ -63,18 +63,13 @@ def _read(glance: Glance, document: Document, watchlist: str) -> Read:
         file = read_watches(content, format_to_read(document.name), watchlist=watchlist, explained=MOST_ROWS)
     except RasidError:
         return Read(None)
-    return Read(file, admitted_of(glance.connection, _chat_id(glance), file, glance))
+    return Read(file, admitted_of(glance.connection, glance.chat.id, file, glance))
 
 
 def admitted_of(connection: Connection, chat_id: int, file: WatchFile, limited: Limited) -> Admitted:
     """What would become of the file's watches."""
     wanted = [watch for _, watch in file.watches]
     return admit(connection, chat_id, wanted, most=limited.most_watches, most_lists=limited.most_lists)
-
-
-def _chat_id(glance: Glance) -> int:
-    """A chat that is met for the first time has nothing yet, as has the one of number 0."""
-    return 0 if glance.chat is None else glance.chat.id
 
 
 def _usual_list(document: Document, lists: list[Watchlist]) -> str:
@@ -189,10 +184,10 @@ def _decided(visit: Visit, argument: str) -> Answer:
 def _look_at_decided(glance: Glance, argument: str) -> Read | None:
     """The file again, for the list that a button chose; None when one of them is gone."""
     _, _, where = argument.partition(":")
-    document, chat = glance.document, glance.chat
-    if document is None or not document.content or chat is None or where == _NOWHERE:
+    document = glance.document
+    if document is None or not document.content or where == _NOWHERE:
         return None
-    name = _place(glance.connection, chat.id, document, where)
+    name = _place(glance.connection, glance.chat.id, document, where)
     return None if name is None else _read(glance, document, name)
 
 

@@ -39,7 +39,7 @@ def _meant(asked: str) -> str:
 
 def _account(glance: Glance, asked: str) -> Account | None:
     asked = _meant(asked)
-    if glance.chat is None or not asked or is_unfit(asked):
+    if not asked or is_unfit(asked):
         return None
     try:
         return account_of(glance.connection, asked, glance.chat.address)
@@ -48,8 +48,6 @@ def _account(glance: Glance, asked: str) -> Account | None:
 
 
 def _account_of_alert(glance: Glance, argument: str) -> Account | None:
-    if glance.chat is None:
-        return None
     told = alert_of(glance.connection, glance.chat.id, number(argument))
     return None if told is None else _account(glance, str(told.alert.article_id))
 

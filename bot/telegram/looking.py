@@ -9,7 +9,8 @@ from bot.routing import concern_of, look_of
 from bot.telegram.reading import read_update
 from bot.updates import Pressed, Said, Shared
 from bot.visits import Document, Glance
-from monitors.chats import ChatAddress, Transport
+from bot.words.language import language_of
+from monitors.chats import Chat, ChatAddress, ChatState, Transport
 from monitors.settings import LimitSettings, Settings
 from monitors.storage.chats import find_chat
 from monitors.storage.dialogs import peek_dialog
@@ -41,8 +42,10 @@ def look_for(
     """What the screen that will answer the update has to look up, and what the person may have; None for screens that
     look nothing up."""
     place, person_id = update.place, update.person.user_id or update.place.chat_id
-    chat = find_chat(connection, ChatAddress(Transport.TELEGRAM, place.chat_id, place.thread_id))
-    question, about = (chat and peek_dialog(connection, chat.id, person_id, now=now)) or (None, {})
+    address = ChatAddress(Transport.TELEGRAM, place.chat_id, place.thread_id)
+    language = language_of(update.person.language_code, settings.language.default)
+    chat = find_chat(connection, address) or Chat(0, address, place.title, language, ChatState.ACTIVE, now)
+    question, about = peek_dialog(connection, chat.id, person_id, now=now) or (None, {})
     found = look_of(update, question, username)
     if found is None:
         return None

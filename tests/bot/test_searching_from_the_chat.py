@@ -136,9 +136,10 @@ async def test_an_unread_archive_is_said_to_be_unread(bot: RunningBot) -> None:
 
 async def test_a_word_that_is_no_command_can_be_searched_for(bot: RunningBot) -> None:
     await an_archive(bot)
+    await said(bot, "/watch السد")
     await said(bot, "القمح")
     await pressed(bot, "ابحث عنه")
-    assert "خبر واحد" in (await bot.telegram.wait_for(2))[-1].text
+    assert "خبر واحد" in (await bot.telegram.wait_for(3))[-1].text
 
 
 async def test_pages_of_another_chat_and_pages_nobody_turned_to_are_not_shown(bot: RunningBot) -> None:
