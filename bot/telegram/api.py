@@ -29,6 +29,20 @@ ANSWER_S = 15.0
 LONG_POLL_S = 50
 """The longest Telegram allows (Bot API, getUpdates)."""
 
+_BAD_REQUEST = re.compile(r"\ABad\sRequest:\s(.)")
+
+
+class _Request(HTTPXRequest):
+    """Leaves what Telegram says as it is: of what follows "Bad Request: " python-telegram-bot makes all but the first
+    letter small, also codes such as TOPIC_CLOSED."""
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        answer = HTTPXRequest.parse_json_payload(payload)
+        if isinstance(said := answer.get("description"), str):
+            answer["description"] = _BAD_REQUEST.sub(lambda found: found[1].upper(), said)
+        return answer
+
 
 class BotApi(telegram.Bot):
     """Calls by their Bot API names, with plain dicts in and out.
@@ -40,7 +54,7 @@ class BotApi(telegram.Bot):
     def __init__(self, token: SecretStr, base_url: str) -> None:
         self._secret = token.get_secret_value()
         self._files = f"{base_url}/file/bot{self._secret}"
-        self._calls = HTTPXRequest(
+        self._calls = _Request(
             connection_pool_size=256,
             connect_timeout=CONNECT_S,
             read_timeout=ANSWER_S,
@@ -48,7 +62,7 @@ class BotApi(telegram.Bot):
             pool_timeout=CONNECT_S,
             httpx_kwargs={"verify": _trusted()},
         )
-        self._polls = HTTPXRequest(
+        self._polls = _Request(
             connection_pool_size=2,
             connect_timeout=CONNECT_S,
             pool_timeout=CONNECT_S,

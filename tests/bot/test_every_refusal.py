@@ -106,6 +106,14 @@ async def test_each_has_its_reaction(
     assert telegram.count("sendMessage") == 1  # nothing is tried again here: that is for the outbox
 
 
+@pytest.mark.parametrize(("text", "shown"), [("SOMETHING_ODD", "SOMETHING_ODD"), ("no such URL", "No such URL")])
+async def test_what_telegram_says_is_passed_on_as_it_says_it(
+    telegram: FakeTelegram, api: BotApi, text: str, shown: str
+) -> None:
+    telegram.fail("sendMessage", "refuse", description=f"Bad Request: {text}")
+    assert await attempt(api, PLACE, a_message()) == Refused(shown)
+
+
 @pytest.mark.parametrize("how", ["bad_gateway", "bad_gateway_after", "garbage_after", "reset_before", "reset_after"])
 async def test_what_is_no_answer_of_the_bot_api_leaves_it_unknown(
     telegram: FakeTelegram, api: BotApi, how: str
