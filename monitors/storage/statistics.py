@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
-from monitors.alerts import DeliveryState
+from monitors.alerts import DeliveryKind, DeliveryState
 from monitors.articles import ArticleState
 from monitors.health import Health
 from monitors.outlets import OutletState
@@ -52,6 +52,16 @@ _WRONG = {
     Trouble.SHARED: "tells another program what people write, too, so some of it does not arrive here: stop that one",
     Trouble.UNAUTHORIZED: "does not accept the bot token: set telegram.token to the one @BotFather shows, restart",
 }
+
+_KINDS = {
+    DeliveryKind.ALERT: ("alert", "alerts"),
+    DeliveryKind.DIGEST: ("digest", "digests"),
+    DeliveryKind.REPLY: ("reply", "replies"),
+    DeliveryKind.NOTICE: ("notice", "notices"),
+    DeliveryKind.PROGRESS: ("progress message", "progress messages"),
+    DeliveryKind.BROADCAST: ("broadcast", "broadcasts"),
+}
+"""One and several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +181,10 @@ class Status:
             found.append(f"delay     median {self.median_delay_s:.1f} s, p95 {self.p95_delay_s:.1f} s")
         if self.lately.median_s is not None and self.lately.p95_s is not None:
             found.append(f"last day  median {self.lately.median_s:.1f} s, p95 {self.lately.p95_s:.1f} s")
-        found += [f"waiting   {one.count} {one.kind}, since {_utc(one.oldest_at)}" for one in self.waiting]
+        found += [
+            f"waiting   {one.count} {_KINDS[one.kind][one.count != 1]}, since {_utc(one.oldest_at)}"
+            for one in self.waiting
+        ]
         if self.troubled:
             found.append(f"troubled  {_counts(self.troubled)}: rasid outbox list")
         if self.trouble is not None:

@@ -52,6 +52,18 @@ def test_what_is_kept_for_somebody_who_cannot_be_told_is_no_delay(database: Data
         assert [(one.kind, one.count) for one in waiting(connection)] == [(DeliveryKind.ALERT, 1)]
 
 
+def test_what_waits_is_counted_in_words(database: Database) -> None:
+    with database.engine.begin() as connection:
+        chat = a_telegram_chat(connection)
+        an_alert_each(connection, chat, 3)
+        for kind in [DeliveryKind.REPLY, DeliveryKind.REPLY, DeliveryKind.PROGRESS, DeliveryKind.PROGRESS]:
+            enqueue(connection, NewDelivery(chat.id, kind), now=NOW)
+        enqueue(connection, NewDelivery(chat.id, DeliveryKind.DIGEST), now=NOW)
+        lines = [line for line in read_status(connection, now=NOW).lines() if line.startswith("waiting")]
+    counted = [line.removeprefix("waiting").partition(",")[0].strip() for line in lines]
+    assert counted == ["3 alerts", "1 digest", "2 progress messages", "2 replies"]
+
+
 def test_alerts_that_were_told_together_count_by_their_message(database: Database) -> None:
     with database.engine.begin() as connection:
         chat = a_telegram_chat(connection)
