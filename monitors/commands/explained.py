@@ -153,7 +153,8 @@ def _held_in_words(way: Way, now: datetime) -> str:
     if way.not_before is not None and way.not_before <= now:
         return f"due since {_at(way.not_before)}; if this lasts, the service (its role tell) is not running"
     until = "in the digest of" if way.verdict == Verdict.DIGEST else "held until"
-    return f"{until} {_at(way.not_before)}: {way.reason}"
+    because = "" if way.reason is Cause.TAKEN else f": {way.reason}"
+    return f"{until} {_at(way.not_before)}{because}"
 
 
 def _watches(fates: Iterable[WatchFate], article: Article) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -40,7 +41,9 @@ from monitors.storage.settlements import (
     settle_uncertain,
     settle_undeliverable,
 )
+from monitors.storage.subscriptions import set_rules, subscriptions_of
 from monitors.storage.watches import add_watch, add_watches, edit_watch, find_watch, set_state
+from monitors.subscriptions import Mode, Rules
 from monitors.wakeups import Wakeups
 from monitors.watching import StandingWatches
 from monitors.watchlists import NewWatch, WatchState
@@ -302,6 +305,24 @@ def test_what_was_told_stays_told_whatever_becomes_of_a_change_of_its_message(sc
     scene.database.write_now(settle_undeliverable, delivery.id, "Bad Request", now=later)
     assert "sent 2026-03-20 12:00:00 UTC" in scene.say(url, *chat)
     assert "; its message could not be changed: Bad Request" in scene.say(url, *chat)
+
+
+@pytest.mark.parametrize(
+    ("rules", "said"),
+    [
+        (Rules(Mode.DAILY), r"in the digest of [-\d]+ 05:00:00 UTC\n"),
+        (Rules(daily_limit=0), r"in the digest of [-\d]+ 05:00:00 UTC: daily limit\n"),
+    ],
+)
+def test_what_waits_for_a_digest_says_why_unless_that_is_what_its_list_wants(
+    scene: Scene, rules: Rules, said: str
+) -> None:
+    scene.watch("القمح", chat=scene.chat)
+    (taken,) = scene.database.read_now(subscriptions_of, scene.chat.id)
+    scene.database.write_now(set_rules, taken.id, rules)
+    url = scene.publish()
+    scene.decide()
+    assert re.search(said, scene.say(url, "--chat", str(scene.chat.address.chat_id)))
 
 
 @pytest.mark.parametrize(
