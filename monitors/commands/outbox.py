@@ -45,7 +45,8 @@ def list_(
     show(", ".join(f"{count} {state}" for state, count in sorted(counted.items())))
     for one in found:
         whom = one.chat or one.telegram_chat_id
-        show(f"{one.id}  {one.state}  {one.kind} for {whom}, {one.created_at:%Y-%m-%d %H:%M} UTC: {one.error or ''}")
+        what = one.kind if one.title is None else f"{one.kind} “{' '.join(one.title.split())}”"
+        show(f"{one.id}  {one.state}  {what} for {whom}, {one.created_at:%Y-%m-%d %H:%M} UTC: {one.error or ''}")
 
 
 def show_one(number: Delivery, as_json: JsonOption = False) -> None:
