@@ -42,7 +42,8 @@ _TOPIC_SHUT = re.compile("topic_|message thread not found", re.IGNORECASE)
 class Chat:
     """`type` is Telegram's word (private, group, supergroup, channel), None while it is not known. `keeper_id` is the
     private chat that manages this one. `state_reason` is Telegram's word why it could not be told anything, kept until
-    something has been told again. `topic` is what the forum topic is called, as far as it is known."""
+    something has been told again; of one that waits, why another bot cannot be there yet. `topic` is what the forum
+    topic is called, as far as it is known."""
 
     id: int
     address: ChatAddress

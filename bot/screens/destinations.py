@@ -88,7 +88,7 @@ def destination_screen(visit: Visit, argument: str) -> Message:
     chat = get_chats(visit.connection, [one.chat_id])[one.chat_id]
     title, state = _place_of(visit, one, chat)
     builder.line("{place}", place=Foreign(title, ("bold",)))
-    trouble = place_trouble(chat.state, speech)
+    trouble = place_trouble(chat.state, chat.state_reason, speech)
     builder.line("{state} {words}", state=state, words=trouble or _in_words(visit, one))
     rows = [ordered(speech, (button(speech.say("When and how"), RULES, one.id), hold_button(visit, one)))]
     if trouble is not None:
@@ -195,7 +195,7 @@ def own_destination(visit: Visit, argument: str) -> Subscription | None:
 def _place_of(visit: Visit, one: Subscription, chat: Chat) -> tuple[str, str]:
     """(what the place is called, a sign of how it fares)"""
     title = visit.voice.say("Here") if chat.id == visit.chat.id else place_name(chat, visit.voice)
-    if place_trouble(chat.state, visit.voice) is not None:
+    if place_trouble(chat.state, chat.state_reason, visit.voice) is not None:
         return title, "❗"
     return title, "⏸" if one.state is SubscriptionState.PAUSED else "✅"
 

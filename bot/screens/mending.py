@@ -9,6 +9,7 @@ from bot.words.messages import Message
 from bot.words.places import place_name
 from bot.words.text import Foreign
 from monitors.chats import Chat, ChatAddress, Transport
+from monitors.storage.bots import come_over
 from monitors.storage.chats import ensure_chat, get_chat, keep
 from monitors.storage.places import mend, move
 from monitors.storage.subscriptions import subscriptions_of, unsubscribe
@@ -25,6 +26,7 @@ def _try_again(visit: Visit, argument: str) -> Answer:
         return refused
     if visit.elsewhere is None or not visit.elsewhere.posts:
         return Answer(toast=visit.voice.say("I still may not write there."))
+    come_over(visit.connection, chat.address.chat_id)
     mend(visit.connection, chat.address.chat_id, only=chat.id if chat.topic_shut else None)
     if chat.topic_shut:
         return _done(visit, chat, visit.voice.say("I try {place} again. If it is still closed, I tell you."))

@@ -43,7 +43,7 @@ def places_screen(visit: Visit, argument: str = "") -> Message:
     builder.line(speech.say("Groups and channels you manage from here:"))
     page, some, _ = page_of(kept, number(argument, 0))
     for chat in some:
-        trouble = place_trouble(chat.state, speech)
+        trouble = place_trouble(chat.state, chat.state_reason, speech)
         builder.line(
             "{state} {place}", state="✅" if trouble is None else "❗", place=Foreign(place_name(chat, speech))
         )
@@ -61,7 +61,7 @@ def place_screen(visit: Visit, chat: Chat, page: int = 0) -> Message:
     """Which of the visitor's watchlists are told in the chat, each to be switched on and off."""
     speech, builder = visit.voice, visit.builder()
     builder.line(speech.say("What goes to {place}:"), place=Foreign(place_name(chat, speech), ("bold",)))
-    if (trouble := place_trouble(chat.state, speech)) is not None:
+    if (trouble := place_trouble(chat.state, chat.state_reason, speech)) is not None:
         builder.line("❗ {trouble}", trouble=trouble)
     there = {one.watchlist_id for one in subscriptions_of(visit.connection, chat.id)}
     mine = watchlists_of(visit.connection, visit.chat.id)

@@ -60,7 +60,7 @@ def rules_message(visit: Visit, taken: Taken) -> Message:
     speech, subscription = visit.voice, taken.subscription
     rules, zone = subscription.rules, zone_for(visit, taken)
     builder = heading(visit, taken)
-    if (trouble := place_trouble(taken.chat_state, speech)) is not None:
+    if (trouble := place_trouble(taken.chat_state, taken.chat_reason, speech)) is not None:
         builder.line("❗ {trouble}", trouble=trouble)
     rests = taken.paused_at is not None and _is_own_list(visit, taken)
     if rests:
@@ -202,7 +202,7 @@ def _in_short(visit: Visit, taken: Taken) -> str:
         return speech.say("paused by its owner since {time}").replace("{time}", since)
     if taken.paused_at is not None or subscription.state is SubscriptionState.PAUSED:
         return speech.say("paused")
-    trouble = place_trouble(taken.chat_state, speech)
+    trouble = place_trouble(taken.chat_state, taken.chat_reason, speech)
     return in_short(subscription.rules, speech) if trouble is None else f"❗ {trouble}"
 
 

@@ -45,15 +45,18 @@ def _named(title: str, thread_id: int, topic: str | None, speech: Voice) -> str:
     return f"{title} · {named}"
 
 
-def place_trouble(state: ChatState, speech: Voice) -> str | None:
-    """What is wrong with a chat of this state, in a few words; None when it can be told things."""
+def place_trouble(state: ChatState, reason: str | None, speech: Voice) -> str | None:
+    """What is wrong with a chat of this state, and `reason` as in `Chat.state_reason`, in a few words; None when it can
+    be told things, as far as is known: one that waits for another bot may not have been asked yet."""
     match state:
-        case ChatState.ACTIVE | ChatState.WAITING:
-            return None
         case ChatState.BARRED:
             return speech.say("I may not write there")
-        case ChatState.UNREACHABLE:
+        case ChatState.WAITING if reason is None:
+            return None
+        case ChatState.WAITING | ChatState.UNREACHABLE:
             return speech.say("I am not there any more")
+        case ChatState.ACTIVE:
+            return None
 
 
 def mending_buttons(chat: Chat, speech: Voice) -> tuple[Button, ...]:

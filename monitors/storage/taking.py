@@ -19,14 +19,15 @@ from monitors.subscriptions import Subscription
 class Taken:
     """A subscription with what people call it: its watchlist's or its outlet's name, and the chat that takes it.
 
-    `chat_state` says whether that can be told things, `zone` is its own time zone (IANA), if it has one; `owner_id` the
-    chat whose watchlist it is, and `paused_at` since when that has paused it.
+    `chat_state` says whether that can be told things and `chat_reason` why not, `zone` is its own time zone (IANA), if
+    it has one; `owner_id` the chat whose watchlist it is, and `paused_at` since when that has paused it.
     """
 
     subscription: Subscription
     name: str
     chat_title: str | None
     chat_state: ChatState
+    chat_reason: str | None
     zone: str | None
     owner_id: int | None = None
     paused_at: datetime | None = None
@@ -74,6 +75,7 @@ def backlog_of(connection: Connection, subscription: Subscription, *, now: datet
 def _taken(chat_id: int) -> Select[Any]:
     return (
         select(subscriptions, chats.c.title, chats.c.time_zone, chats.c.state.label("chat_state"))
+        .add_columns(chats.c.state_reason.label("chat_reason"))
         .add_columns(name_for(chat_id).label("watchlist"), outlets.c.name.label("outlet"))
         .add_columns(watchlists.c.chat_id.label("owner_id"), watchlists.c.paused_at)
         .join(chats, subscriptions.c.chat_id == chats.c.id)
@@ -93,5 +95,5 @@ def _may_change(chat_id: int) -> ColumnElement[bool]:
 
 def _read(row: Row[Any]) -> Taken:
     name = row.watchlist or row.outlet or ""
-    state = ChatState(row.chat_state)
-    return Taken(subscription_of(row), name, row.title, state, row.time_zone, row.owner_id, row.paused_at)
+    there = (row.title, ChatState(row.chat_state), row.chat_reason, row.time_zone)
+    return Taken(subscription_of(row), name, *there, row.owner_id, row.paused_at)

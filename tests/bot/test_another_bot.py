@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 
 from monitors.alerts import DeliveryKind
-from monitors.chats import Chat, ChatState, Transport
+from monitors.chats import Chat, ChatAddress, ChatState, Transport
 from monitors.storage import bots
-from monitors.storage.chats import list_chats
+from monitors.storage.chats import ensure_chat, keep, list_chats
 from monitors.storage.deliveries import say_again
 from monitors.storage.engine import Database
 from monitors.storage.inbox import store_updates
@@ -125,9 +125,6 @@ def test_the_same_bot_with_another_token_changes_nothing(database: Database) -> 
 
 
 def test_a_chat_comes_over_with_all_its_topics(database: Database) -> None:
-    from monitors.chats import ChatAddress
-    from monitors.storage.chats import ensure_chat
-
     for thread in (0, 5):
         address = ChatAddress(Transport.TELEGRAM, -100500, thread)
         database.write_now(ensure_chat, address, now=NOW, language="ar")
@@ -170,3 +167,25 @@ async def test_operators_see_how_many_have_not_come(
         await telegram.wait_until(lambda: any(sent.chat_id == 42 for sent in telegram.sent))
         assert "1 chat has not come over to this bot yet." in telegram.sent[-1].text
         assert bot.telegram.started == {42}
+
+
+async def test_a_group_that_the_new_bot_is_not_in_is_marked_until_it_is(
+    sqlite_database: Database, telegram: FakeTelegram, moved: Chat
+) -> None:
+    group = sqlite_database.write_now(
+        ensure_chat, ChatAddress(Transport.TELEGRAM, -500), now=NOW, language="en", title="Newsroom"
+    )
+    sqlite_database.write_now(keep, group.id, moved.id)
+    telegram.admins.add((-500, 7))
+    telegram.fail("sendChatAction", "refuse", chat_id=-500, code=403, description="Forbidden: bot is not a member")
+    async with running(sqlite_database, telegram, settings_for(telegram)):
+        await eventually(lambda: sqlite_database.read_now(bots.not_tried, limit=9) == [])
+        telegram.say("/places")
+        await telegram.wait_until(lambda: "Newsroom" in telegram.sent[-1].text)
+        places = telegram.sent[-1]
+        assert "❗ \u2068Newsroom" in places.text
+        telegram.press("Newsroom")
+        await telegram.wait_until(lambda: places.edits == 1)
+        assert "❗ لم أعد موجودًا هناك" in places.text
+        telegram.press("حاول مجددًا")
+        await eventually(lambda: chats_of(sqlite_database)[-500] is ChatState.ACTIVE)
