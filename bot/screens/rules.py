@@ -11,6 +11,7 @@ from bot.words.buttons import (
     DIGEST_AT,
     HALF_ROW,
     LIMIT,
+    LIST,
     MODE,
     OUTLET,
     QUIET,
@@ -45,6 +46,7 @@ from bot.words.watchlists import add_list_rests, resume_list
 from bot.words.zones import city
 from monitors.storage.subscriptions import set_subscription_state
 from monitors.storage.taking import Taken, backlog_of, find_taken, list_taken
+from monitors.storage.watchlists import find_watchlist
 from monitors.subscriptions import Mode, SubscriptionState
 
 MAX_NAME = 80
@@ -133,6 +135,8 @@ def _keyboard(visit: Visit, taken: Taken, zone: ZoneInfo) -> Keyboard:
         back = button(speech.say("About this outlet"), OUTLET, subscription.outlet_id)
     elif not subscription.owned and subscription.chat_id == visit.chat.id:
         back = button(speech.say("Back"), SUBSCRIPTION, given)
+    elif (own := find_watchlist(visit.connection, visit.chat.id, subscription.watchlist_id or 0)) is not None:
+        back = button(speech.say("Back"), LIST, own.id)
     else:
         back = to_watches(visit)
     rows.append(ordered(speech, (back, button(speech.say("All times"), TIMES, 0))))

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from bot.screens.destinations import nothing
 from bot.screens.limited import add_limits
+from bot.screens.welcome import is_new
 from bot.visits import Answer, Visit, by_right, in_place, say, shown, to_watches
 from bot.words.buttons import (
     COPY,
@@ -18,6 +19,7 @@ from bot.words.buttons import (
     button,
     number,
     ordered,
+    other_languages,
 )
 from bot.words.messages import Button, Message
 from bot.words.naming import list_name, shared_name
@@ -75,7 +77,9 @@ def preview(visit: Visit, shared: Watchlist, token: str) -> Message:
     if visit.private:
         into_group = f"https://t.me/{visit.username}?startgroup={LINK}_{token}"
         rows.append((Button(speech.say("Into a group"), url=into_group),))
-    return Message(builder.build(), (*rows, (button(speech.say("No, thanks"), NO_THANKS),)))
+    languages = other_languages(speech, f"{SUBSCRIBE}:{token}") if visit.private and is_new(visit) else ()
+    rows.append(ordered(speech, (button(speech.say("No, thanks"), NO_THANKS), *languages)))
+    return Message(builder.build(), tuple(rows))
 
 
 def add_contents(builder: TextBuilder, visit: Visit, watchlist: Watchlist) -> None:
@@ -118,9 +122,14 @@ def _unshare(visit: Visit, argument: str) -> Answer:
     return say(in_place(visit, Message(builder.build(), (ordered(speech, (back, again)),))))
 
 
-def _came_by_link(visit: Visit, token: str) -> Answer:
+def offered(visit: Visit, token: str) -> Message:
+    """What the link of this token leads to."""
     shared = find_shared(visit.connection, token)
-    return say(dead_link(visit) if shared is None else preview(visit, shared, token))
+    return dead_link(visit) if shared is None else preview(visit, shared, token)
+
+
+def _came_by_link(visit: Visit, token: str) -> Answer:
+    return say(offered(visit, token))
 
 
 def _no_thanks(visit: Visit, _: str) -> Message:

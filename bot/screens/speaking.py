@@ -9,9 +9,10 @@ from bot.screens.help import help_screen
 from bot.screens.named_watch import watch_of
 from bot.screens.places import hello
 from bot.screens.settings import settings_screen
+from bot.screens.sharing import offered
 from bot.screens.welcome import home, is_new
 from bot.visits import Answer, Glance, Visit, by_right, in_place, outdated, say
-from bot.words.buttons import HELP, SETTINGS, SPEAK, WATCH, number
+from bot.words.buttons import HELP, SETTINGS, SPEAK, SUBSCRIBE, WATCH, number
 from bot.words.language import LANGUAGES, voice
 from bot.words.messages import Message
 from monitors.storage.chats import set_language
@@ -33,6 +34,8 @@ def _screen(visit: Visit, called: str) -> Message:
         return help_screen(visit, rest)
     if name == SETTINGS:
         return settings_screen(visit)
+    if name == SUBSCRIBE:
+        return offered(visit, rest)
     if name == WATCH and (watch := watch_of(visit.connection, visit.chat.id, number(rest))) is not None:
         return begun_screen(visit, watch)
     if not visit.private and is_new(visit):

@@ -65,6 +65,13 @@ async def test_the_screen_says_what_will_happen(bot: RunningBot) -> None:
     assert "✅ At once" in screen.labels
 
 
+async def test_the_rules_of_a_list_lead_back_to_it(bot: RunningBot) -> None:
+    screen = await rules_of(bot)
+    await press(bot, screen, "Back")
+    assert "⋯ More" in screen.labels
+    assert "oil" in screen.text
+
+
 async def test_a_digest_a_day_is_three_taps_away(bot: RunningBot) -> None:
     screen = await rules_of(bot)
     assert await press(bot, screen, "Daily") == "Saved."

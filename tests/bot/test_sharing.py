@@ -63,11 +63,22 @@ async def token(bot: RunningBot) -> str:
     return token
 
 
+async def test_whoever_is_new_reads_what_is_shared_in_another_language(bot: RunningBot, token: str) -> None:
+    shown = await said(bot, f"/start w_{token}", chat_id=8, user_id=8, language_code="en")
+    await pressed(bot, "🌐 العربية", chat_id=8, user_id=8)
+    await bot.telegram.wait_until(lambda: shown.edits == 1)
+    assert shown.labels[0] in ("اشترك", "انسخها هنا")
+    assert "نفط" in shown.text
+    await pressed(bot, data=f"v1:{SUBSCRIBE}:{token}", chat_id=8, user_id=8)
+    again = await said(bot, f"/start w_{token}", chat_id=8, user_id=8)
+    assert not any(label.startswith("🌐") for label in again.labels)
+
+
 async def test_a_link_shows_what_is_shared_and_not_whose_it_is(bot: RunningBot, token: str) -> None:
     preview = await said(bot, f"/start w_{token}", chat_id=8, user_id=8, language_code="en")
     assert "نفط" in preview.text
     assert "سارة" not in preview.text
-    assert preview.labels == ["Subscribe", "Copy it here", "Into a group", "No, thanks"]
+    assert preview.labels == ["Subscribe", "Copy it here", "Into a group", "No, thanks", "🌐 العربية"]
 
 
 async def test_what_it_leaves_out_is_said_before_and_after_somebody_subscribes(bot: RunningBot, token: str) -> None:
