@@ -7,17 +7,25 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from monitors.alerts import Match
+from monitors.chats import Chat
 from monitors.judging import Case, judge
 from monitors.recording import watches_of
 from monitors.storage.articles import save
 from monitors.storage.decisions import record_decision
 from monitors.storage.subscriptions import mutes_of, takers_of, told_today
 from monitors.storage.tables import alerts, deliveries
-from monitors.storage.watches import list_watches
-from tests.rows import a_new_article, an_outlet
+from monitors.storage.watches import add_watch, list_watches
+from tests.rows import NOW, a_new_article, a_telegram_chat, an_outlet
 
 ZONE = "Asia/Damascus"
 """UTC+3, no summer time."""
+
+
+def a_chat_that_watches(connection: Connection) -> Chat:
+    """It watches what every article here is about."""
+    chat = a_telegram_chat(connection)
+    add_watch(connection, chat.id, "النفط", now=NOW)
+    return chat
 
 
 def an_article(

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from sqlalchemy import Connection, select, update
+from sqlalchemy import select, update
 
 from monitors.alerts import Cause, DeliveryState, Judgement, Verdict
 from monitors.chats import Chat
@@ -23,8 +23,8 @@ from monitors.storage.subscriptions import mute, subscriptions_of
 from monitors.storage.tables import alerts, deliveries
 from monitors.storage.watches import add_watch
 from monitors.subscriptions import MINUTES, Mode, Mute, MuteKind, Rules, Taker
-from tests.monitors.holding import ZONE, an_article
-from tests.rows import NOW, a_telegram_chat
+from tests.monitors.holding import ZONE, a_chat_that_watches, an_article
+from tests.rows import NOW
 
 TODAY = date(2026, 3, 20)
 HOUR = 60
@@ -85,12 +85,7 @@ then: None for at once."""
 
 @pytest.fixture
 def chat(database: Database) -> Chat:
-    def one(connection: Connection) -> Chat:
-        chat = a_telegram_chat(connection)
-        add_watch(connection, chat.id, "النفط", now=NOW)
-        return chat
-
-    return database.write_now(one)
+    return database.write_now(a_chat_that_watches)
 
 
 def rule(database: Database, chat: Chat, rules: Rules, *, now: datetime, which: int = 0) -> None:

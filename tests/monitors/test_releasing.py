@@ -39,7 +39,7 @@ from monitors.storage.traces import Way, way_of
 from monitors.storage.watches import add_watch, list_watches
 from monitors.subscriptions import Mode, Mute, MuteKind, Rules, Subscription
 from monitors.watchlists import UNTOLD_NAME
-from tests.monitors.holding import ZONE, an_article, fates
+from tests.monitors.holding import ZONE, a_chat_that_watches, an_article, fates
 from tests.rows import NOW, a_telegram_chat, an_outlet, remove_watch
 
 HOUR = timedelta(hours=1)
@@ -56,12 +56,7 @@ MERGED, DROPPED, HELD = ("alert", "merged"), ("alert", "dropped"), ("alert", "he
 
 @pytest.fixture
 def chat(database: Database) -> Chat:
-    def one(connection: Connection) -> Chat:
-        chat = a_telegram_chat(connection)
-        add_watch(connection, chat.id, "النفط", now=NOW)
-        return chat
-
-    return database.write_now(one)
+    return database.write_now(a_chat_that_watches)
 
 
 def the_subscription(database: Database, chat: Chat) -> Subscription:
