@@ -145,11 +145,17 @@ def answer_picked(visit: Visit, picked: Picked) -> Answer:
 def answer_pressed(visit: Visit, pressed: Pressed) -> Answer:
     leave_screen(visit)
     action, argument = buttons.read(pressed.data) or ("", "")
-    answer = _PRESSES[action](visit, argument) if action in _PRESSES else outdated(visit)
+    is_ours = action in _PRESSES and (visit.chat.type != "channel" or _is_for_readers(visit, action))
+    answer = _PRESSES[action](visit, argument) if is_ours else outdated(visit)
     if answer.outdated and visit.private:
         answer = replace(answer, messages=(home(visit),))
     move_on(visit, answer)
     return answer
+
+
+def _is_for_readers(visit: Visit, action: str) -> bool:
+    """Whether a button does what readers of a channel may, whatever it carries: no more than turn pages in place."""
+    return action == buttons.DIGEST_PAGE and visit.message_id is not None
 
 
 def _merged(name: str) -> dict[str, Callable[..., Any]]:

@@ -42,7 +42,8 @@ def _of_request(subject: CrawlView | Discovery, speech: Voice) -> Message:
 
 def _reply_or_notice(delivery: Delivery, speech: Voice) -> Message:
     if "message" not in delivery.payload:
-        return compose_notice(delivery.payload, speech)
+        notice = compose_notice(delivery.payload, speech)
+        return replace(notice, keyboard=()) if delivery.chat.type == "channel" else notice  # readers decide nothing
     try:
         return from_json(delivery.payload["message"])  # type: ignore[arg-type]  # what is not a message, it refuses
     except (KeyError, TypeError) as error:
