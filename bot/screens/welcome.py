@@ -20,7 +20,7 @@ from bot.words.messages import Message
 from bot.words.text import Foreign, Styled, TextBuilder
 from bot.words.watchlists import example
 from monitors.storage.outlets import list_outlets
-from monitors.storage.shares import lists_shared_with
+from monitors.storage.shares import count_of_others
 from monitors.storage.subscriptions import subscriptions_of
 from monitors.storage.watches import list_watches
 
@@ -85,11 +85,11 @@ def greeting(speech: Voice, *, private: bool = True) -> Message:
 
 
 def is_new(visit: Visit) -> bool:
-    """Whether nothing is watched here, and neither watchlists of others nor whole outlets are taken."""
+    """Whether nothing is watched here, and neither watchlists of others nor whole outlets come."""
     connection, here = visit.connection, visit.chat.id
     return not (
         list_watches(connection, here)
-        or lists_shared_with(connection, here)
+        or count_of_others(connection, here)
         or any(one.outlet_id is not None for one in subscriptions_of(connection, here))
     )
 
@@ -107,7 +107,7 @@ def home(visit: Visit) -> Message:
         builder.line("🔔 {watches} · 📰 {outlets}", watches=count, outlets=followed)
     else:
         builder.line("📰 {outlets}", outlets=followed)
-    if (taken := len(lists_shared_with(visit.connection, visit.chat.id))) > 0:
+    if (taken := count_of_others(visit.connection, visit.chat.id)) > 0:
         lists = speech.count("{n} watchlist of others comes here", "{n} watchlists of others come here", taken)
         builder.line("📥 {lists}", lists=lists.replace("{n}", str(taken)))
     if visit.private:

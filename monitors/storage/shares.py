@@ -73,6 +73,12 @@ def lists_taken(connection: Connection, chat_id: int) -> list[tuple[Subscription
     return [(one, found[one.watchlist_id]) for one in taken if one.watchlist_id is not None]
 
 
+def count_of_others(connection: Connection, chat_id: int) -> int:
+    """How many watchlists of others come to the chat: what it subscribes to, and what their owners send there."""
+    others = (subscriptions.c.chat_id == chat_id, watchlists.c.chat_id != chat_id, watchlists.c.removed_at.is_(None))
+    return connection.scalar(select(func.count()).select_from(subscriptions.join(watchlists)).where(*others)) or 0
+
+
 def queries_of(connection: Connection, watchlist_id: int) -> list[str]:
     """What the watchlist looks for, oldest first."""
     return list(

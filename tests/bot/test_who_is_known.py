@@ -70,3 +70,12 @@ async def test_a_group_that_takes_a_list_is_no_newcomer_in_another_language(bot:
     await pressed(bot, "🌐 العربية", chat_id=GROUP)
     await bot.telegram.wait_until(lambda: home.edits == 1)
     assert "📥 تصل إلى هنا قائمة واحدة للآخرين" in home.text
+
+
+async def test_a_group_to_which_somebody_sends_a_list_of_theirs_is_no_newcomer(sara: RunningBot) -> None:
+    sara.telegram.admins.add((GROUP, 7))
+    assert (await said(sara, "/start", chat_id=GROUP, language_code="en")).text.startswith("Welcome!")
+    await said(sara, f"/start@{sara.telegram.username} d_1", chat_id=GROUP)
+    home = await said(sara, "/start", chat_id=GROUP, user_id=9)
+    assert home.text.splitlines()[1:3] == ["📰 0 outlets are followed", "📥 1 watchlist of others comes here"]
+    assert "نفط" not in home.text

@@ -19,7 +19,7 @@ from monitors.storage.engine import Database
 from monitors.storage.places import bar, mend, move, proven, tell_of_leaving
 from monitors.storage.searches import get_search, open_search
 from monitors.storage.settlements import give_up_old
-from monitors.storage.shares import find_shared, is_any_ended, revoke, share, tell_of_ends
+from monitors.storage.shares import count_of_others, find_shared, is_any_ended, revoke, share, tell_of_ends
 from monitors.storage.subscriptions import mute, mutes_of, subscribe, subscriptions_of, takers_of
 from monitors.storage.supergroups import migrate
 from monitors.storage.tables import chats, deliveries, saved_articles
@@ -259,3 +259,15 @@ def test_subscribers_hear_once_of_a_watchlist_that_cannot_be_had_back(connection
     assert not is_any_ended(connection, now=late)
     assert notices(connection, other) == ["list_ended"]
     assert notices(connection, place) == []
+
+
+def test_lists_of_others_come_to_a_chat_that_subscribes_and_where_their_owners_send_them(
+    connection: Connection,
+) -> None:
+    keeper, place, reader = (a_telegram_chat(connection, number) for number in (7, OLD, 8))
+    told_there(connection, keeper, place)
+    (mine,) = watchlists_of(connection, keeper.id)
+    subscribe(connection, reader.id, watchlist_id=mine.id, owned=False, now=NOW)
+    assert [count_of_others(connection, one.id) for one in (keeper, place, reader)] == [0, 1, 1]
+    delete_watchlist(connection, mine, now=NOW)
+    assert [count_of_others(connection, one.id) for one in (keeper, place, reader)] == [0, 0, 0]
