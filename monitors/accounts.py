@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from monitors.alerts import untold_query
 from monitors.articles import Article, ArticleState
-from monitors.chats import CONSOLE, Chat, ChatAddress
+from monitors.chats import Chat, ChatAddress
 from monitors.errors import NotFound
 from monitors.outlets import Outlet, Source
 from monitors.pauses import Pause, pause_at
@@ -61,10 +61,8 @@ class Account:
 
 
 def account_of(connection: Connection, asked: str, address: ChatAddress) -> Account:
-    """Raises NotFound for a chat or a number that is not known."""
+    """Raises NotFound for a number that is not known. In a chat that is not known nothing is watched."""
     chat = find_chat(connection, address)
-    if chat is None and address != CONSOLE:
-        raise NotFound(f"There is no chat {address.chat_id}.", hint="Give the id Telegram has for it.")
     if asked.isdecimal():
         found = get_articles(connection, [int(asked)]) if len(asked) < 19 else []
         if not found:

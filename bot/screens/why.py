@@ -163,8 +163,6 @@ def _answer(visit: Visit, asked: str) -> Answer:
     account = visit.seen
     if isinstance(account, Account) and (account.article is not None or is_address(asked)):
         return say(why_screen(visit, account))
-    if account is None and is_address(asked) and visit.private:  # the very first thing that somebody sends
-        return look_at(visit, asked)
     return no_address(visit)
 
 

@@ -9,6 +9,7 @@ import typer
 
 from monitors.cli import load_settings, show, show_json
 from monitors.commands.asking import ChatOption, JsonOption, address_of
+from monitors.errors import NotFound
 
 
 def register(app: typer.Typer) -> None:
@@ -31,11 +32,14 @@ def explain(
     from monitors.commands.accounts import account_as_json
     from monitors.commands.explained import answer_lines
     from monitors.opening import open_ready
+    from monitors.storage.chats import find_chat
     from monitors.text.cleaning import one_line
 
     address = address_of(chat)
     now = datetime.now(UTC)
     with open_ready(load_settings()) as database:
+        if chat is not None and database.read_now(find_chat, address) is None:
+            raise NotFound(f"There is no chat {chat}.", hint="Give the id Telegram has for it.")
         answer = database.read_now(account_of, one_line(article), address)
     if as_json:
         show_json(account_as_json(answer))

@@ -268,3 +268,22 @@ async def test_another_chats_watches_are_never_told(bot: RunningBot) -> None:
     assert why.text.startswith("\u200f\u2068فتح الميناء")
     assert "🔔" not in why.text
     assert await pressed(bot, data="v1:why:1", chat_id=8, user_id=8) == "هذا الزر من إصدار أقدم."
+
+
+@pytest.mark.parametrize("asked", ["/why {}", "{}"])
+async def test_an_article_is_explained_to_whoever_asks_of_it_before_anything_else(bot: RunningBot, asked: str) -> None:
+    url = an_article(bot, None)
+    why = await said(bot, asked.format(url), chat_id=8, user_id=8, language_code="en")
+    assert lines(why)[0] == "فتح الميناء"
+    assert "Nothing is watched here yet." in why.text
+    assert "ميناء:" not in why.text
+
+
+async def test_in_a_topic_that_is_not_known_yet_an_address_is_taken_for_one(bot: RunningBot) -> None:
+    forum = -1000000000500
+    bot.telegram.admins.add((forum, 7))
+    url = an_article(bot, None)
+    why = await said(bot, f"/why {url}", chat_id=forum, thread_id=42, language_code="en")
+    assert lines(why)[0] == "فتح الميناء"
+    unseen = await said(bot, "/why https://elsewhere.example/news/1", chat_id=forum, thread_id=43)
+    assert lines(unseen)[0] == "I have not seen this article."
