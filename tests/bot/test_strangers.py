@@ -37,7 +37,8 @@ GROUP, CHANNEL = -500, -1001000000009
 SECRETS = ("тайна", "Секреты")
 """What the owner watches, and the name of a list."""
 
-ACTIONS = sorted({value for name, value in vars(buttons).items() if name.isupper() and isinstance(value, str)} - {"v1"})
+_WORDS = {value for name, value in vars(buttons).items() if name.isupper() and isinstance(value, str)}
+ACTIONS = sorted(_WORDS - {buttons.VERSION, buttons.APART})
 FORGED = ("1", "1:1", "2:1", "1:1:1", "l1", "w1:0")
 RUBBISH = ("", "-1", "9" * 18, "9" * 50, "ي" * 20, ":::", "1:x", "x:1", "1e3", "\u0661", "../1", "%s{0}", "🔔" * 12)
 
@@ -105,8 +106,11 @@ def said_to(instance: Instance, chat_id: int) -> str:
     return "\n".join(str(one).encode().decode("unicode_escape", "replace") for one in found)
 
 
-async def press_each(instance: Instance, arguments: Sequence[str], *, user_id: int, chat_id: int) -> list[str]:
-    """Every action with each of the arguments; the notices, and what was never answered is complained of."""
+async def press_each(
+    instance: Instance, arguments: Sequence[str], *, user_id: int, chat_id: int, apart: str = ""
+) -> list[str]:
+    """Every action with each of the arguments; the notices, and what was never answered is complained of. `apart` as
+    in buttons whose screens come as messages of their own."""
     notices = []
     message = next(one for one in instance.fake.sent if one.chat_id == chat_id)
     for action in ACTIONS:
@@ -114,7 +118,7 @@ async def press_each(instance: Instance, arguments: Sequence[str], *, user_id: i
             continue
         pressed = {}
         for argument in arguments:
-            data = f"v1:{action}:{argument}".encode()[: buttons.MAX_BYTES].decode("utf-8", "ignore")
+            data = f"v1:{apart}{action}:{argument}".encode()[: buttons.MAX_BYTES].decode("utf-8", "ignore")
             pressed[instance.fake.press(data=data, chat_id=chat_id, user_id=user_id, message=message)] = data
         await instance.handle()
         for query, data in pressed.items():
@@ -123,28 +127,34 @@ async def press_each(instance: Instance, arguments: Sequence[str], *, user_id: i
     return notices
 
 
-@pytest.mark.parametrize("arguments", [FORGED, RUBBISH], ids=["others' numbers", "rubbish"])
+@pytest.mark.parametrize(
+    ("arguments", "apart"),
+    [(FORGED, ""), (FORGED, buttons.APART), (RUBBISH, "")],
+    ids=["others' numbers", "others' numbers, apart", "rubbish"],
+)
 async def test_forged_data_shows_and_changes_nothing_of_others(
-    instance: Instance, arguments: Sequence[str], caplog: pytest.LogCaptureFixture
+    instance: Instance, arguments: Sequence[str], apart: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     instance.database.write_now(rows_of, OWNER)
     await instance.said("/start", chat_id=STRANGER, user_id=STRANGER, language_code="en")
     before = instance.database.read_now(belongings, STRANGER)
-    await press_each(instance, arguments, user_id=STRANGER, chat_id=STRANGER)
+    await press_each(instance, arguments, user_id=STRANGER, chat_id=STRANGER, apart=apart)
     assert instance.database.read_now(belongings, STRANGER) == before
     assert not any(secret in said_to(instance, STRANGER) for secret in SECRETS)
     assert [one.getMessage() for one in caplog.records if one.levelname == "ERROR"] == []
 
 
+@pytest.mark.parametrize("apart", ["", buttons.APART], ids=["", "apart"])
 @pytest.mark.parametrize("chat_id", [GROUP, CHANNEL], ids=["group", "channel"])
-async def test_who_is_no_administrator_changes_nothing(instance: Instance, chat_id: int) -> None:
+async def test_who_is_no_administrator_changes_nothing(instance: Instance, chat_id: int, apart: str) -> None:
     instance.fake.channel(CHANNEL, "Канал")
     instance.database.write_now(rows_of, chat_id)
     instance.database.write_now(rows_of, OWNER)
     await instance.tell()
-    before = instance.database.read_now(belongings)
-    await press_each(instance, ("1", "1:1", "3:1"), user_id=STRANGER, chat_id=chat_id)
+    before, posted = instance.database.read_now(belongings), said_to(instance, CHANNEL)
+    await press_each(instance, ("1", "1:1", "3:1"), user_id=STRANGER, chat_id=chat_id, apart=apart)
     assert instance.database.read_now(belongings) == before
+    assert said_to(instance, CHANNEL) == posted
 
 
 async def test_who_is_shut_out_is_told_so_once_and_changes_nothing(instance: Instance) -> None:
