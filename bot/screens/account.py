@@ -15,6 +15,7 @@ from bot.words.buttons import (
     PRIVACY,
     RESTORE,
     SETTINGS,
+    apart,
     button,
     ordered,
 )
@@ -123,7 +124,7 @@ def account_sent(visit: Visit, document: Document) -> Answer:
     _add_restored(builder, found, speech)
     add_lost(builder, found.lost, speech)
     if not found.anything:
-        return say(Message(builder.build(), ((to_watches(visit),),)))
+        return say(Message(builder.build(), ((apart(to_watches(visit)),),)))
     adding = [button(speech.say("Add"), RESTORE, document.update_id)]
     if found.astray:
         names = Foreign(listed(shared_name(name, speech) for name in found.astray), ("bold",))
@@ -149,7 +150,7 @@ def _restore(visit: Visit, argument: str) -> Answer:
     builder = visit.builder().line("{title}", title=Styled(speech.say("✅ Added:"), ("bold",)))
     _add_restored(builder, added, speech)
     add_lost(builder, added.lost, speech)
-    row = (to_watches(visit), button(speech.say("Settings"), SETTINGS))
+    row = (apart(to_watches(visit)), apart(button(speech.say("Settings"), SETTINGS)))
     return say(in_place(visit, Message(builder.build(), (ordered(speech, row),))))
 
 

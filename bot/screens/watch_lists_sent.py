@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.screens.trying import main_list
 from bot.visits import Answer, Document, Glance, Limited, Visit, by_right, in_place, say, to_watches
-from bot.words.buttons import ADD_FILE, LIST, button, label_of, number
+from bot.words.buttons import ADD_FILE, LIST, apart, button, label_of, number
 from bot.words.files import MOST_ROWS, add_bad_rows, add_trial_of_many, form_words
 from bot.words.language import Voice
 from bot.words.messages import Button, Keyboard, Message
@@ -140,7 +140,7 @@ def _to(document: Document, label: str, where: str) -> Button:
 
 
 def _to_watches(visit: Visit) -> Keyboard:
-    return ((to_watches(visit),),)
+    return ((apart(to_watches(visit)),),)
 
 
 def sent_in(argument: str) -> int | None:
@@ -175,7 +175,7 @@ def _decided(visit: Visit, argument: str) -> Answer:
     if left := len(read.admitted.without_room) + len(added.without_room):
         builder.line(speech.count("For {n} watch there is no room.", "For {n} watches there is no room.", left), n=left)
     rows = [
-        (button(label_of(list_name(one.name, speech)), LIST, f"{one.id}:0"),)
+        (apart(button(label_of(list_name(one.name, speech)), LIST, f"{one.id}:0")),)
         for one in _lists_of(visit.connection, visit.chat.id, {watch.watchlist_id for watch in added.watches})
     ]
     return say(in_place(visit, Message(builder.build(), (*rows[:_MOST_LISTS], *_to_watches(visit)))))

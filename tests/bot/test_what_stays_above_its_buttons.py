@@ -16,17 +16,18 @@ from monitors.storage.chats import find_chat
 from monitors.storage.deliveries import enqueue
 from monitors.wakeups import DELIVERIES
 from tests.bot.conftest import RunningBot, pressed, said
+from tests.bot.test_documents import sent
 from tests.fakes.telegram_messages import SentMessage
 from tests.rows import NOW, an_outlet
 
 
-async def press_all(bot: RunningBot, told: SentMessage) -> list[SentMessage]:
+async def press_all(bot: RunningBot, told: SentMessage, person: int = 7) -> list[SentMessage]:
     """What its buttons bring below it, but for those of languages; it is as it was itself."""
     text, first = told.text, len(bot.telegram.sent)
     for label in [label for label in told.labels if "🌐" not in label]:
         before = len(bot.telegram.sent)
         data = next(button["callback_data"] for row in told.buttons for button in row if button["text"] == label)
-        await pressed(bot, data=data, message=told)
+        await pressed(bot, data=data, message=told, chat_id=person, user_id=person)
         await bot.telegram.wait_for(before + 1)
     assert (told.text, told.edits) == (text, 0)
     return bot.telegram.sent[first:]
@@ -57,6 +58,31 @@ async def test_a_notice_of_many_alerts_stays(bot: RunningBot) -> None:
     (told,) = (await bot.telegram.wait_for(2))[1:]
     (times,) = await press_all(bot, told)
     assert times.text.startswith("When and how alerts come")
+
+
+async def test_what_became_of_a_file_of_watches_stays(bot: RunningBot) -> None:
+    told = await sent(bot, "words.txt", "oil\nAND OR AND\n", language_code="en")
+    await pressed(bot, told.labels[0])
+    await bot.telegram.wait_until(lambda: told.edits == 1)
+    told.edits = 0
+    assert told.text == "1 watch was added."
+    assert len(await press_all(bot, told)) == 2
+    again = await sent(bot, "words.txt", "oil\nAND OR AND\n")
+    assert "AND OR AND" in again.text
+    assert len(await press_all(bot, again)) == 1
+
+
+async def test_what_an_account_s_file_brought_and_could_not_bring_stays(bot: RunningBot) -> None:
+    await said(bot, "/watch oil", language_code="en")
+    exported = await said(bot, "/export")
+    told = await sent(bot, "rasid-account.json", exported.content, chat_id=9, user_id=9, language_code="en")
+    await pressed(bot, "Add", chat_id=9, user_id=9)
+    await bot.telegram.wait_until(lambda: told.edits == 1)
+    told.edits = 0
+    assert told.text.startswith("✅ Added:")
+    assert len(await press_all(bot, told, 9)) == 2
+    again = await sent(bot, "rasid-account.json", exported.content, chat_id=9, user_id=9)
+    assert len(await press_all(bot, again, 9)) == 1
 
 
 FOUND = Discovery(
