@@ -89,12 +89,15 @@ def give_up(connection: Connection, update_id: int, update: Update | None, desk:
 def say_late(connection: Connection, pressed: Pressed, answer: Answer, now: datetime) -> None:
     """Makes a button's notice a message, when Telegram would not show it any more.
 
-    Not one that the answer's messages say, too, nor for somebody of whom no chat is known, or who is not in.
+    Not one that the answer's messages say, too, nor for somebody of whom no chat is known, or who is not in; nor to all
+    readers of a channel.
     """
     address = ChatAddress(Transport.TELEGRAM, pressed.place.chat_id, pressed.place.thread_id)
     chat, toast = chats.find_chat(connection, address), answer.toast
     said = [message.body.text for message in (*answer.messages, *((answer.aside,) if answer.aside else ()))]
-    if chat is None or chat.state is ChatState.UNREACHABLE or toast is None or any(toast in text for text in said):
+    if chat is None or chat.state is ChatState.UNREACHABLE or chat.type == "channel":
+        return
+    if toast is None or any(toast in text for text in said):
         return
     builder = TextBuilder(right_to_left=voice(chat.language).right_to_left)
     enqueue(connection, chat, say(Message(builder.line("{text}", text=toast).build())), now)

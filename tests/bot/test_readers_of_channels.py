@@ -5,18 +5,20 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Connection
 
+from bot.telegram import acknowledging
 from bot.words.buttons import DIGEST_ALERTS, DIGEST_PAGE, HELP, HOME, OPEN_ALERT, TIMES, WATCHES
 from monitors.alerts import DeliveryKind, NewDelivery
 from monitors.chats import Chat, ChatAddress, Transport
 from monitors.releasing import GRACE, release_due
 from monitors.storage.chats import ensure_chat, get_chats, keep
 from monitors.storage.deliveries import enqueue
+from monitors.storage.inbox import chats_waiting
 from monitors.storage.subscriptions import set_rules, subscribe, subscriptions_of, unsubscribe
 from monitors.storage.watches import add_watch
 from monitors.storage.watchlists import watchlists_of
 from monitors.subscriptions import Mode, Rules
 from monitors.wakeups import DELIVERIES
-from tests.bot.conftest import RunningBot, pressed
+from tests.bot.conftest import RunningBot, eventually, pressed
 from tests.fakes.telegram_messages import SentMessage
 from tests.monitors.holding import an_article
 from tests.rows import NOW, a_telegram_chat
@@ -82,3 +84,13 @@ async def test_nothing_else_that_they_press_posts_or_changes_anything(bot: Runni
     await bot.alert(bot.database.read_now(get_chats, [1])[1], 50)
     assert (await bot.telegram.wait_for(2))[1].chat_id == OWNER
     assert (len(bot.telegram.sent), digest.edits, digest.labels) == (2, 0, ["Next"])
+
+
+async def test_what_no_notice_can_show_any_more_is_not_posted_there(
+    bot: RunningBot, digest: SentMessage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(acknowledging, "ACKNOWLEDGED_S", 0.0)
+    await pressed(bot, data=f"v1:{TIMES}:0", chat_id=CHANNEL, user_id=READER, message=digest)
+    await eventually(lambda: bot.database.read_now(chats_waiting, limit=9) == [])
+    await bot.alert(bot.database.read_now(get_chats, [1])[1], 50)
+    assert (await bot.telegram.wait_for(2))[1].chat_id == OWNER
