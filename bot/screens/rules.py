@@ -46,7 +46,6 @@ from bot.words.watchlists import add_list_rests, resume_list
 from bot.words.zones import city
 from monitors.storage.subscriptions import set_subscription_state
 from monitors.storage.taking import Taken, backlog_of, find_taken, list_taken
-from monitors.storage.watchlists import find_watchlist
 from monitors.subscriptions import Mode, SubscriptionState
 
 MAX_NAME = 80
@@ -135,8 +134,8 @@ def _keyboard(visit: Visit, taken: Taken, zone: ZoneInfo) -> Keyboard:
         back = button(speech.say("About this outlet"), OUTLET, subscription.outlet_id)
     elif not subscription.owned and subscription.chat_id == visit.chat.id:
         back = button(speech.say("Back"), SUBSCRIPTION, given)
-    elif (own := find_watchlist(visit.connection, visit.chat.id, subscription.watchlist_id or 0)) is not None:
-        back = button(speech.say("Back"), LIST, own.id)
+    elif _is_own_list(visit, taken):
+        back = button(speech.say("Back"), LIST, subscription.watchlist_id or 0)
     else:
         back = to_watches(visit)
     rows.append(ordered(speech, (back, button(speech.say("All times"), TIMES, 0))))
