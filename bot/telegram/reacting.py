@@ -77,13 +77,16 @@ def handle(connection: Connection, update_id: int, update: Update | None, desk: 
 
 
 def give_up(connection: Connection, update_id: int, update: Update | None, desk: Desk, error: str) -> Answer:
-    """The transaction of an update whose own one failed: recorded, and the person told."""
+    """The transaction of an update whose own one failed: recorded, and the person told, and no readers of a channel."""
     first = inbox.mark_handled(connection, update_id, now=desk.now, error=error)
     if not first or not isinstance(update, Visiting) or not desk.let_in:
         return Answer()
     chat, _ = _chat_of(connection, update, desk)
     sorry = apology(voice(chat.language), f"U{update_id}")
-    return enqueue(connection, chat, say(sorry, toast=sorry.body.text.splitlines()[0]), desk.now)
+    toast = sorry.body.text.splitlines()[0]
+    if chat.type == "channel":
+        return Answer(toast=toast)
+    return enqueue(connection, chat, say(sorry, toast=toast), desk.now)
 
 
 def say_late(connection: Connection, pressed: Pressed, answer: Answer, now: datetime) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Connection
 
+from bot import routing
 from bot.telegram import acknowledging
+from bot.visits import Answer
 from bot.words.buttons import DIGEST_ALERTS, DIGEST_PAGE, HELP, HOME, OPEN_ALERT, TIMES, WATCHES
 from monitors.alerts import DeliveryKind, NewDelivery
 from monitors.chats import Chat, ChatAddress, Transport
@@ -92,5 +94,17 @@ async def test_what_no_notice_can_show_any_more_is_not_posted_there(
     monkeypatch.setattr(acknowledging, "ACKNOWLEDGED_S", 0.0)
     await pressed(bot, data=f"v1:{TIMES}:0", chat_id=CHANNEL, user_id=READER, message=digest)
     await eventually(lambda: bot.database.read_now(chats_waiting, limit=9) == [])
+    await bot.alert(bot.database.read_now(get_chats, [1])[1], 50)
+    assert (await bot.telegram.wait_for(2))[1].chat_id == OWNER
+
+
+async def test_of_a_press_that_fails_only_its_reader_hears(
+    bot: RunningBot, digest: SentMessage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> Answer:
+        raise ZeroDivisionError
+
+    monkeypatch.setitem(routing._PRESSES, DIGEST_PAGE, fails)
+    assert "Sorry, that went wrong" in await pressed(bot, "Next", chat_id=CHANNEL, user_id=READER)
     await bot.alert(bot.database.read_now(get_chats, [1])[1], 50)
     assert (await bot.telegram.wait_for(2))[1].chat_id == OWNER
