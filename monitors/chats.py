@@ -34,6 +34,13 @@ class ChatAddress:
 
 CONSOLE = ChatAddress(Transport.CONSOLE)
 
+LACKS_RIGHTS = re.compile(
+    "need administrator rights|not enough rights|have no rights|chat_write_forbidden|chat_admin_required"
+    "|chat_send_plain_forbidden|chat_restricted",
+    re.IGNORECASE,
+)
+"""What Telegram says where the bot is, and may not write."""
+
 _TOPIC_SHUT = re.compile("topic_|message thread not found", re.IGNORECASE)
 """What Telegram says of a topic that is closed or deleted."""
 

@@ -33,7 +33,7 @@ from bot.outbox.outcomes import (
 from bot.telegram.api import BotApi, asked_wait_s
 from bot.telegram.requesting import keyboard_below
 from bot.words.messages import Button, Form, Keyboard, Message, entity_to_json
-from monitors.chats import ChatAddress
+from monitors.chats import LACKS_RIGHTS, ChatAddress
 
 logger = logging.getLogger(__name__)
 
@@ -42,10 +42,6 @@ _UNTOLD_WAIT_S = 5.0
 
 _GONE = re.compile(
     "chat not found|user is deactivated|group chat was deleted|peer_id_invalid|bot is not a member|bot was kicked"
-)
-_BARRED = re.compile(
-    "need administrator rights|not enough rights|have no rights|chat_write_forbidden|chat_admin_required"
-    "|chat_send_plain_forbidden|chat_restricted"
 )
 _TOPIC_BARRED = re.compile("message thread not found|topic_closed|topic_deleted")
 _NOT_MODIFIED = "message is not modified"
@@ -138,7 +134,7 @@ def _barred(reason: str) -> Barred | None:
     text = reason.lower()
     if _TOPIC_BARRED.search(text):
         return Barred(reason, topic=True)
-    return Barred(reason, topic=False) if _BARRED.search(text) else None
+    return Barred(reason, topic=False) if LACKS_RIGHTS.search(text) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from bot.words.language import Voice, message
 from bot.words.messages import Button, Message
 from bot.words.naming import shared_name
 from bot.words.text import Foreign, TextBuilder, shorten
-from monitors.chats import Chat, ChatState
+from monitors.chats import LACKS_RIGHTS, Chat, ChatState
 
 MAX_NAME = 80
 
@@ -53,6 +53,8 @@ def place_trouble(state: ChatState, reason: str | None, speech: Voice) -> str | 
             return speech.say("I may not write there")
         case ChatState.WAITING if reason is None:
             return None
+        case ChatState.WAITING if LACKS_RIGHTS.search(reason or ""):
+            return speech.say("I may not write there")
         case ChatState.WAITING | ChatState.UNREACHABLE:
             return speech.say("I am not there any more")
         case ChatState.ACTIVE:

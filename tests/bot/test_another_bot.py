@@ -169,15 +169,23 @@ async def test_operators_see_how_many_have_not_come(
         assert bot.telegram.started == {42}
 
 
-async def test_a_group_that_the_new_bot_is_not_in_is_marked_until_it_is(
-    sqlite_database: Database, telegram: FakeTelegram, moved: Chat
+@pytest.mark.parametrize(
+    ("code", "description", "trouble"),
+    [
+        (403, "Forbidden: bot is not a member", "لم أعد موجودًا هناك"),
+        (400, "Bad Request: not enough rights to send text messages to the chat", "لا يُسمح لي بالكتابة هناك"),
+        (400, "Bad Request: CHAT_WRITE_FORBIDDEN", "لا يُسمح لي بالكتابة هناك"),
+    ],
+)
+async def test_a_group_that_the_new_bot_cannot_write_in_is_marked_until_it_can(
+    sqlite_database: Database, telegram: FakeTelegram, moved: Chat, code: int, description: str, trouble: str
 ) -> None:
     group = sqlite_database.write_now(
         ensure_chat, ChatAddress(Transport.TELEGRAM, -500), now=NOW, language="en", title="Newsroom"
     )
     sqlite_database.write_now(keep, group.id, moved.id)
     telegram.admins.add((-500, 7))
-    telegram.fail("sendChatAction", "refuse", chat_id=-500, code=403, description="Forbidden: bot is not a member")
+    telegram.fail("sendChatAction", "refuse", chat_id=-500, code=code, description=description)
     async with running(sqlite_database, telegram, settings_for(telegram)):
         await eventually(lambda: sqlite_database.read_now(bots.not_tried, limit=9) == [])
         telegram.say("/places")
@@ -186,6 +194,6 @@ async def test_a_group_that_the_new_bot_is_not_in_is_marked_until_it_is(
         assert "❗ \u2068Newsroom" in places.text
         telegram.press("Newsroom")
         await telegram.wait_until(lambda: places.edits == 1)
-        assert "❗ لم أعد موجودًا هناك" in places.text
+        assert f"❗ {trouble}" in places.text
         telegram.press("حاول مجددًا")
         await eventually(lambda: chats_of(sqlite_database)[-500] is ChatState.ACTIVE)
