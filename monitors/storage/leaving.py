@@ -47,7 +47,7 @@ from monitors.storage.tables import (
     watchlists,
 )
 from monitors.storage.upserts import insert
-from monitors.subscriptions import MuteKind
+from monitors.subscriptions import MuteKind, SubscriptionState
 from monitors.watchlists import WatchState
 
 FORGOTTEN_AFTER = timedelta(seconds=60)
@@ -69,8 +69,8 @@ def begin_leaving(connection: Connection, user_id: int, *, now: datetime) -> Non
     set_unreachable(connection, user_id, "its owner leaves")
     for row in connection.execute(select(watchlists).where(watchlists.c.chat_id.in_(_chats(user_id)))).all():
         payload = {"notice": "list_ended", "name": row.name}
-        for one in destinations_of(connection, row.id) if row.removed_at is None else ():
-            if not one.owned:
+        for one in destinations_of(connection, row.id):
+            if not one.owned and one.state is not SubscriptionState.ENDED:  # else they have heard
                 enqueue(connection, NewDelivery(one.chat_id, DeliveryKind.NOTICE, payload), now=now)
         _remove_watches(connection, row.id, now)
     connection.execute(delete(shares).where(_shared(user_id)))

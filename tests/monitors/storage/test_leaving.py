@@ -28,7 +28,7 @@ from monitors.storage.people import allow, invite
 from monitors.storage.places import bar
 from monitors.storage.revisions import changes_since
 from monitors.storage.searches import open_search
-from monitors.storage.shares import find_shared
+from monitors.storage.shares import find_shared, tell_of_ends
 from monitors.storage.subscriptions import mute, subscribe, subscriptions_of
 from monitors.storage.tables import (
     chats,
@@ -44,7 +44,9 @@ from monitors.storage.tables import (
     watchlists,
 )
 from monitors.storage.watches import add_watch, list_watches
+from monitors.storage.watchlists import delete_watchlist, watchlists_of
 from monitors.subscriptions import Mute, MuteKind
+from monitors.watchlists import UNDO
 from tests.rows import NOW, a_new_article, a_telegram_chat, an_outlet
 
 SARA = 987_654_321_012
@@ -141,6 +143,21 @@ def test_from_the_first_moment_nobody_takes_what_was_theirs(database: Database) 
         for chat_id in (sara.id, group.id, group.id + 1):
             assert subscriptions_of(connection, chat_id) == []
         assert find_shared(connection, token) is None
+
+
+@pytest.mark.parametrize("told_before", [False, True])
+def test_whoever_took_a_list_that_was_just_deleted_hears_of_it_once(database: Database, told_before: bool) -> None:
+    left_at = NOW + UNDO + timedelta(seconds=1) if told_before else NOW + UNDO / 2
+    with database.engine.begin() as connection:
+        sara, reader = a_telegram_chat(connection, SARA), a_telegram_chat(connection, 9)
+        add_watch(connection, sara.id, WORD, now=NOW)
+        (mine,) = watchlists_of(connection, sara.id)
+        subscribe(connection, reader.id, watchlist_id=mine.id, owned=False, now=NOW)
+        delete_watchlist(connection, mine, now=NOW)
+        tell_of_ends(connection, now=left_at)
+        begin_leaving(connection, SARA, now=left_at)
+        told = connection.execute(select(deliveries).where(deliveries.c.kind == DeliveryKind.NOTICE)).all()
+        assert [(one.chat_id, one.payload["notice"]) for one in told] == [(reader.id, "list_ended")]
 
 
 class CutError(Exception):
