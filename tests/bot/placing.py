@@ -12,11 +12,12 @@ from monitors.chats import Chat, ChatAddress, ChatState, Transport
 from monitors.storage.articles import save
 from monitors.storage.chats import find_chat
 from monitors.storage.decisions import record_decision
+from monitors.storage.inbox import chats_waiting
 from monitors.storage.subscriptions import destinations_of, subscriptions_of
 from monitors.storage.watches import list_watches
 from monitors.storage.watchlists import watchlists_of
 from monitors.wakeups import DELIVERIES
-from tests.bot.conftest import RunningBot, pressed
+from tests.bot.conftest import RunningBot, eventually, pressed
 from tests.fakes.telegram_messages import SentMessage
 from tests.rows import NOW, a_new_article, an_outlet
 
@@ -77,6 +78,8 @@ async def rights_changed(bot: RunningBot, chat_id: int) -> None:
     person = {"id": 7, "is_bot": False, "first_name": "سارة"}
     member: dict[str, Any] = {"user": person, "status": "member"}
     bot.telegram.push({"chat_member": {"chat": bot.telegram.chat(chat_id), "from": person, "new_chat_member": member}})
+    await eventually(lambda: bot.telegram.unconfirmed == 0)  # which other chats do not wait for
+    await eventually(lambda: bot.database.read_now(chats_waiting, limit=1) == [])
 
 
 async def alert_from_list_of_7(bot: RunningBot, chat: Chat, number: int) -> None:
